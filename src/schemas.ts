@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { authorityFile, clientFile } from './id/clients/schema.ts';
+import { settings } from './settings.ts';
+
+/** JSON Schemas for completion in the editor, written from the schemas that really check (`npm run schema`). */
+export const writeSchemas = (): Readonly<Record<string, string>> => {
+  const text = (schema: z.ZodType): string =>
+    `${JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), null, 2)}\n`;
+  return { client: text(clientFile), authority: text(authorityFile), settings: text(settings) };
+};

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { idSettings } from './id/settings.ts';
+import { bayernPortalSettings } from './portal/bayern-portal/settings.ts';
+import { fuehrungszeugnisSettings } from './portal/fuehrungszeugnis/settings.ts';
+import { storageSettings } from './storage/settings.ts';
+
+/** The whole of config/bayern-id.yaml. Each part brings its own section. */
+export const settings = z.strictObject({
+  id: idSettings.describe('Bayern-ID, the OpenID provider.'),
+  bayern_portal: bayernPortalSettings.describe('Bayern-Portal.'),
+  fuehrungszeugnis: fuehrungszeugnisSettings.describe('Führungszeugnis.'),
+  storage: storageSettings.prefault({}),
+  web: z
+    .strictObject({
+      listen: z.array(z.string()).default(['127.0.0.1', '::1']).describe('Addresses to listen on.'),
+      trusted_proxies: z
+        .array(z.string())
+        .default([])
+        .describe('Networks (CIDR) of proxies whose X-Forwarded-For counts. Default none.'),
+      tls: z
+        .strictObject({ certificate_file: z.string(), key_file: z.string() })
+        .optional()
+        .describe('Serve https ourselves instead of behind a proxy.'),
+    })
+    .prefault({})
+    .describe('What all parts share in serving pages.'),
+  outbound: z
+    .strictObject({
+      allow_private: z
+        .boolean()
+        .default(false)
+        .describe('Whether addresses in client files may be of private networks. Refused in production.'),
+      ca_file: z.string().optional().describe('Authority trusted besides the public ones.'),
+    })
+    .prefault({})
+    .describe('Requests to addresses that client files name.'),
+  simulators: z
+    .strictObject({
+      eid: z.strictObject({
+        page_port: z.int().default(3010),
+        soap_port: z.int().default(3011),
+        page_origin: z.string().default('http://localhost:3010'),
+      }),
+      certificates: z.string().default('certs').describe('Folder of the development PKI.'),
+      test_persons: z.string().default('config/test-persons.yaml'),
+    })
+    .optional()
+    .describe('The outside world for development and tests. Refused in production.'),
+});
+
+export type Settings = z.output<typeof settings>;
+
+/** What may not be in a production configuration, in words for the operator. */
+export const unfitForProduction = (s: Settings): string[] => [
+  ...(s.simulators ? ['simulators: the eID simulator and the test persons never run in production'] : []),
+  ...(s.id.eid.client.simulated ? ['id.eid.client.simulated: citizens would be sent to the simulator'] : []),
+  ...(s.outbound.allow_private ? ['outbound.allow_private: client files could reach internal addresses'] : []),
+  ...(s.id.issuer.startsWith('http://') ? ['id.issuer: must be https'] : []),
+  ...[s.bayern_portal, s.fuehrungszeugnis].flatMap(({ origin }) =>
+    origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],
+  ),
+  ...(s.storage.allow_unencrypted ? ['storage.allow_unencrypted: connections to the stores must be encrypted'] : []),
+];
