@@ -1,0 +1,93 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Kysely } from 'kysely';
+import type { Dialect as KyselyDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Migration } from 'kysely/migration';
+import { StorageUnavailable } from './artifacts.ts';
+import type { Database, Dialect } from './database.ts';
+
+/** What differs between the stores. */
+export interface DatabaseEngine {
+  readonly dialect: Dialect;
+  readonly kysely: KyselyDialect;
+  /** The one schema that is ours, where the store has several. */
+  readonly schema?: string;
+  /** For migrations, where statements may take long; the ordinary one if it is missing. */
+  readonly migrating?: () => KyselyDialect;
+  /** True for an error that says: the same transaction may succeed when repeated. */
+  isConflict(error: unknown): boolean;
+}
+
+const attempts = 10;
+
+const runMigrations = async (
+  kysely: Kysely<unknown>,
+  schema: string | undefined,
+  migrations: Record<string, Migration>,
+): Promise<void> => {
+  const migrator = new Migrator({
+    db: kysely,
+    provider: { getMigrations: async () => migrations },
+    // Without it, the history of another part in the same database would be taken for ours.
+    ...(schema === undefined ? {} : { migrationTableSchema: schema }),
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+};
+
+/** The part of a database that is the same for every store: transactions with repetition, migrations, closing. */
+export function createDatabase<Tables>(engine: DatabaseEngine): Database<Tables> {
+  const kysely = new Kysely<Tables>({ dialect: engine.kysely });
+  const current = new AsyncLocalStorage<{ running: boolean }>();
+  let closing: Promise<void> | undefined;
+
+  const assertUsable = (): void => {
+    if (closing !== undefined) throw new StorageUnavailable('The database is closed');
+    if (current.getStore()?.running === true) throw new Error('Inside a transaction only its own queries may run');
+  };
+
+  const attempt = async <Result>(work: Parameters<Database<Tables>['transaction']>[0]): Promise<Result> => {
+    const frame = { running: true };
+    try {
+      const transaction = kysely.transaction().setIsolationLevel('serializable');
+      return await current.run(frame, () => transaction.execute(work as never));
+    } finally {
+      frame.running = false;
+    }
+  };
+
+  return {
+    dialect: engine.dialect,
+    get query() {
+      assertUsable();
+      return kysely;
+    },
+    async transaction(work) {
+      assertUsable();
+      for (let tried = 1; ; tried += 1) {
+        try {
+          return await attempt(work);
+        } catch (error) {
+          if (!engine.isConflict(error)) throw error;
+          if (tried === attempts) throw new StorageUnavailable('Too many conflicting transactions', { cause: error });
+          await pause(Math.random() * 2 ** tried);
+        }
+      }
+    },
+    async migrate(migrations) {
+      assertUsable();
+      if (engine.migrating === undefined) return runMigrations(kysely as Kysely<unknown>, engine.schema, migrations);
+      const patient = new Kysely<unknown>({ dialect: engine.migrating() });
+      try {
+        await runMigrations(patient, engine.schema, migrations);
+      } finally {
+        await patient.destroy();
+      }
+    },
+    async close() {
+      closing ??= kysely.destroy();
+      await closing;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import { createDatabase } from './database-core.ts';
+import { postgresEngine } from './database-postgres.ts';
+import { sqliteEngine } from './database-sqlite.ts';
+
+export type Dialect = 'sqlite' | 'postgres';
+
+/** Where records are kept: a SQLite file of this process, or a schema of a PostgreSQL database. */
+export type DatabaseLocation =
+  | {
+      readonly file: string;
+      /** `normal` may lose the last second at a power cut: for artifacts only. */ readonly durability?:
+        'full' | 'normal';
+    }
+  | {
+      readonly url: string;
+      readonly schema: string;
+      /** How long one statement may take, in ms; then StorageUnavailable. Migrations have no limit. Default 5000. */
+      readonly statementTimeout?: number;
+      /** Greatest number of connections of this process. Default 10. */
+      readonly connections?: number;
+    };
+
+/** Records that must last. Times are integers, ms since the epoch; booleans are 0 and 1; blobs are Uint8Array. */
+export interface Database<Tables> {
+  readonly dialect: Dialect;
+  /** Throws inside a transaction of the same database, where it would wait for itself: use `trx` there. */
+  readonly query: Kysely<Tables>;
+  /**
+   * Runs `work` in one serializable transaction and repeats it when the store reports a conflict, so it must have no
+   * other effect. Nothing else may be awaited inside.
+   */
+  transaction<Result>(work: (trx: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+  /** Brings the schema up to date, under a lock, in the order of the names. */
+  migrate(migrations: Readonly<Record<string, Migration>>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a database and proves that it answers. A SQLite file is created with its folder, readable by its owner only; a
+ * PostgreSQL schema is created if it is missing. Throws {@link UnusableLocation} for a file that cannot be opened and
+ * StorageUnavailable for a server that does not answer.
+ */
+export async function openDatabase<Tables>(location: DatabaseLocation): Promise<Database<Tables>> {
+  const engine = 'file' in location ? await sqliteEngine(location) : await postgresEngine(location);
+  return createDatabase<Tables>(engine);
+}
+
+export { UnusableLocation } from './sqlite-errors.ts';

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { createArtifactKeys } from './artifact-keys.ts';
+import type { Artifacts } from './artifacts.ts';
+import { createRedisArtifacts } from './artifacts-redis.ts';
+import { createSqlArtifacts } from './artifacts-sql.ts';
+import type { Counters } from './counters.ts';
+import { createRedisCounters } from './counters-redis.ts';
+import { createSqlCounters } from './counters-sql.ts';
+import { openDatabase } from './database.ts';
+import type { Database } from './database.ts';
+import { expiringMigrations } from './expiring-schema.ts';
+import { openRedis } from './redis-client.ts';
+import type { RedisLocation } from './redis-location.ts';
+
+/** What one part keeps. */
+export interface Stores<Tables> {
+  readonly records: Database<Tables>;
+  readonly artifacts: Artifacts;
+  readonly counters: Counters;
+  close(): Promise<void>;
+}
+
+export interface StoresOptions {
+  /** Folder of the files; not used with `databaseUrl`. */
+  readonly directory: string;
+  /** The name of the part: of its files, and of its schemas. */
+  readonly part: string;
+  /** PostgreSQL instead of files. */
+  readonly databaseUrl?: string | undefined;
+  /** Redis for artifacts and counters. */
+  readonly redis?: RedisLocation | undefined;
+  /** At least 32 bytes. */
+  readonly masterKey: Uint8Array;
+}
+
+type Expiring = Pick<Stores<unknown>, 'artifacts' | 'counters' | 'close'>;
+
+const openInRedis = async (location: RedisLocation, { part, masterKey }: StoresOptions): Promise<Expiring> => {
+  const redis = await openRedis(location);
+  const keys = createArtifactKeys(masterKey);
+  return {
+    artifacts: createRedisArtifacts(redis, part, keys),
+    counters: createRedisCounters(redis, part, keys),
+    close: () => redis.close(),
+  };
+};
+
+const openInSql = async ({ directory, part, databaseUrl, masterKey }: StoresOptions): Promise<Expiring> => {
+  const database = await openDatabase<unknown>(
+    databaseUrl === undefined
+      ? { file: join(directory, `${part}-artifacts.sqlite`), durability: 'normal' }
+      : { url: databaseUrl, schema: `${part}-artifacts`, statementTimeout: 1500 },
+  );
+  const keys = createArtifactKeys(masterKey);
+  try {
+    await database.migrate(expiringMigrations);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const artifacts = createSqlArtifacts(database, keys);
+  const counters = createSqlCounters(database, keys);
+  return {
+    artifacts,
+    counters,
+    async close() {
+      await Promise.all([artifacts.close(), counters.close()]);
+      await database.close();
+    },
+  };
+};
+
+/**
+ * Opens the three stores of a part: two files; with `databaseUrl` two schemas of PostgreSQL, `<part>` and
+ * `<part>-artifacts`; with `redis` artifacts and counters there. Artifacts and counters are ready; `records` still has to
+ * be migrated by its part. Throws what {@link openDatabase} and {@link openRedis} throw.
+ */
+export async function openStores<Tables>(options: StoresOptions): Promise<Stores<Tables>> {
+  const { directory, part, databaseUrl, redis } = options;
+  const records = await openDatabase<Tables>(
+    databaseUrl === undefined ? { file: join(directory, `${part}.sqlite`) } : { url: databaseUrl, schema: part },
+  );
+  try {
+    const expiring = redis === undefined ? await openInSql(options) : await openInRedis(redis, options);
+    const close = async (): Promise<void> => {
+      await Promise.all([records.close(), expiring.close()]);
+    };
+    return { records, artifacts: expiring.artifacts, counters: expiring.counters, close };
+  } catch (error) {
+    await records.close();
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { Cluster } from 'ioredis';
+import type { Redis, RedisCommander } from 'ioredis';
+import { StorageUnavailable } from './artifacts.ts';
+import { createRedisClient } from './redis-location.ts';
+import type { RedisLocation } from './redis-location.ts';
+
+/** A Lua script that touches one key, so that it runs on a Cluster too. */
+export interface RedisScript {
+  readonly text: string;
+  readonly sha: string;
+}
+
+export const redisScript = (text: string): RedisScript => ({
+  text,
+  sha: createHash('sha1').update(text).digest('hex'),
+});
+
+export type RedisArgument = string | number | Buffer;
+
+/** A connection whose every command ends within 2 seconds, by an answer or by StorageUnavailable. */
+export interface RedisConnection {
+  run(script: RedisScript, key: string, args: readonly RedisArgument[]): Promise<unknown>;
+  /** One command on one key, by its method: the general `call` of ioredis loses the command's name in a pipeline. */
+  ask<Reply>(command: (client: RedisCommander) => Promise<Reply>): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/** In ms; the last resort where the client itself would still try. */
+const deadline = 1800;
+
+const unavailable = (cause: unknown): StorageUnavailable => new StorageUnavailable('Redis does not answer', { cause });
+
+/** Replies that say "not now", in contrast to replies to a command that is wrong. */
+const notNow =
+  /^(LOADING|BUSY|OOM|READONLY|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|NOAUTH|WRONGPASS|NOPERM|MOVED|ASK|UNBLOCKED)\b/;
+
+const toStorageError = (error: unknown): unknown => {
+  const { name, message } = error as Error;
+  return name === 'ReplyError' && !notNow.test(message) ? error : unavailable(error);
+};
+
+const isMissingScript = (error: unknown): boolean => (error as Error).message.startsWith('NOSCRIPT');
+
+/** What a server does when its memory is full, of every server; undefined where a provider hides it. */
+const evictionPolicies = async (client: Redis | Cluster): Promise<(string | undefined)[]> => {
+  const nodes = client instanceof Cluster ? client.nodes('master') : [client];
+  const infos = await Promise.all(nodes.map((node) => node.info('memory')));
+  return infos.map((info) => /^maxmemory_policy:(\S+)/m.exec(info)?.[1]);
+};
+
+/** A server that drops keys when it is full would log citizens out at random. */
+const refuseEviction = (policies: readonly (string | undefined)[]): void => {
+  const wrong = policies.find((policy) => policy !== undefined && policy !== 'noeviction');
+  if (wrong !== undefined) {
+    throw new Error(`Redis has the maxmemory-policy ${wrong}: it must be noeviction, or sessions are lost`);
+  }
+};
+
+/** Rejects at the deadline, whatever the client is still trying. */
+const inTime = <Result>(answer: Promise<Result>): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(unavailable(new Error('no answer in time'))), deadline);
+    answer.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(toStorageError(error));
+      },
+    );
+  });
+
+/**
+ * Connects and proves that the server answers. Throws StorageUnavailable when it does not, and an Error when it is set to
+ * evict keys. A connection that is lost later is made again, with growing gaps of at most 2 seconds.
+ */
+export async function openRedis(location: RedisLocation): Promise<RedisConnection> {
+  const client = createRedisClient(location);
+  // Without a listener ioredis writes to the console; every command reports its own failure.
+  client.on('error', () => {});
+  try {
+    await inTime(client.connect());
+    refuseEviction(await inTime(evictionPolicies(client)));
+  } catch (error) {
+    client.disconnect();
+    throw error;
+  }
+  return {
+    async run(script, key, args) {
+      try {
+        return await inTime(client.evalsha(script.sha, 1, key, ...args));
+      } catch (error) {
+        if (!isMissingScript(error)) throw error;
+        return await inTime(client.eval(script.text, 1, key, ...args));
+      }
+    },
+    ask: (command) => inTime(command(client as RedisCommander)),
+    async close() {
+      // Answers to what was sent are waited for; a server that does not answer is left.
+      await inTime(client.quit()).catch(() => {});
+      client.disconnect();
+    },
+  };
+}
