@@ -1,0 +1,143 @@
+import type { GroundMessages } from './ground.ts';
+
+export const en: GroundMessages = {
+  languageName: 'English',
+  switchTo: { de: 'Deutsch', en: 'English' },
+  skip: 'Skip to content',
+  testBar: { title: 'Test environment.', text: 'Please do not enter real data.' },
+  nav: { head: 'Languages and aids', foot: 'Legal information and help', theme: 'Appearance' },
+  easyLanguage: 'Leichte Sprache (easy German)',
+  signLanguage: 'German sign language',
+  demonstration: 'Demonstration project, not a service of the Free State of Bavaria',
+  theme: { system: 'Like the system', light: 'Light', dark: 'Dark', label: 'Appearance:' },
+  footer: {
+    help: 'Help',
+    privacy: 'Privacy',
+    accessibility: 'Accessibility',
+    report: 'Report a barrier',
+    imprint: 'Legal notice',
+    licences: 'Licences',
+  },
+  parts: {
+    id: { name: 'Bayern-ID', tagline: 'Your account for public services online' },
+    'bayern-portal': { name: 'Bayern-Portal', tagline: 'All public services in one place' },
+    'mein-postfach': { name: 'Mein Postfach', tagline: 'Mail from your authorities' },
+    bezahlsystem: { name: 'Bezahlsystem', tagline: 'Pay fees online' },
+    fuehrungszeugnis: { name: 'Führungszeugnis', tagline: 'Apply for a certificate of conduct online' },
+    'eid-simulator': { name: 'eID simulator', tagline: 'Test cards for development' },
+    'payment-simulator': { name: 'Payment simulator', tagline: 'Test payments for development' },
+  },
+  account: { loggedInAs: 'Signed in as', logout: 'Sign out' },
+  home: 'To the start page',
+  titleOf: (p) => `${p.title} – ${p.part}`,
+  errorTitle: (p) => `Error: ${p.title}`,
+  optional: '(optional)',
+  show: 'Show',
+  hide: 'Hide',
+  showPassword: 'Show password',
+  hidePassword: 'Hide password',
+  errorSummary: 'Please check what you entered',
+  referenceId: 'Error number',
+  referenceHint: 'Quote this number when you ask for help.',
+  developer: 'For developers',
+  newWindow: 'opens a new window',
+  notKnown: 'not given',
+  stepOf: (p) => `Step ${p.step} of ${p.of}`,
+  level: {
+    term: 'Level of assurance',
+    explanation: 'Level of assurance: how sure we are who you are.',
+    name: { basic: 'basic registration', low: 'low', substantial: 'substantial', high: 'high' },
+    badge: {
+      basic: 'Basic registration',
+      low: 'Level of assurance “low”',
+      substantial: 'Level of assurance “substantial”',
+      high: 'Level of assurance “high”',
+    },
+    needed: {
+      basic: 'Basic registration is enough',
+      low: 'Needed: level “low”',
+      substantial: 'Needed: level “substantial”',
+      high: 'Needed: level “high”',
+    },
+    meaning: {
+      basic: 'You gave your details yourself. Nobody has checked them.',
+      low: 'Your identity is confirmed. You signed in by simple means.',
+      substantial: 'Your identity is confirmed. You signed in with two proofs.',
+      high: 'You have proved who you are with your Online-Ausweis.',
+    },
+  },
+  source: { self: 'given by you', card: 'from ID card' },
+  errors: {
+    bad_request: {
+      title: 'This request was incomplete',
+      what: 'We could not use what was sent.',
+      todo: 'Go back one step and try again.',
+    },
+    unauthorized: {
+      title: 'Please sign in',
+      what: 'We show this page only after you have signed in.',
+      todo: 'Sign in and open the page again.',
+    },
+    forbidden: {
+      title: 'No access',
+      what: 'This page is not open to you.',
+      todo: 'Check whether you are signed in with the right account.',
+    },
+    csrf: {
+      title: 'The form is no longer valid',
+      what: 'The form was open for too long or was not sent from our page. Nothing was saved.',
+      todo: 'Open the page again and fill in the form once more.',
+    },
+    not_found: {
+      title: 'Page not found',
+      what: 'There is no page at this address.',
+      todo: 'Check the address or begin at the start page.',
+    },
+    method_not_allowed: {
+      title: 'The page cannot be opened like this',
+      what: 'This address is only there for sending a form.',
+      todo: 'Go back to the page with the form.',
+    },
+    conflict: {
+      title: 'This has changed in the meantime',
+      what: 'The data were changed elsewhere in the meantime.',
+      todo: 'Open the page again. You will then see the current state.',
+    },
+    gone: {
+      title: 'This page no longer exists',
+      what: 'The link has expired or was used already.',
+      todo: 'Please start again.',
+    },
+    too_large: {
+      title: 'Too much data',
+      what: 'The data sent are larger than we accept.',
+      todo: 'Shorten what you entered and send it again.',
+    },
+    unsupported_media_type: {
+      title: 'We do not understand this format',
+      what: 'The data arrived in a format that we do not read.',
+      todo: 'Use the form on our page.',
+    },
+    too_many_requests: {
+      title: 'Too many attempts',
+      what: 'Very many requests came from your connection in a short time.',
+      todo: 'Wait a few minutes and then try again.',
+    },
+    internal: {
+      title: 'Something went wrong',
+      what: 'An error occurred on our side. You did nothing wrong.',
+      todo: 'Try again in a few minutes.',
+    },
+    unavailable: {
+      title: 'Not available right now',
+      what: 'The service is overloaded or being maintained.',
+      todo: 'Try again in a minute.',
+    },
+  },
+  retryIn: (p) =>
+    p.seconds < 90
+      ? `You can try again in ${p.seconds} seconds.`
+      : `You can try again in ${Math.ceil(p.seconds / 60)} minutes.`,
+  toStart: 'To the start page',
+  toHelp: 'To the help page',
+};

@@ -1,0 +1,190 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { Alert, Card, Layout, Steps, TextLink } from '../components/index.ts';
+import type { PageContext } from '../page-context.ts';
+import { licenceTexts } from './licence-texts.ts';
+import type { CommonPageMessages } from './texts/index.ts';
+
+/** Who runs the installation; shown on /impressum and /barriere-melden. */
+export interface Operator {
+  readonly name: string;
+  /** Street, town and the like. */
+  readonly address: readonly string[];
+  readonly email?: string;
+}
+
+export interface CommonFrame {
+  readonly page: PageContext;
+  readonly t: CommonPageMessages;
+  readonly operator: Operator | undefined;
+}
+
+interface Chapter {
+  readonly title: string;
+  readonly body: (p: never) => ComponentChildren;
+}
+
+const Text = (props: { children: ComponentChildren }) => <div class="bid-prose">{props.children}</div>;
+
+const Chapters = (props: { of: Readonly<Record<string, Chapter>> }) => (
+  <>
+    {Object.entries(props.of).map(([id, chapter]) => (
+      <Card key={id} id={id} heading={chapter.title}>
+        <Text>{(chapter.body as () => ComponentChildren)()}</Text>
+      </Card>
+    ))}
+  </>
+);
+
+const Mail = (props: { operator: Operator | undefined; lead: string; none: string }) =>
+  props.operator?.email === undefined ? (
+    <p>{props.none}</p>
+  ) : (
+    <p>
+      {props.lead} <a href={`mailto:${encodeURI(props.operator.email)}`}>{props.operator.email}</a>
+    </p>
+  );
+
+const Help = ({ page, t }: CommonFrame) => (
+  <Layout page={page} title={t.help.title}>
+    <p class="bid-lead">
+      <TextLink href="/hilfe/online-ausweis" icon="arrow-forward">
+        {t.help.eidLink}
+      </TextLink>
+    </p>
+    <Chapters
+      of={{ anmelden: t.help.signIn, niveau: t.help.level, probleme: t.help.trouble, kontakt: t.help.contact }}
+    />
+  </Layout>
+);
+
+const EidHelp = ({ page, t }: CommonFrame) => (
+  <Layout page={page} title={t.eidHelp.title}>
+    <Chapters of={{ was: t.eidHelp.what }} />
+    <Card id="ablauf" heading={t.eidHelp.how.title}>
+      <Steps items={t.eidHelp.how.steps} />
+    </Card>
+    <Chapters
+      of={{
+        pin: t.eidHelp.pin,
+        can: t.eidHelp.can,
+        puk: t.eidHelp.puk,
+        vergessen: t.eidHelp.lost,
+        verloren: t.eidHelp.lostCard,
+      }}
+    />
+  </Layout>
+);
+
+const Imprint = ({ page, t, operator }: CommonFrame) => (
+  <Layout page={page} title={t.imprint.title}>
+    <Card>
+      <Text>
+        {t.imprint.body({})}
+        {operator === undefined ? (
+          <p>{t.imprint.noOperator}</p>
+        ) : (
+          <p>
+            {t.imprint.operator}
+            <br />
+            <strong>{operator.name}</strong>
+            {operator.address.map((line) => (
+              <>
+                <br />
+                {line}
+              </>
+            ))}
+          </p>
+        )}
+      </Text>
+    </Card>
+  </Layout>
+);
+
+const Privacy = ({ page, t }: CommonFrame) => (
+  <Layout page={page} title={t.privacy.title}>
+    <Chapters
+      of={{
+        speichern: t.privacy.stored,
+        dienste: t.privacy.shared,
+        cookies: t.privacy.cookies,
+        rechte: t.privacy.rights,
+      }}
+    />
+  </Layout>
+);
+
+const Accessibility = ({ page, t }: CommonFrame) => (
+  <Layout page={page} title={t.accessibility.title}>
+    <Chapters
+      of={{
+        geltung: t.accessibility.scope,
+        stand: t.accessibility.state,
+        luecken: t.accessibility.gaps,
+        kontakt: t.accessibility.contact,
+      }}
+    />
+  </Layout>
+);
+
+const Report = ({ page, t, operator }: CommonFrame) => (
+  <Layout page={page} title={t.report.title}>
+    <Card>
+      <Text>
+        {t.report.body({})}
+        <Mail operator={operator} lead={t.report.mail} none={t.report.noContact} />
+      </Text>
+    </Card>
+  </Layout>
+);
+
+const Placeholder = (props: { page: PageContext; words: CommonPageMessages['easyLanguage'] }) => (
+  <Layout page={props.page} title={props.words.title}>
+    <Alert tone="info" title={props.words.placeholder}>
+      <Text>{props.words.body({})}</Text>
+    </Alert>
+  </Layout>
+);
+
+const LicenceText = (props: { name: string; label: string; lang: string; text: string }) => (
+  <section class="bid-legal" aria-label={props.label} tabIndex={0} lang={props.lang}>
+    {props.text}
+  </section>
+);
+
+const Licences = ({ page, t }: CommonFrame) => {
+  const texts = licenceTexts();
+  const works = [
+    { id: 'kern', words: t.licences.kern, text: texts.kern, lang: 'de', version: texts.kernVersion },
+    { id: 'fira-sans', words: t.licences.fira, text: texts.fira, lang: 'en', version: '' },
+    { id: 'preact', words: t.licences.preact, text: texts.preact, lang: 'en', version: '' },
+  ];
+  return (
+    <Layout page={page} title={t.licences.title}>
+      <p class="bid-lead">{t.licences.intro}</p>
+      {works.map((work) => (
+        <Card key={work.id} id={work.id} heading={work.words.title}>
+          <Text>{work.words.body({ version: work.version })}</Text>
+          <LicenceText
+            name={work.id}
+            label={t.licences.text({ name: work.words.title })}
+            lang={work.lang}
+            text={work.text}
+          />
+        </Card>
+      ))}
+    </Layout>
+  );
+};
+
+/** The pages by path. */
+export const commonPages: Readonly<Record<string, (frame: CommonFrame) => VNode>> = {
+  '/hilfe': Help,
+  '/hilfe/online-ausweis': EidHelp,
+  '/impressum': Imprint,
+  '/datenschutz': Privacy,
+  '/barrierefreiheit': Accessibility,
+  '/barriere-melden': Report,
+  '/leichte-sprache': ({ page, t }) => <Placeholder page={page} words={t.easyLanguage} />,
+  '/gebaerdensprache': ({ page, t }) => <Placeholder page={page} words={t.signLanguage} />,
+  '/lizenzen': Licences,
+};

@@ -1,0 +1,14 @@
+/** The parts that have pages. Folder, `serve` name, client id, cookie name and database file are the same word. */
+export const parts = [
+  'id',
+  'bayern-portal',
+  'mein-postfach',
+  'bezahlsystem',
+  'fuehrungszeugnis',
+  'eid-simulator',
+  'payment-simulator',
+] as const;
+
+export type Part = (typeof parts)[number];
+
+export type Environment = 'production' | 'development' | 'test';

@@ -1,0 +1,25 @@
+/**
+ * A path on our own origin out of what came from outside (`?zurueck=`), else the fallback. Backslashes, control
+ * characters, other origins and paths that become `//host` by normalising are not ours.
+ */
+export const safePath = (path: string | undefined, fallback: string = '/'): string => {
+  if (path === undefined || path.length > 2000 || !/^\/(?!\/)[!-[\]-~]*$/.test(path)) return fallback;
+  const base = 'http://same.invalid';
+  if (!URL.canParse(path, base)) return fallback;
+  const url = new URL(path, base);
+  return url.origin === base && !url.pathname.startsWith('//') ? `${url.pathname}${url.search}` : fallback;
+};
+
+/**
+ * A link whose target is not a constant. Web addresses without credentials and paths of our own pass, as do the
+ * schemes that the caller names (`eid:`); for anything else undefined, so that no link is shown.
+ */
+export const safeHref = (href: string, schemes: readonly string[] = []): string | undefined => {
+  if (href.startsWith('/') || href.startsWith('#')) {
+    return href.startsWith('#') || safePath(href, '') !== '' ? href : undefined;
+  }
+  if (!URL.canParse(href)) return undefined;
+  const url = new URL(href);
+  const web = (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === '';
+  return web || schemes.includes(url.protocol) ? url.href : undefined;
+};
