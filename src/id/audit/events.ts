@@ -1,0 +1,39 @@
+import type { Level } from '../../assurance/levels.ts';
+
+interface Common {
+  /** Ours, never given out. */
+  readonly accountId?: string;
+  readonly clientId?: string;
+  /** What the citizen reads on an error page, so that a report can be found. */
+  readonly referenceId?: string;
+}
+
+/**
+ * Everything that is worth writing down, one type each. No event holds a name, an address, a secret or a card's
+ * pseudonym: who it was is said by the account id alone.
+ */
+export type AuditEvent = Common &
+  (
+    | { readonly type: 'login.succeeded'; readonly method: string; readonly level: Level }
+    | {
+        readonly type: 'login.failed';
+        readonly method: string;
+        readonly reason: 'wrong_password' | 'throttled' | 'locked';
+      }
+    | { readonly type: 'account.created'; readonly by: 'card' | 'seed' }
+    | { readonly type: 'card.linked'; readonly linkId?: string }
+    | { readonly type: 'card.refused'; readonly reason: 'foreign_card' | 'birth_date' | 'other_card_linked' | 'taken' }
+    | { readonly type: 'card.updated'; readonly attributes: readonly string[] }
+    | { readonly type: 'link.declined' }
+    | { readonly type: 'eid.started' }
+    | { readonly type: 'eid.failed'; readonly cause: string }
+    | { readonly type: 'eid.burned'; readonly reason: 'foreign_browser' | 'no_cookie' | 'fetched_twice' }
+    | { readonly type: 'consent.given'; readonly claims: readonly string[] }
+    | { readonly type: 'consent.refused' }
+    | { readonly type: 'data.released'; readonly claims: readonly string[]; readonly level: Level }
+    | { readonly type: 'session.ended'; readonly by: 'logout' | 'switch' | 'epoch' }
+    | { readonly type: 'logout.told'; readonly outcome: 'delivered' | 'failed' }
+    | { readonly type: 'token.replayed'; readonly what: 'code' | 'refresh_token' }
+    | { readonly type: 'configuration.changed'; readonly clients: number }
+    | { readonly type: 'configuration.refused'; readonly findings: number }
+  );

@@ -1,0 +1,51 @@
+import type { Proofing } from '../../assurance/evidence.ts';
+import type { Level } from '../../assurance/levels.ts';
+import type { Attributes } from './attribute.ts';
+
+/** The account is not the card: its id is ours and never changes, and no one outside ever sees it. */
+export interface Account {
+  readonly id: string;
+  /** Raised by password change, recovery, lock and deletion: evidence and grants of an older epoch are void. */
+  readonly epoch: number;
+  readonly state: 'active' | 'locked';
+  /** ms since the epoch. */
+  readonly createdAt: number;
+}
+
+export interface CardLink {
+  readonly id: string;
+  readonly documentType?: string;
+  /** Day on which the document expires, ms since the epoch. */
+  readonly validUntil?: number;
+  /** Level of the session in which the card was linked. */
+  readonly ceiling: Level;
+  readonly linkedAt: number;
+}
+
+export interface LinkedCard {
+  readonly link: CardLink;
+  readonly attributes: Attributes;
+}
+
+export interface PasswordCredential {
+  readonly id: string;
+  /** PHC string with algorithm, parameters and salt. */
+  readonly hash: string;
+  readonly ceiling: Level;
+  readonly changedAt: number;
+}
+
+export interface Citizen {
+  readonly account: Account;
+  readonly self: Attributes;
+  readonly card?: LinkedCard;
+  /** As it was typed at registration, for the citizen's own eyes. */
+  readonly loginName?: string;
+}
+
+/** A card is a proof of the person for as long as it is linked and has not expired. */
+export const proofingOf = (citizen: Pick<Citizen, 'card'>): Proofing => {
+  if (!citizen.card) return { level: 'basic' };
+  const { validUntil } = citizen.card.link;
+  return { level: 'high', ...(validUntil === undefined ? {} : { until: validUntil }) };
+};

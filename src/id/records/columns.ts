@@ -1,0 +1,10 @@
+import type { Source } from '../identity/attribute.ts';
+
+/** A stolen row is useless elsewhere: what is sealed names the row it belongs to. */
+export const columns = {
+  attributes: (source: Source) => `attributes/${source}`,
+  link: (id: string) => `card_links/${id}`,
+  credential: (id: string) => `credentials/${id}`,
+  loginName: (hash: string) => `login_names/${hash}`,
+  consent: (id: string) => `consents/${id}`,
+} as const;

@@ -1,0 +1,61 @@
+import type { Kysely } from 'kysely';
+import { prepareQuery } from '../../storage/prepared-query.ts';
+import type { CitizenTables } from './tables.ts';
+
+const accountRows = (db: Kysely<CitizenTables>) =>
+  db
+    .selectFrom('accounts as a')
+    .leftJoin('attributes as s', (join) => join.onRef('s.account_id', '=', 'a.id').on('s.source', '=', 'self'))
+    .leftJoin('card_links as l', 'l.active_account', 'a.id')
+    .leftJoin('attributes as c', (join) => join.onRef('c.account_id', '=', 'a.id').on('c.source', '=', 'card'))
+    .leftJoin('login_names as n', 'n.account_id', 'a.id')
+    .leftJoin('credentials as p', (join) => join.onRef('p.account_id', '=', 'a.id').on('p.kind', '=', 'password'))
+    .select([
+      'a.id',
+      'a.epoch',
+      'a.state',
+      'a.data_key',
+      'a.created_at',
+      's.sealed as self_sealed',
+      'l.id as link_id',
+      'l.sealed as link_sealed',
+      'l.linked_at',
+      'c.sealed as card_sealed',
+      'n.hash as name_hash',
+      'n.sealed as name_sealed',
+      'p.id as password_id',
+      'p.sealed as password_sealed',
+      'p.changed_at as password_changed_at',
+    ]);
+
+/** Reads that stand in the way of every request. */
+export const prepareQueries = (db: Kysely<CitizenTables>) => ({
+  account: prepareQuery(db, (from, slot: (name: 'account') => never) =>
+    accountRows(from).where('a.id', '=', slot('account')),
+  ),
+  accountOfLogin: prepareQuery(db, (from, slot: (name: 'hash') => never) =>
+    accountRows(from).where('a.id', '=', (names) =>
+      names.selectFrom('login_names').select('account_id').where('hash', '=', slot('hash')),
+    ),
+  ),
+  subject: prepareQuery(db, (from, slot: (name: 'account' | 'sector') => never) =>
+    from
+      .selectFrom('subjects')
+      .select('subject')
+      .where('account_id', '=', slot('account'))
+      .where('sector', '=', slot('sector')),
+  ),
+  consent: prepareQuery(db, (from, slot: (name: 'account' | 'client') => never) =>
+    from
+      .selectFrom('consents as c')
+      .innerJoin('accounts as a', 'a.id', 'c.account_id')
+      .select(['c.id', 'c.sealed', 'c.given_at', 'a.data_key'])
+      .where('c.account_id', '=', slot('account'))
+      .where('c.client_id', '=', slot('client'))
+      .where('c.withdrawn_at', 'is', null)
+      .orderBy('c.given_at', 'desc')
+      .limit(1),
+  ),
+});
+
+export type AccountRow = Awaited<ReturnType<ReturnType<typeof prepareQueries>['account']>>[number];

@@ -1,0 +1,304 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely, Transaction } from 'kysely';
+import type { Level } from '../../assurance/levels.ts';
+import { strongest } from '../../assurance/levels.ts';
+import type { Database } from '../../storage/database.ts';
+import { keyedHash, type Sealer } from '../../storage/sealing.ts';
+import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { Attributes, Source } from '../identity/attribute.ts';
+import type { Citizen, PasswordCredential } from '../identity/citizen.ts';
+import { canonicalLoginName } from '../identity/login-name.ts';
+import {
+  CardTaken,
+  LoginNameTaken,
+  type CitizenRepository,
+  type LinkOutcome,
+  type NewCitizen,
+  type ReadCard,
+} from '../identity/repository.ts';
+import { newAccountSealer, openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import { columns } from './columns.ts';
+import { isUniqueViolation } from './constraint.ts';
+import { prepareQueries, type AccountRow } from './queries.ts';
+import { createReleaseRecords, withAccount } from './releases.ts';
+import type { CitizenTables } from './tables.ts';
+
+type Tables = CitizenTables & AuditTables;
+type Query = Kysely<Tables> | Transaction<Tables>;
+
+export interface RecordKeys {
+  /** Wraps the data key of each account. */
+  readonly wrapping: Sealer;
+  /** Finds login names and card pseudonyms without storing them. */
+  readonly index: Buffer;
+}
+
+interface SealedLink {
+  readonly documentType?: string;
+  readonly validUntil?: number;
+  readonly ceiling: Level;
+}
+
+interface SealedPassword {
+  readonly hash: string;
+  readonly ceiling: Level;
+}
+
+interface Loaded {
+  readonly citizen: Citizen;
+  readonly sealer: AccountSealer;
+  password(): PasswordCredential | undefined;
+}
+
+/** Citizens in SQL. Every invariant is a unique constraint or a conditional update, on SQLite and PostgreSQL alike. */
+export const createCitizenRepository = (database: Database<Tables>, keys: RecordKeys): CitizenRepository => {
+  const queries = prepareQueries(database.query);
+  const hashName = (typed: string): string => keyedHash(keys.index, `login\0${canonicalLoginName(typed)}`);
+  const hashCard = (restrictedId: string): string => keyedHash(keys.index, `card\0${restrictedId.toLowerCase()}`);
+
+  const openAccount = (row: AccountRow): Loaded => {
+    const sealer = openAccountSealer(row.id, row.data_key, keys.wrapping);
+    const { link_id, link_sealed, linked_at, password_id, password_sealed, password_changed_at } = row;
+    return {
+      sealer,
+      citizen: {
+        account: { id: row.id, epoch: row.epoch, state: row.state, createdAt: row.created_at },
+        self: row.self_sealed ? sealer.open<Attributes>(columns.attributes('self'), row.self_sealed) : {},
+        ...(row.name_hash !== null && row.name_sealed !== null
+          ? { loginName: sealer.open<string>(columns.loginName(row.name_hash), row.name_sealed) }
+          : {}),
+        ...(link_id !== null && link_sealed !== null && linked_at !== null
+          ? {
+              card: {
+                link: {
+                  id: link_id,
+                  linkedAt: linked_at,
+                  ...sealer.open<SealedLink>(columns.link(link_id), link_sealed),
+                },
+                attributes: row.card_sealed ? sealer.open<Attributes>(columns.attributes('card'), row.card_sealed) : {},
+              },
+            }
+          : {}),
+      },
+      password: () =>
+        password_id !== null && password_sealed !== null && password_changed_at !== null
+          ? {
+              id: password_id,
+              changedAt: password_changed_at,
+              ...sealer.open<SealedPassword>(columns.credential(password_id), password_sealed),
+            }
+          : undefined,
+    };
+  };
+
+  const load = async (query: Query, accountId: string): Promise<Loaded | undefined> => {
+    const [row] = await queries.account(query, { account: accountId });
+    return row && openAccount(row);
+  };
+
+  const loadExisting = async (query: Query, accountId: string): Promise<Loaded> => {
+    const loaded = await load(query, accountId);
+    if (!loaded) throw new Error('the account is gone');
+    return loaded;
+  };
+
+  const writeAttributes = async (
+    trx: Transaction<Tables>,
+    accountId: string,
+    sealer: AccountSealer,
+    source: Source,
+    attributes: Attributes,
+  ): Promise<void> => {
+    const sealed = sealer.seal(columns.attributes(source), attributes);
+    const changed_at = Date.now();
+    await trx
+      .insertInto('attributes')
+      .values({ account_id: accountId, source, sealed, changed_at })
+      .onConflict((conflict) => conflict.columns(['account_id', 'source']).doUpdateSet({ sealed, changed_at }))
+      .execute();
+  };
+
+  const writeLink = async (
+    trx: Transaction<Tables>,
+    accountId: string,
+    sealer: AccountSealer,
+    card: ReadCard,
+    ceiling: Level,
+  ): Promise<string> => {
+    const id = randomUUID();
+    const link: SealedLink = {
+      ceiling,
+      ...(card.documentType === undefined ? {} : { documentType: card.documentType }),
+      ...(card.validUntil === undefined ? {} : { validUntil: card.validUntil }),
+    };
+    await trx
+      .insertInto('card_links')
+      .values({
+        id,
+        account_id: accountId,
+        pseudonym: hashCard(card.restrictedId),
+        next_pseudonym: card.restrictedId2 === undefined ? null : hashCard(card.restrictedId2),
+        active_account: accountId,
+        sealed: sealer.seal(columns.link(id), link),
+        linked_at: Date.now(),
+      })
+      .execute();
+    await writeAttributes(trx, accountId, sealer, 'card', card.attributes);
+    return id;
+  };
+
+  const linkOfCard = async (
+    query: Query,
+    card: Pick<ReadCard, 'restrictedId' | 'restrictedId2'>,
+  ): Promise<{ id: string; account_id: string } | undefined> => {
+    const hashes = [card.restrictedId, card.restrictedId2].filter((id) => id !== undefined).map(hashCard);
+    return query
+      .selectFrom('card_links')
+      .select(['id', 'account_id'])
+      .where((where) => where.or([where('pseudonym', 'in', hashes), where('next_pseudonym', 'in', hashes)]))
+      .where('active_account', 'is not', null)
+      .executeTakeFirst();
+  };
+
+  return {
+    async find(accountId) {
+      return (await load(database.query, accountId))?.citizen;
+    },
+
+    async findByLoginName(typed) {
+      const [row] = await queries.accountOfLogin(database.query, { hash: hashName(typed) });
+      if (!row) return undefined;
+      const loaded = openAccount(row);
+      const password = loaded.password();
+      return { citizen: loaded.citizen, ...(password ? { password } : {}) };
+    },
+
+    async findByCard(card) {
+      const row = await linkOfCard(database.query, card);
+      return row && (await load(database.query, row.account_id))?.citizen;
+    },
+
+    async passwordOf(accountId) {
+      return (await load(database.query, accountId))?.password();
+    },
+
+    async create(citizen: NewCitizen, events) {
+      const id = randomUUID();
+      const { sealer, dataKey } = newAccountSealer(id, keys.wrapping);
+      const now = Date.now();
+      try {
+        return await database.transaction(async (trx) => {
+          await trx
+            .insertInto('accounts')
+            .values({ id, epoch: 1, state: 'active', data_key: dataKey, created_at: now })
+            .execute();
+          if (citizen.loginName !== undefined) {
+            const hash = hashName(citizen.loginName);
+            await trx
+              .insertInto('login_names')
+              .values({
+                hash,
+                account_id: id,
+                sealed: sealer.seal(columns.loginName(hash), citizen.loginName),
+                created_at: now,
+              })
+              .execute();
+          }
+          if (citizen.self) await writeAttributes(trx, id, sealer, 'self', citizen.self);
+          if (citizen.passwordHash !== undefined) {
+            const credential = randomUUID();
+            const sealed = sealer.seal(columns.credential(credential), {
+              hash: citizen.passwordHash,
+              ceiling: citizen.ceiling,
+            } satisfies SealedPassword);
+            await trx
+              .insertInto('credentials')
+              .values({ id: credential, account_id: id, kind: 'password', sealed, changed_at: now })
+              .execute();
+          }
+          if (citizen.card) await writeLink(trx, id, sealer, citizen.card, citizen.ceiling);
+          await appendEvents(trx, withAccount(events, id));
+          return (await loadExisting(trx, id)).citizen;
+        });
+      } catch (error) {
+        if (isUniqueViolation(error, 'login_names'))
+          throw new LoginNameTaken('the login name is taken', { cause: error });
+        if (isUniqueViolation(error, 'card_links'))
+          throw new CardTaken('the card belongs to an account', { cause: error });
+        throw error;
+      }
+    },
+
+    async linkCard(account, card, { ceiling, confirm }, events): Promise<LinkOutcome> {
+      try {
+        return await database.transaction(async (trx): Promise<LinkOutcome> => {
+          const loaded = await load(trx, account.id);
+          if (!loaded || loaded.citizen.account.epoch !== account.epoch || loaded.citizen.account.state !== 'active')
+            return { kind: 'stale' };
+          if (loaded.citizen.card) return { kind: 'otherCardLinked' };
+          if (await linkOfCard(trx, card)) return { kind: 'taken' };
+          await writeLink(trx, account.id, loaded.sealer, card, ceiling);
+          for (const id of confirm) {
+            const row = await trx
+              .selectFrom('credentials')
+              .select('sealed')
+              .where('id', '=', id)
+              .where('account_id', '=', account.id)
+              .executeTakeFirst();
+            if (!row) return { kind: 'stale' };
+            const before = loaded.sealer.open<SealedPassword>(columns.credential(id), row.sealed);
+            const sealed = loaded.sealer.seal(columns.credential(id), {
+              ...before,
+              ceiling: strongest(before.ceiling, ceiling),
+            });
+            await trx.updateTable('credentials').set({ sealed }).where('id', '=', id).execute();
+          }
+          await appendEvents(trx, withAccount(events, account.id));
+          return { kind: 'linked', citizen: (await loadExisting(trx, account.id)).citizen };
+        });
+      } catch (error) {
+        if (isUniqueViolation(error, 'card_links')) return { kind: 'taken' };
+        throw error;
+      }
+    },
+
+    async refreshFromCard(accountId, card, events) {
+      return database.transaction(async (trx) => {
+        const { citizen, sealer } = await loadExisting(trx, accountId);
+        if (!citizen.card) throw new Error('the account has no card');
+        await trx
+          .updateTable('card_links')
+          .set({
+            pseudonym: hashCard(card.restrictedId),
+            next_pseudonym: card.restrictedId2 === undefined ? null : hashCard(card.restrictedId2),
+          })
+          .where('id', '=', citizen.card.link.id)
+          .execute();
+        await writeAttributes(trx, accountId, sealer, 'card', card.attributes);
+        await appendEvents(trx, withAccount(events, accountId));
+        return (await loadExisting(trx, accountId)).citizen;
+      });
+    },
+
+    async rehashPassword(accountId, credentialId, hash) {
+      await database.transaction(async (trx) => {
+        const { sealer } = await loadExisting(trx, accountId);
+        const row = await trx
+          .selectFrom('credentials')
+          .select('sealed')
+          .where('id', '=', credentialId)
+          .where('account_id', '=', accountId)
+          .executeTakeFirst();
+        if (!row) return;
+        const before = sealer.open<SealedPassword>(columns.credential(credentialId), row.sealed);
+        await trx
+          .updateTable('credentials')
+          .set({ sealed: sealer.seal(columns.credential(credentialId), { ...before, hash }) })
+          .where('id', '=', credentialId)
+          .execute();
+      });
+    },
+
+    ...createReleaseRecords(database, queries, keys.wrapping),
+  };
+};
