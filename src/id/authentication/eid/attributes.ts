@@ -1,0 +1,87 @@
+import { weakest, type Level } from '../../../assurance/levels.ts';
+import type { Attribute, AttributeName, Attributes, AttributeValues, Place } from '../../identity/attribute.ts';
+import { birthDateClaim } from '../../identity/birth-date.ts';
+import type { ReadCard } from '../../identity/repository.ts';
+import type { EidData, EidPlace } from './port.ts';
+
+/** ICAO Doc 9303 writes Germany as "D"; ISO 3166-1 and OpenID Connect as "DE". */
+const country = (code: string): string => (code === 'D' ? 'DE' : code);
+
+const place = (read: EidPlace): Place =>
+  read.freetext !== undefined
+    ? { formatted: read.freetext }
+    : {
+        ...(read.street === undefined ? {} : { street_address: read.street }),
+        ...(read.zipCode === undefined ? {} : { postal_code: read.zipCode }),
+        ...(read.city === undefined ? {} : { locality: read.city }),
+        ...(read.state === undefined ? {} : { region: read.state }),
+        ...(read.country === undefined ? {} : { country: country(read.country) }),
+      };
+
+/** A complete date becomes YYYY-MM-DD; anything else stays the eight characters of the card. */
+const birthDate = (read: string): string => {
+  const claim = birthDateClaim(read);
+  return claim?.length === 10 ? claim : read;
+};
+
+/** LoA of TR-03130 2.4, in both spellings; without one the table of means decides. */
+const assuredBy = (data: EidData): Level => {
+  const name = data.levelOfAssurance?.split('/').at(-1);
+  if (name === undefined || name === 'hoch' || name === 'high') return 'high';
+  if (name === 'substantiell' || name === 'substantial') return 'substantial';
+  return name === 'normal' || name === 'low' ? 'low' : 'basic';
+};
+
+const text = (value: string | undefined): string | undefined =>
+  value === undefined || value === '' ? undefined : value;
+
+const placeOrNone = (read: EidPlace | 'none' | undefined): Place | undefined =>
+  read === undefined || read === 'none' ? undefined : place(read);
+
+const nationalitiesOf = (data: EidData): { readonly value: readonly string[]; readonly assumed?: true } | undefined => {
+  const read = text(data.nationality);
+  if (read !== undefined) return { value: [country(read)] };
+  // domain.md 2.2: a German identity card issued before November 2019 does not carry it.
+  return data.documentType === 'ID' ? { value: ['DE'], assumed: true } : undefined;
+};
+
+/**
+ * What a card says, under the names of OpenID Connect, each value with its source, level and time.
+ *
+ * @param at when it was read, ms since the epoch.
+ * @returns undefined without a restricted identification: such a card identifies nobody.
+ */
+export const cardFrom = (data: EidData, at: number): ReadCard | undefined => {
+  if (data.restrictedId === undefined || data.restrictedId === '') return undefined;
+  const assured = assuredBy(data);
+  const level = weakest('high', assured);
+  const attribute = <Name extends AttributeName>(
+    value: AttributeValues[Name] | undefined,
+  ): Attribute<AttributeValues[Name]> | undefined =>
+    value === undefined ? undefined : { value, source: 'card', level, at };
+  const nationalities = nationalitiesOf(data);
+  const read = {
+    given_name: attribute<'given_name'>(text(data.givenNames)),
+    family_name: attribute<'family_name'>(text(data.familyNames)),
+    birth_family_name: attribute<'birth_family_name'>(text(data.birthName)),
+    birthdate: attribute<'birthdate'>(text(data.dateOfBirth) && birthDate(data.dateOfBirth ?? '')),
+    place_of_birth: attribute<'place_of_birth'>(placeOrNone(data.placeOfBirth)),
+    address: attribute<'address'>(placeOrNone(data.placeOfResidence)),
+    title: attribute<'title'>(text(data.academicTitle)),
+    also_known_as: attribute<'also_known_as'>(text(data.artisticName)),
+    document_type: attribute<'document_type'>(text(data.documentType)),
+    community_id: attribute<'community_id'>(text(data.communityId)),
+    nationalities: nationalities && { source: 'card' as const, level, at, ...nationalities },
+  };
+  const attributes = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)) as Attributes;
+  // Valid to the end of the printed day, wherever in Germany the sun is.
+  const expires = data.dateOfExpiry === undefined ? undefined : Date.parse(`${data.dateOfExpiry}T23:59:59+01:00`);
+  return {
+    restrictedId: data.restrictedId,
+    ...(data.restrictedId2 === undefined ? {} : { restrictedId2: data.restrictedId2 }),
+    ...(data.documentType === undefined ? {} : { documentType: data.documentType }),
+    ...(expires === undefined || Number.isNaN(expires) ? {} : { validUntil: expires }),
+    assured,
+    attributes,
+  };
+};

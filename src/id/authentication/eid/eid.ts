@@ -1,0 +1,141 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AttemptContext, AuthenticationMethod } from '../method.ts';
+import type { ReadCard } from '../../identity/repository.ts';
+import { cardFrom } from './attributes.ts';
+import { EidUnavailable, type EidFailure, type EidPort, type EidRequest, type EidResult } from './port.ts';
+import { failedTcToken, tcToken } from './tc-token.ts';
+import { transactionLife, type EidTransaction, type EidTransactions } from './transactions.ts';
+
+/** What an account needs to know of its person. Optional data can be deselected at the client or be missing on the chip. */
+export const accountRequest = (service: string): EidRequest => ({
+  operations: {
+    DocumentType: 'required',
+    IssuingState: 'required',
+    DateOfExpiry: 'required',
+    GivenNames: 'allowed',
+    FamilyNames: 'required',
+    ArtisticName: 'allowed',
+    AcademicTitle: 'allowed',
+    DateOfBirth: 'required',
+    PlaceOfBirth: 'allowed',
+    Nationality: 'allowed',
+    BirthName: 'allowed',
+    PlaceOfResidence: 'allowed',
+    RestrictedID: 'required',
+  },
+  transactionInfo: `Anmeldung bei ${service}`,
+});
+
+export type EidOutcome =
+  | { readonly kind: 'card'; readonly card: ReadCard; readonly at: number }
+  | { readonly kind: 'failed'; readonly cause: EidFailure }
+  /** R is unknown, used, of another interaction or expired. */
+  | { readonly kind: 'unbound' };
+
+export interface EidBegun {
+  readonly kind: 'link';
+  readonly transactionId: string;
+  readonly tcTokenUrl: string;
+  /** ms since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface EidMethod extends Omit<
+  AuthenticationMethod<{ interaction: string; service: string }, EidBegun, never>,
+  'complete'
+> {
+  /** Answers the client's first and only GET of the tcTokenURL; undefined for a second, an unknown or an expired one. */
+  token(token: string): Promise<string | undefined>;
+  /** The way back, in the browser that holds the interaction's cookie. */
+  complete(
+    context: AttemptContext,
+    answer: { readonly interaction: string; readonly refresh: string },
+  ): Promise<EidOutcome>;
+  /** R turned up without the cookie that belongs to it: nothing of this card will ever be used. */
+  burn(refresh: string, holder?: string): Promise<boolean>;
+  find(transactionId: string): Promise<EidTransaction | undefined>;
+}
+
+/** Waits between two questions after "no result yet", in ms; after the last one it counts as no answer. */
+const polling = [200, 400, 800, 1500, 3000];
+
+const words: Readonly<Record<EidUnavailable['reason'], EidFailure | 'busy'>> = {
+  unreachable: 'unreachable',
+  tooManyOpenSessions: 'busy',
+  serverError: 'serverError',
+};
+
+export const createEidMethod = (
+  port: EidPort,
+  transactions: EidTransactions,
+  issuer: string,
+  log: { error(event: string, fields?: Record<string, string>): void },
+): EidMethod => {
+  /** Undefined when the transaction was burned meanwhile: R turned up in another browser while this one waited. */
+  const ask = async (transaction: EidTransaction, sessionId: string): Promise<EidResult | undefined> => {
+    for (const wait of [...polling, undefined]) {
+      const counter = await transactions.nextCounter(transaction.id);
+      if (counter === undefined) return undefined;
+      const result = await port.fetchResult({ sessionId, counter, request: transaction.request });
+      if (result.kind !== 'pending') return result;
+      if (wait !== undefined) await pause(wait);
+    }
+    return { kind: 'failed', reason: 'unreachable' };
+  };
+
+  const failed = async (transaction: EidTransaction, cause: EidFailure): Promise<EidOutcome> => {
+    await transactions.finish(transaction.id, { kind: 'failed', cause });
+    return { kind: 'failed', cause };
+  };
+
+  return {
+    name: 'eid',
+    means: ['eid'],
+
+    async begin(_context, { interaction, service }) {
+      const { id, token } = await transactions.create(interaction, accountRequest(service));
+      return {
+        kind: 'link',
+        transactionId: id,
+        tcTokenUrl: `${issuer}/eid/tctoken/${token}`,
+        expiresAt: Date.now() + transactionLife,
+      };
+    },
+
+    async token(token) {
+      const transaction = await transactions.takeToken(token);
+      if (!transaction) return undefined;
+      const base = `${issuer}/anmelden/${transaction.interaction}/eid`;
+      const communicationError = `${base}/hilfe`;
+      try {
+        const session = await port.start(transaction.request);
+        const refresh = await transactions.issue(transaction, session);
+        return tcToken(session, { refresh: `${base}/zurueck/${refresh}`, communicationError });
+      } catch (error) {
+        const cause = error instanceof EidUnavailable ? words[error.reason] : 'serverError';
+        log.error('eid.start_failed', { cause });
+        await transactions.finish(transaction.id, { kind: 'failed', cause });
+        return failedTcToken({ communicationError });
+      }
+    },
+
+    async complete(_context, { interaction, refresh }) {
+      const transaction = await transactions.bind(refresh, interaction);
+      if (transaction?.sessionId === undefined) return { kind: 'unbound' };
+      const result = await ask(transaction, transaction.sessionId);
+      if (!result) return { kind: 'unbound' };
+      if (result.kind !== 'ok') return failed(transaction, result.kind === 'failed' ? result.reason : 'unreachable');
+      const at = Date.now();
+      const card = cardFrom(result.data, at);
+      if (!card) return failed(transaction, 'serverError');
+      if (card.validUntil !== undefined && card.validUntil <= at) return failed(transaction, 'invalidDocument');
+      const mine =
+        (await transactions.finish(transaction.id, { kind: 'ok' })) && (await transactions.consume(transaction.id));
+      return mine ? { kind: 'card', card, at } : { kind: 'unbound' };
+    },
+
+    burn: (refresh, holder) => transactions.burn(refresh, holder),
+
+    find: (id) => transactions.find(id),
+  };
+};

@@ -1,0 +1,240 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Migration } from 'kysely/migration';
+import type { Database } from '../../../storage/database.ts';
+import type { Sealer } from '../../../storage/sealing.ts';
+import type { EidRequest, EidSession } from './port.ts';
+
+/** `created → token_issued → bound → (result_ok | failed) → consumed`; before `consumed` also `→ burned`. */
+export type EidState = 'created' | 'token_issued' | 'bound' | 'result_ok' | 'failed' | 'consumed' | 'burned';
+
+export interface EidTables {
+  eid_transactions: {
+    id: string;
+    /** SHA-256 of the interaction's id. */
+    interaction: string;
+    /** SHA-256 of T: who reads the store cannot fetch the token. */
+    token_hash: string;
+    /** SHA-256 of R, known once the token was issued. */
+    refresh_hash: string | null;
+    state: EidState;
+    cause: string | null;
+    counter: number;
+    sealed: Uint8Array;
+    expires_at: number;
+  };
+}
+
+export const eidMigrations: Record<string, Migration> = {
+  '0003-eid-transactions': {
+    async up(db) {
+      await db.schema
+        .createTable('eid_transactions')
+        .addColumn('id', 'text', (c) => c.primaryKey())
+        .addColumn('interaction', 'text', (c) => c.notNull())
+        .addColumn('token_hash', 'text', (c) => c.notNull().unique())
+        .addColumn('refresh_hash', 'text', (c) => c.unique())
+        .addColumn('state', 'text', (c) => c.notNull())
+        .addColumn('cause', 'text')
+        .addColumn('counter', 'integer', (c) => c.notNull())
+        .addColumn('sealed', 'bytea', (c) => c.notNull())
+        .addColumn('expires_at', 'bigint', (c) => c.notNull())
+        .execute();
+      await db.schema.createIndex('eid_transactions_expiry').on('eid_transactions').column('expires_at').execute();
+    },
+  },
+};
+
+export interface EidTransaction {
+  readonly id: string;
+  readonly interaction: string;
+  readonly state: EidState;
+  readonly cause?: string;
+  readonly counter: number;
+  readonly request: EidRequest;
+  /** The eID-Server's session; its PSK is not kept. */
+  readonly sessionId?: string;
+}
+
+interface Sealed {
+  readonly interaction: string;
+  readonly request: EidRequest;
+  readonly sessionId?: string;
+}
+
+/** Ten minutes for finding the card, the PIN and one's glasses; in ms. */
+export const transactionLife = 10 * 60 * 1000;
+
+const hash = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+const secret = (): string => randomBytes(32).toString('base64url');
+
+/** One use of the card. Every arrow of the state machine is one conditional update, so that it holds on every node. */
+export interface EidTransactions {
+  /** @returns T, the secret in the tcTokenURL. */
+  create(interaction: string, request: EidRequest): Promise<{ id: string; token: string }>;
+  /** Takes T for the first and only time. */
+  takeToken(token: string): Promise<EidTransaction | undefined>;
+  /** Writes the eID-Server's session down. @returns R, the secret in the RefreshAddress. */
+  issue(transaction: EidTransaction, session: EidSession): Promise<string>;
+  /** Binds R to the browser that holds the interaction's cookie. */
+  bind(refresh: string, interaction: string): Promise<EidTransaction | undefined>;
+  /** Ends it because R turned up in another browser than that of `holder`'s interaction. @returns whether there was anything to end. */
+  burn(refresh: string, holder?: string): Promise<boolean>;
+  /** The next RequestCounter, written down before it is used; undefined once the transaction is no longer bound. */
+  nextCounter(id: string): Promise<number | undefined>;
+  finish(
+    id: string,
+    outcome: { readonly kind: 'ok' } | { readonly kind: 'failed'; readonly cause: string },
+  ): Promise<boolean>;
+  /** The result may be used once. */
+  consume(id: string): Promise<boolean>;
+  find(id: string): Promise<EidTransaction | undefined>;
+  /** Removes what expired an hour ago. */
+  purge(): Promise<void>;
+}
+
+export const createEidTransactions = <Tables extends EidTables>(
+  database: Database<Tables>,
+  sealer: Sealer,
+): EidTransactions => {
+  const query = (database as unknown as Database<EidTables>).query;
+  const columns = ['id', 'state', 'cause', 'counter', 'sealed'] as const;
+  const context = (id: string): string => `eid_transactions/${id}`;
+  const read = (row: Pick<EidTables['eid_transactions'], (typeof columns)[number]>): EidTransaction => {
+    const sealed = JSON.parse(sealer.open(row.sealed, context(row.id)).toString('utf8')) as Sealed;
+    return {
+      id: row.id,
+      interaction: sealed.interaction,
+      state: row.state,
+      counter: row.counter,
+      request: sealed.request,
+      ...(row.cause === null ? {} : { cause: row.cause }),
+      ...(sealed.sessionId === undefined ? {} : { sessionId: sealed.sessionId }),
+    };
+  };
+
+  return {
+    async create(interaction, request) {
+      const id = randomUUID();
+      const token = secret();
+      const sealed = sealer.seal(JSON.stringify({ interaction, request } satisfies Sealed), context(id));
+      await query
+        .insertInto('eid_transactions')
+        .values({
+          id,
+          interaction: hash(interaction),
+          token_hash: hash(token),
+          refresh_hash: null,
+          state: 'created',
+          cause: null,
+          counter: 0,
+          sealed,
+          expires_at: Date.now() + transactionLife,
+        })
+        .execute();
+      return { id, token };
+    },
+
+    async takeToken(token) {
+      const row = await query
+        .updateTable('eid_transactions')
+        .set({ state: 'token_issued' })
+        .where('token_hash', '=', hash(token))
+        .where('state', '=', 'created')
+        .where('expires_at', '>', Date.now())
+        .returning(columns)
+        .executeTakeFirst();
+      return row && read(row);
+    },
+
+    async issue(transaction, session) {
+      const refresh = secret();
+      const sealed = sealer.seal(
+        JSON.stringify({
+          interaction: transaction.interaction,
+          request: transaction.request,
+          sessionId: session.sessionId,
+        } satisfies Sealed),
+        context(transaction.id),
+      );
+      await query
+        .updateTable('eid_transactions')
+        .set({ sealed, refresh_hash: hash(refresh) })
+        .where('id', '=', transaction.id)
+        .where('state', '=', 'token_issued')
+        .where('refresh_hash', 'is', null)
+        .executeTakeFirstOrThrow();
+      return refresh;
+    },
+
+    async bind(refresh, interaction) {
+      const row = await query
+        .updateTable('eid_transactions')
+        .set({ state: 'bound' })
+        .where('refresh_hash', '=', hash(refresh))
+        .where('interaction', '=', hash(interaction))
+        .where('state', '=', 'token_issued')
+        .where('expires_at', '>', Date.now())
+        .returning(columns)
+        .executeTakeFirst();
+      return row && read(row);
+    },
+
+    async burn(refresh, holder) {
+      const row = await query
+        .updateTable('eid_transactions')
+        .set({ state: 'burned' })
+        .where('refresh_hash', '=', hash(refresh))
+        .where('state', 'in', ['created', 'token_issued', 'bound', 'result_ok'])
+        .$if(holder !== undefined, (update) => update.where('interaction', '!=', hash(holder ?? '')))
+        .returning('id')
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    async nextCounter(id) {
+      const row = await query
+        .updateTable('eid_transactions')
+        .set((set) => ({ counter: set('counter', '+', 1) }))
+        .where('id', '=', id)
+        .where('state', '=', 'bound')
+        .returning('counter')
+        .executeTakeFirst();
+      return row?.counter;
+    },
+
+    async finish(id, outcome) {
+      const row = await query
+        .updateTable('eid_transactions')
+        .set(outcome.kind === 'ok' ? { state: 'result_ok' } : { state: 'failed', cause: outcome.cause })
+        .where('id', '=', id)
+        .where('state', 'in', outcome.kind === 'ok' ? ['bound'] : ['created', 'token_issued', 'bound'])
+        .returning('id')
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    async consume(id) {
+      const row = await query
+        .updateTable('eid_transactions')
+        .set({ state: 'consumed' })
+        .where('id', '=', id)
+        .where('state', '=', 'result_ok')
+        .where('expires_at', '>', Date.now())
+        .returning('id')
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+
+    async find(id) {
+      const row = await query.selectFrom('eid_transactions').select(columns).where('id', '=', id).executeTakeFirst();
+      return row && read(row);
+    },
+
+    async purge() {
+      await query
+        .deleteFrom('eid_transactions')
+        .where('expires_at', '<', Date.now() - 3600_000)
+        .execute();
+    },
+  };
+};

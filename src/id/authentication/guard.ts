@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Counters } from '../../storage/counters.ts';
+import { keyedHash } from '../../storage/sealing.ts';
+import { Busy, type AttemptContext } from './method.ts';
+
+/** How many failures a bucket takes in a window (seconds) before it refuses. */
+export interface GuardLimits {
+  /** One name from one device, or from all unknown devices together. */
+  readonly name: { readonly failures: number; readonly window: number };
+  readonly address: { readonly failures: number; readonly window: number };
+}
+
+export interface Guard {
+  /**
+   * Runs one check of a secret. `subject` is the account id if the name is known, otherwise the typed name, so that all
+   * names of an account share one bucket. Refuses only when a bucket is exhausted by failures; attempts under way
+   * merely wait for each other, so that right logins in parallel all pass.
+   *
+   * @returns the outcome of `check`, or `throttled` without having called it.
+   * @throws Busy when no place became free in time.
+   */
+  attempt(
+    subject: { readonly accountId: string } | { readonly typed: string },
+    context: AttemptContext,
+    check: () => Promise<boolean>,
+  ): Promise<'right' | 'wrong' | 'throttled'>;
+}
+
+interface Bucket {
+  readonly key: string;
+  readonly failures: number;
+  readonly window: number;
+}
+
+const waits = [25, 50, 100, 200, 400, 800];
+
+export const createGuard = (counters: Counters, key: Buffer, limits: GuardLimits): Guard => {
+  /** Reserves a place: failures so far and attempts under way may not exceed the limit together. */
+  const reserve = async (bucket: Bucket): Promise<boolean> => {
+    for (const wait of [...waits, undefined]) {
+      const places = await counters.add(`${bucket.key}:places`, 1, bucket.window);
+      if (places <= bucket.failures) return true;
+      await counters.add(`${bucket.key}:places`, -1, bucket.window);
+      if ((await counters.read(`${bucket.key}:failures`)) >= bucket.failures) return false;
+      if (wait !== undefined) await pause(wait);
+    }
+    throw new Busy();
+  };
+  const release = (bucket: Bucket): Promise<number> => counters.add(`${bucket.key}:places`, -1, bucket.window);
+  const fail = (bucket: Bucket): Promise<number> => counters.add(`${bucket.key}:failures`, 1, bucket.window);
+
+  return {
+    async attempt(subject, { address, device }, check) {
+      const who = 'accountId' in subject ? `account\0${subject.accountId}` : `name\0${subject.typed}`;
+      const known = 'accountId' in subject && device.knows(subject.accountId);
+      const buckets: readonly Bucket[] = [
+        { key: `guard:${keyedHash(key, `${who}\0${known ? device.id : 'unknown'}`)}`, ...limits.name },
+        { key: `guard:${keyedHash(key, `address\0${address}`)}`, ...limits.address },
+      ];
+      const held: Bucket[] = [];
+      try {
+        for (const bucket of buckets) {
+          if (!(await reserve(bucket))) return 'throttled';
+          held.push(bucket);
+        }
+        const right = await check();
+        if (right) return 'right';
+        // A failure keeps its places until the window ends.
+        for (const bucket of held.splice(0)) await fail(bucket);
+        return 'wrong';
+      } finally {
+        for (const bucket of held) await release(bucket);
+      }
+    },
+  };
+};

@@ -1,0 +1,46 @@
+import type { Evidence, Means } from '../../assurance/evidence.ts';
+import type { ReadCard } from '../identity/repository.ts';
+
+export type MethodName = 'password' | 'eid';
+
+/** Who tries, for the guard; what it is for, for the card's owner. */
+export interface AttemptContext {
+  /** The client's address as the guard counts it. */
+  readonly address: string;
+  /** Which accounts this browser has been logged in to before. */
+  readonly device: { readonly id: string; knows(accountId: string): boolean };
+  readonly clientId: string;
+  readonly referenceId: string;
+}
+
+export type Refusal = 'wrong' | 'throttled' | 'locked';
+
+/** What a method has to say once it is through: who it was, or whose card, or no. */
+export type Completion =
+  | { readonly kind: 'proved'; readonly accountId: string; readonly epoch: number; readonly evidence: Evidence }
+  | { readonly kind: 'card'; readonly card: ReadCard; readonly at: number }
+  /** Without an account id there is no account of that name. */
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly accountId?: string };
+
+/**
+ * One way to log in. A method proves; it never redirects, logs, throttles others or writes sessions: flow, guard and
+ * audit do. To add one, make a folder and put it into the list in methods.ts.
+ */
+export interface AuthenticationMethod<Begin, Begun, Answer> {
+  readonly name: MethodName;
+  readonly means: readonly Means[];
+  /** What the browser needs to go on: a page's fields, a link, a request to its API. */
+  begin(context: AttemptContext, input: Begin): Promise<Begun>;
+  complete(context: AttemptContext, answer: Answer): Promise<Completion>;
+}
+
+/** More at once than can be served soon: 503 with Retry-After, never a wrong answer. */
+export class Busy extends Error {
+  override readonly name = 'Busy';
+  /** Seconds. */
+  readonly retryAfter: number;
+  constructor(retryAfter = 2) {
+    super('too many logins at once');
+    this.retryAfter = retryAfter;
+  }
+}

@@ -1,0 +1,85 @@
+import type { CitizenRepository } from '../../identity/repository.ts';
+import { canonicalLoginName } from '../../identity/login-name.ts';
+import type { Guard } from '../guard.ts';
+import type { AttemptContext, AuthenticationMethod, Completion } from '../method.ts';
+import type { PasswordHashing } from './hashing.ts';
+
+export interface PasswordAnswer {
+  readonly login: string;
+  readonly password: string;
+}
+
+export type PasswordMethod = AuthenticationMethod<void, { readonly kind: 'page' }, PasswordAnswer> & {
+  /** Asks for the password of an account that is known already, as on the linking page. */
+  confirm(context: AttemptContext, accountId: string, password: string): Promise<Completion>;
+};
+
+/** Longer ones are refused before any hashing (PW-15); bytes. */
+export const longestPassword = 1024;
+
+/** Hashes in flight that are being renewed, so that nothing waits for them. */
+type Renewals = Set<Promise<void>>;
+
+export const createPasswordMethod = (
+  citizens: CitizenRepository,
+  guard: Guard,
+  hashing: PasswordHashing,
+  log: { error(event: string): void },
+): PasswordMethod & { settled(): Promise<void> } => {
+  const renewals: Renewals = new Set();
+
+  const renew = (accountId: string, credentialId: string, stored: string, password: string): void => {
+    if (!hashing.outdated(stored)) return;
+    const renewal = hashing
+      .hash(password)
+      .then((hash) => citizens.rehashPassword(accountId, credentialId, hash))
+      // The login succeeded all the same; the next one tries again.
+      .catch(() => log.error('password.rehash_failed'))
+      .finally(() => renewals.delete(renewal));
+    renewals.add(renewal);
+  };
+
+  const check = async (
+    context: AttemptContext,
+    subject: { readonly accountId: string } | { readonly typed: string },
+    found: Awaited<ReturnType<CitizenRepository['findByLoginName']>>,
+    password: string,
+  ): Promise<Completion> => {
+    const stored = found?.password;
+    const outcome = await guard.attempt(subject, context, () =>
+      stored && Buffer.byteLength(password) <= longestPassword
+        ? hashing.verify(stored.hash, password)
+        : hashing.verifyNothing(password.slice(0, longestPassword)),
+    );
+    const whose = found ? { accountId: found.citizen.account.id } : {};
+    if (outcome !== 'right' || !found || !stored)
+      return { kind: 'refused', reason: outcome === 'throttled' ? 'throttled' : 'wrong', ...whose };
+    if (found.citizen.account.state !== 'active') return { kind: 'refused', reason: 'locked', ...whose };
+    renew(found.citizen.account.id, stored.id, stored.hash, password);
+    return {
+      kind: 'proved',
+      accountId: found.citizen.account.id,
+      epoch: found.citizen.account.epoch,
+      evidence: { means: 'password', credentialId: stored.id, at: Date.now(), amr: ['pwd'], ceiling: stored.ceiling },
+    };
+  };
+
+  return {
+    name: 'password',
+    means: ['password'],
+    begin: () => Promise.resolve({ kind: 'page' }),
+    async complete(context, { login, password }) {
+      const found = await citizens.findByLoginName(login);
+      const subject = found ? { accountId: found.citizen.account.id } : { typed: canonicalLoginName(login) };
+      return check(context, subject, found, password);
+    },
+    async confirm(context, accountId, password) {
+      const citizen = await citizens.find(accountId);
+      const stored = await citizens.passwordOf(accountId);
+      return check(context, { accountId }, citizen && { citizen, ...(stored ? { password: stored } : {}) }, password);
+    },
+    async settled() {
+      await Promise.all(renewals);
+    },
+  };
+};
