@@ -1,0 +1,242 @@
+import { errors, type ClientAuthMethod, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { z } from 'zod';
+import { acrValues } from '../../assurance/names.ts';
+import type { Artifacts } from '../../storage/artifacts.ts';
+import type { ClientSet } from '../clients/load.ts';
+import { metadataOf } from '../clients/client.ts';
+import { scopeNames } from '../clients/schema.ts';
+import type { CitizenRepository } from '../identity/repository.ts';
+import { createFindAccount } from './account.ts';
+import { createAdapter, type Replayed } from './adapter.ts';
+import { claimsOfScope } from './claims.ts';
+import { createLoadExistingGrant } from './consent.ts';
+import type { EvidenceStore } from './evidence-store.ts';
+import { cookieSigner, type KeySet } from './keys.ts';
+import { createPolicy, type LevelRules } from './policy.ts';
+import { parsePrincipal } from './principal.ts';
+import { verifiedClaimsMetadata } from './verified-claims.ts';
+
+export const lifetimeSettings = z.strictObject({
+  interaction: z
+    .int()
+    .min(600)
+    .max(7200)
+    .default(3600)
+    .describe('Seconds that a login may take from its first page to its last.'),
+  authorization_code: z.int().min(10).max(60).default(60).describe('Seconds.'),
+  access_token: z.int().min(60).max(3600).default(600).describe('Seconds.'),
+  id_token: z.int().min(60).max(3600).default(600).describe('Seconds.'),
+  refresh_token: z
+    .int()
+    .min(3600)
+    .max(30 * 86400)
+    .default(14 * 86400)
+    .describe('Seconds to the absolute end of a refresh token.'),
+});
+
+export type Lifetimes = z.output<typeof lifetimeSettings>;
+
+export interface ProviderParts {
+  readonly issuer: string;
+  readonly secureCookies: boolean;
+  readonly lifetimes: Lifetimes;
+  readonly rules: LevelRules;
+  readonly set: ClientSet;
+  readonly keys: KeySet;
+  readonly artifacts: Artifacts;
+  readonly evidence: EvidenceStore;
+  readonly citizens: CitizenRepository;
+  readonly pages: Pick<Required<Configuration>, 'renderError'> & {
+    logout(ctx: KoaContextWithOIDC, form: string): Promise<void>;
+    loggedOut(ctx: KoaContextWithOIDC): Promise<void>;
+  };
+  readonly fetch: NonNullable<Configuration['fetch']>;
+  readonly replayed: Replayed;
+}
+
+/** Client assertions: our issuer alone as audience, short-lived, sanely dated, with an id (RFC 7523bis; attacks.md M4). */
+const assertionRules =
+  (issuer: string) =>
+  (_ctx: unknown, claims: Record<string, unknown>): void => {
+    const refuse = (reason: string): never => {
+      throw new errors.InvalidClientAuth(reason);
+    };
+    const now = Date.now() / 1000;
+    const { aud, exp, iat, nbf, jti } = claims;
+    if (aud !== issuer) refuse('audience (aud) must be the issuer identifier as one string');
+    if (typeof jti !== 'string' || jti === '') refuse('jti is missing');
+    if (typeof exp !== 'number') refuse('exp is missing');
+    const from = typeof iat === 'number' ? iat : typeof nbf === 'number' ? nbf : now;
+    if ((exp as number) - from > 300 || (exp as number) - now > 300)
+      refuse('the assertion lives longer than 300 seconds');
+    if (typeof iat === 'number' && iat > now + 60) refuse('iat is in the future');
+    if (typeof nbf === 'number' && nbf > now + 60) refuse('nbf is in the future');
+  };
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Members are null or objects (OpenID Connect Core 5.5.1); `verified_claims` may be a list of objects as well (IDA 1.0, 6.2). */
+const assertClaims = (request: Readonly<Record<string, unknown>>): void => {
+  for (const use of ['userinfo', 'id_token']) {
+    for (const [name, wish] of Object.entries((request[use] as object | undefined) ?? {})) {
+      const list = name === 'verified_claims' && Array.isArray(wish) && wish.length > 0 && wish.every(isObject);
+      if (wish !== null && !isObject(wish) && !list)
+        throw new errors.InvalidRequest(`claims.${use} members must be null or objects`);
+    }
+  }
+};
+
+/** Seconds that a session may go on: the smaller of the idle time and what is left of the longest life. */
+const sessionLife =
+  ({ ageing }: LevelRules) =>
+  (_ctx: unknown, session: { loginTs?: number | undefined }): number => {
+    const elapsed = session.loginTs === undefined ? 0 : Math.floor(Date.now() / 1000) - session.loginTs;
+    return Math.max(1, Math.min(ageing.basic.idle, ageing.basic.longest - elapsed));
+  };
+
+/**
+ * Every switch and value of the library that matters, written down also where it equals the default: an update may
+ * change a default silently, and one test asserts this whole page.
+ */
+export const providerConfiguration = (parts: ProviderParts): Configuration => {
+  const { lifetimes, set, rules, citizens } = parts;
+  const prefix = parts.secureCookies ? { session: '__Host-', short: '__Secure-' } : { session: '', short: '' };
+  const party = (clientId: string) => set.clients.get(clientId);
+  const findAccount = createFindAccount(citizens, set);
+  const subjectOf = async (accountId: string, clientId: string): Promise<string> => {
+    const principal = parsePrincipal(accountId);
+    const sector = party(clientId)?.sector;
+    if (!principal || sector === undefined) throw new errors.InvalidClient('client is invalid');
+    return citizens.subject(principal.accountId, sector);
+  };
+  const mine = (
+    _ctx: KoaContextWithOIDC,
+    client: { clientId: string },
+    token: { clientId?: string | undefined },
+  ): Promise<boolean> => Promise.resolve(token.clientId === client.clientId);
+  /** The library does not look at the account here, so a locked one would stay active until its tokens expire. */
+  const mineAndAlive = async (
+    ctx: KoaContextWithOIDC,
+    client: { clientId: string },
+    token: { clientId?: string | undefined; accountId?: string },
+  ): Promise<boolean> =>
+    token.clientId === client.clientId &&
+    (token.accountId === undefined || (await findAccount(ctx, token.accountId)) !== undefined);
+
+  return {
+    acrValues: [...acrValues],
+    adapter: (model: string) => createAdapter(parts.artifacts, model, parts.replayed),
+    allowOmittingSingleRegisteredRedirectUri: false,
+    assertJwtClientAuthClaimsAndHeader: (ctx, claims) => Promise.resolve(assertionRules(parts.issuer)(ctx, claims)),
+    claims: Object.fromEntries([
+      ...Object.entries(claimsOfScope).map(([scope, names]) => [scope, [...names]]),
+      ['verified_claims', null],
+    ]) as Configuration['claims'] & object,
+    clientAuthMethods: [
+      'private_key_jwt',
+      'client_secret_basic',
+      'client_secret_post',
+      'none',
+    ] satisfies ClientAuthMethod[],
+    clientBasedCORS: () => false,
+    clientDefaults: {
+      id_token_signed_response_alg: 'ES256',
+      subject_type: 'pairwise',
+      response_types: ['code'],
+      grant_types: ['authorization_code'],
+    },
+    clients: [...set.clients.values()].map(metadataOf) as unknown as NonNullable<Configuration['clients']>,
+    conformIdTokenClaims: true,
+    cookies: {
+      keys: cookieSigner(parts.keys.cookie) as unknown as string[],
+      names: {
+        session: `${prefix.session}id-session`,
+        interaction: `${prefix.short}id-interaction`,
+        resume: `${prefix.short}id-resume`,
+      },
+      long: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true, secure: parts.secureCookies, path: '/' },
+      short: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true, secure: parts.secureCookies },
+    },
+    discovery: {
+      ...verifiedClaimsMetadata,
+      service_documentation: `${parts.issuer}/hilfe`,
+      ui_locales_supported: ['de', 'en'],
+    },
+    enabledJWA: {
+      clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA', 'Ed25519'],
+      idTokenSigningAlgValues: ['ES256', 'RS256'],
+      userinfoSigningAlgValues: ['ES256', 'RS256'],
+      introspectionSigningAlgValues: ['ES256', 'RS256'],
+      dPoPSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],
+    },
+    enableHttpPostMethods: false,
+    expiresWithSession: (_ctx, token) => Promise.resolve(!token.scopes.has('offline_access')),
+    extraParams: [],
+    features: {
+      backchannelLogout: { enabled: true },
+      claimsParameter: {
+        enabled: true,
+        assertClaimsParameter: (_ctx, claims) =>
+          Promise.resolve(assertClaims(claims as unknown as Record<string, unknown>)),
+      },
+      clientCredentials: { enabled: false },
+      deviceFlow: { enabled: false },
+      devInteractions: { enabled: false },
+      dPoP: { enabled: true },
+      encryption: { enabled: false },
+      introspection: { enabled: true, allowedPolicy: mineAndAlive },
+      jwtIntrospection: { enabled: false },
+      jwtResponseModes: { enabled: false },
+      jwtUserinfo: { enabled: true },
+      mTLS: { enabled: false },
+      pushedAuthorizationRequests: {
+        enabled: true,
+        requirePushedAuthorizationRequests: false,
+        allowUnregisteredRedirectUris: false,
+      },
+      registration: { enabled: false },
+      registrationManagement: { enabled: false },
+      requestObjects: { enabled: false },
+      resourceIndicators: { enabled: false },
+      revocation: { enabled: true, allowedPolicy: mine },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => parts.pages.logout(ctx, form),
+        postLogoutSuccessSource: (ctx) => parts.pages.loggedOut(ctx),
+      },
+      userinfo: { enabled: true },
+    },
+    fetch: parts.fetch,
+    fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
+    findAccount,
+    interactions: {
+      policy: createPolicy(rules, set, parts.evidence, subjectOf),
+      url: (_ctx, interaction) => `/anmelden/${interaction.uid}`,
+    },
+    issueRefreshToken: (_ctx, client, code) =>
+      Promise.resolve(client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access')),
+    jwks: { keys: [...parts.keys.signing] },
+    loadExistingGrant: createLoadExistingGrant(citizens, set),
+    pairwiseIdentifier: (_ctx, accountId, client) => subjectOf(accountId, client.clientId),
+    pkce: { required: (_ctx, client) => party(client.clientId)?.file.pkce !== 'optional' },
+    renderError: parts.pages.renderError,
+    responseTypes: ['code'],
+    revokeGrantPolicy: () => true,
+    rotateRefreshToken: (ctx) => ctx.oidc.entities.RefreshToken?.isSenderConstrained() !== true,
+    scopes: [...scopeNames],
+    subjectTypes: ['pairwise'],
+    ttl: {
+      AccessToken: lifetimes.access_token,
+      AuthorizationCode: lifetimes.authorization_code,
+      ClientCredentials: lifetimes.access_token,
+      Grant: Math.max(lifetimes.refresh_token, rules.ageing.basic.longest) + lifetimes.access_token,
+      IdToken: lifetimes.id_token,
+      Interaction: lifetimes.interaction,
+      // Rotation does not prolong: the family ends when its first token would have (RF-11).
+      RefreshToken: (ctx) =>
+        (ctx.oidc.entities as { RotatedRefreshToken?: { remainingTTL: number } }).RotatedRefreshToken?.remainingTTL ??
+        lifetimes.refresh_token,
+      Session: sessionLife(rules),
+    },
+  };
+};

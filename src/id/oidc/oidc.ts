@@ -1,0 +1,335 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { randomBytes } from 'node:crypto';
+import type { Context, Middleware } from 'koa';
+import { Provider, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Level } from '../../assurance/levels.ts';
+import { levelOf } from '../../assurance/names.ts';
+import type { Artifacts } from '../../storage/artifacts.ts';
+import type { AuditEvent } from '../audit/events.ts';
+import { sectorUri } from '../clients/client.ts';
+import type { ClientSet } from '../clients/load.ts';
+import type { CitizenRepository } from '../identity/repository.ts';
+import type { Replayed } from './adapter.ts';
+import { personalClaims } from './claims.ts';
+import { providerConfiguration, type Lifetimes } from './configuration.ts';
+import { createDoor, type Door } from './door.ts';
+import { createEvidenceStore } from './evidence-store.ts';
+import type { KeySet } from './keys.ts';
+import { createFetch, deliverNotice, noticeKey, type LogoutNotice } from './logout.ts';
+import type { Outbound } from '../../web/outbound.ts';
+import type { LevelRules } from './policy.ts';
+import { parsePrincipal } from './principal.ts';
+import { servicesOf } from './sessions.ts';
+
+/** What the library's pages need to be ours. Filled in by `pages/`, which know nothing of the library. */
+export interface ProviderPages {
+  error(ctx: Context, error: { readonly error: string; readonly description?: string; readonly status: number }): void;
+  logout(
+    ctx: Context,
+    view: {
+      readonly action: string;
+      readonly xsrf: string;
+      readonly clientId?: string;
+      readonly services: readonly string[];
+    },
+  ): void;
+  loggedOut(
+    ctx: Context,
+    view: {
+      readonly services: readonly { readonly clientId: string; readonly told: boolean }[];
+      readonly clientId?: string;
+    },
+  ): Promise<void> | void;
+}
+
+export interface OidcParts {
+  readonly issuer: string;
+  readonly secureCookies: boolean;
+  readonly lifetimes: Lifetimes;
+  readonly rules: LevelRules;
+  readonly keys: KeySet;
+  readonly artifacts: Artifacts;
+  readonly citizens: CitizenRepository;
+  readonly outbound: Outbound;
+  readonly enqueue: (notice: LogoutNotice, key: string) => Promise<void>;
+  /** Which of these notices are delivered. */
+  readonly delivered: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly pages: ProviderPages;
+  readonly record: (event: AuditEvent) => void;
+  readonly log: {
+    error(
+      event: string,
+      fields?: { readonly error?: string; readonly reason?: string; readonly referenceId?: string },
+    ): void;
+  };
+  readonly allowFormAction: (ctx: Context, ...addresses: string[]) => void;
+}
+
+export interface Oidc {
+  /** Passes the provider's own addresses on to it, all others to the next in line. */
+  readonly middleware: Middleware;
+  readonly door: Door;
+  /** Builds a second provider on a new set of clients and changes over once every client of it is valid. */
+  swap(set: ClientSet): Promise<void>;
+  deliver(notice: LogoutNotice): Promise<void>;
+  clients(): ClientSet;
+}
+
+const logoutCookie = 'id-logout';
+
+/** Seconds that the page after logging out can be looked at again. */
+const loggedOutLife = 600;
+
+const ownPath =
+  /^\/(?:auth(?:\/[\w-]+)?|token(?:\/introspection|\/revocation)?|me|jwks|request|session\/end(?:\/(?:confirm|success))?|\.well-known\/(?:openid-configuration|oauth-authorization-server))$/;
+
+/** The same for everybody until keys or clients change; every relying party asks for them again and again. */
+const publicDocument = /^\/(?:jwks|\.well-known\/(?:openid-configuration|oauth-authorization-server))$/;
+
+type Documents = Map<string, { readonly type: string; readonly body: Buffer }>;
+
+/** A provider, and what it has answered at its public addresses. */
+interface Running {
+  readonly provider: Provider;
+  readonly documents: Documents;
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
+
+/** With the library's own headers: these documents are open to scripts of every origin. */
+const answerPublic = (ctx: Context, { type, body }: { readonly type: string; readonly body: Buffer }): void => {
+  ctx.vary('Origin');
+  ctx.set('access-control-allow-origin', ctx.get('origin') || '*');
+  ctx.type = type;
+  ctx.body = body;
+};
+
+export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oidc> => {
+  const { issuer, artifacts } = parts;
+  const evidence = createEvidenceStore(artifacts);
+  const origin = new URL(issuer);
+  // The library's contexts wrap the same request as ours; this is how its callbacks find ours again.
+  const outer = new WeakMap<IncomingMessage, Context>();
+  const ours = (ctx: KoaContextWithOIDC): Context => {
+    const found = outer.get(ctx.req);
+    if (!found) throw new TypeError('the request did not come through our own app');
+    return found;
+  };
+  const answer = (ctx: KoaContextWithOIDC, mine: Context): void => {
+    ctx.type = mine.response.type;
+    ctx.body = mine.body;
+  };
+
+  let set = first;
+
+  const fetch = createFetch(
+    parts.outbound,
+    (notice) => parts.enqueue(notice, noticeKey(notice.clientId, notice.sid)),
+    (address) => {
+      const members = [...set.clients.values()].filter((party) => sectorUri(party.sector) === address);
+      return members.length > 0 ? members.flatMap((party) => party.file.redirect_uris) : undefined;
+    },
+  );
+
+  const readLogout = async (
+    ctx: KoaContextWithOIDC,
+  ): Promise<{ services: { clientId: string; key: string }[] } | undefined> => {
+    const id = ctx.cookies.get(logoutCookie, { signed: true });
+    return id === undefined
+      ? undefined
+      : ((await artifacts.find('Logout', id))?.payload as
+          { services: { clientId: string; key: string }[] } | undefined);
+  };
+
+  /** Twenty copies of one stolen code are one event: whoever comes first for a grant writes it down. */
+  const replayed: Replayed = async (model, { id, clientId, principal }) => {
+    if (model !== 'AuthorizationCode' && model !== 'RefreshToken') return;
+    if (!(await artifacts.saveNew('Replayed', id, {}, { ttl: parts.lifetimes.refresh_token }))) return;
+    const account = typeof principal === 'string' ? parsePrincipal(principal) : undefined;
+    parts.record({
+      type: 'token.replayed',
+      what: model === 'RefreshToken' ? 'refresh_token' : 'code',
+      ...(typeof clientId === 'string' ? { clientId } : {}),
+      ...(account ? { accountId: account.accountId } : {}),
+    });
+  };
+
+  const build = (clients: ClientSet, documents: Documents): Provider => {
+    const provider = new Provider(
+      issuer,
+      providerConfiguration({
+        ...parts,
+        set: clients,
+        evidence,
+        fetch,
+        replayed,
+        pages: {
+          renderError(ctx, out, error) {
+            const mine = ours(ctx);
+            mine.status = ctx.status;
+            parts.pages.error(mine, {
+              error: out.error,
+              status: ctx.status,
+              ...(out.error_description === undefined ? {} : { description: out.error_description }),
+            });
+            if (ctx.status >= 500)
+              parts.log.error('provider.error', { error: error.name, referenceId: String(mine.state['referenceId']) });
+            answer(ctx, mine);
+          },
+          logout(ctx, form) {
+            const mine = ours(ctx);
+            const action = /action="([^"]+)"/.exec(form)?.[1] ?? '';
+            const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)?.[1] ?? '';
+            const clientId = ctx.oidc.client?.clientId;
+            parts.pages.logout(mine, {
+              action: new URL(action).pathname,
+              xsrf,
+              services: ctx.oidc.session ? servicesOf(ctx.oidc.session).map((service) => service.clientId) : [],
+              ...(clientId === undefined ? {} : { clientId }),
+            });
+            answer(ctx, mine);
+            return Promise.resolve();
+          },
+          async loggedOut(ctx) {
+            const mine = ours(ctx);
+            const stored = await readLogout(ctx);
+            const services = stored?.services ?? [];
+            const told = await parts.delivered(services.map(({ key }) => key));
+            const clientId = ctx.oidc.client?.clientId ?? (stored as { clientId?: string } | undefined)?.clientId;
+            await parts.pages.loggedOut(mine, {
+              services: services.map(({ clientId: service, key }) => ({ clientId: service, told: told.has(key) })),
+              ...(clientId === undefined ? {} : { clientId }),
+            });
+            answer(ctx, mine);
+          },
+        },
+      }),
+    );
+    provider.proxy = true;
+    provider.use(async (ctx, next) => {
+      await next();
+      if (publicDocument.test(ctx.path) && ctx.method === 'GET' && ctx.status === 200)
+        documents.set(ctx.path, {
+          type: ctx.response.get('content-type'),
+          body: Buffer.from(JSON.stringify(ctx.body)),
+        });
+    });
+    provider.on('server_error', (ctx, error) => {
+      parts.log.error('provider.failed', {
+        error: error.name,
+        reason: error.message.slice(0, 200),
+        referenceId: String(outer.get(ctx.req)?.state['referenceId'] ?? ''),
+      });
+    });
+    provider.on('end_session.success', (ctx) => {
+      const { session } = ctx.oidc;
+      const principal = session?.accountId === undefined ? undefined : parsePrincipal(session.accountId);
+      if (session) void evidence.remove(session.uid).catch(() => parts.log.error('evidence.remove_failed'));
+      parts.record({ type: 'session.ended', by: 'logout', ...(principal ? { accountId: principal.accountId } : {}) });
+    });
+    provider.on('grant.revoked', (ctx, grantId) => {
+      // At the token endpoint the library ends a grant for one reason only: what was sent had been used before.
+      if (ctx.oidc.route !== 'token') return;
+      const token = ctx.oidc.entities.RefreshToken;
+      void replayed(token ? 'RefreshToken' : 'AuthorizationCode', {
+        id: grantId,
+        clientId: ctx.oidc.client?.clientId,
+        principal: token?.accountId,
+      }).catch(() => parts.log.error('replay.record_failed'));
+    });
+    provider.on('grant.success', (ctx) => {
+      const code = ctx.oidc.entities.AuthorizationCode;
+      const principal = code?.accountId === undefined ? undefined : parsePrincipal(code.accountId);
+      if (!code || !principal || !ctx.oidc.client) return;
+      const requested = Object.keys({ ...code.claims?.id_token, ...code.claims?.userinfo });
+      parts.record({
+        type: 'data.released',
+        accountId: principal.accountId,
+        clientId: ctx.oidc.client.clientId,
+        claims: [...new Set([...personalClaims([...code.scopes]), ...requested])],
+        level: (levelOf(code.acr ?? '') ?? 'basic') satisfies Level,
+      });
+    });
+    return provider;
+  };
+
+  /** The library validates a client at its first use; a set with an invalid one must not come into force at all. */
+  const validated = async (clients: ClientSet): Promise<Running> => {
+    const documents: Documents = new Map();
+    const provider = build(clients, documents);
+    for (const clientId of clients.clients.keys()) await provider.Client.find(clientId);
+    return { provider, documents, handle: provider.callback() };
+  };
+
+  let running = await validated(set);
+
+  const door = createDoor({
+    provider: () => running.provider,
+    set: () => set,
+    artifacts,
+    evidence,
+    switched: (accountId) => parts.record({ type: 'session.ended', by: 'switch', accountId }),
+  });
+
+  /** Writes down whom the page after logging out will speak of, while the session can still say it. */
+  const rememberServices = async (ctx: Context): Promise<void> => {
+    const context = running.provider.createContext(ctx.req, ctx.res);
+    const session = await running.provider.Session.get(context);
+    const services = servicesOf(session).flatMap(({ clientId, sid }) =>
+      set.clients.get(clientId)?.file.backchannel_logout_uri === undefined
+        ? []
+        : [{ clientId, key: noticeKey(clientId, sid) }],
+    );
+    const id = randomBytes(16).toString('base64url');
+    const clientId = (session.state as { clientId?: string } | undefined)?.clientId;
+    await artifacts.save(
+      'Logout',
+      id,
+      { services, ...(clientId === undefined ? {} : { clientId }) },
+      { ttl: loggedOutLife },
+    );
+    context.cookies.set(logoutCookie, id, {
+      signed: true,
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: parts.secureCookies,
+      maxAge: loggedOutLife * 1000,
+      path: '/session/end',
+    });
+  };
+
+  /** After logging out the browser may go on to an address that the asking client has registered; CSP must let it. */
+  const letLogoutLeave = (ctx: Context): void => {
+    const uri = ctx.query['post_logout_redirect_uri'];
+    if (typeof uri !== 'string') return;
+    if ([...set.clients.values()].some((party) => party.file.post_logout_redirect_uris.includes(uri)))
+      parts.allowFormAction(ctx, uri);
+  };
+
+  return {
+    door,
+    clients: () => set,
+    async swap(next) {
+      const built = await validated(next);
+      set = next;
+      running = built;
+    },
+    deliver: (notice) => deliverNotice(notice, issuer, parts.keys.signing, parts.outbound),
+    async middleware(ctx, next) {
+      if (!ownPath.test(ctx.path)) return next();
+      const document = running.documents.get(ctx.path);
+      if (document && ctx.method === 'GET') return answerPublic(ctx, document);
+      if (ctx.path === '/session/end') letLogoutLeave(ctx);
+      // Every absolute address is built from the issuer, whatever the request says (RFC 9700; attacks.md M9).
+      ctx.req.headers.host = origin.host;
+      delete ctx.req.headers['x-forwarded-host'];
+      delete ctx.req.headers['x-forwarded-for'];
+      ctx.req.headers['x-forwarded-proto'] = origin.protocol.slice(0, -1);
+      if (ctx.path === '/session/end/confirm' && ctx.method === 'POST') await rememberServices(ctx);
+      outer.set(ctx.req, ctx);
+      ctx.respond = false;
+      ctx.res.statusCode = 200;
+      await running.handle(ctx.req, ctx.res);
+      return undefined;
+    },
+  };
+};

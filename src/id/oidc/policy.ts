@@ -1,0 +1,188 @@
+import { decodeJwt } from 'jose';
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Evidence, MeansTable } from '../../assurance/evidence.ts';
+import { satisfies, strongest, type Level } from '../../assurance/levels.ts';
+import { acrOf } from '../../assurance/names.ts';
+import { agedEvidence, reachedNow, type Ageing, type Reached } from '../../assurance/policy.ts';
+import type { ClientSet } from '../clients/load.ts';
+import { proofingOf } from '../identity/citizen.ts';
+import { citizenOf } from './account.ts';
+import { mergeEvidence, type EvidenceStore, type SessionEvidence } from './evidence-store.ts';
+import { unknownEssential, wantedLevel } from './wanted-level.ts';
+
+const { Check, Prompt, base } = interactionPolicy;
+
+export interface LevelRules {
+  readonly table: MeansTable;
+  readonly ageing: Ageing;
+}
+
+/** What an interaction hands over when it is done, beside the library's own `login`. */
+export interface EvidenceResult {
+  readonly login?: { readonly accountId: string };
+  readonly evidence?: readonly Evidence[];
+  readonly confirmed?: { readonly credentialIds: readonly string[]; readonly ceiling: Level };
+}
+
+/** What this request needs and has; kept for the prompts that follow and for the interaction's pages. */
+export interface Assessment {
+  readonly wanted: Level;
+  readonly reached?: Reached;
+  /** The best that the session gives when freshness is left aside, for words such as "has run out". */
+  readonly standing?: Level;
+}
+
+const assessments = new WeakMap<KoaContextWithOIDC, Assessment>();
+
+export const assessmentOf = (ctx: KoaContextWithOIDC): Assessment | undefined => assessments.get(ctx);
+
+/** The browser is written down as seen at most this often, in ms; idle times are shorter by as much at worst. */
+const seenPrecision = 10_000;
+
+const unmet = (): never => {
+  throw new errors.UnmetAuthenticationRequirements('the requested level of assurance cannot be reached');
+};
+
+/** Linking a card confirms the credentials used in the session: their earlier logins count for more from now on. */
+const lift = (items: readonly Evidence[], confirmed: EvidenceResult['confirmed']): readonly Evidence[] =>
+  confirmed
+    ? items.map((item) =>
+        confirmed.credentialIds.includes(item.credentialId)
+          ? { ...item, ceiling: strongest(item.ceiling, confirmed.ceiling) }
+          : item,
+      )
+    : items;
+
+/** Evidence that may count where freshness is asked for (`prompt=login`, `max_age`, `max_evidence_age`). */
+const fresh = (
+  record: SessionEvidence,
+  handedOver: readonly Evidence[],
+  params: { readonly prompt?: unknown; readonly max_age?: unknown },
+  maxEvidenceAge: number | undefined,
+  now: number,
+): readonly Evidence[] => {
+  const isNew = (item: Evidence): boolean =>
+    handedOver.some((other) => other.credentialId === item.credentialId && other.at === item.at);
+  const login = typeof params.prompt === 'string' && params.prompt.split(' ').includes('login');
+  // Text as it was sent; the library has refused whatever is no number of seconds.
+  const maxAge = params.max_age === undefined ? undefined : Number(params.max_age);
+  return record.items.filter(
+    (item) =>
+      (!login || isNew(item)) &&
+      (maxAge === undefined || isNew(item) || now - item.at <= maxAge * 1000) &&
+      (maxEvidenceAge === undefined || now - item.at <= maxEvidenceAge * 1000),
+  );
+};
+
+/**
+ * The policy by which the library asks for logins. Levels are decided here and nowhere else: a prompt that never asks
+ * comes first, takes over what an interaction proved, and sets `acr`, `amr` and `auth_time` from one piece of evidence;
+ * then the login prompt's check `level` compares by order, not by equality.
+ */
+export const createPolicy = (
+  rules: LevelRules,
+  set: ClientSet,
+  store: EvidenceStore,
+  subjectOf: (accountId: string, clientId: string) => Promise<string>,
+): interactionPolicy.Prompt[] => {
+  const assess = async (ctx: KoaContextWithOIDC): Promise<void> => {
+    const { oidc } = ctx;
+    const party = oidc.client && set.clients.get(oidc.client.clientId);
+    if (!party || !oidc.session) throw new errors.InvalidClient('client is invalid');
+    const params = (oidc.params ?? {}) as Record<string, string | undefined>;
+    const wanted = wantedLevel(party.file.minimum_level, params);
+    if (wanted === unknownEssential || !satisfies(rules.table.eid, wanted)) return unmet();
+
+    const { session } = oidc;
+    const citizen = citizenOf(ctx);
+    if (session.accountId === undefined || !citizen) {
+      assessments.set(ctx, { wanted });
+      return undefined;
+    }
+    const now = Date.now();
+    const result = oidc.result as EvidenceResult | undefined;
+    const mine = result?.login?.accountId === session.accountId ? result : undefined;
+    const handedOver = mine?.evidence ?? [];
+    const stored = await store.load(session.uid);
+    const old = stored?.principal === session.accountId ? stored : undefined;
+    const seen = old?.seen ?? now;
+    const items = mergeEvidence(lift(old?.items ?? [], mine?.confirmed), handedOver);
+    const record: SessionEvidence = {
+      principal: session.accountId,
+      items: agedEvidence(items, { seen, now }, rules.ageing),
+      seen,
+    };
+    const circumstances = { proofing: proofingOf(citizen), ...rules, now, seen: record.seen };
+    const reached = reachedNow(fresh(record, handedOver, params, party.file.max_evidence_age, now), circumstances);
+    const standing = reachedNow(record.items, circumstances)?.level;
+    assessments.set(ctx, { wanted, ...(reached ? { reached } : {}), ...(standing ? { standing } : {}) });
+    if (reached) {
+      session.acr = acrOf(reached.level, party.file.acr_names);
+      session.amr = [...reached.evidence.amr];
+      session.loginTs = Math.floor(reached.evidence.at / 1000);
+    }
+    if (standing && (handedOver.length > 0 || now - record.seen > seenPrecision))
+      await store.save(session.uid, { ...record, seen: now });
+    return undefined;
+  };
+
+  const evidence = new Prompt(
+    { name: 'evidence', requestable: false },
+    new Check('evidence', 'never asks', async (ctx) => {
+      await assess(ctx);
+      return Check.NO_NEED_TO_PROMPT;
+    }),
+  );
+
+  /** A session whose account has moved on, or of which nothing counts any more, is none: `login_required` with `prompt=none`. */
+  const spent = new Check('spent', 'End-User authentication is required', 'login_required', (ctx) => {
+    if (ctx.oidc.session?.accountId === undefined || (ctx.oidc.result as EvidenceResult | undefined)?.login)
+      return Check.NO_NEED_TO_PROMPT;
+    return assessments.get(ctx)?.reached ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
+  });
+
+  const level = new Check(
+    'level',
+    'the requested level of assurance could not be obtained',
+    'unmet_authentication_requirements',
+    (ctx) => {
+      const { oidc } = ctx;
+      if (oidc.session?.accountId === undefined) return Check.NO_NEED_TO_PROMPT;
+      const { wanted, reached } = assessments.get(ctx) ?? unmet();
+      if (reached && satisfies(reached.level, wanted)) return Check.NO_NEED_TO_PROMPT;
+      // A login that was just made and still is not enough would be asked for again without end.
+      if ((oidc.result as EvidenceResult | undefined)?.login) return unmet();
+      return Check.REQUEST_PROMPT;
+    },
+    (ctx) => {
+      const { wanted, reached, standing } = assessments.get(ctx) ?? unmet();
+      return { wanted, ...(reached ? { reached: reached.level } : {}), ...(standing ? { standing } : {}) };
+    },
+  );
+
+  /** The library compares the hint with the session when a request comes in, but not with the login that it led to. */
+  const hinted = new Check(
+    'hinted',
+    'the End-User of the id_token_hint is not the one who logged in',
+    'login_required',
+    async ({ oidc }) => {
+      const hint = oidc.params?.['id_token_hint'];
+      const { accountId } = (oidc.result as EvidenceResult | undefined)?.login ?? {};
+      if (typeof hint !== 'string' || accountId === undefined || !oidc.client) return Check.NO_NEED_TO_PROMPT;
+      // Its signature was checked with the request that is being resumed.
+      if (decodeJwt(hint).sub === (await subjectOf(accountId, oidc.client.clientId))) return Check.NO_NEED_TO_PROMPT;
+      throw new errors.LoginRequired('the End-User of the id_token_hint is not the one who logged in');
+    },
+  );
+
+  const prompts = base();
+  const login = prompts.get('login');
+  if (!login) throw new Error('the library has no login prompt');
+  login.checks.remove('essential_acr');
+  login.checks.remove('essential_acrs');
+  login.checks.add(spent);
+  login.checks.add(level);
+  login.checks.add(hinted);
+  prompts.add(evidence, 0);
+  return prompts;
+};

@@ -1,0 +1,123 @@
+import type { Attribute, Attributes } from '../identity/attribute.ts';
+import { claimsFrom } from './claims.ts';
+
+/** Claims that a card can prove. Nothing self-asserted ever stands in `verified_claims`. */
+export const verifiable = [
+  'given_name',
+  'family_name',
+  'birth_family_name',
+  'birthdate',
+  'place_of_birth',
+  'nationalities',
+  'address',
+  'title',
+  'also_known_as',
+] as const;
+
+/** Discovery's part (OpenID Identity Assurance Schema Definition 1.0, metadata). */
+export const verifiedClaimsMetadata = {
+  verified_claims_supported: true,
+  trust_frameworks_supported: ['eidas'],
+  claims_in_verified_claims_supported: [...verifiable],
+  evidence_supported: ['document'],
+  documents_supported: ['idcard'],
+  documents_check_methods_supported: ['vcrypt'],
+} as const;
+
+type Tree = { readonly [key: string]: unknown };
+
+const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `null` and `{}` ask for anything; `value` and `values` for exactly that; `max_age` (seconds) for something young enough. */
+const allows = (request: unknown, value: unknown, now: number): boolean => {
+  if (!isTree(request)) return request === null || request === undefined;
+  if ('value' in request && request['value'] !== value) return false;
+  if (Array.isArray(request['values']) && !request['values'].includes(value)) return false;
+  const maxAge = request['max_age'];
+  return typeof maxAge !== 'number' || (typeof value === 'string' && now - Date.parse(value) <= maxAge * 1000);
+};
+
+/** How the card was checked; one place, so that the form can change with the specification. */
+const documentEvidence = (time: string, expires: string | undefined): Tree => ({
+  type: 'document',
+  check_details: [{ check_method: 'vcrypt', organization: 'Bayern-ID', time }],
+  document_details: {
+    type: 'idcard',
+    issuer: { country_code: 'DE' },
+    ...(expires === undefined ? {} : { date_of_expiry: expires }),
+  },
+});
+
+const answer = (request: Tree, context: VerifiedContext): Tree | undefined => {
+  const { verification, claims } = request;
+  if (
+    !isTree(verification) ||
+    !('trust_framework' in verification) ||
+    !isTree(claims) ||
+    Object.keys(claims).length === 0
+  )
+    return undefined;
+  const read = Object.values(context.card) as Attribute<unknown>[];
+  const newest = Math.max(...read.map(({ at }) => at));
+  if (!Number.isFinite(newest)) return undefined;
+  const time = new Date(newest).toISOString().replace(/\.\d{3}/, '');
+  const offered: Record<string, unknown> = { trust_framework: 'eidas', assurance_level: read[0]?.level, time };
+  const verified: Record<string, unknown> = {};
+  for (const [key, wish] of Object.entries(verification)) {
+    if (key === 'evidence') continue;
+    if (!(key in offered)) continue;
+    if (!allows(wish, offered[key], context.now)) return undefined;
+    verified[key] = offered[key];
+  }
+  verified['trust_framework'] = 'eidas';
+  if ('evidence' in verification) {
+    const detailed = JSON.stringify(verification['evidence']).includes('date_of_expiry');
+    verified['evidence'] = [documentEvidence(time, detailed ? context.documentExpires : undefined)];
+  }
+  const known = claimsFrom(context.card);
+  const delivered = Object.fromEntries(
+    Object.entries(claims).flatMap(([name, wish]) =>
+      context.released(name) &&
+      (verifiable as readonly string[]).includes(name) &&
+      known[name] !== undefined &&
+      allows(wish, known[name], context.now)
+        ? [[name, known[name]]]
+        : [],
+    ),
+  );
+  return Object.keys(delivered).length > 0 ? { verification: verified, claims: delivered } : undefined;
+};
+
+export interface VerifiedContext {
+  /** What was read from the card. */
+  readonly card: Attributes;
+  /** YYYY-MM-DD. */
+  readonly documentExpires?: string;
+  /** Whether client file and citizen allow a claim to be passed on as verified. */
+  readonly released: (claim: string) => boolean;
+  readonly now: number;
+}
+
+/**
+ * Answers a request for `verified_claims` (OpenID Connect for Identity Assurance 1.0, section 5). Claims that are unknown,
+ * not released or do not have the one requested value are left out; what asks for another verification than ours gets
+ * nothing at all.
+ *
+ * @param request the member of the claims parameter: one request or a list of them.
+ */
+export const verifiedClaims = (request: unknown, context: VerifiedContext): unknown => {
+  if (Array.isArray(request)) {
+    const answers = request
+      .filter(isTree)
+      .map((one) => answer(one, context))
+      .filter((one) => one !== undefined);
+    return answers.length > 1 ? answers : answers[0];
+  }
+  return isTree(request) ? answer(request, context) : undefined;
+};
+
+/** The names that requests for verified claims ask for. */
+export const verifiedNames = (request: unknown): readonly string[] =>
+  (Array.isArray(request) ? request : [request]).flatMap((one: unknown) =>
+    isTree(one) && isTree(one['claims']) ? Object.keys(one['claims']) : [],
+  );
