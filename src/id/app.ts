@@ -1,0 +1,258 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Router } from '@koa/router';
+import type Koa from 'koa';
+import { createWebApp } from '../web/app.ts';
+import { trustedProxies } from '../web/client-address.ts';
+import { createCsrf } from '../web/csrf.ts';
+import { createHealth } from '../web/health.ts';
+import { hostsOfOrigin } from '../web/host.ts';
+import type { Log } from '../web/log.ts';
+import { localeOf, messages, pageContext } from '../web/page-context.ts';
+import { renderPage } from '../web/render.ts';
+import { mountCommonPages } from '../web/pages/mount.tsx';
+import type { Environment } from '../web/parts.ts';
+import { allowFormAction } from '../web/security.ts';
+import { webState } from '../web/state.ts';
+import { createSealer, deriveKey } from '../storage/sealing.ts';
+import type { Stores } from '../storage/open.ts';
+import { outboxMigration, startOutbox, type OutboxTables } from '../storage/outbox.ts';
+import type { JsonObject } from '../storage/artifacts.ts';
+import { auditMigrations, createJournal, type AuditTables, type Journal } from './audit/journal.ts';
+import { createDevices } from './authentication/device.ts';
+import { createEidMethod } from './authentication/eid/eid.ts';
+import type { EidPort } from './authentication/eid/port.ts';
+import { createEidTransactions, eidMigrations, type EidTables } from './authentication/eid/transactions.ts';
+import { createGuard } from './authentication/guard.ts';
+import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
+import { createPasswordMethod } from './authentication/password/password.ts';
+import { localText } from './clients/client.ts';
+import type { ClientSet } from './clients/load.ts';
+import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
+import { createEntry } from './interaction/context.ts';
+import { addEidRoutes } from './interaction/eid-routes.ts';
+import { addLoginRoutes } from './interaction/login-routes.ts';
+import { ErrorPage, show } from './interaction/pages/index.ts';
+import { flowStories } from './interaction/pages/stories.tsx';
+import { flowTexts } from './interaction/texts/index.ts';
+import { createFlowStore } from './interaction/store.ts';
+import { createSteps } from './interaction/steps.ts';
+import type { LoginView } from './interaction/views.ts';
+import type { CitizenRepository } from './identity/repository.ts';
+import { InteractionGone } from './oidc/door.ts';
+import { keyMigrations, loadKeys, type KeyTables } from './oidc/keys.ts';
+import type { LogoutNotice } from './oidc/logout.ts';
+import { createOidc, type Oidc } from './oidc/oidc.ts';
+import { createOutbound } from '../web/outbound.ts';
+import { createProviderPages } from './pages.ts';
+import { createCitizenRepository } from './records/repository.ts';
+import { citizenMigrations, type CitizenTables } from './records/tables.ts';
+import type { IdSettings } from './settings.ts';
+import { StartPage } from './start-page.tsx';
+
+export type IdTables = CitizenTables & AuditTables & EidTables & KeyTables & OutboxTables;
+
+export interface IdDeps {
+  readonly settings: IdSettings;
+  readonly stores: Stores<IdTables>;
+  readonly masterKey: Buffer;
+  readonly eid: EidPort;
+  readonly clients: ClientSet;
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly outbound: { readonly allowSpecialUse: boolean; readonly ca?: string };
+  readonly trustedProxies: readonly string[];
+  /** Shown on the login page of a test installation. */
+  readonly testPersons?: LoginView['testPersons'];
+}
+
+/** Bayern-ID, ready to listen. */
+export interface IdApp {
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly knownHosts: readonly string[];
+  readonly oidc: Oidc;
+  readonly citizens: CitizenRepository;
+  readonly hashing: PasswordHashing;
+  readonly journal: Journal;
+  readonly stores: Stores<IdTables>;
+  ready(): Promise<void>;
+  /** From now on not ready, so that a load balancer sends nobody any more. */
+  drain(): void;
+  /** Writes down what is still waiting; stores and listeners belong to the composition root. */
+  close(): Promise<void>;
+}
+
+export const idMigrations = {
+  ...citizenMigrations,
+  ...auditMigrations,
+  ...eidMigrations,
+  ...keyMigrations,
+  '0005-outbox': outboxMigration,
+};
+
+/** A flow that is over, elsewhere or somebody else's, is told on a page of its own: normal life, so a 400 and never a 500. */
+const tellGoneFlows: Koa.Middleware = async (ctx, next) => {
+  try {
+    await next();
+  } catch (error) {
+    if (!(error instanceof InteractionGone)) throw error;
+    show(
+      ctx,
+      ErrorPage,
+      { code: error.why === 'foreign' ? 'flow_foreign' : 'flow_expired', referenceId: webState(ctx).referenceId },
+      400,
+    );
+  }
+};
+
+export const createId = async (deps: IdDeps): Promise<IdApp> => {
+  const { settings, stores, masterKey, environment, log } = deps;
+  const { issuer } = settings;
+  const secureCookies = issuer.startsWith('https:');
+  await stores.records.migrate(idMigrations);
+
+  const sealerFor = (purpose: string) => createSealer([{ id: '1', key: deriveKey(masterKey, purpose) }]);
+  const keys = await loadKeys(stores.records, sealerFor('keys'));
+  const citizens = createCitizenRepository(stores.records, {
+    wrapping: sealerFor('accounts'),
+    index: deriveKey(masterKey, 'index'),
+  });
+  const journal = createJournal(stores.records, (error) =>
+    log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
+  );
+
+  const outbound = createOutbound(deps.outbound);
+  let oidc: Oidc | undefined;
+  const outboxSealer = sealerFor('outbox');
+  const outbox = startOutbox({
+    database: stores.records,
+    sealer: outboxSealer,
+    log,
+    handlers: {
+      logout: async (payload) => {
+        const notice = payload as unknown as LogoutNotice;
+        await oidc?.deliver(notice);
+        journal.record({ type: 'logout.told', outcome: 'delivered', clientId: notice.clientId });
+      },
+    },
+    onFailed: ({ kind, id }) => {
+      log.error('outbox_gave_up', { kind, referenceId: id });
+      journal.record({ type: 'logout.told', outcome: 'failed' });
+    },
+  });
+
+  const rules = { table: settings.levels.means, ageing: settings.levels.ageing };
+  const provider = await createOidc(
+    {
+      issuer,
+      secureCookies,
+      lifetimes: settings.lifetimes,
+      rules,
+      keys,
+      artifacts: stores.artifacts,
+      citizens,
+      outbound,
+      async enqueue(notice, dedupeKey) {
+        await stores.records.transaction((trx) =>
+          outbox.enqueue(trx, {
+            kind: 'logout',
+            dedupeKey,
+            lane: notice.clientId,
+            payload: notice as unknown as JsonObject,
+          }),
+        );
+        outbox.wake();
+      },
+      async delivered(wanted) {
+        const look = async (): Promise<Set<string>> => {
+          const rows = (await Promise.all(wanted.map((key) => outbox.status({ dedupePrefix: key })))).flat();
+          return new Set(
+            rows.flatMap(({ state, dedupeKey }) =>
+              state === 'delivered' && dedupeKey !== undefined ? [dedupeKey] : [],
+            ),
+          );
+        };
+        // Services that answer at all answer within a moment; nobody waits longer for one that does not.
+        for (const wait of [50, 100, 200]) {
+          const delivered = await look();
+          if (delivered.size >= wanted.length) return delivered;
+          await pause(wait);
+        }
+        return look();
+      },
+      pages: createProviderPages(() => oidc?.clients().clients ?? deps.clients.clients),
+      record: (event) => journal.record(event),
+      log: { error: (event, fields) => log.error(event, fields ?? {}) },
+      allowFormAction,
+    },
+    deps.clients,
+  );
+  oidc = provider;
+
+  const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
+  const guard = createGuard(stores.counters, deriveKey(masterKey, 'guard'), settings.guard);
+  const password = createPasswordMethod(citizens, guard, hashing, log);
+  const transactions = createEidTransactions(stores.records, sealerFor('eid'));
+  const purge = (): void => void transactions.purge().catch(() => log.error('eid_purge_failed'));
+  purge();
+  const purging = setInterval(purge, 3600_000).unref();
+  const eid = createEidMethod(deps.eid, transactions, issuer, log);
+  const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
+  const { door } = provider;
+  const flows = createFlowStore(door, stores.artifacts);
+  const steps = createSteps({ door, flows, citizens, journal, devices, rules });
+  const entry = createEntry(steps, createCsrf(deriveKey(masterKey, 'csrf')), trustedProxies(deps.trustedProxies));
+
+  const app = createWebApp({ part: 'id', origin: issuer, secureCookies, environment, log });
+  const router = new Router();
+  const ready = async (): Promise<void> => {
+    await stores.artifacts.find('Session', 'none');
+    await stores.records.query.selectFrom('keys').select('kid').limit(1).execute();
+  };
+  const health = createHealth({ stores: ready }, log);
+  router.get('/health/live', (ctx) => health.live(ctx)).get('/health/ready', (ctx) => health.ready(ctx));
+  router.get('/', (ctx) => {
+    const services = [...provider.clients().clients.values()].flatMap(({ file }) =>
+      file.client_uri === undefined
+        ? []
+        : [{ name: localText(file.client_name, localeOf(ctx)), href: file.client_uri }],
+    );
+    renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
+  });
+  mountCommonPages(router, { environment, stories: flowStories });
+  addLoginRoutes(router, {
+    entry,
+    steps,
+    door,
+    password,
+    journal,
+    rules,
+    testPersons: deps.testPersons,
+    consentPage: createConsentPage({ entry, citizens }),
+  });
+  addEidRoutes(router, { entry, steps, door, flows, eid, journal, client: settings.eid.client });
+  addConsentRoutes(router, { entry, door, citizens, journal });
+  app.use(provider.middleware).use(tellGoneFlows).use(router.routes()).use(router.allowedMethods());
+  const handle = app.callback();
+
+  return {
+    handler: (request, response) => {
+      void handle(request, response);
+    },
+    knownHosts: hostsOfOrigin(issuer),
+    oidc: provider,
+    citizens,
+    hashing,
+    journal,
+    stores,
+    ready,
+    drain: () => health.drain(),
+    async close() {
+      clearInterval(purging);
+      await outbox.stop();
+      await password.settled();
+      await journal.settled();
+      deps.eid.close();
+    },
+  };
+};

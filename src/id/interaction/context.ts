@@ -1,0 +1,63 @@
+import type { Context } from 'koa';
+import { HttpError } from '../../web/http-error.ts';
+import { readForm, type Form } from '../../web/forms.ts';
+import type { Csrf } from '../../web/csrf.ts';
+import { setUiLocales, webState } from '../../web/state.ts';
+import { allowFormAction } from '../../web/security.ts';
+import { addressKey, clientAddress, type TrustedProxies } from '../../web/client-address.ts';
+import type { AttemptContext } from '../authentication/method.ts';
+import { serviceView } from './present.ts';
+import type { Position, Steps } from './steps.ts';
+import type { FlowView } from './views.ts';
+
+/** Reading a request of a flow: where it stands, what was posted, who sends it. */
+export interface Entry {
+  /** The flow at this address. @throws InteractionGone */
+  open(ctx: Context): Promise<Position>;
+  /** The same for a POST, with its form checked. */
+  posted(ctx: Context): Promise<{ readonly position: Position; readonly form: Form }>;
+  frame(ctx: Context, position: Position): FlowView;
+  attempt(ctx: Context, position: Position): AttemptContext;
+}
+
+export const uidOf = (ctx: Context): string =>
+  (ctx as Context & { params: Record<string, string | undefined> }).params['uid'] ?? '';
+
+/** A parameter sent twice may be read as one value here and as another elsewhere (EI-12). */
+export const refuseDuplicates = (ctx: Context): void => {
+  if (Object.values(ctx.query).some(Array.isArray))
+    throw new HttpError('bad_request', { reason: 'duplicate_parameter' });
+};
+
+export const createEntry = (steps: Steps, csrf: Csrf, proxies: TrustedProxies): Entry => {
+  const open = async (ctx: Context): Promise<Position> => {
+    const uid = uidOf(ctx);
+    webState(ctx).returnPath = `/anmelden/${uid}`;
+    const position = await steps.locate(ctx, uid);
+    const { params, startedAt } = position.pending;
+    if (typeof params['ui_locales'] === 'string') setUiLocales(ctx, params['ui_locales'], startedAt);
+    // Chromium applies form-action to the whole chain of redirects that a form starts, so it ends at the service.
+    if (typeof params['redirect_uri'] === 'string') allowFormAction(ctx, params['redirect_uri']);
+    return position;
+  };
+  return {
+    open,
+    async posted(ctx) {
+      const form = await readForm(ctx);
+      const position = await open(ctx);
+      csrf.check(ctx, form.get('csrf'), position.pending.uid);
+      return { position, form };
+    },
+    frame: (ctx, { pending }) => ({
+      service: serviceView(ctx, pending),
+      base: `/anmelden/${pending.uid}`,
+      csrf: csrf.token(pending.uid),
+    }),
+    attempt: (ctx, { device, pending }) => ({
+      address: addressKey(clientAddress(ctx.req.socket.remoteAddress ?? '', ctx.get('x-forwarded-for'), proxies)),
+      device,
+      clientId: pending.party.file.client_id,
+      referenceId: webState(ctx).referenceId,
+    }),
+  };
+};

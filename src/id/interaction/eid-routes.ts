@@ -1,0 +1,189 @@
+import type { Router } from '@koa/router';
+import type { Context } from 'koa';
+import { HttpError } from '../../web/http-error.ts';
+import { localText } from '../clients/client.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { EidMethod } from '../authentication/eid/eid.ts';
+import { accountRequest } from '../authentication/eid/eid.ts';
+import { InteractionGone, type Door } from '../oidc/door.ts';
+import { refuseDuplicates, uidOf, type Entry } from './context.ts';
+import { EidFailurePage, EidPage, ErrorPage, show } from './pages/index.ts';
+import { readsOf } from './present.ts';
+import { withoutOutcome } from './state.ts';
+import type { FlowStore } from './store.ts';
+import type { Position, Steps } from './steps.ts';
+import type { EidFailureCause } from './views.ts';
+
+export interface EidRouteParts {
+  readonly entry: Entry;
+  readonly steps: Steps;
+  readonly door: Door;
+  readonly flows: FlowStore;
+  readonly eid: EidMethod;
+  readonly journal: Journal;
+  /** Where the eID client listens: the AusweisApp on the citizen's device, or the simulator. */
+  readonly client: { readonly desktop: string; readonly mobile: string; readonly simulated: boolean };
+}
+
+/** What the citizen is told for each thing that the eID-Server, or its silence, says. */
+const causes: Readonly<Record<string, EidFailureCause>> = {
+  ended: 'ended',
+  invalidDocument: 'invalidDocument',
+  deniedDocument: 'deniedDocument',
+  sessionExpired: 'expired',
+  serverError: 'server',
+  unreachable: 'server',
+  busy: 'busy',
+};
+
+const isMobile = (ctx: Context): boolean =>
+  ctx.get('sec-ch-ua-mobile') === '?1' || /Android|iPhone|iPad/.test(ctx.get('user-agent'));
+
+const seeOther = (ctx: Context, path: string): void => {
+  ctx.status = 303;
+  ctx.redirect(path);
+  ctx.status = 303;
+};
+
+export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
+  const { entry, steps, door, flows, eid, journal } = parts;
+
+  const link = (address: string, tcTokenUrl: string): string =>
+    `${address}?tcTokenURL=${encodeURIComponent(tcTokenUrl)}`;
+
+  router.post('/anmelden/:uid/eid', async (ctx) => {
+    const { position } = await entry.posted(ctx);
+    const { pending, step, state } = position;
+    if ('page' in step && step.page === 'consent') throw new HttpError('bad_request', { reason: 'step' });
+    const begun = await eid.begin(entry.attempt(ctx, position), {
+      interaction: pending.uid,
+      service: localText(pending.party.file.client_name, 'de'),
+    });
+    const { transactionId, tcTokenUrl, expiresAt } = begun;
+    // A new try forgets the card of the last one: what counts is what is read now.
+    const { card: _card, intent: _intent, ...rest } = withoutOutcome(state);
+    await flows.keep(pending, { ...rest, eid: { transactionId, tcTokenUrl, expiresAt } });
+    journal.record({ type: 'eid.started', clientId: pending.party.file.client_id });
+    seeOther(ctx, `/anmelden/${pending.uid}/eid`);
+  });
+
+  router.get('/anmelden/:uid/eid', async (ctx) => {
+    const position = await entry.open(ctx);
+    const { eid: use } = position.state;
+    if (!use || use.expiresAt < Date.now()) {
+      seeOther(ctx, `/anmelden/${position.pending.uid}`);
+      return;
+    }
+    const frame = entry.frame(ctx, position);
+    show(ctx, EidPage, {
+      ...frame,
+      reads: readsOf(accountRequest(frame.service.name)),
+      desktopLink: link(parts.client.desktop, use.tcTokenUrl),
+      mobileLink: link(parts.client.mobile, use.tcTokenUrl),
+      mobileFirst: isMobile(ctx),
+      simulated: parts.client.simulated,
+      expiresAt: use.expiresAt,
+    });
+  });
+
+  router.post('/anmelden/:uid/eid/andere', async (ctx) => {
+    const { position } = await entry.posted(ctx);
+    const { eid: _use, ...rest } = withoutOutcome(position.state);
+    await steps.advance(ctx, position, rest);
+  });
+
+  /** The eID client's own request: no cookies, once. */
+  router.get('/eid/tctoken/:token', async (ctx) => {
+    if (ctx.method === 'HEAD') {
+      ctx.status = 405;
+      ctx.set('allow', 'GET');
+      return;
+    }
+    const { token } = (ctx as unknown as { params: { token: string } }).params;
+    const answer = await eid.token(token);
+    if (answer === undefined) throw new HttpError('not_found', { reason: 'tctoken' });
+    ctx.set('cache-control', 'no-store');
+    ctx.type = 'text/xml; charset=utf-8';
+    ctx.body = answer;
+  });
+
+  const fail = async (ctx: Context, position: Position, cause: EidFailureCause): Promise<void> => {
+    const referenceId = String(ctx.state['referenceId']);
+    const { pending, state, citizen } = position;
+    const { eid: _use, ...rest } = state;
+    await flows.keep(pending, { ...rest, failure: { cause, referenceId } });
+    journal.record({
+      type: 'eid.failed',
+      cause,
+      clientId: pending.party.file.client_id,
+      referenceId,
+      ...(citizen ? { accountId: citizen.account.id } : {}),
+    });
+    seeOther(ctx, `/anmelden/${pending.uid}/eid/fehler`);
+  };
+
+  /** R without the cookie that belongs to it: the card was used for somebody else's login (eid.md 7, relay). */
+  const warn = async (
+    ctx: Context,
+    refresh: string,
+    reason: 'foreign_browser' | 'no_cookie',
+    holder?: string,
+  ): Promise<void> => {
+    const burned = await eid.burn(refresh, holder);
+    const referenceId = String(ctx.state['referenceId']);
+    if (burned) journal.record({ type: 'eid.burned', reason, referenceId });
+    show(ctx, ErrorPage, { code: burned ? 'relay_warning' : 'flow_finished', referenceId }, 400);
+  };
+
+  router.get('/anmelden/:uid/eid/zurueck/:refresh', async (ctx) => {
+    refuseDuplicates(ctx);
+    const { refresh } = (ctx as unknown as { params: { refresh: string } }).params;
+    const cookies = ctx.get('cookie') !== '';
+    if (!door.holdsCookie(ctx, uidOf(ctx))) {
+      // The client program may look at the address itself before it sends the browser there: no answer, no effect.
+      if (!cookies && ctx.get('user-agent').startsWith('AusweisApp')) {
+        ctx.status = 200;
+        ctx.type = 'text/plain';
+        ctx.body = '';
+        return undefined;
+      }
+      return warn(ctx, refresh, cookies ? 'foreign_browser' : 'no_cookie');
+    }
+    // R is good for one use, and a HEAD is none.
+    if (ctx.method === 'HEAD') throw new HttpError('method_not_allowed', { reason: 'head' });
+    const position = await entry.open(ctx);
+    const { pending, state } = position;
+    const outcome = await eid.complete(entry.attempt(ctx, position), { interaction: pending.uid, refresh });
+    if (outcome.kind === 'unbound') return warn(ctx, refresh, 'foreign_browser', pending.uid);
+    if (outcome.kind === 'failed') return fail(ctx, position, causes[outcome.cause] ?? 'server');
+    const { eid: _use, ...rest } = withoutOutcome(state);
+    return steps.advance(ctx, position, { ...rest, card: { card: outcome.card, at: outcome.at } });
+  });
+
+  /** CommunicationErrorAddress: no secret in it, so it only helps. What the server knows is told; else it was the connection. */
+  router.get('/anmelden/:uid/eid/hilfe', async (ctx) => {
+    refuseDuplicates(ctx);
+    let position: Position;
+    try {
+      position = await entry.open(ctx);
+    } catch (error) {
+      if (!(error instanceof InteractionGone)) throw error;
+      ctx.redirect('/hilfe/online-ausweis');
+      ctx.status = 303;
+      return undefined;
+    }
+    const use = position.state.eid;
+    const transaction = use && (await eid.find(use.transactionId));
+    if (!transaction) return seeOther(ctx, `/anmelden/${position.pending.uid}`);
+    const cause = transaction.state === 'failed' ? (causes[transaction.cause ?? ''] ?? 'server') : 'connection';
+    return fail(ctx, position, cause);
+  });
+
+  router.get('/anmelden/:uid/eid/fehler', async (ctx) => {
+    const position = await entry.open(ctx);
+    const { failure } = position.state;
+    if (!failure) return seeOther(ctx, `/anmelden/${position.pending.uid}`);
+    const otherWay = 'page' in position.step && position.step.page === 'login';
+    return show(ctx, EidFailurePage, { ...entry.frame(ctx, position), ...failure, otherWay });
+  });
+};

@@ -1,0 +1,53 @@
+import { satisfies, type Level } from '../../assurance/levels.ts';
+import type { LinkObstacle } from '../identity/linking.ts';
+import { cardLife, type FlowState } from './state.ts';
+import type { RefusedView } from './views.ts';
+
+/** What the flow has to know beside its own state; looked up before, so that the decision itself is pure. */
+export interface Facts {
+  readonly wanted: Level;
+  /** Step-up: only this account may go on. A login asked for anew (`prompt=login`) pins nobody. */
+  readonly pinned?: string;
+  /** The account that the card in the state belongs to. */
+  readonly owner?: string;
+  /** Why the card cannot be added to the account that is logged in or was proved. */
+  readonly obstacle?: LinkObstacle;
+  /** What the proofs of this flow, together with a pinned session, give for that account. */
+  readonly reached?: Level;
+  readonly consent: boolean;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+export type Step =
+  | { readonly page: 'login' | 'stepUp' | 'assign' | 'link' | 'consent' }
+  | { readonly page: 'refused'; readonly cause: RefusedView['cause'] }
+  /** The card's owner is the one who logs in. */
+  | { readonly act: 'useCard'; readonly accountId: string }
+  | { readonly act: 'createAccount' }
+  | { readonly act: 'finish' };
+
+/**
+ * What comes next. Steps never call each other: each changes the state and comes back here, so that no step can be
+ * skipped by calling its address (SE-13): routes serve a page only when it is what comes next.
+ */
+export const nextStep = (state: FlowState, facts: Facts): Step => {
+  if (facts.consent) return { page: 'consent' };
+  if (state.refusal) return { page: 'refused', cause: state.refusal.cause };
+
+  const account = facts.pinned ?? state.proofs?.accountId;
+  const card = state.card && facts.now - state.card.at < cardLife ? state.card : undefined;
+  if (card) {
+    if (facts.owner !== undefined) {
+      if (account !== undefined && account !== facts.owner) return { page: 'refused', cause: 'foreignCard' };
+      return { act: 'useCard', accountId: facts.owner };
+    }
+    if (account !== undefined) return facts.obstacle ? { page: 'refused', cause: facts.obstacle } : { page: 'link' };
+    if (state.intent === 'new') return { act: 'createAccount' };
+    return { page: state.intent === 'existing' ? 'login' : 'assign' };
+  }
+
+  if (state.proofs)
+    return facts.reached && satisfies(facts.reached, facts.wanted) ? { act: 'finish' } : { page: 'stepUp' };
+  return { page: facts.pinned === undefined ? 'login' : 'stepUp' };
+};

@@ -1,0 +1,226 @@
+import type { Router } from '@koa/router';
+import type { Context } from 'koa';
+import { satisfies } from '../../assurance/levels.ts';
+import { HttpError } from '../../web/http-error.ts';
+import { localeOf } from '../../web/page-context.ts';
+import { Busy, type Completion } from '../authentication/method.ts';
+import type { PasswordMethod } from '../authentication/password/password.ts';
+import type { Journal } from '../audit/journal.ts';
+import { namesDiffer } from '../identity/linking.ts';
+import type { Door } from '../oidc/door.ts';
+import type { LevelRules } from '../oidc/policy.ts';
+import type { Entry } from './context.ts';
+import { AssignPage, LinkPage, LoginPage, RefusedPage, show, StepUpPage } from './pages/index.ts';
+import { accountName, personView } from './present.ts';
+import type { FlowState } from './state.ts';
+import { recentProof, type Position, type Steps } from './steps.ts';
+import type { AssignView, LinkView, LoginView } from './views.ts';
+
+export interface LoginRouteParts {
+  readonly entry: Entry;
+  readonly steps: Steps;
+  readonly door: Door;
+  readonly password: PasswordMethod;
+  readonly journal: Journal;
+  readonly rules: LevelRules;
+  readonly testPersons: LoginView['testPersons'];
+  readonly consentPage: (ctx: Context, position: Position) => Promise<void>;
+}
+
+/** A hash that has to wait too long is no wrong password: the citizen is asked to come back in a moment. */
+export const orUnavailable = async <Result>(work: Promise<Result>): Promise<Result> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Busy)
+      throw new HttpError('unavailable', { reason: 'busy', retryAfter: error.retryAfter, cause: error });
+    throw error;
+  }
+};
+
+/** A page that is not what comes next is not served: its step has not been reached, or lies behind. */
+export const requirePage = (position: Position, ...pages: readonly string[]): void => {
+  if (!('page' in position.step) || !pages.includes(position.step.page))
+    throw new HttpError('bad_request', { reason: 'step' });
+};
+
+export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => {
+  const { entry, steps, door, password, journal, rules } = parts;
+
+  const loginView = (
+    ctx: Context,
+    position: Position,
+    extra: Partial<Pick<LoginView, 'error' | 'login'>> = {},
+  ): LoginView => {
+    const { pending, state, device } = position;
+    const linking = state.card !== undefined;
+    const reach =
+      pending.wanted === 'basic' || linking
+        ? 'enough'
+        : satisfies(rules.table.password, pending.wanted)
+          ? 'maybe'
+          : 'tooWeak';
+    const methods = [
+      ...(linking ? [] : [{ method: 'eid' as const, reach: 'enough' as const, lastUsed: device.lastMethod === 'eid' }]),
+      { method: 'password' as const, reach, lastUsed: device.lastMethod === 'password' } as const,
+    ];
+    const hint = pending.params['login_hint'];
+    const reason = linking ? 'linkExisting' : pending.session && pending.standing !== undefined ? 'fresh' : undefined;
+    return {
+      ...entry.frame(ctx, position),
+      methods,
+      ...(typeof hint === 'string' ? { login: hint.slice(0, 320) } : {}),
+      ...(reason === undefined ? {} : { reason }),
+      ...(parts.testPersons ? { testPersons: parts.testPersons } : {}),
+      ...extra,
+    };
+  };
+
+  const linkView = (ctx: Context, position: Position, error?: LinkView['error']): LinkView => {
+    const { citizen, state, evidence } = position;
+    if (!citizen || !state.card) throw new HttpError('bad_request', { reason: 'step' });
+    const { attributes } = state.card.card;
+    return {
+      ...entry.frame(ctx, position),
+      account: accountName(citizen),
+      card: personView(attributes, localeOf(ctx)),
+      self: personView(citizen.self, localeOf(ctx)),
+      namesDiffer: namesDiffer(citizen.self, attributes),
+      confirms:
+        evidence.some((item) => item.means === 'password') || !recentProof(evidence, Date.now()) ? ['password'] : [],
+      askPassword: !recentProof(evidence, Date.now()),
+      ...(error === undefined ? {} : { error }),
+    };
+  };
+
+  const assignView = (ctx: Context, position: Position, error?: AssignView['error']): AssignView => {
+    const card = position.state.card?.card.attributes;
+    return {
+      ...entry.frame(ctx, position),
+      cardName: [card?.given_name?.value, card?.family_name?.value].filter((part) => part !== undefined).join(' '),
+      ...(error === undefined ? {} : { error }),
+    };
+  };
+
+  const stepUpPage = (ctx: Context, position: Position): void => {
+    const { pending, citizen, evidence } = position;
+    if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
+    const have = pending.standing ?? 'basic';
+    // Something that was strong enough is still known, only too old: then the page says why one is asked again.
+    const wasEnough = evidence.some(({ means }) => satisfies(rules.table[means], pending.wanted));
+    const expired = wasEnough || satisfies(have, pending.wanted);
+    show(ctx, StepUpPage, { ...entry.frame(ctx, position), have, account: accountName(citizen), expired });
+  };
+
+  const showNext = async (ctx: Context, position: Position): Promise<void> => {
+    const { step, state } = position;
+    if ('act' in step) return steps.advance(ctx, position, state);
+    switch (step.page) {
+      case 'login':
+        return show(ctx, LoginPage, loginView(ctx, position));
+      case 'stepUp':
+        return stepUpPage(ctx, position);
+      case 'assign':
+        return show(ctx, AssignPage, assignView(ctx, position));
+      case 'link':
+        return show(ctx, LinkPage, linkView(ctx, position));
+      case 'refused':
+        return show(
+          ctx,
+          RefusedPage,
+          { ...entry.frame(ctx, position), cause: step.cause, referenceId: state.refusal?.referenceId ?? '' },
+          403,
+        );
+      case 'consent':
+        return parts.consentPage(ctx, position);
+      default:
+        return undefined;
+    }
+  };
+
+  router.get('/anmelden/:uid', async (ctx) => showNext(ctx, await entry.open(ctx)));
+
+  const proved = (state: FlowState, { accountId, epoch, evidence }: Completion & { kind: 'proved' }): FlowState => {
+    const { proofs } = state;
+    const before = proofs?.accountId === accountId && proofs.epoch === epoch ? proofs.evidence : [];
+    return { ...state, proofs: { accountId, epoch, evidence: [...before, evidence] } };
+  };
+
+  /** Failures for a name that nobody has are counted by the guard, not written down: a flood of them would bury the rest. */
+  const journalRefusal = (
+    position: Position,
+    { reason, accountId }: Completion & { kind: 'refused' },
+    referenceId: string,
+  ): void => {
+    if (accountId === undefined) return;
+    journal.record({
+      type: 'login.failed',
+      method: 'password',
+      reason: reason === 'wrong' ? 'wrong_password' : reason,
+      accountId,
+      clientId: position.pending.party.file.client_id,
+      referenceId,
+    });
+  };
+
+  router.post('/anmelden/:uid/passwort', async (ctx) => {
+    const { position, form } = await entry.posted(ctx);
+    requirePage(position, 'login');
+    const [login, typed] = [form.get('login').trim(), form.get('password')];
+    if (login === '' || typed === '') {
+      show(ctx, LoginPage, loginView(ctx, position, { error: 'empty', login: login.slice(0, 320) }), 422);
+      return;
+    }
+    const completion = await orUnavailable(password.complete(entry.attempt(ctx, position), { login, password: typed }));
+    if (completion.kind !== 'proved') {
+      if (completion.kind === 'refused') journalRefusal(position, completion, String(ctx.state['referenceId']));
+      show(ctx, LoginPage, loginView(ctx, position, { error: 'credentials', login: login.slice(0, 320) }), 422);
+      return;
+    }
+    await steps.advance(ctx, position, proved(position.state, completion));
+  });
+
+  router.post('/anmelden/:uid/zuordnen', async (ctx) => {
+    const { position, form } = await entry.posted(ctx);
+    requirePage(position, 'assign');
+    const answer = form.get('answer');
+    if (answer !== 'existing' && answer !== 'new') {
+      show(ctx, AssignPage, assignView(ctx, position, 'empty'), 422);
+      return;
+    }
+    await steps.advance(ctx, position, { ...position.state, intent: answer });
+  });
+
+  router.post('/anmelden/:uid/ausweis-hinzufuegen', async (ctx) => {
+    const { position, form } = await entry.posted(ctx);
+    requirePage(position, 'link');
+    const { citizen } = position;
+    if (!citizen || form.get('answer') !== 'add') throw new HttpError('bad_request', { reason: 'answer' });
+    if (recentProof(position.evidence, Date.now())) return steps.link(ctx, position, []);
+    const typed = form.get('password');
+    if (typed === '') return show(ctx, LinkPage, linkView(ctx, position, 'empty'), 422);
+    const completion = await orUnavailable(password.confirm(entry.attempt(ctx, position), citizen.account.id, typed));
+    if (completion.kind !== 'proved') {
+      if (completion.kind === 'refused') journalRefusal(position, completion, String(ctx.state['referenceId']));
+      return show(ctx, LinkPage, linkView(ctx, position, 'credentials'), 422);
+    }
+    return steps.link(ctx, position, [completion.evidence]);
+  });
+
+  router.post('/anmelden/:uid/abbrechen', async (ctx) => {
+    const { position } = await entry.posted(ctx);
+    const { pending, step, citizen, state } = position;
+    const clientId = pending.party.file.client_id;
+    const account = citizen ? { accountId: citizen.account.id } : {};
+    if ('page' in step && step.page === 'link') journal.record({ type: 'link.declined', clientId, ...account });
+    if ('page' in step && step.page === 'consent') journal.record({ type: 'consent.refused', clientId, ...account });
+    if (state.refusal)
+      return door.refuse(
+        ctx,
+        pending,
+        'unmet_authentication_requirements',
+        'the requested level of assurance was not reached',
+      );
+    return door.refuse(ctx, pending, 'access_denied', 'the citizen ended the login');
+  });
+};

@@ -1,0 +1,34 @@
+import { Actions, Alert, ButtonLink, Card, ConfirmForm, Layout, ReferenceId } from '../../../web/components/index.ts';
+import type { EidFailureView } from '../views.ts';
+import { Back, PinHelp, Service, type Frame } from './frame.tsx';
+
+/** The client tells hardly anything, so causes are named as possible ones, each with its remedy. */
+export const EidFailurePage = (props: EidFailureView & Frame) => {
+  const { t, page } = props;
+  const words = t.eidFailure.cause[props.cause];
+  return (
+    <Layout page={page} title={t.eidFailure.title} returnTo={props.base} error service={<Service {...props} />}>
+      <Alert tone="warning" title={words.lead} announce>
+        <p class="kern-body">{t.eidFailure.stillSafe}</p>
+      </Alert>
+      <Card id="abhilfe" heading={t.eidFailure.remedies}>
+        <ul class="bid-list">
+          {words.remedies.map((remedy) => (
+            <li key={remedy}>{remedy}</li>
+          ))}
+        </ul>
+        <Actions>
+          <ConfirmForm action={`${props.base}/eid`} csrf={props.csrf} label={t.tryAgain} />
+          {props.otherWay ? (
+            <ButtonLink href={props.base} weight="secondary">
+              {t.otherWay}
+            </ButtonLink>
+          ) : null}
+          <Back {...props} />
+        </Actions>
+        <ReferenceId page={page} id={props.referenceId} />
+      </Card>
+      <PinHelp {...props} open={props.cause === 'ended'} />
+    </Layout>
+  );
+};

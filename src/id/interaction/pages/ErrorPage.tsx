@@ -1,0 +1,60 @@
+import { Actions, Alert, ButtonLink, Card, DataList, Layout, ReferenceId } from '../../../web/components/index.ts';
+import type { ErrorView } from '../views.ts';
+import type { Frame } from './frame.tsx';
+
+/** What happened, what to do, the reference id. What came from outside is shown as text only. */
+export const ErrorPage = (props: ErrorView & Frame) => {
+  const { t, page, oauth, developer } = props;
+  const words = t.error.code[props.code];
+  const relay = props.code === 'relay_warning';
+  return (
+    <Layout page={page} title={words.title} error returnTo="/">
+      {relay ? (
+        <Alert tone="danger" title={t.error.relay} announce>
+          <p class="kern-body">{words.what}</p>
+          <p class="kern-body">{words.todo}</p>
+        </Alert>
+      ) : null}
+      <Card>
+        {relay ? null : (
+          <>
+            <h2 class="bid-h3 bid-h3--first">{t.error.what}</h2>
+            <p class="kern-body">{words.what}</p>
+            <h2 class="bid-h3">{t.error.todo}</h2>
+            <p class="kern-body">{words.todo}</p>
+          </>
+        )}
+        {oauth === undefined ? null : (
+          <>
+            <h2 class="bid-h3">{t.error.oauth}</h2>
+            <p class="kern-body">
+              <code class="bid-code">{oauth.error}</code>
+              {oauth.description === undefined ? null : <span lang="en"> {oauth.description}</span>}
+            </p>
+          </>
+        )}
+        <Actions>
+          {props.backTo === undefined ? null : (
+            <ButtonLink href={props.backTo.href} icon="arrow-back">
+              {t.backTo({ service: props.backTo.name })}
+            </ButtonLink>
+          )}
+          <ButtonLink href="/hilfe" weight="secondary">
+            {page.common.toHelp}
+          </ButtonLink>
+        </Actions>
+        <ReferenceId page={page} id={props.referenceId} />
+      </Card>
+      {developer === undefined || developer.length === 0 ? null : (
+        <Card id="entwicklung" heading={page.common.developer}>
+          <DataList
+            items={developer.map((item) => ({
+              label: item.label,
+              value: <code class="bid-code">{item.value}</code>,
+            }))}
+          />
+        </Card>
+      )}
+    </Layout>
+  );
+};

@@ -1,0 +1,97 @@
+import { Actions, Alert, Button, Card, ErrorSummary, Layout, PasswordField } from '../../../web/components/index.ts';
+import { formatPartialDate } from '../../../web/i18n/format.ts';
+import type { LinkView, PersonView } from '../views.ts';
+import { Back, Service, type Frame } from './frame.tsx';
+
+const rows = ['givenNames', 'familyNames', 'birthName', 'dateOfBirth', 'placeOfBirth', 'address'] as const;
+
+type Props = LinkView & Frame;
+
+const Comparison = (props: Props) => {
+  const { t, page } = props;
+  const shown = (person: PersonView, row: (typeof rows)[number]) => {
+    const value = person[row];
+    if (value === undefined) return <span class="bid-muted">{page.common.notKnown}</span>;
+    return row === 'dateOfBirth' ? formatPartialDate(page.locale, value) : value;
+  };
+  return (
+    <table class="bid-compare">
+      <caption class="kern-sr-only">{t.link.compare}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t.link.field}</th>
+          <th scope="col">{t.link.card}</th>
+          <th scope="col">{t.link.self}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows
+          .filter((row) => props.card[row] !== undefined || props.self[row] !== undefined)
+          .map((row) => (
+            <tr key={row}>
+              <th scope="row">{t.link.person[row]}</th>
+              <td data-label={t.link.card}>{shown(props.card, row)}</td>
+              <td data-label={t.link.self}>{shown(props.self, row)}</td>
+            </tr>
+          ))}
+      </tbody>
+    </table>
+  );
+};
+
+export const LinkPage = (props: Props) => {
+  const { t, page, error } = props;
+  const words = t.link;
+  return (
+    <Layout
+      page={page}
+      title={words.title}
+      error={error !== undefined}
+      returnTo={props.base}
+      summary={
+        error === undefined ? undefined : (
+          <ErrorSummary title={words.errorTitle} errors={[{ message: words.error[error], field: 'password' }]} />
+        )
+      }
+      service={<Service {...props} />}
+    >
+      <Card id="vergleich" heading={words.compare}>
+        <p class="kern-body">{words.lead({ account: props.account })}</p>
+        <Comparison {...props} />
+      </Card>
+      {props.namesDiffer ? (
+        <Alert tone="warning" title={words.namesDiffer.title}>
+          <p class="kern-body">{words.namesDiffer.text}</p>
+        </Alert>
+      ) : null}
+      <Card id="folgen" heading={words.effectsTitle}>
+        <ul class="bid-list">
+          {words.effects.map((effect) => (
+            <li key={effect}>{effect}</li>
+          ))}
+          {props.confirms.map((means) => (
+            <li key={means}>{words.confirms[means]}</li>
+          ))}
+        </ul>
+        <form class="bid-form" id="hinzufuegen" method="post" action={`${props.base}/ausweis-hinzufuegen`}>
+          <input type="hidden" name="csrf" value={props.csrf} />
+          <input type="hidden" name="answer" value="add" />
+          {props.askPassword ? (
+            <PasswordField
+              page={page}
+              name="password"
+              label={words.password}
+              hint={words.passwordHint}
+              autocomplete="current-password"
+              {...(error === undefined ? {} : { error: words.error[error] })}
+            />
+          ) : null}
+        </form>
+        <Actions>
+          <Button form="hinzufuegen">{words.button}</Button>
+          <Back {...props} label={words.decline({ service: props.service.name })} />
+        </Actions>
+      </Card>
+    </Layout>
+  );
+};

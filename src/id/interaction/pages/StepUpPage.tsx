@@ -1,0 +1,63 @@
+import {
+  Actions,
+  Alert,
+  Card,
+  CardRow,
+  Checklist,
+  ConfirmForm,
+  Layout,
+  LevelExplanation,
+  TextLink,
+} from '../../../web/components/index.ts';
+import type { StepUpView } from '../views.ts';
+import { Back, PinHelp, Service, type Frame } from './frame.tsx';
+
+export const StepUpPage = (props: StepUpView & Frame) => {
+  const { t, page, service } = props;
+  const levels = page.common.level.name;
+  return (
+    <Layout page={page} title={t.stepUp.title} returnTo={props.base} wide service={<Service {...props} />}>
+      {props.expired ? (
+        <Alert tone="info" title={t.stepUp.expired.title}>
+          <p class="kern-body">{t.stepUp.expired.text}</p>
+        </Alert>
+      ) : null}
+      <p class="bid-lead">{t.stepUp.lead({ service: service.name, level: levels[service.wanted] })}</p>
+      <CardRow arrange="main">
+        <Card id="bereit" heading={t.stepUp.whatTitle}>
+          <dl class="bid-ladder">
+            <div>
+              <dt>{t.stepUp.have}</dt>
+              <dd>{levels[props.have]}</dd>
+            </div>
+            <div class="bid-ladder__goal">
+              <dt>{t.stepUp.need}</dt>
+              <dd>{levels[service.wanted]}</dd>
+            </div>
+          </dl>
+          <Checklist items={t.login.eid.needs} />
+          <p class="kern-body">
+            {t.stepUp.howLong} {t.stepUp.kept}
+          </p>
+          <p class="kern-body">
+            {t.stepUp.loggedInAs} <strong>{props.account}</strong>. {t.stepUp.ownCard}
+          </p>
+          <Actions>
+            <ConfirmForm action={`${props.base}/eid`} csrf={props.csrf} label={t.stepUp.button} icon="arrow-forward" />
+            <Back {...props} />
+          </Actions>
+        </Card>
+        <Card id="warum" heading={t.stepUp.whyTitle}>
+          <p class="kern-body">{t.stepUp.why}</p>
+          <LevelExplanation page={page} />
+          <ul class="bid-links">
+            <li>
+              <TextLink href="/hilfe/online-ausweis">{t.whatIsEid}</TextLink>
+            </li>
+          </ul>
+        </Card>
+      </CardRow>
+      <PinHelp {...props} />
+    </Layout>
+  );
+};

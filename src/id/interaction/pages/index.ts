@@ -1,0 +1,12 @@
+export { AssignPage } from './AssignPage.tsx';
+export { ConsentPage } from './ConsentPage.tsx';
+export { EidFailurePage } from './EidFailurePage.tsx';
+export { EidPage } from './EidPage.tsx';
+export { ErrorPage } from './ErrorPage.tsx';
+export { flowPage, show, type FlowPage, type Frame } from './frame.tsx';
+export { LinkPage } from './LinkPage.tsx';
+export { LoggedOutPage } from './LoggedOutPage.tsx';
+export { LoginPage } from './LoginPage.tsx';
+export { LogoutPage } from './LogoutPage.tsx';
+export { RefusedPage } from './RefusedPage.tsx';
+export { StepUpPage } from './StepUpPage.tsx';

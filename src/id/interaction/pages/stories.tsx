@@ -1,0 +1,239 @@
+import type { PageContext } from '../../../web/page-context.ts';
+import type { Stories } from '../../../web/pages/stories.tsx';
+import { flowTexts } from '../texts/index.ts';
+import type {
+  AssignView,
+  ConsentView,
+  EidFailureCause,
+  EidFailureView,
+  EidView,
+  ErrorView,
+  FlowErrorCode,
+  LinkView,
+  LoggedOutView,
+  LoginView,
+  LogoutView,
+  RefusedView,
+  StepUpView,
+} from '../views.ts';
+import {
+  AssignPage,
+  ConsentPage,
+  EidFailurePage,
+  EidPage,
+  ErrorPage,
+  flowPage,
+  LinkPage,
+  LoggedOutPage,
+  LoginPage,
+  LogoutPage,
+  RefusedPage,
+  StepUpPage,
+  type FlowPage,
+} from './index.ts';
+
+const flow = {
+  service: { name: 'Stadt Musterstadt – Wohnsitz anmelden', host: 'wohnsitz.musterstadt.example', wanted: 'basic' },
+  base: '/anmelden/beispiel',
+  csrf: 'token',
+} as const;
+
+const highFlow = {
+  ...flow,
+  service: { name: 'Führungszeugnis', host: 'fuehrungszeugnis.example', wanted: 'high' },
+} as const;
+
+const login: LoginView = {
+  ...flow,
+  methods: [
+    { method: 'eid', reach: 'enough', lastUsed: false },
+    { method: 'password', reach: 'enough', lastUsed: false },
+  ],
+};
+
+const testPersons = [
+  { login: 'erika', password: 'Testpasswort-erika', about: 'Konto ohne Ausweis, Basisregistrierung' },
+  { login: 'max', password: 'Testpasswort-max', about: 'Konto mit verbundenem Ausweis' },
+] as const;
+
+const stepUp: StepUpView = { ...highFlow, have: 'low', account: 'Erika Mustermann', expired: false };
+
+const eid: EidView = {
+  ...highFlow,
+  reads: [
+    { datum: 'givenNames', required: true },
+    { datum: 'familyNames', required: true },
+    { datum: 'birthName', required: false },
+    { datum: 'dateOfBirth', required: true },
+    { datum: 'placeOfBirth', required: true },
+    { datum: 'address', required: false },
+    { datum: 'dateOfExpiry', required: true },
+    { datum: 'pseudonym', required: true },
+  ],
+  desktopLink: 'http://127.0.0.1:24727/eID-Client?tcTokenURL=https%3A%2F%2Fid.example%2Feid%2Ftctoken%2Fbeispiel',
+  mobileLink: 'eid://127.0.0.1:24727/eID-Client?tcTokenURL=https%3A%2F%2Fid.example%2Feid%2Ftctoken%2Fbeispiel',
+  mobileFirst: false,
+  simulated: false,
+  expiresAt: Date.UTC(2026, 10, 23, 14, 30),
+};
+
+const failure: EidFailureView = { ...highFlow, cause: 'ended', referenceId: '7k2m9qx4ht', otherWay: true };
+const assign: AssignView = { ...highFlow, cardName: 'Erika Mustermann' };
+
+const link: LinkView = {
+  ...highFlow,
+  account: 'erika@example.org',
+  card: {
+    givenNames: 'Erika',
+    familyNames: 'Mustermann',
+    birthName: 'Gabler',
+    dateOfBirth: '1964-08-12',
+    placeOfBirth: 'Berlin',
+    address: 'Heidestraße 17, 51147 Köln',
+  },
+  self: { givenNames: 'Erika', familyNames: 'Mustermann', dateOfBirth: '1964-08-12' },
+  namesDiffer: false,
+  confirms: ['password'],
+  askPassword: false,
+};
+
+const consent: ConsentView = {
+  ...highFlow,
+  account: 'Erika Mustermann',
+  data: [
+    { claim: 'given_name', value: 'Erika', source: 'card', required: true, sensitive: false },
+    { claim: 'family_name', value: 'Mustermann', source: 'card', required: true, sensitive: false },
+    { claim: 'birthdate', value: '1964-08-12', source: 'card', required: true, sensitive: true },
+    { claim: 'address', value: 'Heidestraße 17, 51147 Köln', source: 'card', required: true, sensitive: false },
+    { claim: 'email', value: 'erika@example.org', source: 'self', required: false, sensitive: false },
+    { claim: 'phone_number', value: '+49 89 123456', source: 'self', required: false, sensitive: true },
+  ],
+  missing: ['birth_family_name'],
+  legalBasis: '§ 30a Bundeszentralregistergesetz',
+  purpose: 'Antrag auf ein Führungszeugnis',
+  privacyPolicy: 'https://fuehrungszeugnis.example/datenschutz',
+};
+
+const logout: LogoutView = {
+  action: '/session/end/confirm',
+  xsrf: 'token',
+  service: 'Bayern-Portal',
+  account: 'Erika Mustermann',
+};
+
+const loggedOut: LoggedOutView = {
+  services: [
+    { name: 'Bayern-Portal', state: 'told' },
+    { name: 'Führungszeugnis', state: 'pending' },
+  ],
+  backTo: { name: 'Bayern-Portal', href: 'https://portal.example/' },
+};
+
+const error: ErrorView = { code: 'flow_expired', referenceId: '7k2m9qx4ht' };
+
+const story =
+  <View extends object>(Page: FlowPage<View>, view: View) =>
+  (page: PageContext) =>
+    flowPage(Page, view, { t: flowTexts[page.locale], page });
+
+const failures = ['ended', 'connection', 'invalidDocument', 'deniedDocument', 'expired', 'server', 'busy'] as const;
+const refusals = ['foreignCard', 'birthDate', 'otherCardLinked', 'unreachable'] as const;
+const flowErrors = [
+  'flow_expired',
+  'flow_foreign',
+  'flow_finished',
+  'relay_warning',
+  'csrf',
+  'too_many_requests',
+  'not_found',
+  'method_not_allowed',
+  'bad_request',
+  'too_large',
+  'unavailable',
+  'internal',
+  'unknown_client',
+] as const satisfies readonly FlowErrorCode[];
+
+const kebab = (text: string): string => text.replaceAll(/[A-Z_]/g, (c) => (c === '_' ? '-' : `-${c.toLowerCase()}`));
+
+const each = <Key extends string>(prefix: string, keys: readonly Key[], make: (key: Key) => Stories[string]): Stories =>
+  Object.fromEntries(keys.map((key) => [`${prefix}-${kebab(key)}`, make(key)]));
+
+/** Every state of every page of a flow, for `/entwickler/bausteine` and the browser gate. */
+export const flowStories: Stories = {
+  anmelden: story(LoginPage, { ...login, registerHref: '/registrieren', forgotHref: '/passwort-vergessen' }),
+  'anmelden-fehler': story(LoginPage, { ...login, error: 'credentials', login: 'erika' }),
+  'anmelden-leer': story(LoginPage, { ...login, error: 'empty' }),
+  'anmelden-hoch': story(LoginPage, {
+    ...login,
+    ...highFlow,
+    methods: [
+      { method: 'eid', reach: 'enough', lastUsed: false },
+      { method: 'password', reach: 'tooWeak', lastUsed: true },
+    ],
+  }),
+  'anmelden-vielleicht': story(LoginPage, {
+    ...login,
+    service: { ...flow.service, wanted: 'low' },
+    methods: [
+      { method: 'eid', reach: 'enough', lastUsed: false },
+      { method: 'password', reach: 'maybe', lastUsed: true },
+    ],
+  }),
+  'anmelden-erneut': story(LoginPage, { ...login, reason: 'fresh', login: 'erika' }),
+  'anmelden-verbinden': story(LoginPage, {
+    ...login,
+    ...highFlow,
+    reason: 'linkExisting',
+    methods: [{ method: 'password', reach: 'enough', lastUsed: false }],
+  }),
+  'anmelden-testpersonen': story(LoginPage, { ...login, testPersons }),
+  niveau: story(StepUpPage, stepUp),
+  'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
+  eid: story(EidPage, eid),
+  'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),
+  'eid-simulator': story(EidPage, { ...eid, simulated: true }),
+  ...each('eid-fehler', failures, (cause: EidFailureCause) => story(EidFailurePage, { ...failure, cause })),
+  'eid-fehler-ohne-anderen-weg': story(EidFailurePage, { ...failure, otherWay: false }),
+  zuordnen: story(AssignPage, assign),
+  'zuordnen-fehler': story(AssignPage, { ...assign, error: 'empty' }),
+  verbinden: story(LinkPage, link),
+  'verbinden-namen': story(LinkPage, {
+    ...link,
+    self: { ...link.self, familyNames: 'Gabler-Schmidt' },
+    namesDiffer: true,
+  }),
+  'verbinden-passwort': story(LinkPage, { ...link, askPassword: true }),
+  'verbinden-passwort-fehler': story(LinkPage, { ...link, askPassword: true, error: 'credentials' }),
+  'verbinden-passwort-leer': story(LinkPage, { ...link, askPassword: true, error: 'empty' }),
+  ...each('abgelehnt', refusals, (cause: RefusedView['cause']) =>
+    story(RefusedPage, { ...highFlow, cause, referenceId: '7k2m9qx4ht' }),
+  ),
+  freigabe: story(ConsentPage, consent),
+  'freigabe-nur-noetig': story(ConsentPage, {
+    ...highFlow,
+    account: consent.account,
+    data: consent.data.slice(0, 2),
+    missing: [],
+  }),
+  abmelden: story(LogoutPage, logout),
+  'abmelden-allgemein': story(LogoutPage, { action: logout.action, xsrf: logout.xsrf }),
+  abgemeldet: story(LoggedOutPage, loggedOut),
+  'abgemeldet-ohne-dienste': story(LoggedOutPage, { services: [] }),
+  ...each('fehler-bei-anmeldung', flowErrors, (code) => story(ErrorPage, { ...error, code })),
+  'fehler-bei-anmeldung-redirect-uri': story(ErrorPage, {
+    code: 'redirect_uri',
+    referenceId: '7k2m9qx4ht',
+    developer: [
+      { label: 'redirect_uri', value: 'https://dienst.example/callback/' },
+      { label: 'Hinterlegt', value: 'https://dienst.example/callback' },
+      { label: 'Unterschied', value: '„/“ am Ende' },
+    ],
+  }),
+  'fehler-bei-anmeldung-oauth': story(ErrorPage, {
+    code: 'oauth',
+    referenceId: '7k2m9qx4ht',
+    oauth: { error: 'invalid_request', description: '<script>alert(1)</script> is not supported' },
+    backTo: { name: 'Bayern-Portal', href: 'https://portal.example/' },
+  }),
+};

@@ -1,0 +1,131 @@
+import type { Context } from 'koa';
+import { displayName, type Attribute, type Attributes, type Place } from '../identity/attribute.ts';
+import { birthDateClaim } from '../identity/birth-date.ts';
+import type { Citizen } from '../identity/citizen.ts';
+import type { EidOperation, EidRequest } from '../authentication/eid/port.ts';
+import type { Pending } from '../oidc/door.ts';
+import type { Wish } from '../oidc/consent.ts';
+import { verifiedName } from '../oidc/consent.ts';
+import { localText } from '../clients/client.ts';
+import type { Locale } from '../../web/i18n/shape.ts';
+import { localeOf } from '../../web/page-context.ts';
+import type { CardDatum, ConsentDatum, PersonView, ServiceView } from './views.ts';
+
+/** Turns what is known into what pages show. */
+
+export const serviceView = (ctx: Context, pending: Pending): ServiceView => {
+  const redirect = pending.params['redirect_uri'];
+  return {
+    name: localText(pending.party.file.client_name, localeOf(ctx)),
+    host: new URL(
+      typeof redirect === 'string' ? redirect : (pending.party.file.redirect_uris[0] ?? 'https://unknown.invalid'),
+    ).host,
+    wanted: pending.wanted,
+  };
+};
+
+export const accountName = (citizen: Citizen): string =>
+  displayName({ ...citizen.self, ...citizen.card?.attributes }) ?? citizen.loginName ?? '–';
+
+/** "DE" as people say it; a code that nobody knows stays a code. */
+const countryName = (code: string, locale: Locale): string => {
+  try {
+    return new Intl.DisplayNames([locale], { type: 'region' }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+};
+
+const oneLine = (place: Place | undefined, locale: Locale): string | undefined => {
+  if (!place) return undefined;
+  if (place.formatted !== undefined) return place.formatted;
+  const country = place.country === undefined ? undefined : countryName(place.country, locale);
+  const town = [place.postal_code, place.locality].filter((part) => part !== undefined).join(' ');
+  return [place.street_address, town, place.region, country]
+    .filter((part) => part !== undefined && part !== '')
+    .join(', ');
+};
+
+const given = <Key extends keyof PersonView>(key: Key, value: string | undefined): Partial<PersonView> =>
+  value === undefined || value === '' ? {} : { [key]: value };
+
+export const personView = (attributes: Attributes, locale: Locale): PersonView => ({
+  ...given('givenNames', attributes.given_name?.value),
+  ...given('familyNames', attributes.family_name?.value),
+  ...given('birthName', attributes.birth_family_name?.value),
+  ...given('dateOfBirth', attributes.birthdate && birthDateClaim(attributes.birthdate.value)),
+  ...given('placeOfBirth', oneLine(attributes.place_of_birth?.value, locale)),
+  ...given('address', oneLine(attributes.address?.value, locale)),
+});
+
+const datum: Readonly<Partial<Record<EidOperation, CardDatum>>> = {
+  DocumentType: 'documentType',
+  IssuingState: 'issuingState',
+  DateOfExpiry: 'dateOfExpiry',
+  GivenNames: 'givenNames',
+  FamilyNames: 'familyNames',
+  ArtisticName: 'artisticName',
+  AcademicTitle: 'academicTitle',
+  DateOfBirth: 'dateOfBirth',
+  PlaceOfBirth: 'placeOfBirth',
+  Nationality: 'nationality',
+  BirthName: 'birthName',
+  PlaceOfResidence: 'address',
+  CommunityID: 'communityId',
+  ResidencePermitI: 'residencePermit',
+  RestrictedID: 'pseudonym',
+  AgeVerification: 'age',
+};
+
+export const readsOf = (request: EidRequest): { datum: CardDatum; required: boolean }[] =>
+  (Object.entries(request.operations) as [EidOperation, 'required' | 'allowed'][]).flatMap(([operation, need]) => {
+    const name = datum[operation];
+    return name === undefined ? [] : [{ datum: name, required: need === 'required' }];
+  });
+
+const asText = (name: string, value: unknown, locale: Locale): string => {
+  if (name === 'nationalities' && Array.isArray(value))
+    return value.map((code) => countryName(String(code), locale)).join(', ');
+  if (name === 'birthdate' && typeof value === 'string') return birthDateClaim(value) ?? value.trim();
+  if (Array.isArray(value)) return value.join(', ');
+  if (typeof value === 'object' && value !== null) return oneLine(value, locale) ?? '';
+  return String(value);
+};
+
+/** Shown only when opened: what a glance over the shoulder should not catch. */
+const sensitive = new Set(['birthdate', 'address', 'place_of_birth', 'phone_number']);
+
+const valueOf = (attributes: Attributes, name: string): Attribute<unknown> | undefined => {
+  if (name !== 'name') return attributes[name as keyof Attributes];
+  const value = displayName(attributes);
+  const part = attributes.family_name ?? attributes.given_name;
+  return value === undefined || !part ? undefined : { ...part, value };
+};
+
+/** What a service asks for, with the values as they would be passed on, and what is not known of this person. */
+export const consentData = (
+  citizen: Citizen,
+  wish: Wish,
+  locale: Locale,
+): { data: ConsentDatum[]; missing: string[] } => {
+  const all: Attributes = { ...citizen.self, ...citizen.card?.attributes };
+  const data: ConsentDatum[] = [];
+  const missing: string[] = [];
+  const entries = [
+    ...wish.plain.filter((name) => name !== 'email_verified').map((name) => ({ name, key: name, from: all })),
+    ...wish.verified.map((name) => ({ name, key: verifiedName(name), from: citizen.card?.attributes ?? {} })),
+  ];
+  for (const { name, key, from } of entries) {
+    const attribute = valueOf(from, name);
+    if (!attribute) missing.push(name);
+    else
+      data.push({
+        claim: key,
+        value: asText(name, attribute.value, locale),
+        source: attribute.source,
+        required: wish.essential.has(key),
+        sensitive: sensitive.has(name),
+      });
+  }
+  return { data, missing };
+};

@@ -1,0 +1,29 @@
+import type { Evidence } from '../../assurance/evidence.ts';
+import type { Level } from '../../assurance/levels.ts';
+import type { ReadCard } from '../identity/repository.ts';
+import type { EidFailureCause, RefusedView } from './views.ts';
+
+/** What a flow has found out so far. Kept in the interaction, sealed, and gone with it. */
+export interface FlowState {
+  /** Logins made in this interaction, all of one account. */
+  readonly proofs?: { readonly accountId: string; readonly epoch: number; readonly evidence: readonly Evidence[] };
+  /** Credentials whose ceiling was lifted by linking a card; what the session proved with them counts for more now. */
+  readonly confirmed?: { readonly credentialIds: readonly string[]; readonly ceiling: Level };
+  /** A card that was read, for as long as nobody knows yet what to do with it. `at` in ms since the epoch. */
+  readonly card?: { readonly card: ReadCard; readonly at: number };
+  /** The citizen's answer to "Do you have an account?". */
+  readonly intent?: 'existing' | 'new';
+  /** The use of the card under way. */
+  readonly eid?: { readonly transactionId: string; readonly tcTokenUrl: string; readonly expiresAt: number };
+  /** What the last try with the card ended in; shown on a page of its own, and no obstacle to another way in. */
+  readonly failure?: { readonly cause: EidFailureCause; readonly referenceId: string };
+  readonly refusal?: { readonly cause: RefusedView['cause']; readonly referenceId: string };
+}
+
+/** What was read from a card stays this long in a flow, in ms (eid.md 7). */
+export const cardLife = 10 * 60 * 1000;
+
+/** Another try begins: what the last one ended in is forgotten. */
+export const withoutOutcome = ({ failure: _failure, refusal: _refusal, ...state }: FlowState): FlowState => state;
+
+export const withoutCard = ({ card: _card, intent: _intent, ...state }: FlowState): FlowState => state;

@@ -1,0 +1,283 @@
+import type { Context } from 'koa';
+import { levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
+import { satisfies, strongest, weakest } from '../../assurance/levels.ts';
+import { reachedNow } from '../../assurance/policy.ts';
+import type { AuditEvent } from '../audit/events.ts';
+import type { Journal } from '../audit/journal.ts';
+import type { Device, Devices } from '../authentication/device.ts';
+import type { MethodName } from '../authentication/method.ts';
+import { proofingOf, type Citizen } from '../identity/citizen.ts';
+import { linkObstacle, linkProofAge } from '../identity/linking.ts';
+import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/repository.ts';
+import type { Door, Pending } from '../oidc/door.ts';
+import type { LevelRules } from '../oidc/policy.ts';
+import { nextStep, type Facts, type Step } from './flow.ts';
+import { withoutCard, type FlowState } from './state.ts';
+import type { FlowStore } from './store.ts';
+
+export interface StepParts {
+  readonly door: Door;
+  readonly flows: FlowStore;
+  readonly citizens: CitizenRepository;
+  readonly journal: Journal;
+  readonly devices: Devices;
+  readonly rules: LevelRules;
+}
+
+/** One request's view of a flow: what is in flight, what is known, what comes next. */
+export interface Position {
+  readonly pending: Pending;
+  readonly state: FlowState;
+  readonly step: Step;
+  readonly device: Device;
+  /** The account that is pinned or was proved. */
+  readonly citizen?: Citizen;
+  /** Logins of that account that count: those of this flow, and the session's unless freshness was asked for. */
+  readonly evidence: readonly Evidence[];
+}
+
+/** Reasons for which a session's own person is asked to prove more; anything else asks who it is. */
+const stepUpReasons = new Set(['spent', 'level', 'max_age']);
+
+const cardEvidence = (card: ReadCard, linkId: string, ceiling: Evidence['ceiling'], at: number): Evidence => ({
+  means: 'eid',
+  credentialId: linkId,
+  at,
+  amr: ['sc', 'pin', 'mfa', 'eid'],
+  ceiling: weakest(ceiling, card.assured),
+});
+
+/** Whether a proof is young enough to stand for the account when a card is added. */
+export const recentProof = (evidence: readonly Evidence[], now: number): boolean =>
+  evidence.some((item) => item.means !== 'eid' && now - item.at <= linkProofAge);
+
+export interface Steps {
+  locate(ctx: Context, uid: string): Promise<Position>;
+  /** Writes the state down and does what needs no answer, until a page comes next or the flow is over. */
+  advance(ctx: Context, position: Position, state: FlowState): Promise<void>;
+  /** Adds the card of the state to the account of the position, which the citizen has just agreed to. */
+  link(ctx: Context, position: Position, fresh: readonly Evidence[]): Promise<void>;
+}
+
+export const createSteps = ({ door, flows, citizens, journal, devices, rules }: StepParts): Steps => {
+  const passwordReaches = async (citizen: Citizen, wanted: Facts['wanted'], now: number): Promise<boolean> => {
+    const password = await citizens.passwordOf(citizen.account.id);
+    if (!password) return false;
+    const evidence: Evidence = {
+      means: 'password',
+      credentialId: password.id,
+      at: now,
+      amr: [],
+      ceiling: password.ceiling,
+    };
+    return satisfies(levelOfEvidence(evidence, proofingOf(citizen), rules.table, now), wanted);
+  };
+
+  const sessionCitizen = async ({ session }: Pending): Promise<Citizen | undefined> => {
+    if (!session) return undefined;
+    const citizen = await citizens.find(session.principal.accountId);
+    return citizen?.account.state === 'active' && citizen.account.epoch === session.principal.epoch
+      ? citizen
+      : undefined;
+  };
+
+  /** The session's account if this is a step-up: something of the session is left, and only more of the same person is asked. */
+  const pinnedCitizen = async (pending: Pending, now: number): Promise<Citizen | undefined> => {
+    if (pending.standing === undefined || !pending.reasons.every((reason) => stepUpReasons.has(reason)))
+      return undefined;
+    const citizen = await sessionCitizen(pending);
+    return citizen && !(await passwordReaches(citizen, pending.wanted, now)) ? citizen : undefined;
+  };
+
+  const look = async (pending: Pending, state: FlowState): Promise<Omit<Position, 'pending' | 'state' | 'device'>> => {
+    const now = Date.now();
+    if (pending.prompt === 'consent') {
+      const citizen = await sessionCitizen(pending);
+      return {
+        step: nextStep(state, { consent: true, wanted: pending.wanted, now }),
+        evidence: [],
+        ...(citizen ? { citizen } : {}),
+      };
+    }
+    const pinned = await pinnedCitizen(pending, now);
+    const citizen = pinned ?? (state.proofs && (await citizens.find(state.proofs.accountId)));
+    const owner = state.card && (await citizens.findByCard(state.card.card));
+    const obstacle = citizen && state.card && !owner ? linkObstacle(citizen, state.card.card.attributes) : undefined;
+    const fresh = pending.reasons.includes('max_age') || pending.reasons.includes('login_prompt');
+    const session = pinned && !fresh ? await door.evidenceOf(pending) : [];
+    const evidence = [...session, ...(state.proofs?.evidence ?? [])];
+    const reached = citizen && reachedNow(evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now })?.level;
+    const step = nextStep(state, {
+      consent: false,
+      wanted: pending.wanted,
+      now,
+      ...(pinned ? { pinned: pinned.account.id } : {}),
+      ...(owner ? { owner: owner.account.id } : {}),
+      ...(obstacle ? { obstacle } : {}),
+      ...(reached ? { reached } : {}),
+    });
+    // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
+    const proofs = pinned && fresh ? [...(await door.evidenceOf(pending)), ...evidence] : evidence;
+    return { step, evidence: proofs, ...(citizen ? { citizen } : {}) };
+  };
+
+  const finish = async (ctx: Context, pending: Pending, state: FlowState, citizen: Citizen): Promise<void> => {
+    const { proofs } = state;
+    if (!proofs) throw new TypeError('nothing was proved');
+    const now = Date.now();
+    const reached = reachedNow(proofs.evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now });
+    const method: MethodName = proofs.evidence.some((item) => item.means === 'eid') ? 'eid' : 'password';
+    journal.record({
+      type: 'login.succeeded',
+      accountId: proofs.accountId,
+      clientId: pending.party.file.client_id,
+      method,
+      level: reached?.level ?? 'basic',
+    });
+    devices.remember(ctx, proofs.accountId, method);
+    await door.login(ctx, pending, {
+      principal: { accountId: proofs.accountId, epoch: proofs.epoch },
+      evidence: proofs.evidence,
+      ...(state.confirmed ? { confirmed: state.confirmed } : {}),
+    });
+  };
+
+  const refuse = async (
+    pending: Pending,
+    state: FlowState,
+    cause: NonNullable<FlowState['refusal']>['cause'],
+    event: AuditEvent,
+    referenceId: string,
+  ): Promise<FlowState> => {
+    journal.record({ ...event, referenceId });
+    const refused = { ...withoutCard(state), refusal: { cause, referenceId } };
+    await flows.keep(pending, refused);
+    return refused;
+  };
+
+  const changedNames = (before: Citizen, card: ReadCard): string[] => {
+    const old = before.card?.attributes ?? {};
+    const names = new Set([...Object.keys(old), ...Object.keys(card.attributes)]) as Set<keyof typeof old>;
+    return [...names].filter(
+      (name) => JSON.stringify(old[name]?.value) !== JSON.stringify(card.attributes[name]?.value),
+    );
+  };
+
+  /** The state after a card that belongs to an account has been used. */
+  const afterCard = (state: FlowState, citizen: Citizen, card: ReadCard, at: number): FlowState => {
+    const { link } = citizen.card ?? {};
+    if (!link) throw new TypeError('the account has no card');
+    const before = state.proofs?.accountId === citizen.account.id ? state.proofs.evidence : [];
+    return {
+      ...withoutCard(state),
+      proofs: {
+        accountId: citizen.account.id,
+        epoch: citizen.account.epoch,
+        evidence: [...before, cardEvidence(card, link.id, link.ceiling, at)],
+      },
+    };
+  };
+
+  const useCard = async (pending: Pending, state: FlowState, accountId: string): Promise<FlowState> => {
+    const found = state.card;
+    const before = await citizens.find(accountId);
+    if (!found || before?.account.state !== 'active') throw new TypeError('the card has no usable account');
+    const changed = changedNames(before, found.card);
+    const event: AuditEvent = { type: 'card.updated', clientId: pending.party.file.client_id, attributes: changed };
+    const citizen = await citizens.refreshFromCard(accountId, found.card, changed.length > 0 ? [event] : []);
+    return afterCard(state, citizen, found.card, found.at);
+  };
+
+  const createAccount = async (pending: Pending, state: FlowState): Promise<FlowState> => {
+    const found = state.card;
+    if (!found) throw new TypeError('there is no card');
+    const clientId = pending.party.file.client_id;
+    try {
+      const citizen = await citizens.create({ card: found.card, ceiling: weakest('high', found.card.assured) }, [
+        { type: 'account.created', by: 'card', clientId },
+        { type: 'card.linked', clientId },
+      ]);
+      return afterCard(state, citizen, found.card, found.at);
+    } catch (error) {
+      // The same card was used twice at once: the other one made the account, and it is this person's.
+      const owner = error instanceof CardTaken ? await citizens.findByCard(found.card) : undefined;
+      if (!owner) throw error;
+      return useCard(pending, state, owner.account.id);
+    }
+  };
+
+  const refusals = {
+    foreignCard: 'foreign_card',
+    birthDate: 'birth_date',
+    otherCardLinked: 'other_card_linked',
+  } as const;
+
+  const advance = async (ctx: Context, { pending }: Position, state: FlowState): Promise<void> => {
+    const clientId = pending.party.file.client_id;
+    const { step, citizen } = await look(pending, state);
+    if ('act' in step) {
+      if (step.act === 'finish' && citizen) return finish(ctx, pending, state, citizen);
+      const next =
+        step.act === 'useCard' ? await useCard(pending, state, step.accountId) : await createAccount(pending, state);
+      return advance(ctx, { pending } as Position, next);
+    }
+    if (step.page === 'refused' && !state.refusal) {
+      const reason = step.cause === 'unreachable' ? 'other_card_linked' : refusals[step.cause];
+      const account = citizen ? { accountId: citizen.account.id } : {};
+      await refuse(
+        pending,
+        state,
+        step.cause,
+        { type: 'card.refused', reason, clientId, ...account },
+        String(ctx.state['referenceId']),
+      );
+    } else await flows.keep(pending, state);
+    ctx.status = 303;
+    ctx.redirect(`/anmelden/${pending.uid}`);
+    ctx.status = 303;
+    return undefined;
+  };
+
+  return {
+    async locate(ctx, uid) {
+      const pending = await door.pending(ctx, uid);
+      const state = await flows.read(pending);
+      return { pending, state, device: devices.read(ctx), ...(await look(pending, state)) };
+    },
+    advance,
+    async link(ctx, position, fresh) {
+      const { pending, state, citizen } = position;
+      const found = state.card;
+      if (!citizen || !found) throw new TypeError('there is nothing to link');
+      const clientId = pending.party.file.client_id;
+      const used = [...position.evidence, ...fresh].filter((item) => item.means !== 'eid');
+      const ceiling = weakest('high', found.card.assured);
+      const confirm = [...new Set(used.map((item) => item.credentialId))];
+      const outcome = await citizens.linkCard(citizen.account, found.card, { ceiling, confirm }, [
+        { type: 'card.linked', clientId },
+      ]);
+      if (outcome.kind !== 'linked') {
+        const cause = outcome.kind === 'otherCardLinked' ? 'otherCardLinked' : 'foreignCard';
+        const reason = outcome.kind === 'otherCardLinked' ? 'other_card_linked' : 'taken';
+        await refuse(
+          pending,
+          state,
+          cause,
+          { type: 'card.refused', reason, clientId, accountId: citizen.account.id },
+          String(ctx.state['referenceId']),
+        );
+        ctx.status = 303;
+        ctx.redirect(`/anmelden/${pending.uid}`);
+        ctx.status = 303;
+        return;
+      }
+      const made = [...(state.proofs?.evidence ?? []), ...fresh].map((item) => ({
+        ...item,
+        ceiling: strongest(item.ceiling, ceiling),
+      }));
+      const proofs = { accountId: citizen.account.id, epoch: citizen.account.epoch, evidence: made };
+      const linked = { ...state, proofs, confirmed: { credentialIds: confirm, ceiling } };
+      await advance(ctx, position, afterCard(linked, outcome.citizen, found.card, found.at));
+    },
+  };
+};

@@ -1,0 +1,461 @@
+import type { JSX } from 'preact';
+
+/** What the pages of a login say. German is the shape; en.tsx must fit it. */
+export const de = {
+  backTo: (p: { service: string }) => `Zurück zu „${p.service}“`,
+  signingInAt: 'Sie melden sich an bei:',
+  service: 'Dienst:',
+  otherWay: 'Anderen Weg wählen',
+  whatIsEid: 'Was ist der Online-Ausweis?',
+  tryAgain: 'Noch einmal versuchen',
+  account: 'Ihr Konto',
+
+  start: {
+    title: 'Ihr Konto für digitale Behördengänge',
+    lead: 'Mit Bayern-ID melden Sie sich bei öffentlichen Diensten in Bayern an: mit Benutzername und Passwort oder mit dem Online-Ausweis. Einmal anmelden genügt für alle.',
+    servicesTitle: 'Hier beginnen Sie',
+    services: 'Bei diesen Diensten können Sie sich mit Bayern-ID anmelden:',
+    help: 'Hilfe',
+  },
+  login: {
+    title: 'Anmelden',
+    lastUsed: 'Zuletzt verwendet',
+    fresh: {
+      title: 'Bitte melden Sie sich noch einmal an',
+      text: 'Sie sind schon angemeldet. Der Dienst möchte aber sicher sein, dass noch immer Sie vor dem Gerät sitzen.',
+    },
+    linkExisting: {
+      title: 'Melden Sie sich mit Ihrem bisherigen Konto an',
+      text: 'Danach fragen wir Sie, ob Sie den Online-Ausweis zu diesem Konto hinzufügen möchten.',
+    },
+    eid: {
+      heading: 'Mit Online-Ausweis',
+      text: 'Der sicherste Weg. Sie können damit alle Online-Dienste nutzen.',
+      need: 'Sie brauchen:',
+      needs: [
+        'Personalausweis, eID-Karte oder Aufenthaltstitel',
+        'Ihre 6-stellige PIN',
+        'AusweisApp auf Smartphone oder Computer',
+      ],
+      button: 'Mit Online-Ausweis anmelden',
+    },
+    password: {
+      heading: 'Mit Benutzername und Passwort',
+      badge: 'Niveau hängt von Ihrem Konto ab',
+      reach:
+        'Sie erreichen die Basisregistrierung. Ist Ihr Konto mit einem Ausweis bestätigt, erreichen Sie „niedrig“.',
+      maybe:
+        'Ob das für diesen Dienst genügt, hängt von Ihrem Konto ab. Wenn nicht, bitten wir Sie danach um Ihren Online-Ausweis.',
+      tooWeakBadge: 'Genügt hier nicht',
+      tooWeak: (p: { service: string; level: string }) =>
+        `„${p.service}“ verlangt das Vertrauensniveau „${p.level}“. Mit einem Passwort lässt es sich nicht erreichen: Ein Passwort kann jemand anderes kennen.`,
+      tooWeakRemedy:
+        'Benutzen Sie den Online-Ausweis. Haben Sie schon ein Konto, können Sie ihn danach mit Ihrem Konto verbinden.',
+      login: 'Benutzername oder E-Mail-Adresse',
+      password: 'Passwort',
+      button: 'Anmelden',
+      forgot: 'Passwort vergessen?',
+    },
+    noAccount: 'Noch kein Konto?',
+    register: 'Jetzt registrieren',
+    errorTitle: 'Die Anmeldung hat nicht geklappt',
+    error: {
+      credentials: 'Benutzername oder Passwort stimmt nicht. Prüfen Sie Ihre Eingaben.',
+      empty: 'Geben Sie Ihren Benutzernamen und Ihr Passwort ein.',
+    },
+    errorNote:
+      'Nach mehreren Versuchen müssen Sie einige Minuten warten. Mit dem Online-Ausweis können Sie sich auch dann anmelden.',
+    testPersons: {
+      summary: 'Testpersonen für diese Testumgebung',
+      caption: 'Testpersonen und ihre Zugangsdaten',
+      login: 'Benutzername',
+      password: 'Passwort',
+      about: 'Wer das ist',
+      use: 'Anmelden',
+      useFull: (p: { login: string }) => `Anmelden als ${p.login}`,
+    },
+  },
+
+  stepUp: {
+    title: 'Bitte weisen Sie sich aus',
+    lead: (p: { service: string; level: string }) =>
+      `„${p.service}“ braucht das Vertrauensniveau „${p.level}“. Dafür weisen Sie sich einmal mit Ihrem Online-Ausweis aus.`,
+    expired: {
+      title: 'Ihr Nachweis ist abgelaufen',
+      text: 'Sie hatten sich schon ausgewiesen. Zu Ihrem Schutz gilt das nur kurze Zeit.',
+    },
+    have: 'Sie haben',
+    need: 'Sie brauchen',
+    whyTitle: 'Warum ist das nötig?',
+    why: 'Dieser Dienst arbeitet mit besonders schützenswerten Angaben. Er muss sicher sein, dass niemand anderes in Ihrem Namen handelt. Ein Passwort kann jemand erfahren, Ihren Ausweis mit PIN haben nur Sie.',
+    whatTitle: 'Das brauchen Sie',
+    howLong: 'Es dauert etwa zwei Minuten.',
+    kept: 'Ihre Eingaben bleiben erhalten. Danach geht es auf derselben Seite weiter.',
+    loggedInAs: 'Angemeldet als',
+    ownCard: 'Benutzen Sie nur Ihren eigenen Ausweis.',
+    button: 'Mit Online-Ausweis ausweisen',
+  },
+
+  eid: {
+    title: 'Mit Online-Ausweis anmelden',
+    ready: 'Halten Sie bereit',
+    readData: 'Diese Daten lesen wir aus Ihrem Ausweis',
+    readIntro:
+      'Sie sehen diese Liste noch einmal, bevor Sie Ihre PIN eingeben. Freiwillige Angaben können Sie dort abwählen.',
+    open: 'AusweisApp öffnen',
+    openSimulator: 'Weiter',
+    openDesktop: 'AusweisApp auf diesem Computer öffnen',
+    openMobile: 'AusweisApp auf diesem Smartphone öffnen',
+    onMobile: 'Sie lesen diese Seite auf einem Smartphone oder Tablet?',
+    onDesktop: 'Sie lesen diese Seite auf einem Computer?',
+    simulated: {
+      title: 'Hier öffnet sich der eID-Simulator',
+      text: 'In dieser Testumgebung liest kein echter Ausweis mit. Sie wählen eine Testperson, die PIN ist 123456.',
+      button: 'eID-Simulator öffnen',
+    },
+    until: (p: { time: string }) => `Sie haben bis ${p.time} Uhr Zeit. Danach beginnen Sie einfach neu.`,
+    notOpened: 'Die AusweisApp hat sich nicht geöffnet?',
+    notOpenedSteps: [
+      'Installieren Sie die AusweisApp. Sie ist kostenlos.',
+      'Starten Sie die AusweisApp und lassen Sie sie offen.',
+      'Kehren Sie auf diese Seite zurück und öffnen Sie die AusweisApp noch einmal mit dem Knopf.',
+    ],
+    appSite: 'AusweisApp herunterladen (ausweisapp.bund.de)',
+    hints: [
+      'Ein privates Browserfenster kann den Vorgang unterbrechen. Benutzen Sie besser ein gewöhnliches Fenster.',
+      'Dient Ihr Smartphone als Kartenleser für den Computer, müssen beide im selben WLAN sein.',
+      'Beginnen und beenden Sie die Anmeldung auf demselben Gerät. Folgen Sie nie einem Link, den Ihnen jemand geschickt hat.',
+    ],
+    hintsTitle: 'Gut zu wissen',
+    datum: {
+      documentType: 'Art des Ausweises',
+      issuingState: 'Ausstellender Staat',
+      dateOfExpiry: 'Gültig bis',
+      givenNames: 'Vornamen',
+      familyNames: 'Familienname',
+      artisticName: 'Ordens- oder Künstlername',
+      academicTitle: 'Doktorgrad',
+      dateOfBirth: 'Geburtsdatum',
+      placeOfBirth: 'Geburtsort',
+      nationality: 'Staatsangehörigkeit',
+      birthName: 'Geburtsname',
+      address: 'Anschrift',
+      communityId: 'Amtlicher Gemeindeschlüssel',
+      residencePermit: 'Nebenbestimmungen zum Aufenthaltstitel',
+      pseudonym: 'Kennzeichen dieser Karte für Bayern-ID (kein Name, keine Nummer)',
+      age: 'Ob Sie ein bestimmtes Alter erreicht haben',
+    },
+  },
+
+  pin: {
+    title: 'PIN, CAN und PUK',
+    points: [
+      'Die PIN hat sechs Ziffern. Die fünfstellige Transport-PIN aus dem Brief ersetzen Sie zuerst in der AusweisApp.',
+      'Nach zwei falschen PIN fragt die AusweisApp nach der CAN. Das sind sechs Ziffern auf der Vorderseite der Karte.',
+      'Nach drei falschen PIN ist die PIN gesperrt. Mit der zehnstelligen PUK aus dem PIN-Brief entsperren Sie sie.',
+      'PIN oder PUK nicht mehr da? Das Bürgeramt setzt eine neue PIN.',
+    ],
+    more: 'Mehr über PIN, CAN und PUK',
+  },
+
+  eidFailure: {
+    title: 'Der Vorgang wurde beendet',
+    remedies: 'Das können Sie tun',
+    stillSafe: 'Es wurden keine Daten übernommen.',
+    cause: {
+      ended: {
+        lead: 'Die AusweisApp hat den Vorgang beendet. Woran es lag, teilt sie uns nicht mit.',
+        remedies: [
+          'Die Karte wurde zu früh weggenommen: Lassen Sie sie liegen, bis die AusweisApp fertig ist.',
+          'Die PIN wurde nicht angenommen oder ist gesperrt: Die AusweisApp zeigt, wie viele Versuche bleiben.',
+          'Der Vorgang wurde abgebrochen: Beginnen Sie ihn neu.',
+          'Die Online-Ausweisfunktion ist nicht eingeschaltet: Das Bürgeramt schaltet sie ein, wenn Sie mindestens 16 Jahre alt sind.',
+        ],
+      },
+      connection: {
+        lead: 'Die Verbindung zwischen AusweisApp und Ausweis-Server ist abgebrochen.',
+        remedies: [
+          'Prüfen Sie Ihre Internetverbindung.',
+          'Schalten Sie ein VPN für den Moment aus.',
+          'Dient Ihr Smartphone als Kartenleser, müssen Smartphone und Computer im selben WLAN sein.',
+        ],
+      },
+      invalidDocument: {
+        lead: 'Der Ausweis-Server hat diesen Ausweis nicht angenommen. Er kann abgelaufen, gesperrt oder nicht echt sein. Welches davon zutrifft, erfahren wir nicht.',
+        remedies: [
+          'Prüfen Sie auf der Karte, ob der Ausweis noch gültig ist.',
+          'Haben Sie den Ausweis als verloren gemeldet und wiedergefunden, lassen Sie die Sperre im Bürgeramt aufheben.',
+          'Haben Sie einen neuen Ausweis, benutzen Sie den neuen.',
+        ],
+      },
+      deniedDocument: {
+        lead: 'Diese Art von Ausweis können wir hier nicht annehmen.',
+        remedies: [
+          'Benutzen Sie einen deutschen Personalausweis, einen elektronischen Aufenthaltstitel oder eine eID-Karte für Unionsbürger.',
+          'Benutzen Sie die Karte selbst, nicht eine Ableitung auf dem Smartphone.',
+        ],
+      },
+      expired: {
+        lead: 'Die Zeit für diesen Vorgang ist abgelaufen.',
+        remedies: ['Beginnen Sie neu. Halten Sie Ausweis und PIN bereit, bevor Sie die AusweisApp öffnen.'],
+      },
+      server: {
+        lead: 'Der Ausweis-Server hat nicht richtig geantwortet. Sie haben nichts falsch gemacht.',
+        remedies: ['Versuchen Sie es in einigen Minuten noch einmal.'],
+      },
+      busy: {
+        lead: 'Im Moment melden sich sehr viele Menschen mit dem Online-Ausweis an.',
+        remedies: ['Warten Sie eine Minute und versuchen Sie es dann noch einmal.'],
+      },
+    },
+  },
+
+  assign: {
+    title: 'Online-Ausweis hinzufügen oder neues Konto?',
+    lead: (p: { card: string }): JSX.Element => (
+      <>
+        Ihr Ausweis wurde gelesen: <strong>{p.card}</strong>. Er ist noch mit keinem Konto verbunden.
+      </>
+    ),
+    question: 'Haben Sie schon ein Bayern-ID-Konto?',
+    existing: 'Ja, ich habe schon ein Konto',
+    existingHint: 'Sie melden sich damit an und fügen den Ausweis hinzu. Ihre Dienste erkennen Sie wieder.',
+    new: 'Nein, ein neues Konto anlegen',
+    newHint: 'Wir legen ein Konto mit den Daten aus Ihrem Ausweis an.',
+    warning:
+      'Legen Sie kein zweites Konto an, wenn Sie schon eines haben: Ihre Vorgänge und Ihre Post lägen dann in zwei Konten.',
+    button: 'Weiter',
+    errorTitle: 'Bitte treffen Sie eine Auswahl',
+    error: 'Wählen Sie aus, ob Sie schon ein Konto haben.',
+  },
+
+  link: {
+    title: 'Online-Ausweis zu Ihrem Konto hinzufügen?',
+    lead: (p: { account: string }): JSX.Element => (
+      <>
+        Dieser Ausweis ist neu für das Konto <strong>{p.account}</strong>.
+      </>
+    ),
+    compare: 'Ihr Ausweis und Ihr Konto',
+    card: 'Auf dem Ausweis',
+    self: 'In Ihrem Konto',
+    field: 'Angabe',
+    person: {
+      givenNames: 'Vornamen',
+      familyNames: 'Familienname',
+      birthName: 'Geburtsname',
+      dateOfBirth: 'Geburtsdatum',
+      placeOfBirth: 'Geburtsort',
+      address: 'Anschrift',
+    },
+    namesDiffer: {
+      title: 'Die Namen sind verschieden',
+      text: 'Das kommt vor, etwa nach einer Heirat. Prüfen Sie, ob beides Sie selbst sind. Ist es der Ausweis einer anderen Person, fügen Sie ihn nicht hinzu.',
+    },
+    effectsTitle: 'Was ändert sich?',
+    effects: [
+      'Sie können sich künftig auch allein mit diesem Ausweis anmelden.',
+      'Die Daten aus dem Ausweis gelten in Ihrem Konto als bestätigt.',
+      'Dienste erkennen Sie weiterhin unter demselben Konto.',
+    ],
+    confirms: {
+      password: 'Ihr Passwort, mit dem Sie jetzt angemeldet sind, gilt danach als bestätigt.',
+    },
+    password: 'Ihr Passwort',
+    passwordHint: 'Ihre Anmeldung liegt mehr als zehn Minuten zurück. Bestätigen Sie, dass das Konto Ihnen gehört.',
+    button: 'Ausweis hinzufügen',
+    decline: (p: { service: string }) => `Nicht hinzufügen, zurück zu „${p.service}“`,
+    errorTitle: 'Der Ausweis wurde noch nicht hinzugefügt',
+    error: {
+      credentials: 'Das Passwort stimmt nicht. Prüfen Sie Ihre Eingabe.',
+      empty: 'Geben Sie Ihr Passwort ein.',
+    },
+  },
+
+  refused: {
+    todo: 'Das können Sie tun',
+    nothing: 'An Ihrem Konto und an Ihrer Anmeldung wurde nichts geändert.',
+    cause: {
+      foreignCard: {
+        title: 'Dieser Ausweis gehört zu einem anderen Konto',
+        lead: 'Sie sind mit einem Konto angemeldet, der Ausweis ist mit einem anderen verbunden. Wir wechseln nie von selbst das Konto.',
+        remedies: [
+          'Gehen Sie zurück und benutzen Sie den Ausweis, der zu Ihrem Konto gehört.',
+          'Möchten Sie mit dem anderen Konto weiterarbeiten, melden Sie sich zuerst ab.',
+        ],
+      },
+      birthDate: {
+        title: 'Das Geburtsdatum stimmt nicht überein',
+        lead: 'Das Geburtsdatum auf dem Ausweis ist ein anderes als in Ihrem Konto. Deshalb verbinden wir beide nicht.',
+        remedies: [
+          'Prüfen Sie, ob Sie Ihren eigenen Ausweis benutzt haben.',
+          'Ist das Geburtsdatum im Konto falsch, wenden Sie sich an die Hilfe.',
+        ],
+      },
+      otherCardLinked: {
+        title: 'Ihr Konto hat schon einen anderen Ausweis',
+        lead: 'Mit Ihrem Konto ist bereits ein Ausweis verbunden. Ein zweiter lässt sich hier nicht hinzufügen.',
+        remedies: [
+          'Benutzen Sie den Ausweis, der mit Ihrem Konto verbunden ist.',
+          'Haben Sie einen neuen Ausweis bekommen, wenden Sie sich an die Hilfe.',
+        ],
+      },
+      unreachable: {
+        title: 'Mit Ihrem Konto ist das nicht erreichbar',
+        lead: 'Der Dienst verlangt mehr, als Ihre Anmeldemethoden hergeben.',
+        remedies: [
+          'Mit einem Online-Ausweis erreichen Sie jedes Vertrauensniveau.',
+          'Fragen Sie beim Dienst nach einem Weg ohne Online-Anmeldung.',
+        ],
+      },
+    },
+  },
+
+  consent: {
+    title: 'Daten freigeben',
+    lead: (p: { service: string }): JSX.Element => (
+      <>
+        <strong>{p.service}</strong> möchte diese Angaben von Ihnen erhalten.
+      </>
+    ),
+    host: 'Die Daten gehen an',
+    account: 'Aus dem Konto',
+    purpose: 'Zweck',
+    legalBasis: 'Rechtsgrundlage',
+    privacyPolicy: 'Datenschutzerklärung des Dienstes',
+    aboutTitle: 'Wer erhält die Daten und wozu?',
+    requiredTitle: 'Diese Angaben sind nötig',
+    optionalTitle: 'Diese Angaben sind freiwillig',
+    optionalHint: 'Kreuzen Sie an, was Sie mitschicken möchten. Der Dienst arbeitet auch ohne diese Angaben.',
+    reveal: 'Angabe anzeigen',
+    missingTitle: 'Diese Angaben fehlen in Ihrem Konto',
+    missing: 'Der Dienst hat auch danach gefragt. Er erhält sie nicht.',
+    lasting:
+      'Ihre Freigabe gilt auch für spätere Besuche bei diesem Dienst. Möchte er mehr wissen, fragen wir Sie neu.',
+    release: 'Daten freigeben',
+    refuse: 'Nicht freigeben',
+    refuseNote: 'Geben Sie nichts frei, kehren Sie ohne Anmeldung zum Dienst zurück.',
+    claims: {
+      name: 'Name',
+      given_name: 'Vornamen',
+      family_name: 'Familienname',
+      preferred_username: 'Benutzername',
+      birthdate: 'Geburtsdatum',
+      email: 'E-Mail-Adresse',
+      phone_number: 'Telefonnummer',
+      address: 'Anschrift',
+      birth_family_name: 'Geburtsname',
+      place_of_birth: 'Geburtsort',
+      nationalities: 'Staatsangehörigkeit',
+      title: 'Doktorgrad',
+      also_known_as: 'Ordens- oder Künstlername',
+      document_type: 'Art des Ausweises',
+      community_id: 'Amtlicher Gemeindeschlüssel',
+      postfach: 'Adresse Ihres Postfachs für diese Behörde',
+      verified_claims: 'Nachweis, dass die Angaben geprüft sind',
+    },
+  },
+
+  logout: {
+    title: 'Möchten Sie sich abmelden?',
+    text: (p: { service: string }) =>
+      `Sie werden bei „${p.service}“, bei Bayern-ID und bei allen anderen Diensten abgemeldet, die Sie in diesem Browser geöffnet haben.`,
+    textAll: 'Sie werden bei Bayern-ID und bei allen Diensten abgemeldet, die Sie in diesem Browser geöffnet haben.',
+    loggedInAs: 'Angemeldet als',
+    button: 'Abmelden',
+    stay: 'Angemeldet bleiben',
+  },
+
+  loggedOut: {
+    title: 'Sie sind abgemeldet',
+    text: 'Ihre Anmeldung bei Bayern-ID ist beendet.',
+    services: 'Diese Dienste haben wir benachrichtigt',
+    state: { told: 'hat die Abmeldung bestätigt', pending: 'hat noch nicht bestätigt' },
+    pendingNote:
+      'Wir benachrichtigen die Dienste weiter, bis sie bestätigen. Sie müssen nicht warten. An einem fremden Gerät schließen Sie am besten den Browser.',
+  },
+
+  error: {
+    what: 'Was ist passiert?',
+    todo: 'Was können Sie tun?',
+    oauth: 'Meldung des Vorgangs',
+    relay: 'Es ist niemand mit Ihrem Ausweis angemeldet',
+    code: {
+      flow_expired: {
+        title: 'Ihre Sitzung ist abgelaufen',
+        what: 'Eine Anmeldung bleibt 60 Minuten offen. Diese Zeit ist vorbei, oder Ihr Browser hat das Cookie dazu nicht mehr.',
+        todo: 'Gehen Sie zurück zum Dienst und beginnen Sie dort mit der Anmeldung neu.',
+      },
+      flow_foreign: {
+        title: 'Diese Anmeldung gehört zu einem anderen Browser',
+        what: 'Eine Anmeldung lässt sich nur in dem Browser fortsetzen, in dem sie begonnen hat.',
+        todo: 'Beginnen Sie beim Dienst neu. Hat Ihnen jemand diesen Link geschickt, schließen Sie die Seite.',
+      },
+      flow_finished: {
+        title: 'Diese Anmeldung ist schon abgeschlossen',
+        what: 'Sie haben die Anmeldung bereits beendet, vielleicht in einem anderen Tab oder mit der Zurück-Taste.',
+        todo: 'Gehen Sie zurück zum Dienst. Sind Sie dort nicht angemeldet, beginnen Sie neu.',
+      },
+      relay_warning: {
+        title: 'Zu Ihrer Sicherheit abgebrochen',
+        what: 'Der Ausweis-Vorgang wurde in einem anderen Browser begonnen als in diesem. Vielleicht wollte sich jemand mit Ihrem Ausweis anmelden. Wir haben den Vorgang beendet.',
+        todo: 'Hat Ihnen jemand einen Link geschickt oder Sie am Telefon angeleitet, brechen Sie den Kontakt ab. Haben Sie selbst den Browser gewechselt, beginnen Sie beim Dienst neu und bleiben Sie in einem Browser.',
+      },
+      csrf: {
+        title: 'Das Formular ist nicht mehr gültig',
+        what: 'Das Formular war zu lange offen oder wurde nicht von unserer Seite gesendet. Es wurde nichts gespeichert.',
+        todo: 'Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular noch einmal.',
+      },
+      too_many_requests: {
+        title: 'Zu viele Versuche',
+        what: 'Von Ihrem Anschluss kamen in kurzer Zeit sehr viele Anfragen.',
+        todo: 'Warten Sie einige Minuten und versuchen Sie es dann noch einmal.',
+      },
+      not_found: {
+        title: 'Seite nicht gefunden',
+        what: 'Unter dieser Adresse gibt es keine Seite.',
+        todo: 'Prüfen Sie die Adresse oder beginnen Sie beim Dienst neu.',
+      },
+      method_not_allowed: {
+        title: 'So lässt sich die Seite nicht öffnen',
+        what: 'Diese Adresse ist nur für das Absenden eines Formulars da.',
+        todo: 'Gehen Sie zurück zu der Seite mit dem Formular.',
+      },
+      bad_request: {
+        title: 'Diese Anfrage war unvollständig',
+        what: 'Wir konnten mit den gesendeten Angaben nichts anfangen.',
+        todo: 'Gehen Sie zurück und versuchen Sie es noch einmal.',
+      },
+      too_large: {
+        title: 'Zu viele Daten',
+        what: 'Die gesendeten Daten sind größer, als wir annehmen.',
+        todo: 'Kürzen Sie Ihre Eingaben und senden Sie sie noch einmal.',
+      },
+      unavailable: {
+        title: 'Gerade nicht erreichbar',
+        what: 'Bayern-ID ist im Moment überlastet oder wird gewartet.',
+        todo: 'Versuchen Sie es in einer Minute noch einmal.',
+      },
+      internal: {
+        title: 'Störung',
+        what: 'Bei uns ist ein Fehler aufgetreten. Sie haben nichts falsch gemacht.',
+        todo: 'Versuchen Sie es in einigen Minuten noch einmal.',
+      },
+      unknown_client: {
+        title: 'Dieser Dienst ist uns nicht bekannt',
+        what: 'Die Seite, von der Sie kommen, ist bei Bayern-ID nicht angemeldet. Wir leiten Sie deshalb nicht weiter.',
+        todo: 'Prüfen Sie die Adresse des Dienstes. Kamen Sie über einen Link in einer Nachricht, schließen Sie die Seite.',
+      },
+      redirect_uri: {
+        title: 'Der Rückweg zum Dienst stimmt nicht',
+        what: 'Der Dienst hat eine Adresse angegeben, die bei uns nicht für ihn hinterlegt ist. Wir leiten Sie deshalb nicht weiter.',
+        todo: 'Das müssen die Betreiber des Dienstes beheben. Nennen Sie ihnen die Fehlernummer.',
+      },
+      oauth: {
+        title: 'Die Anmeldung ist so nicht möglich',
+        what: 'Der Dienst hat uns eine Anfrage geschickt, die wir nicht annehmen.',
+        todo: 'Beginnen Sie beim Dienst neu. Bleibt der Fehler, nennen Sie den Betreibern die Fehlernummer.',
+      },
+    },
+  },
+};

@@ -1,0 +1,456 @@
+import type { FlowMessages } from './index.ts';
+
+export const en: FlowMessages = {
+  backTo: (p) => `Back to “${p.service}”`,
+  signingInAt: 'You are signing in to:',
+  service: 'Service:',
+  otherWay: 'Choose another way',
+  whatIsEid: 'What is the Online-Ausweis?',
+  tryAgain: 'Try again',
+  account: 'Your account',
+
+  start: {
+    title: 'Your account for digital public services',
+    lead: 'With Bayern-ID you sign in to public services in Bavaria: with user name and password or with the Online-Ausweis. Signing in once is enough for all of them.',
+    servicesTitle: 'Start here',
+    services: 'You can sign in to these services with Bayern-ID:',
+    help: 'Help',
+  },
+  login: {
+    title: 'Sign in',
+    lastUsed: 'Used last time',
+    fresh: {
+      title: 'Please sign in again',
+      text: 'You are already signed in. The service wants to be sure that it is still you at this device.',
+    },
+    linkExisting: {
+      title: 'Sign in with the account you have',
+      text: 'We will then ask whether you want to add the Online-Ausweis to that account.',
+    },
+    eid: {
+      heading: 'With Online-Ausweis (German eID)',
+      text: 'The safest way. It opens every online service to you.',
+      need: 'You need:',
+      needs: [
+        'German identity card, eID card or residence permit',
+        'Your 6-digit PIN',
+        'The AusweisApp on your smartphone or computer',
+      ],
+      button: 'Sign in with Online-Ausweis',
+    },
+    password: {
+      heading: 'With user name and password',
+      badge: 'Level depends on your account',
+      reach: 'You reach basic registration. If your account is confirmed with an ID card, you reach “low”.',
+      maybe:
+        'Whether that is enough for this service depends on your account. If not, we then ask for your Online-Ausweis.',
+      tooWeakBadge: 'Not enough here',
+      tooWeak: (p) =>
+        `“${p.service}” asks for the level of assurance “${p.level}”. A password cannot reach it: somebody else may know it.`,
+      tooWeakRemedy: 'Use your Online-Ausweis. If you have an account already, you can connect the two afterwards.',
+      login: 'User name or e-mail address',
+      password: 'Password',
+      button: 'Sign in',
+      forgot: 'Forgotten your password?',
+    },
+    noAccount: 'No account yet?',
+    register: 'Register now',
+    errorTitle: 'Signing in did not work',
+    error: {
+      credentials: 'User name or password is wrong. Please check what you entered.',
+      empty: 'Enter your user name and your password.',
+    },
+    errorNote:
+      'After several attempts you have to wait a few minutes. Even then you can sign in with your Online-Ausweis.',
+    testPersons: {
+      summary: 'Test persons of this test environment',
+      caption: 'Test persons and how they sign in',
+      login: 'User name',
+      password: 'Password',
+      about: 'Who this is',
+      use: 'Sign in',
+      useFull: (p) => `Sign in as ${p.login}`,
+    },
+  },
+
+  stepUp: {
+    title: 'Please prove who you are',
+    lead: (p) =>
+      `“${p.service}” needs the level of assurance “${p.level}”. To reach it, show your Online-Ausweis once.`,
+    expired: {
+      title: 'Your proof has expired',
+      text: 'You had proved who you are. For your protection this counts only for a short time.',
+    },
+    have: 'You have',
+    need: 'You need',
+    whyTitle: 'Why is this needed?',
+    why: 'This service works with data that need special protection. It must be sure that nobody else acts in your name. Somebody may learn a password; your ID card and its PIN only you have.',
+    whatTitle: 'What you need',
+    howLong: 'It takes about two minutes.',
+    kept: 'What you have entered is kept. You then go on at the same page.',
+    loggedInAs: 'Signed in as',
+    ownCard: 'Use only your own card.',
+    button: 'Show my Online-Ausweis',
+  },
+
+  eid: {
+    title: 'Sign in with Online-Ausweis',
+    ready: 'Have these at hand',
+    readData: 'The data that we read from your card',
+    readIntro: 'You see this list once more before you enter your PIN. You can leave out optional data there.',
+    open: 'Open the AusweisApp',
+    openSimulator: 'Continue',
+    openDesktop: 'Open the AusweisApp on this computer',
+    openMobile: 'Open the AusweisApp on this smartphone',
+    onMobile: 'Are you reading this page on a smartphone or tablet?',
+    onDesktop: 'Are you reading this page on a computer?',
+    simulated: {
+      title: 'The eID simulator opens here',
+      text: 'No real card is read in this test environment. You choose a test person; the PIN is 123456.',
+      button: 'Open the eID simulator',
+    },
+    until: (p) => `You have until ${p.time}. After that you simply start again.`,
+    notOpened: 'Did the AusweisApp not open?',
+    notOpenedSteps: [
+      'Install the AusweisApp. It is free of charge.',
+      'Start the AusweisApp and leave it open.',
+      'Come back to this page and open the AusweisApp once more with the button.',
+    ],
+    appSite: 'Download the AusweisApp (ausweisapp.bund.de)',
+    hints: [
+      'A private browser window can interrupt the process. An ordinary window works better.',
+      'If your smartphone is the card reader of your computer, both must be in the same Wi-Fi.',
+      'Begin and end on the same device. Never follow a link that somebody has sent you.',
+    ],
+    hintsTitle: 'Good to know',
+    datum: {
+      documentType: 'Kind of document',
+      issuingState: 'Issuing state',
+      dateOfExpiry: 'Valid until',
+      givenNames: 'Given names',
+      familyNames: 'Family name',
+      artisticName: 'Religious or artistic name',
+      academicTitle: 'Doctoral degree',
+      dateOfBirth: 'Date of birth',
+      placeOfBirth: 'Place of birth',
+      nationality: 'Nationality',
+      birthName: 'Name at birth',
+      address: 'Address',
+      communityId: 'Official municipality key',
+      residencePermit: 'Conditions of the residence permit',
+      pseudonym: 'A mark of this card for Bayern-ID (no name, no number)',
+      age: 'Whether you have reached a certain age',
+    },
+  },
+
+  pin: {
+    title: 'PIN, CAN and PUK',
+    points: [
+      'The PIN has six digits. First replace the five-digit transport PIN from the letter in the AusweisApp.',
+      'After two wrong PINs the AusweisApp asks for the CAN: six digits on the front of the card.',
+      'After three wrong PINs the PIN is blocked. The ten-digit PUK from the PIN letter unblocks it.',
+      'PIN or PUK lost? The citizens’ office (Bürgeramt) sets a new PIN.',
+    ],
+    more: 'More about PIN, CAN and PUK',
+  },
+
+  eidFailure: {
+    title: 'The process has ended',
+    remedies: 'What you can do',
+    stillSafe: 'No data were taken over.',
+    cause: {
+      ended: {
+        lead: 'The AusweisApp ended the process. It does not tell us why.',
+        remedies: [
+          'The card was taken away too early: leave it until the AusweisApp has finished.',
+          'The PIN was not accepted or is blocked: the AusweisApp shows how many attempts are left.',
+          'The process was cancelled: start it again.',
+          'The online function of the card is switched off: the citizens’ office switches it on if you are 16 or older.',
+        ],
+      },
+      connection: {
+        lead: 'The connection between the AusweisApp and the eID server was lost.',
+        remedies: [
+          'Check your internet connection.',
+          'Switch off a VPN for the moment.',
+          'If your smartphone is the card reader, smartphone and computer must be in the same Wi-Fi.',
+        ],
+      },
+      invalidDocument: {
+        lead: 'The eID server did not accept this card. It may have expired, be blocked or not be genuine. We are not told which.',
+        remedies: [
+          'Look on the card whether it is still valid.',
+          'If you reported the card lost and found it again, have the block lifted at the citizens’ office.',
+          'If you have a new card, use the new one.',
+        ],
+      },
+      deniedDocument: {
+        lead: 'We cannot accept this kind of card here.',
+        remedies: [
+          'Use a German identity card, an electronic residence permit or an eID card for citizens of the Union.',
+          'Use the card itself, not a copy of it on your smartphone.',
+        ],
+      },
+      expired: {
+        lead: 'The time for this process is over.',
+        remedies: ['Start again. Have card and PIN at hand before you open the AusweisApp.'],
+      },
+      server: {
+        lead: 'The eID server did not answer properly. You did nothing wrong.',
+        remedies: ['Try again in a few minutes.'],
+      },
+      busy: {
+        lead: 'Very many people are signing in with their Online-Ausweis right now.',
+        remedies: ['Wait a minute and then try again.'],
+      },
+    },
+  },
+
+  assign: {
+    title: 'Add the Online-Ausweis or create a new account?',
+    lead: (p) => (
+      <>
+        Your card was read: <strong>{p.card}</strong>. It is not connected to any account yet.
+      </>
+    ),
+    question: 'Do you have a Bayern-ID account already?',
+    existing: 'Yes, I have an account',
+    existingHint: 'You sign in with it and add the card. Your services recognise you.',
+    new: 'No, create a new account',
+    newHint: 'We create an account with the data from your card.',
+    warning:
+      'Do not create a second account if you have one: your applications and your mail would then lie in two accounts.',
+    button: 'Continue',
+    errorTitle: 'Please make a choice',
+    error: 'Choose whether you have an account already.',
+  },
+
+  link: {
+    title: 'Add the Online-Ausweis to your account?',
+    lead: (p) => (
+      <>
+        This card is new to the account <strong>{p.account}</strong>.
+      </>
+    ),
+    compare: 'Your card and your account',
+    card: 'On the card',
+    self: 'In your account',
+    field: 'Detail',
+    person: {
+      givenNames: 'Given names',
+      familyNames: 'Family name',
+      birthName: 'Name at birth',
+      dateOfBirth: 'Date of birth',
+      placeOfBirth: 'Place of birth',
+      address: 'Address',
+    },
+    namesDiffer: {
+      title: 'The names are different',
+      text: 'This happens, for instance after a marriage. Check whether both are you. If the card is another person’s, do not add it.',
+    },
+    effectsTitle: 'What changes?',
+    effects: [
+      'From now on you can also sign in with this card alone.',
+      'The data from the card count as confirmed in your account.',
+      'Services go on knowing you by the same account.',
+    ],
+    confirms: {
+      password: 'The password with which you are signed in now then counts as confirmed.',
+    },
+    password: 'Your password',
+    passwordHint: 'You signed in more than ten minutes ago. Please confirm that the account is yours.',
+    button: 'Add the card',
+    decline: (p) => `Do not add, back to “${p.service}”`,
+    errorTitle: 'The card has not been added yet',
+    error: {
+      credentials: 'The password is wrong. Please check what you entered.',
+      empty: 'Enter your password.',
+    },
+  },
+
+  refused: {
+    todo: 'What you can do',
+    nothing: 'Nothing was changed in your account or in your session.',
+    cause: {
+      foreignCard: {
+        title: 'This card belongs to another account',
+        lead: 'You are signed in to one account; the card is connected to another. We never switch accounts by ourselves.',
+        remedies: [
+          'Go back and use the card that belongs to your account.',
+          'If you want to work with the other account, sign out first.',
+        ],
+      },
+      birthDate: {
+        title: 'The dates of birth do not match',
+        lead: 'The date of birth on the card differs from the one in your account. Therefore we do not connect them.',
+        remedies: [
+          'Check whether you used your own card.',
+          'If the date of birth in the account is wrong, please contact the help desk.',
+        ],
+      },
+      otherCardLinked: {
+        title: 'Your account has another card already',
+        lead: 'A card is connected to your account. A second one cannot be added here.',
+        remedies: [
+          'Use the card that is connected to your account.',
+          'If you were given a new card, please contact the help desk.',
+        ],
+      },
+      unreachable: {
+        title: 'Your account cannot reach this level of assurance',
+        lead: 'The service asks for more than your ways of signing in can give.',
+        remedies: [
+          'With an Online-Ausweis you reach every level of assurance.',
+          'Ask the service for a way without signing in online.',
+        ],
+      },
+    },
+  },
+
+  consent: {
+    title: 'Release data',
+    lead: (p) => (
+      <>
+        <strong>{p.service}</strong> would like to receive these data about you.
+      </>
+    ),
+    host: 'The data go to',
+    account: 'From the account',
+    purpose: 'Purpose',
+    legalBasis: 'Legal basis',
+    privacyPolicy: 'Privacy policy of the service',
+    aboutTitle: 'Who receives the data and what for?',
+    requiredTitle: 'These data are needed',
+    optionalTitle: 'These data are optional',
+    optionalHint: 'Tick what you want to send along. The service works without these data as well.',
+    reveal: 'Show this value',
+    missingTitle: 'These data are missing in your account',
+    missing: 'The service asked for them too. It does not receive them.',
+    lasting: 'Your release also holds for later visits to this service. If it wants to know more, we ask you again.',
+    release: 'Release data',
+    refuse: 'Do not release',
+    refuseNote: 'If you release nothing, you return to the service without signing in.',
+    claims: {
+      name: 'Name',
+      given_name: 'Given names',
+      family_name: 'Family name',
+      preferred_username: 'User name',
+      birthdate: 'Date of birth',
+      email: 'E-mail address',
+      phone_number: 'Telephone number',
+      address: 'Address',
+      birth_family_name: 'Name at birth',
+      place_of_birth: 'Place of birth',
+      nationalities: 'Nationality',
+      title: 'Doctoral degree',
+      also_known_as: 'Religious or artistic name',
+      document_type: 'Kind of document',
+      community_id: 'Official municipality key',
+      postfach: 'Address of your mailbox for this authority',
+      verified_claims: 'Proof that the data were checked',
+    },
+  },
+
+  logout: {
+    title: 'Do you want to sign out?',
+    text: (p) =>
+      `You will be signed out of “${p.service}”, of Bayern-ID and of all other services that you opened in this browser.`,
+    textAll: 'You will be signed out of Bayern-ID and of all services that you opened in this browser.',
+    loggedInAs: 'Signed in as',
+    button: 'Sign out',
+    stay: 'Stay signed in',
+  },
+
+  loggedOut: {
+    title: 'You are signed out',
+    text: 'Your session at Bayern-ID has ended.',
+    services: 'We have told these services',
+    state: { told: 'has confirmed', pending: 'has not confirmed yet' },
+    pendingNote:
+      'We go on telling the services until they confirm. You need not wait. On somebody else’s device it is best to close the browser.',
+  },
+
+  error: {
+    what: 'What happened?',
+    todo: 'What can you do?',
+    oauth: 'Message of the process',
+    relay: 'Nobody is signed in with your card',
+    code: {
+      flow_expired: {
+        title: 'Your session has expired',
+        what: 'A sign-in stays open for 60 minutes. That time is over, or your browser has lost its cookie.',
+        todo: 'Go back to the service and start signing in again there.',
+      },
+      flow_foreign: {
+        title: 'This sign-in belongs to another browser',
+        what: 'A sign-in can only go on in the browser in which it began.',
+        todo: 'Start again at the service. If somebody sent you this link, close the page.',
+      },
+      flow_finished: {
+        title: 'This sign-in is finished already',
+        what: 'You have finished signing in, perhaps in another tab or before you went back.',
+        todo: 'Go back to the service. If you are not signed in there, start again.',
+      },
+      relay_warning: {
+        title: 'Stopped for your safety',
+        what: 'The process with the ID card was begun in another browser than this one. Somebody may have tried to sign in with your card. We have ended the process.',
+        todo: 'If somebody sent you a link or is guiding you on the telephone, break off the contact. If you changed the browser yourself, start again at the service and stay in one browser.',
+      },
+      csrf: {
+        title: 'The form is no longer valid',
+        what: 'The form was open for too long or was not sent from our page. Nothing was saved.',
+        todo: 'Go back, reload the page and send the form once more.',
+      },
+      too_many_requests: {
+        title: 'Too many attempts',
+        what: 'Very many requests came from your connection in a short time.',
+        todo: 'Wait a few minutes and then try again.',
+      },
+      not_found: {
+        title: 'Page not found',
+        what: 'There is no page at this address.',
+        todo: 'Check the address or start again at the service.',
+      },
+      method_not_allowed: {
+        title: 'The page cannot be opened like this',
+        what: 'This address is only there for sending a form.',
+        todo: 'Go back to the page with the form.',
+      },
+      bad_request: {
+        title: 'This request was incomplete',
+        what: 'We could not use what was sent.',
+        todo: 'Go back and try again.',
+      },
+      too_large: {
+        title: 'Too much data',
+        what: 'The data sent are larger than we accept.',
+        todo: 'Shorten what you entered and send it again.',
+      },
+      unavailable: {
+        title: 'Not available right now',
+        what: 'Bayern-ID is overloaded or being maintained.',
+        todo: 'Try again in a minute.',
+      },
+      internal: {
+        title: 'Something went wrong',
+        what: 'An error occurred on our side. You did nothing wrong.',
+        todo: 'Try again in a few minutes.',
+      },
+      unknown_client: {
+        title: 'We do not know this service',
+        what: 'The site you come from is not registered with Bayern-ID. Therefore we do not send you on.',
+        todo: 'Check the address of the service. If you followed a link in a message, close the page.',
+      },
+      redirect_uri: {
+        title: 'The way back to the service is wrong',
+        what: 'The service named an address that is not registered for it. Therefore we do not send you on.',
+        todo: 'The operators of the service have to mend this. Give them the error number.',
+      },
+      oauth: {
+        title: 'Signing in is not possible like this',
+        what: 'The service sent us a request that we do not accept.',
+        todo: 'Start again at the service. If the error stays, give its operators the error number.',
+      },
+    },
+  },
+};

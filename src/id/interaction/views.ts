@@ -1,0 +1,197 @@
+import type { Level } from '../../assurance/levels.ts';
+
+/** What the pages of a flow show. Routes fill these; `pages/` renders them; neither knows the other's business. */
+
+/** The service that sent the citizen, as its client's file names it. */
+export interface ServiceView {
+  readonly name: string;
+  /** The one thing a service cannot forge: the host of its redirect URI. */
+  readonly host: string;
+  readonly wanted: Level;
+}
+
+/** Common to every page of a flow. */
+export interface FlowView {
+  readonly service: ServiceView;
+  /** `/anmelden/<uid>`: forms post below it. */
+  readonly base: string;
+  readonly csrf: string;
+}
+
+export type LoginError =
+  /** Wrong name or wrong password or throttled: one neutral text for all (PW-01). */
+  | 'credentials'
+  /** The chosen account cannot reach what is needed; the Online-Ausweis can. */
+  | 'empty';
+
+/** POST {base}/passwort (fields login, password) · POST {base}/eid · POST {base}/abbrechen. */
+export interface LoginView extends FlowView {
+  readonly methods: readonly {
+    readonly method: 'eid' | 'password';
+    readonly reach: 'enough' | 'maybe' | 'tooWeak';
+    readonly lastUsed: boolean;
+  }[];
+  readonly error?: LoginError;
+  readonly login?: string;
+  /** Test mode: what a newcomer can type. */
+  readonly testPersons?: readonly { readonly login: string; readonly password: string; readonly about: string }[];
+  /** Why one is asked although a session exists. */
+  readonly reason?: 'fresh' | 'linkExisting';
+  /** Shown only when given. */
+  readonly registerHref?: string;
+  readonly forgotHref?: string;
+}
+
+/** POST {base}/eid · POST {base}/abbrechen. */
+export interface StepUpView extends FlowView {
+  readonly have: Level;
+  /** Display name of the account that is logged in. */
+  readonly account: string;
+  /** The level was reached before and has run out. */
+  readonly expired: boolean;
+}
+
+/** A datum that can be read from the card, by its claim-like name. */
+export type CardDatum =
+  | 'documentType'
+  | 'issuingState'
+  | 'dateOfExpiry'
+  | 'givenNames'
+  | 'familyNames'
+  | 'artisticName'
+  | 'academicTitle'
+  | 'dateOfBirth'
+  | 'placeOfBirth'
+  | 'nationality'
+  | 'birthName'
+  | 'address'
+  | 'communityId'
+  | 'residencePermit'
+  | 'pseudonym'
+  | 'age';
+
+/** Links to the eID client; GET, plain. POST {base}/abbrechen · POST {base}/eid/andere (choose another method). */
+export interface EidView extends FlowView {
+  readonly reads: readonly { readonly datum: CardDatum; readonly required: boolean }[];
+  readonly desktopLink: string;
+  readonly mobileLink: string;
+  readonly mobileFirst: boolean;
+  /** The links lead to the simulator, not to the AusweisApp. */
+  readonly simulated: boolean;
+  /** ms since the epoch. */
+  readonly expiresAt: number;
+}
+
+export type EidFailureCause =
+  'ended' | 'connection' | 'invalidDocument' | 'deniedDocument' | 'expired' | 'server' | 'busy';
+
+/** POST {base}/eid (again) · GET {base} (other way in) · POST {base}/abbrechen. */
+export interface EidFailureView extends FlowView {
+  readonly cause: EidFailureCause;
+  readonly referenceId: string;
+  readonly otherWay: boolean;
+}
+
+/** Unknown card, nobody logged in. POST {base}/zuordnen (answer = existing | new) · POST {base}/abbrechen. */
+export interface AssignView extends FlowView {
+  readonly cardName: string;
+  readonly error?: 'empty';
+}
+
+export interface PersonView {
+  readonly givenNames?: string;
+  readonly familyNames?: string;
+  readonly birthName?: string;
+  /** Formatted as known: 1964-08-12, 1964 or undefined. */
+  readonly dateOfBirth?: string;
+  readonly placeOfBirth?: string;
+  readonly address?: string;
+}
+
+/** Adds the card to the account. POST {base}/ausweis-hinzufuegen (answer = add; password when asked) · POST {base}/abbrechen. */
+export interface LinkView extends FlowView {
+  readonly account: string;
+  readonly card: PersonView;
+  readonly self: PersonView;
+  readonly namesDiffer: boolean;
+  /** Credentials used in this session that the card confirms. */
+  readonly confirms: readonly 'password'[];
+  /** The account's proof is older than 10 minutes: its means is asked again here. */
+  readonly askPassword: boolean;
+  readonly error?: 'credentials' | 'empty';
+}
+
+/** A dead end told plainly. POST {base}/abbrechen returns to the service with an error. */
+export interface RefusedView extends FlowView {
+  readonly cause:
+    /** The card belongs to another account than the one logged in. */
+    | 'foreignCard'
+    /** The birth date on the card is not the account's. */
+    | 'birthDate'
+    /** The account already has another card. */
+    | 'otherCardLinked'
+    /** Nothing that this account has reaches what the service asks for. */
+    | 'unreachable';
+  readonly referenceId: string;
+}
+
+export interface ConsentDatum {
+  readonly claim: string;
+  readonly value: string;
+  readonly source: 'self' | 'card';
+  readonly required: boolean;
+  /** Masked until opened. */
+  readonly sensitive: boolean;
+}
+
+/** POST {base}/freigabe (decision = release | refuse; optional = claim…). */
+export interface ConsentView extends FlowView {
+  readonly account: string;
+  readonly data: readonly ConsentDatum[];
+  /** Asked for but not known of this person. */
+  readonly missing: readonly string[];
+  readonly legalBasis?: string;
+  readonly purpose?: string;
+  readonly privacyPolicy?: string;
+}
+
+/** POST {action} with the library's own hidden xsrf field. */
+export interface LogoutView {
+  readonly action: string;
+  readonly xsrf: string;
+  readonly service?: string;
+  readonly account?: string;
+}
+
+export interface LoggedOutView {
+  readonly services: readonly { readonly name: string; readonly state: 'told' | 'pending' }[];
+  readonly backTo?: { readonly name: string; readonly href: string };
+}
+
+export type FlowErrorCode =
+  | 'flow_expired'
+  | 'flow_foreign'
+  | 'flow_finished'
+  | 'relay_warning'
+  | 'csrf'
+  | 'too_many_requests'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'bad_request'
+  | 'too_large'
+  | 'unavailable'
+  | 'internal'
+  | 'unknown_client'
+  | 'redirect_uri'
+  | 'oauth';
+
+export interface ErrorView {
+  readonly code: FlowErrorCode;
+  readonly referenceId: string;
+  /** The OAuth error, shown as text. */
+  readonly oauth?: { readonly error: string; readonly description?: string };
+  /** The service the citizen came from, where that is known for sure. */
+  readonly backTo?: { readonly name: string; readonly href: string };
+  /** Development only: what a developer of a service needs. */
+  readonly developer?: readonly { readonly label: string; readonly value: string }[];
+}

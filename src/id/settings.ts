@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { levels } from '../assurance/levels.ts';
+import { eidServerSettings } from './authentication/eid/tr03130/settings.ts';
+import { lifetimeSettings } from './oidc/configuration.ts';
+
+const level = z.enum(levels);
+
+const age = z.strictObject({
+  longest: z.int().positive().describe('Seconds since the login.'),
+  idle: z.int().positive().describe("Seconds since the browser's last request at Bayern-ID."),
+});
+
+const issuer = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (value) => !value.endsWith('/') && new URL(value).pathname === '/',
+    'must be an origin such as https://id.example.de, without a path and without a slash at the end',
+  );
+
+/** Section `id`: the OpenID provider itself. */
+export const idSettings = z.strictObject({
+  issuer: issuer.describe(
+    'The one address of Bayern-ID. Every absolute address is built from it; changing it ends every relation to services.',
+  ),
+  port: z.int().min(0).max(65535).default(3000).describe('Port to listen on.'),
+  lifetimes: lifetimeSettings.prefault({}).describe('How long codes and tokens live.'),
+  levels: z
+    .strictObject({
+      means: z
+        .strictObject({
+          password: level.describe('User name and password.'),
+          password_totp: level.describe('Password and a code from an authenticator app.'),
+          passkey_synced: level.describe('Passkey with user verification that a provider copies between devices.'),
+          passkey_bound: level.describe('Passkey with user verification that never leaves its device.'),
+          eid: level.describe('Online-Ausweis.'),
+        })
+        .describe(
+          'How strong each means of logging in is. There is no default: whoever runs Bayern-ID decides, row by row (§ 3(4) OZG).',
+        ),
+      ageing: z
+        .strictObject({ basic: age, low: age, substantial: age, high: age })
+        .describe('How long each level lasts (BSI TR-03160-1).'),
+    })
+    .describe('Levels of assurance.'),
+  password_hash: z
+    .strictObject({
+      memory: z.int().min(19_456).default(19_456).describe('KiB.'),
+      iterations: z.int().min(2).default(2),
+      parallelism: z.int().min(1).max(4).default(1),
+      queue: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(64)
+        .describe('Logins that may wait for a place; more get 503 with Retry-After.'),
+    })
+    .prefault({})
+    .describe('Argon2id. Raised values renew a hash at its next login.'),
+  guard: z
+    .strictObject({
+      name: z
+        .strictObject({ failures: z.int().min(1).max(100).default(10), window: z.int().min(60).default(900) })
+        .prefault({})
+        .describe(
+          'Failures of one name from one known device, or from all unknown devices together, in a window of seconds.',
+        ),
+      address: z
+        .strictObject({ failures: z.int().min(1).default(100), window: z.int().min(60).default(3600) })
+        .prefault({})
+        .describe('Failures from one network address (IPv6: /64).'),
+    })
+    .prefault({})
+    .describe('How many failures are borne before a login is refused for a while.'),
+  eid: z
+    .strictObject({
+      server: eidServerSettings.describe('The eID-Server (TR-03130).'),
+      client: z
+        .strictObject({
+          desktop: z
+            .string()
+            .default('http://127.0.0.1:24727/eID-Client')
+            .describe('Where the AusweisApp listens on a computer.'),
+          mobile: z.string().default('eid://127.0.0.1:24727/eID-Client').describe('The same on a phone.'),
+          simulated: z
+            .boolean()
+            .default(false)
+            .describe('Whether the links lead to the simulator; refused in production.'),
+        })
+        .prefault({}),
+    })
+    .describe('Online-Ausweis.'),
+});
+
+export type IdSettings = z.output<typeof idSettings>;
