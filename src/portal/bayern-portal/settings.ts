@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { originSetting, relyingPartySettings } from '../relying-party/settings.ts';
+
+/** Bayern-Portal: the way in to all services. */
+export const bayernPortalSettings = z.strictObject({
+  ...relyingPartySettings({ port: 3001 }),
+  fuehrungszeugnis_origin: originSetting
+    .default('http://localhost:3004')
+    .describe('Origin of the service Führungszeugnis, for the link to it.'),
+});
+
+export type BayernPortalSettings = z.output<typeof bayernPortalSettings>;

@@ -1,0 +1,47 @@
+import type { Context } from 'koa';
+import { readCookie, writeCookie } from '../../web/cookies.ts';
+import { webState } from '../../web/state.ts';
+import { LoginFailed, readAnswer } from './answer.ts';
+import { connected, orFailurePage } from './failure.ts';
+import { loginCookie, sessionCookie, type Kit } from './kit.ts';
+import type { PendingLogin } from './pending-logins.ts';
+import { seeOther } from './see-other.ts';
+import type { Login } from './session.ts';
+
+/** Nobody slips into another person's session, neither at a step-up nor with a login from another tab. */
+const checkPerson = async (kit: Kit, ctx: Context, pending: PendingLogin, login: Login): Promise<void> => {
+  if (pending.sub !== undefined && pending.sub !== login.sub) throw new LoginFailed('otherPerson', 'sub_of_step_up');
+  const current = await kit.sessions.visit(readCookie(ctx, sessionCookie));
+  if (current !== undefined && current.sub !== login.sub) throw new LoginFailed('otherPerson', 'sub_of_session');
+};
+
+const finish = async (
+  kit: Kit,
+  ctx: Context,
+  answer: { readonly parameters: URLSearchParams; readonly state: string },
+  pending: PendingLogin,
+): Promise<void> => {
+  const connection = await connected(kit);
+  if (!(await kit.logins.take(answer.state))) throw new LoginFailed('unknown', 'state_used');
+  const login = await readAnswer(connection, { ...answer, redirectUri: kit.redirectUri }, pending, kit.ageing);
+  await checkPerson(kit, ctx, pending, login);
+  const cookie = await kit.sessions.start(login, readCookie(ctx, sessionCookie));
+  if (cookie === undefined) throw new LoginFailed('loggedOut', 'ended_meanwhile');
+  writeCookie(ctx, sessionCookie, cookie);
+  webState(ctx).log.info('login', { level: login.level });
+  seeOther(ctx, pending.returnTo);
+};
+
+/** GET /callback: the provider's answer, good or bad. Until everything fits, the browser's session stays as it was. */
+export const finishLogin = async (kit: Kit, ctx: Context): Promise<void> => {
+  const parameters = new URLSearchParams(ctx.querystring);
+  const state = parameters.get('state') ?? '';
+  const pending = await kit.logins.find(state, readCookie(ctx, loginCookie));
+  if (pending === undefined) {
+    return await orFailurePage(kit, ctx, '/login', () => Promise.reject(new LoginFailed('unknown', 'state')));
+  }
+  const { returnTo, sub } = pending;
+  // Whoever was logged in comes back to the page, which asks again; others begin with the login.
+  const retry = sub === undefined ? `/login?zurueck=${encodeURIComponent(returnTo)}` : returnTo;
+  return await orFailurePage(kit, ctx, retry, () => finish(kit, ctx, { parameters, state }, pending));
+};

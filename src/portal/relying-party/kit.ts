@@ -1,0 +1,45 @@
+import type { Level } from '../../assurance/levels.ts';
+import type { Ageing } from '../../assurance/policy.ts';
+import type { Artifacts } from '../../storage/artifacts.ts';
+import type { Csrf } from '../../web/csrf.ts';
+import type { Environment } from '../../web/parts.ts';
+import type { ClaimsRequest } from './authorization-request.ts';
+import type { PendingLogins } from './pending-logins.ts';
+import type { Fetch, Provider } from './provider.ts';
+import type { Session, Sessions } from './session.ts';
+
+export interface RelyingPartyOptions {
+  /** Scheme, host and port of this part, without a slash at the end. */
+  readonly origin: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Private ES256 JWK with its kid. */
+  readonly clientKey: JsonWebKey & { readonly kid?: string };
+  readonly scope: string;
+  /** Claims asked for beyond the scope's (OpenID Connect Core 5.5). */
+  readonly claims?: ClaimsRequest;
+  /** The name that the header shows; by default that of the profile scope. Empty when there is none to show. */
+  readonly nameOf?: (session: Session) => string;
+  /** The least level of any login here. */
+  readonly level?: Level;
+  readonly artifacts: Artifacts;
+  readonly csrf: Csrf;
+  readonly ageing?: Ageing;
+  readonly environment: Environment;
+  /** Tests put the network's faults here. */
+  readonly fetch?: Fetch;
+}
+
+/** What the kit's own files share; routes of a part use RelyingParty. */
+export interface Kit {
+  readonly options: RelyingPartyOptions;
+  readonly provider: Provider;
+  readonly sessions: Sessions;
+  readonly logins: PendingLogins;
+  readonly ageing: Ageing;
+  readonly redirectUri: string;
+}
+
+/** Names of this part's cookies; the web ground puts part and prefix in front. */
+export const sessionCookie = 'session';
+export const loginCookie = 'login';

@@ -1,0 +1,93 @@
+import { Router } from '@koa/router';
+import type { Artifacts } from '../../storage/artifacts.ts';
+import { createWebApp } from '../../web/app.ts';
+import { createCsrf } from '../../web/csrf.ts';
+import type { Log } from '../../web/log.ts';
+import type { Environment, Part } from '../../web/parts.ts';
+import type { Handler } from '../../web/server.ts';
+import { createHealth } from '../../web/health.ts';
+import { hostsOfOrigin } from '../../web/host.ts';
+import { mountCommonPages } from '../../web/pages/mount.tsx';
+import type { Stories } from '../../web/pages/stories.tsx';
+import { relyingPartyStories } from './pages/stories.ts';
+import type { RelyingPartyOptions } from './kit.ts';
+import type { Fetch } from './provider.ts';
+import { createRelyingParty, type RelyingParty } from './relying-party.ts';
+
+/** What the composition root gives to a relying party. */
+export interface ModuleDeps<Settings> {
+  readonly settings: Settings;
+  /** Bayern-ID's issuer, exactly as its metadata name it. */
+  readonly issuer: string;
+  /** The part's own store; the module does not close it. */
+  readonly stores: { readonly artifacts: Artifacts };
+  readonly keys: {
+    /** Private ES256 JWK with its kid, for private_key_jwt. */
+    readonly client: JsonWebKey & { readonly kid?: string };
+    /** At least 32 random bytes, the same on every node. */
+    readonly csrf: Buffer;
+  };
+  readonly log: Log;
+  readonly environment: Environment;
+  /** Outbound requests; the platform's own unless a test puts faults in between. */
+  readonly fetch?: Fetch;
+}
+
+/** A relying party, ready to listen. */
+export interface Module {
+  readonly name: Part;
+  readonly handler: Handler;
+  readonly listener: { readonly port: number; readonly origin: string; readonly knownHosts: readonly string[] };
+  /** Passes when requests can be answered: the store is there. The provider may be away, pages say so then. */
+  ready(): Promise<void>;
+  /** Has nothing of its own to end: stores and listeners belong to the composition root. */
+  close(): Promise<void>;
+}
+
+interface OwnOptions extends Pick<RelyingPartyOptions, 'scope' | 'claims' | 'level' | 'nameOf'> {
+  /** States of the part's own pages, for the browser gate. */
+  readonly stories?: Stories;
+}
+
+/** Puts a part together: the web ground, the kit's routes, and the part's own pages. */
+export const createModule = <Settings extends { readonly origin: string; readonly port: number }>(
+  name: Part,
+  deps: ModuleDeps<Settings>,
+  own: OwnOptions,
+  addPages: (router: Router, relyingParty: RelyingParty) => void,
+): Module => {
+  const { settings, issuer, environment, log } = deps;
+  const { origin, port } = settings;
+  const relyingParty = createRelyingParty({
+    ...own,
+    origin,
+    issuer,
+    clientId: name,
+    clientKey: deps.keys.client,
+    artifacts: deps.stores.artifacts,
+    csrf: createCsrf(deps.keys.csrf),
+    environment,
+    ...(deps.fetch === undefined ? {} : { fetch: deps.fetch }),
+  });
+  const app = createWebApp({ part: name, origin, secureCookies: origin.startsWith('https:'), environment, log });
+  const router = new Router();
+  const ready = async (): Promise<void> => {
+    await deps.stores.artifacts.find('rp-ready', 'none');
+  };
+  const health = createHealth({ store: ready }, log);
+  router.get('/health/live', (ctx) => health.live(ctx)).get('/health/ready', (ctx) => health.ready(ctx));
+  relyingParty.mount(router);
+  mountCommonPages(router, { environment, stories: { ...relyingPartyStories, ...own.stories } });
+  addPages(router, relyingParty);
+  app.use(router.routes()).use(router.allowedMethods());
+  const handle = app.callback();
+  return {
+    name,
+    handler: (request, response) => {
+      void handle(request, response);
+    },
+    listener: { port, origin, knownHosts: hostsOfOrigin(origin) },
+    ready,
+    async close() {},
+  };
+};

@@ -1,0 +1,56 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Level } from '../../assurance/levels.ts';
+import type { Artifacts } from '../../storage/artifacts.ts';
+
+/** A login that this browser began and the provider has not answered yet. */
+export interface PendingLogin {
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  /** Path on our own origin, checked before it came here. */
+  readonly returnTo: string;
+  /** The least level that will do. */
+  readonly level?: Level;
+  /** Seconds. */
+  readonly maxAge?: number;
+  /** A step-up must come back with the same person. */
+  readonly sub?: string;
+}
+
+export interface PendingLogins {
+  /** Writes the login down under its `state`; `browser` is the value of the browser's own cookie. */
+  save(state: string, browser: string, login: PendingLogin): Promise<void>;
+  /** The login of an answer, for the browser that began it only (ASVS 10.1.2); it stays until it is taken. */
+  find(state: string, browser: string | undefined): Promise<PendingLogin | undefined>;
+  /** True for exactly one caller. */
+  take(state: string): Promise<boolean>;
+}
+
+/** Seconds. The provider keeps a login open for an hour. */
+const life = 65 * 60;
+
+const kind = 'rp-login';
+
+const digest = (value: string): string => createHash('sha256').update(value).digest('base64url');
+
+/** A new value for state, nonce or the browser's cookie: 256 random bits. */
+export const newSecret = (): string => randomBytes(32).toString('base64url');
+
+export const secretForm = /^[\w-]{43}$/u;
+
+/**
+ * Each login has a record of its own under its `state`, so that two tabs do not disturb one another; the cookie binds
+ * all of them to the one browser.
+ */
+export const createPendingLogins = (artifacts: Artifacts): PendingLogins => ({
+  async save(state, browser, login) {
+    await artifacts.save(kind, state, { ...login, browser: digest(browser) }, { ttl: life });
+  },
+  async find(state, browser) {
+    if (browser === undefined || !secretForm.test(state)) return undefined;
+    const artifact = await artifacts.find(kind, state);
+    if (artifact === undefined || artifact.consumedAt !== undefined) return undefined;
+    const { browser: owner, ...login } = artifact.payload as unknown as PendingLogin & { readonly browser: string };
+    return timingSafeEqual(Buffer.from(owner), Buffer.from(digest(browser))) ? login : undefined;
+  },
+  take: (state) => artifacts.consume(kind, state),
+});

@@ -1,0 +1,87 @@
+import type Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import type { Level } from '../../assurance/levels.ts';
+import { standardAgeing } from '../../assurance/policy.ts';
+import { readCookie } from '../../web/cookies.ts';
+import { messages } from '../../web/page-context.ts';
+import { allowFormAction } from '../../web/security.ts';
+import { setAccount } from '../../web/state.ts';
+import { backchannelLogout } from './backchannel-logout.ts';
+import { profileName } from './profile-name.ts';
+import { catalogues } from './i18n/messages.ts';
+import { finishLogin } from './callback.ts';
+import { levelGuard } from './guard.ts';
+import { sessionCookie, type Kit, type RelyingPartyOptions } from './kit.ts';
+import { startLogin } from './login.ts';
+import { confirmLogout, logOut } from './logout.ts';
+import { createPendingLogins } from './pending-logins.ts';
+import { createProvider } from './provider.ts';
+import { createSessions, formBinding, type Session } from './session.ts';
+
+export interface RelyingParty {
+  /**
+   * Adds /login, /callback, /abmelden, /abgemeldet and /backchannel-logout. Routes that are added later show who is
+   * logged in, in the header.
+   */
+  mount(router: Router): void;
+  /** Who is logged in at this request, and at which level now. */
+  session(ctx: Context): Promise<Session | undefined>;
+  /**
+   * Lets through who is logged in at the level, and with `maxAge` (seconds, at least 60) whose login is that fresh; sends everybody
+   * else to the provider and back to the same page.
+   */
+  requireLevel(level: Level, freshness?: { readonly maxAge?: number }): Middleware;
+  /** Finishes discovery if it can be; for a readiness check. Throws ProviderUnavailable. */
+  connect(): Promise<void>;
+}
+
+const sessionKey = Symbol('session');
+
+/** One visit per request, however often it is asked. */
+const sessionOf = (kit: Kit, ctx: Context): Promise<Session | undefined> => {
+  const state = ctx.state as { [sessionKey]?: Promise<Session | undefined> };
+  state[sessionKey] ??= kit.sessions.visit(readCookie(ctx, sessionCookie));
+  return state[sessionKey];
+};
+
+export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty => {
+  const ageing = options.ageing ?? standardAgeing;
+  const kit: Kit = {
+    options,
+    provider: createProvider({ ...options, allowHttp: options.environment !== 'production' }),
+    sessions: createSessions(options.artifacts, ageing),
+    logins: createPendingLogins(options.artifacts),
+    ageing,
+    redirectUri: `${options.origin}/callback`,
+  };
+  const session = (ctx: Context): Promise<Session | undefined> => sessionOf(kit, ctx);
+
+  const identify: Middleware = async (ctx, next) => {
+    const cookie = readCookie(ctx, sessionCookie);
+    const current = await session(ctx);
+    if (current !== undefined && cookie !== undefined) {
+      setAccount(ctx, {
+        name: (options.nameOf ?? profileName)(current) || messages(ctx, catalogues).nameless,
+        logout: { action: '/abmelden', csrf: options.csrf.token(formBinding(cookie)) },
+      });
+      allowFormAction(ctx, options.issuer);
+    }
+    await next();
+  };
+
+  return {
+    session,
+    mount(router) {
+      router.post('/backchannel-logout', (ctx) => backchannelLogout(kit, ctx));
+      router.use(identify);
+      router.get('/login', (ctx) => startLogin(kit, ctx));
+      router.get('/callback', (ctx) => finishLogin(kit, ctx));
+      router.post('/abmelden', (ctx) => logOut(kit, ctx));
+      router.get('/abgemeldet', (ctx) => confirmLogout(kit, ctx));
+    },
+    requireLevel: (level, freshness = {}) => levelGuard(kit, session, level, freshness),
+    async connect() {
+      await kit.provider.connect();
+    },
+  };
+};
