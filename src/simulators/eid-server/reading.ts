@@ -1,0 +1,81 @@
+import { createHmac } from 'node:crypto';
+import { eidOperations, type EidOperation } from '../../id/authentication/eid/port.ts';
+import type { TestCard } from '../test-persons.ts';
+import type { UseIdRequest } from './read-request.ts';
+
+/** What became of reading a card for one session. */
+export type Reading =
+  | {
+      readonly kind: 'read';
+      readonly card: TestCard;
+      readonly allowed: ReadonlyMap<EidOperation, 'ALLOWED' | 'PROHIBITED' | 'NOTONCHIP'>;
+      readonly restrictedId: string;
+      readonly restrictedId2: string | undefined;
+      readonly fulfilsAge: boolean | undefined;
+    }
+  /** Not authentic, revoked or expired. */
+  | { readonly kind: 'invalid' }
+  /** The citizen ended it. */
+  | { readonly kind: 'cancelled' };
+
+/** Data that some chips lack although the data group exists: then the operation is answered NOTONCHIP. */
+const datumOf: Readonly<Partial<Record<EidOperation, keyof TestCard>>> = {
+  ArtisticName: 'artistic_name',
+  AcademicTitle: 'academic_title',
+  BirthName: 'birth_name',
+  PlaceOfBirth: 'place_of_birth',
+  Nationality: 'nationality',
+  PlaceOfResidence: 'place_of_residence',
+  CommunityID: 'community_id',
+  ResidencePermitI: 'residence_permit',
+};
+
+const isOnChip = (card: TestCard, operation: EidOperation): boolean => {
+  const datum = datumOf[operation];
+  return !card.not_on_chip.includes(operation) && (datum === undefined || card[datum] !== undefined);
+};
+
+const today = (now: number): string => new Date(now).toISOString().slice(0, 10);
+
+/** Whether the chip or the server's lists would refuse the card at `now` (ms). */
+export const isInvalid = (card: TestCard, now: number): boolean => card.revoked || card.date_of_expiry < today(now);
+
+/** The chip compares with the last possible day when the date is incomplete. */
+export const hasReachedAge = (dateOfBirth: string, age: number, now: number): boolean => {
+  const [year, month, day] = [dateOfBirth.slice(0, 4), dateOfBirth.slice(4, 6), dateOfBirth.slice(6, 8)];
+  const birthday = `${Number(year) + age}-${month.trim() || '12'}-${day.trim() || '31'}`;
+  return year.trim() !== '' && birthday <= today(now);
+};
+
+/** Restricted Identification: what one card is called in one sector. */
+export const restrictedIdOf = (sectorSecret: string, cardKey: string): string =>
+  createHmac('sha256', sectorSecret).update(cardKey).digest('hex').toUpperCase();
+
+/** Reads a card: what was asked for, less what the citizen deselected and what is not on the chip. `now` in ms. */
+export const readCard = (
+  card: TestCard,
+  request: UseIdRequest,
+  options: { readonly deselected: ReadonlySet<EidOperation>; readonly sectorSecret: string; readonly now: number },
+): Reading => {
+  if (isInvalid(card, options.now)) return { kind: 'invalid' };
+  const allowed = new Map(
+    eidOperations.map((operation) => {
+      const wish = request.wishes.get(operation) ?? 'PROHIBITED';
+      const given = wish === 'REQUIRED' || (wish === 'ALLOWED' && !options.deselected.has(operation));
+      return [operation, given ? (isOnChip(card, operation) ? 'ALLOWED' : 'NOTONCHIP') : 'PROHIBITED'] as const;
+    }),
+  );
+  const current = restrictedIdOf(options.sectorSecret, card.card_key);
+  const old = restrictedIdOf(`${options.sectorSecret} before the change`, card.card_key);
+  return {
+    kind: 'read',
+    card,
+    allowed,
+    restrictedId: current,
+    restrictedId2: card.sector_change ? old : undefined,
+    fulfilsAge:
+      allowed.get('AgeVerification') === 'ALLOWED'
+        ? hasReachedAge(card.date_of_birth, request.age ?? 0, options.now)
+        : undefined,
+  };
+};
