@@ -1,0 +1,294 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { createPerson, textOf, type Person } from '../support/browse.ts';
+import { resetClock, shiftClock } from '../support/clock.ts';
+import type { Page } from '../support/cookie-browser.ts';
+import { tcTokenUrlOf } from '../support/journey.ts';
+import { goOn, happened } from './service.ts';
+
+/** One app for all: the account of the card is made by the first test that needs it. */
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+  const person = createPerson();
+  const done = await goOn(app, person, await person.visit(`${app.fz}/fuehrungszeugnis/daten`), {
+    card: 'max',
+    login: max,
+  });
+  expect(done.url.origin).toBe(app.fz);
+});
+afterAll(() => app.stop());
+beforeEach(async () => {
+  await happened(app);
+});
+afterEach(() => resetClock());
+
+const max = { login: 'max', password: 'nebel-kutsche-anker' };
+
+interface Begun {
+  readonly person: Person;
+  /** The page with the link to the eID client. */
+  readonly page: Page;
+  readonly uid: string;
+  readonly tcTokenUrl: string;
+}
+
+/** Someone begins to log in at Bayern-Portal by the Online-Ausweis. */
+const begin = async (person = createPerson()): Promise<Begun> => {
+  const page = await person.submit(await person.visit(`${app.portal}/login`), '/eid');
+  const uid = /\/anmelden\/([^/]+)\//.exec(page.url.pathname)?.[1] ?? '';
+  return { person, page, uid, tcTokenUrl: tcTokenUrlOf(page) };
+};
+
+/** The eID client on somebody's device does its work with that person's card; returns where it sends the browser. */
+const readCard = async (tcTokenUrl: string, card = 'max'): Promise<string> => {
+  const end = await app.app.simulator?.runClient({ tcTokenUrl, card });
+  return end?.location ?? '';
+};
+
+const get = (address: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> =>
+  fetch(address, { method, redirect: 'manual', headers: { accept: 'text/html', ...headers } });
+
+const cookiesOf = (person: Person): string =>
+  [...person.cookies].map(([key, { value }]) => `${key.split(' ')[0] ?? ''}=${value}`).join('; ');
+
+const warning = 'Zu Ihrer Sicherheit abgebrochen';
+const finished = 'Diese Anmeldung ist schon abgeschlossen';
+
+/** The attacker's browser gets nothing out of it, whatever address it tries. */
+const isDead = async ({ person, uid }: Begun, location: string): Promise<void> => {
+  const late = await person.visit(location);
+  expect([late.status, late.url.origin]).toEqual([400, app.issuer]);
+  expect(textOf(late)).toContain(finished);
+  const login = await person.visit(`${app.issuer}/anmelden/${uid}`);
+  expect(login.status).toBe(200);
+  expect(login.body).toContain('/passwort');
+  expect(textOf(login)).not.toContain('MAX');
+  const answer = await person.visit(`${app.portal}/`);
+  expect(textOf(answer)).not.toContain('MAX');
+};
+
+describe('EI-17, the relay: whoever began gets nothing of the card that another one used', () => {
+  test.each<[string, () => Promise<Record<string, string>>, string]>([
+    ['in a browser that knows nothing of us', () => Promise.resolve({}), 'no_cookie'],
+    [
+      'in a browser with a login of its own in flight',
+      async () => ({ cookie: cookiesOf((await begin()).person) }),
+      'foreign_browser',
+    ],
+    [
+      'in a browser that is logged in',
+      async () => {
+        const victim = createPerson();
+        const page = await goOn(app, victim, await victim.visit(`${app.portal}/login`), { login: max });
+        expect(page.url.origin).toBe(app.portal);
+        return { cookie: cookiesOf(victim) };
+      },
+      'foreign_browser',
+    ],
+    [
+      'with a made-up cookie',
+      () => Promise.resolve({ cookie: 'id-interaction=x; id-interaction.sig=x' }),
+      'foreign_browser',
+    ],
+    [
+      'by a browser that says it is the client, but has cookies',
+      () => Promise.resolve({ 'user-agent': 'AusweisApp2/2.2.0 (TR-03124-1/1.4)', cookie: 'a=b' }),
+      'foreign_browser',
+    ],
+  ])('R comes back %s', async (_title, headersOf, reason) => {
+    const attacker = await begin();
+    const headers = await headersOf();
+    const location = await readCard(attacker.tcTokenUrl);
+    await app.events();
+    const answer = await get(location, headers);
+    expect(answer.status).toBe(400);
+    expect(answer.headers.getSetCookie().join()).not.toContain('session');
+    expect(await answer.text()).toContain(warning);
+    const events = await app.events();
+    expect(events.map(({ type }) => type)).toEqual(['eid.burned']);
+    expect(events[0]).toMatchObject({ reason });
+    await isDead(attacker, location);
+    expect(await happened(app)).toEqual([]);
+  });
+
+  test("R of the attacker's login under the address of the victim's own login", async () => {
+    const attacker = await begin();
+    const victim = await begin();
+    const location = await readCard(attacker.tcTokenUrl);
+    await app.events();
+    const page = await victim.person.visit(location.replace(attacker.uid, victim.uid));
+    expect(page.status).toBe(400);
+    expect(textOf(page)).toContain(warning);
+    expect(await happened(app)).toEqual(['eid.burned']);
+    await isDead(attacker, location);
+  });
+
+  test("the attacker asks for R under his own cookie, sent to the victim's address", async () => {
+    const attacker = await begin();
+    const victim = await begin();
+    const location = await readCard(victim.tcTokenUrl);
+    await app.events();
+    const answer = await get(location, { cookie: cookiesOf(attacker.person) });
+    expect(answer.status).toBe(400);
+    expect(await happened(app)).toEqual(['eid.burned']);
+    await isDead(victim, location);
+  });
+
+  test('R in another browser while the rightful one waits for the result', async () => {
+    const rightful = await begin();
+    const token = await (await get(rightful.tcTokenUrl)).text();
+    const location = /<RefreshAddress>([^<]+)</.exec(token)?.[1] ?? '';
+    expect(location).toContain(`/anmelden/${rightful.uid}/eid/zurueck/`);
+    const waiting = rightful.person.visit(location);
+    for (let tries = 0; tries < 200; tries++) {
+      const row = await app.app.id?.stores.records.query
+        .selectFrom('eid_transactions')
+        .select('state')
+        .where('interaction', '=', rightful.uid)
+        .executeTakeFirst();
+      if (row?.state === 'bound') break;
+    }
+    expect((await get(location)).status).toBe(400);
+    const page = await waiting;
+    expect(page.status).toBe(400);
+    expect(textOf(page)).toContain(finished);
+    expect(await happened(app)).toEqual(['eid.started', 'eid.burned']);
+  });
+});
+
+describe('EI-01, EI-18: a result is used once', () => {
+  const types = ['login.succeeded', 'data.released'];
+
+  test.each([
+    ['in the same browser', true],
+    ['in another one', false],
+  ])('again %s', async (_title, same) => {
+    const { person, tcTokenUrl } = await begin();
+    const location = await readCard(tcTokenUrl);
+    await app.events();
+    expect((await person.visit(location)).url.origin).toBe(app.portal);
+    expect(await happened(app)).toEqual(types);
+    const again = await (same ? person : createPerson()).visit(location);
+    expect(again.status).toBe(400);
+    expect(await happened(app)).toEqual([]);
+    expect(textOf(await person.visit(`${app.portal}/`))).toContain('MAX BEISPIEL');
+  });
+
+  test('20 times at once in the same browser: one login', async () => {
+    const { person, tcTokenUrl, uid } = await begin();
+    const location = await readCard(tcTokenUrl);
+    await app.events();
+    const cookie = cookiesOf(person);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => get(location, { cookie })));
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(19);
+    expect(await happened(app)).toEqual(['login.succeeded']);
+    expect(answers.find(({ status }) => status === 303)?.headers.get('location')).toContain(`/auth/${uid}`);
+  });
+
+  test('after ten minutes', async () => {
+    const begun = await begin();
+    const location = await readCard(begun.tcTokenUrl);
+    await app.events();
+    shiftClock(10 * 60_000 + 1000);
+    expect((await begun.person.visit(location)).status).toBe(400);
+    expect(await happened(app)).toEqual([]);
+  });
+
+  test('after another login was begun in the same interaction, only the newest card counts', async () => {
+    const first = await begin();
+    const location = await readCard(first.tcTokenUrl);
+    const second = await first.person.submit(await first.person.visit(`${app.issuer}/anmelden/${first.uid}`), '/eid');
+    expect(tcTokenUrlOf(second)).not.toBe(first.tcTokenUrl);
+    const page = await first.person.visit(location);
+    expect(page.url.origin).toBe(app.portal);
+    const late = await readCard(tcTokenUrlOf(second));
+    expect((await first.person.visit(late)).status).toBe(400);
+  });
+});
+
+describe('EI-02, EI-12, EI-19: secrets that fit nothing', () => {
+  test('T and R hold 256 bits each and differ', async () => {
+    const { tcTokenUrl } = await begin();
+    const location = new URL(await readCard(tcTokenUrl));
+    const [t, r] = [tcTokenUrl, location.pathname].map((path) => path.split('/').at(-1) ?? '');
+    for (const secret of [t, r]) expect(Buffer.from(secret ?? '', 'base64url')).toHaveLength(32);
+    expect(t).not.toBe(r);
+  });
+
+  test('T: unknown, empty, over-long, fetched twice, or too late', async () => {
+    const { tcTokenUrl } = await begin();
+    for (const t of ['x', 'A'.repeat(43), 'A'.repeat(10_000), '%00', '..%2f..'])
+      expect((await get(`${app.issuer}/eid/tctoken/${t}`)).status).toBe(404);
+    const head = await get(tcTokenUrl, {}, 'HEAD');
+    expect([head.status, head.headers.get('allow')]).toEqual([405, 'GET']);
+    const token = await get(tcTokenUrl);
+    expect([token.status, token.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect((await get(tcTokenUrl)).status).toBe(404);
+    const late = await begin();
+    shiftClock(10 * 60_000 + 1000);
+    expect((await get(late.tcTokenUrl)).status).toBe(404);
+    await expect(happened(app)).resolves.toEqual(['eid.started', 'eid.started']);
+  });
+
+  test('20 fetches of one T at once: one token', async () => {
+    const { tcTokenUrl } = await begin();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => get(tcTokenUrl)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 404)).toHaveLength(19);
+  });
+
+  test('R: unknown, before the client began, T in its place', async () => {
+    const { person, uid, tcTokenUrl } = await begin();
+    await happened(app);
+    for (const r of ['x', 'A'.repeat(43), tcTokenUrl.split('/').at(-1), '%e0%a4%a']) {
+      const page = await person.visit(`${app.issuer}/anmelden/${uid}/eid/zurueck/${r ?? ''}`);
+      expect([r, page.status]).toEqual([r, 400]);
+    }
+    expect(await happened(app)).toEqual([]);
+    const done = await person.visit(await readCard(tcTokenUrl));
+    expect(done.url.origin).toBe(app.portal);
+  });
+
+  test.each([
+    ['R with two results', '&ResultMajor=http://www.bsi.bund.de/ecard/api/1.1/resultmajor%23error'],
+    ['R with a parameter twice', '&a=1&a=2'],
+  ])('%s is 400, and has no effect', async (_title, more) => {
+    const { person, tcTokenUrl } = await begin();
+    const location = await readCard(tcTokenUrl);
+    await happened(app);
+    expect((await person.visit(`${location}${more}`)).status).toBe(400);
+    expect(await happened(app)).toEqual([]);
+    expect((await person.visit(location)).url.origin).toBe(app.portal);
+  });
+
+  test('what the browser says of the result counts for nothing', async () => {
+    const { person, page, tcTokenUrl } = await begin();
+    expect(page.status).toBe(200);
+    const end = await app.app.simulator?.runClient({ tcTokenUrl });
+    const location = (end?.location ?? '').replace(
+      /\?.*/,
+      '?ResultMajor=http://www.bsi.bund.de/ecard/api/1.1/resultmajor%23ok',
+    );
+    const told = await person.visit(location);
+    expect(told.url.pathname).toMatch(/\/eid\/fehler$/);
+    expect((await happened(app)).slice(-1)).toEqual(['eid.failed']);
+  });
+});
+
+describe('EI-21: the client itself looks at the way back', () => {
+  test.each(['GET', 'HEAD'])(
+    '%s without cookies has no effect, and the browser can still come back',
+    async (method) => {
+      const { person, tcTokenUrl } = await begin();
+      const location = await readCard(tcTokenUrl);
+      await happened(app);
+      const answer = await get(location, { 'user-agent': 'AusweisApp2/2.2.0 (TR-03124-1/1.4)' }, method);
+      expect([answer.status, await answer.text()]).toEqual([200, '']);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+      expect(await happened(app)).toEqual([]);
+      expect((await person.visit(location)).url.origin).toBe(app.portal);
+    },
+  );
+});

@@ -1,0 +1,218 @@
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { createPerson, formsOf, textOf } from '../support/browse.ts';
+import { resetClock, shiftClock } from '../support/clock.ts';
+import { erika, erikaAtFuehrungszeugnis, loginAtPortal, max, useCard } from '../support/journey.ts';
+
+let app: TestApp;
+beforeEach(async () => {
+  app = await startTestApp();
+  await app.events();
+});
+afterEach(async () => {
+  resetClock();
+  await app.stop();
+});
+afterAll(() => resetClock());
+
+const types = async (): Promise<string[]> => (await app.events()).map(({ type }) => type);
+
+describe('the journeys over HTTP', () => {
+  test('1: password at Bayern-Portal shows name and level', async () => {
+    const page = await loginAtPortal(app, createPerson());
+    expect(page.url.origin).toBe(app.portal);
+    expect(textOf(page)).toContain('Erika Mustermann');
+    expect(textOf(page)).toContain('Basisregistrierung');
+    expect(await types()).toEqual(['login.succeeded', 'data.released']);
+  });
+
+  test('2 and 3: on to Führungszeugnis by step-up; the card is added once and then logs in alone, with the same subjects', async () => {
+    const person = createPerson();
+    await loginAtPortal(app, person);
+    await app.events();
+    const stepUp = await person.visit(`${app.fz}/fuehrungszeugnis/daten`);
+    expect(textOf(stepUp)).toMatch(/hoch/);
+    expect(textOf(stepUp)).toMatch(/Basisregistrierung/);
+    const link = await useCard(app, person, stepUp, 'erika');
+    expect(textOf(link)).toContain('ERIKA');
+    const consent = await person.submit(link, '/ausweis-hinzufuegen', { answer: 'add' });
+    expect(textOf(consent)).toContain('MUSTERMANN');
+    const done = await person.submit(consent, '/freigabe', { decision: 'release' });
+    if (done.url.href !== `${app.fz}/fuehrungszeugnis/daten`) console.log(textOf(done), app.log.slice(-12).join(''));
+    expect(done.url.href).toBe(`${app.fz}/fuehrungszeugnis/daten`);
+    for (const read of ['ERIKA', 'MUSTERMANN', 'GABLER', 'HEIDESTRASSE 17']) expect(textOf(done)).toContain(read);
+    expect(done.body).not.toMatch(/<input[^>]+value="ERIKA"/);
+    expect(await types()).toEqual(['eid.started', 'card.linked', 'login.succeeded', 'consent.given', 'data.released']);
+
+    const subjects = await app.subjects('erika');
+    const other = createPerson();
+    const login = await other.visit(`${app.portal}/login`);
+    const portal = await useCard(app, other, login, 'erika');
+    expect(textOf(portal)).toContain('ERIKA MUSTERMANN');
+    expect(textOf(portal)).toContain('hoch');
+    const again = await other.visit(`${app.fz}/fuehrungszeugnis/daten`);
+    expect(again.url.href).toBe(`${app.fz}/fuehrungszeugnis/daten`);
+    expect(textOf(again)).toContain('HEIDESTRASSE 17');
+    expect(await app.subjects('erika')).toEqual(subjects);
+    expect(Object.keys(subjects).sort()).toEqual(['bayern/bayern-portal', 'bayern/fuehrungszeugnis']);
+    expect(new Set(Object.values(subjects)).size).toBe(2);
+  });
+
+  test('4: an unknown card asks first, and makes an account at high with what it says', async () => {
+    const person = createPerson();
+    const assign = await useCard(app, person, await person.visit(`${app.portal}/login`), 'zeichen');
+    expect(formsOf(assign).some(({ action }) => action.endsWith('/zuordnen'))).toBe(true);
+    const unanswered = await person.submit(assign, '/zuordnen', { answer: '' });
+    expect(unanswered.status).toBe(422);
+    const portal = await person.submit(unanswered, '/zuordnen', { answer: 'new' });
+    expect(portal.url.origin).toBe(app.portal);
+    expect(textOf(portal)).toContain('hoch');
+    const events = await app.events();
+    expect(events.map(({ type }) => type)).toEqual([
+      'eid.started',
+      'account.created',
+      'card.linked',
+      'login.succeeded',
+      'data.released',
+    ]);
+    const accountId = events.find(({ type }) => type === 'account.created')?.accountId ?? '';
+    const citizen = await app.app.id?.citizens.find(accountId);
+    for (const attribute of Object.values(citizen?.card?.attributes ?? {})) {
+      expect(attribute).toMatchObject({ source: 'card', level: 'high' });
+      expect(Math.abs(attribute.at - Date.now())).toBeLessThan(60_000);
+    }
+    expect(citizen?.card?.attributes.given_name?.value).toBe('ZOË ŻANETA');
+  });
+
+  test('4: an unknown card of somebody with an account is added after the password', async () => {
+    const person = createPerson();
+    const assign = await useCard(app, person, await person.visit(`${app.portal}/login`), 'erika');
+    const login = await person.submit(assign, '/zuordnen', { answer: 'existing' });
+    const link = await person.submit(login, '/passwort', { login: 'erika', password: 'zwiebel-turm-laterne' });
+    const portal = await person.submit(link, '/ausweis-hinzufuegen', { answer: 'add' });
+    expect(textOf(portal)).toContain('hoch');
+    expect(await types()).toEqual(['eid.started', 'card.linked', 'login.succeeded', 'data.released']);
+  });
+
+  test("5: another person's card ends in an error; nothing is linked, session and service stay", async () => {
+    await erikaAtFuehrungszeugnis(app);
+    const person = createPerson();
+    await loginAtPortal(app, person, { login: 'max', password: 'nebel-kutsche-anker' });
+    const stepUp = await person.visit(`${app.fz}/fuehrungszeugnis/daten`);
+    await app.events();
+    const refused = await useCard(app, person, stepUp, 'erika');
+    expect(refused.status).toBe(403);
+    expect(textOf(refused)).not.toMatch(/Erika/i);
+    const events = await app.events();
+    expect(events.filter(({ type }) => type === 'card.refused')).toHaveLength(1);
+    expect(events.map(({ type }) => type)).toEqual(['eid.started', 'card.refused']);
+    const back = await person.submit(refused, '/abbrechen');
+    expect(back.url.origin).toBe(app.fz);
+    const portal = await person.visit(app.portal);
+    expect(textOf(portal)).toContain('Max Beispiel');
+    expect(textOf(portal)).toContain('Basisregistrierung');
+    expect((await app.citizen('max'))?.card).toBeUndefined();
+  });
+
+  test('6: what goes wrong with the card is told with a reference, and the password still works', async () => {
+    const person = createPerson();
+    const login = await person.visit(`${app.portal}/login`);
+    const ended = await useCard(app, person, login, undefined);
+    expect(textOf(ended)).toContain('Der Vorgang wurde beendet');
+    const reference = (await app.events()).find(({ type }) => type === 'eid.failed')?.referenceId;
+    expect(reference).toBeDefined();
+    expect(textOf(ended).replaceAll(' ', '')).toContain(reference);
+
+    const invalid = await useCard(app, person, ended, 'gesperrt');
+    expect(textOf(invalid)).toContain('abgelaufen, gesperrt oder nicht echt');
+
+    app.app.simulator?.planFault({ name: 'silence' });
+    const silent = await useCard(app, person, invalid, 'erika');
+    expect(silent.status).toBe(200);
+    const chooser = await person.visit(silent.url.href.replace(/\/eid\/.*/, ''));
+    const portal = await person.submit(chooser, '/passwort', { login: 'erika', password: 'zwiebel-turm-laterne' });
+    expect(textOf(portal)).toContain('Erika Mustermann');
+  });
+
+  test('7: high is gone after 5 idle minutes, the login at what is left stays', async () => {
+    const { person } = await erikaAtFuehrungszeugnis(app);
+    shiftClock(4 * 60_000);
+    expect((await person.visit(`${app.fz}/fuehrungszeugnis/daten`)).url.origin).toBe(app.fz);
+    shiftClock(5 * 60_000 + 1000);
+    const stepUp = await person.visit(`${app.fz}/fuehrungszeugnis/daten`);
+    expect(stepUp.url.origin).toBe(app.issuer);
+    expect(textOf(stepUp)).toContain('substantiell');
+    expect(textOf(stepUp)).toContain('Ihr Nachweis ist abgelaufen');
+    const portal = await person.visit(`${app.portal}/login`);
+    expect(portal.url.origin).toBe(app.portal);
+  });
+
+  test('7: high is gone after 30 minutes in all, however busy', async () => {
+    const { person } = await erikaAtFuehrungszeugnis(app);
+    for (let minute = 4; minute < 30; minute += 4) {
+      shiftClock(4 * 60_000);
+      await person.visit(`${app.portal}/login`);
+      expect((await person.visit(`${app.fz}/fuehrungszeugnis/daten`)).url.origin).toBe(app.fz);
+    }
+    shiftClock(3 * 60_000);
+    expect((await person.visit(`${app.fz}/fuehrungszeugnis/daten`)).url.origin).toBe(app.issuer);
+  });
+
+  test('7: a high level that was idled away does not come back by a visit in between', async () => {
+    const { person } = await erikaAtFuehrungszeugnis(app);
+    shiftClock(6 * 60_000);
+    await person.visit(`${app.portal}/login`);
+    expect((await person.visit(`${app.fz}/fuehrungszeugnis/daten`)).url.origin).toBe(app.issuer);
+    expect((await person.visit(`${app.fz}/fuehrungszeugnis/daten`)).url.origin).toBe(app.issuer);
+  });
+
+  test('8: logging out at one service ends the session here and at the other, and says who was told', async () => {
+    const { person } = await erikaAtFuehrungszeugnis(app);
+    await app.events();
+    const portal = await person.visit(app.portal);
+    const question = await person.submit(portal, '/abmelden');
+    expect(question.url.origin).toBe(app.issuer);
+    const done = await person.submit(question, '/session/end/confirm');
+    expect(textOf(done)).toContain('Führungszeugnis');
+    expect(textOf(done)).toContain('Bayern-Portal');
+    expect(textOf(done)).not.toContain('noch nicht bestätigt');
+    await app.outboxEmpty();
+    const asked = await person.visit(`${app.fz}/fuehrungszeugnis/daten`);
+    expect(asked.url.origin).toBe(app.issuer);
+    expect(formsOf(asked).some(({ action }) => action.endsWith('/passwort') || action.endsWith('/eid'))).toBe(true);
+    const events = await app.events();
+    expect(events.filter(({ type }) => type === 'session.ended')).toHaveLength(1);
+    expect(events.filter(({ type }) => type === 'logout.told')).toHaveLength(2);
+  });
+});
+
+describe('one browser, several people and tabs', () => {
+  test('a login of somebody else ends the session that another tab has begun meanwhile, and tells its services', async () => {
+    const person = createPerson();
+    const first = await person.visit(`${app.portal}/login`);
+    const second = await person.visit(`${app.fz}/fuehrungszeugnis/daten`);
+    await person.submit(first, '/passwort', erika);
+    await app.events();
+    const assign = await useCard(app, person, second, 'max');
+    await person.submit(assign, '/zuordnen', { answer: 'new' });
+    expect((await app.events()).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['account.created', 'session.ended', 'login.succeeded']),
+    );
+    await app.outboxEmpty();
+    expect(textOf(await person.visit(app.portal))).not.toContain('Erika Mustermann');
+  });
+
+  test('prompt=login asks again although there is a session, and lets somebody else take over', async () => {
+    const person = createPerson();
+    await loginAtPortal(app, person);
+    const asked = await person.visit(`${app.portal}/login`, { until: (url) => url.pathname === '/auth' });
+    const address = new URL(asked.trail.at(-1) ?? '');
+    address.searchParams.set('prompt', 'login');
+    const login = await person.visit(address.href);
+    expect(login.url.origin).toBe(app.issuer);
+    const portal = await person.submit(login, '/passwort', max);
+    expect(textOf(portal)).toContain('Max Beispiel');
+    await app.outboxEmpty();
+    expect((await app.events()).map(({ type }) => type)).toContain('session.ended');
+  });
+});

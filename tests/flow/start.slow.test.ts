@@ -1,0 +1,186 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createPerson, textOf } from '../support/browse.ts';
+import { freshCheckout, ownPorts, residentMemory, run, type PortSettings, type Run } from '../support/process.ts';
+
+let checkout: ReturnType<typeof freshCheckout>;
+let ports: PortSettings;
+let runs: Run[];
+
+beforeEach(async () => {
+  checkout = freshCheckout();
+  ports = await ownPorts();
+  runs = [];
+});
+afterEach(async () => {
+  for (const { tree, ended } of runs) {
+    for (const pid of tree().toReversed())
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended already.
+      }
+    await ended;
+  }
+  checkout.remove();
+});
+
+const start = (env: Readonly<Record<string, string | undefined>> = {}, args: readonly string[] = ['start']): Run => {
+  const started = run('npm', args, { cwd: checkout.directory, env: { ...ports.env, NODE_ENV: undefined, ...env } });
+  runs.push(started);
+  return started;
+};
+
+const stop = async ({ tree, ended }: Run): Promise<number | null> => {
+  const last = tree().at(-1);
+  if (last !== undefined) process.kill(last, 'SIGTERM');
+  return ended;
+};
+
+/** Remote ends of the TCP connections that a process holds, loopback left out. */
+const foreignConnections = (pid: number): string[] => {
+  const inodes = new Set(
+    readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        const inode = /socket:\[(\d+)\]/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
+        return inode === undefined ? [] : [inode];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  return ['tcp', 'tcp6'].flatMap((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter((columns) => inodes.has(columns[9] ?? '') && columns[3] !== '0A')
+      .map((columns) => columns[2] ?? '')
+      .filter((remote) => !/^(?:0100007F|0{24}01000000|0{16}FFFF00000100007F|0+):/.test(remote)),
+  );
+};
+
+describe('npm start on a fresh checkout', () => {
+  test('is ready, small and quiet; a second start keeps accounts and sessions', async () => {
+    const first = start();
+    await first.says('is ready');
+    expect(residentMemory(first.tree())).toBeLessThan(300);
+    const own = first
+      .output()
+      .split('\n')
+      .filter((line) => !/^npm (?:warn|notice)/.test(line));
+    expect(own.join('\n')).not.toMatch(/warn|error|deprecat/i);
+    for (const word of [ports.issuer, ports.portal, 'erika', 'Ctrl+C']) expect(first.output()).toContain(word);
+
+    const person = createPerson();
+    const login = await person.visit(`${ports.portal}/login`);
+    const page = await person.submit(login, '/passwort', { login: 'erika', password: 'zwiebel-turm-laterne' });
+    expect(textOf(page)).toContain('Erika Mustermann');
+    expect(first.tree().flatMap(foreignConnections)).toEqual([]);
+    await stop(first);
+
+    const second = start();
+    await second.says('is ready');
+    expect(textOf(await person.visit(ports.portal))).toContain('Erika Mustermann');
+    expect((await person.visit(`${ports.portal}/login`)).url.origin).toBe(ports.portal);
+    await stop(second);
+  });
+
+  const oneLine = (started: Run): string[] =>
+    started
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('bayern-id:') || line.includes(': error: '));
+
+  test('a taken port ends it with one line that names it', async () => {
+    const taken = createServer().listen(ports.idPort, '127.0.0.1');
+    try {
+      const started = start();
+      expect(await started.ended).not.toBe(0);
+      expect(oneLine(started)).toHaveLength(1);
+      expect(oneLine(started)[0]).toContain(String(ports.idPort));
+      expect(started.output()).not.toContain('    at ');
+    } finally {
+      taken.close();
+    }
+  });
+
+  test('an unusable data folder ends it with one line that names it', async () => {
+    // A file where the folder should be stops root as well, which no permission does.
+    writeFileSync(join(checkout.directory, 'data'), '');
+    const started = start();
+    expect(await started.ended).not.toBe(0);
+    expect(oneLine(started)).toHaveLength(1);
+    expect(oneLine(started)[0]).toContain('data');
+    expect(started.output()).not.toContain('    at ');
+  });
+
+  test('a broken setting ends it with file, line, key and the nearest right word', async () => {
+    const file = join(checkout.directory, 'config', 'development.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('  issuer:', '  isuer: http://localhost:3000\n  issuer:'));
+    const started = start();
+    expect(await started.ended).not.toBe(0);
+    expect(started.output()).toMatch(
+      /development\.yaml:\d+:\d+: error: id\.isuer: unknown key; did you mean "issuer"\?/,
+    );
+    expect(started.output()).not.toContain('    at ');
+  });
+});
+
+describe('production', () => {
+  const production = (env: Readonly<Record<string, string>> = {}): Run => {
+    const started = run(process.execPath, ['--disable-warning=ExperimentalWarning', 'dist/cli.js', 'serve', 'id'], {
+      cwd: checkout.directory,
+      env: { NODE_ENV: 'production', ...env },
+    });
+    runs.push(started);
+    return started;
+  };
+
+  beforeEach(async () => {
+    const built = run('npm', ['exec', '--', 'tsc', '--noCheck'], { cwd: checkout.directory });
+    runs.push(built);
+    await built.ended;
+    expect(existsSync(join(checkout.directory, 'dist', 'cli.js'))).toBe(true);
+  });
+
+  test('refuses to start on development secrets', async () => {
+    const secrets = join(checkout.directory, 'data', 'secrets');
+    mkdirSync(secrets, { recursive: true, mode: 0o700 });
+    writeFileSync(join(secrets, 'DEVELOPMENT'), '');
+    writeFileSync(join(secrets, 'master.key'), 'A'.repeat(43));
+    chmodSync(join(secrets, 'master.key'), 0o600);
+    const started = production();
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toContain('development secrets');
+  });
+
+  test('refuses to start without secrets, and makes none', async () => {
+    const started = production();
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toContain('master.key');
+    expect(existsSync(join(checkout.directory, 'data', 'secrets', 'master.key'))).toBe(false);
+  });
+
+  test('refuses the simulator, test persons and plain http', async () => {
+    const started = production({
+      BAYERN_ID__SIMULATORS__EID__PAGE_PORT: '3010',
+      BAYERN_ID__ID__ISSUER: 'http://id.example.de',
+    });
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toContain('simulators');
+    expect(started.output()).toContain('id.issuer');
+  });
+
+  test('refuses serve all', async () => {
+    const started = run(process.execPath, ['dist/cli.js', 'serve', 'all'], {
+      cwd: checkout.directory,
+      env: { NODE_ENV: 'production' },
+    });
+    runs.push(started);
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toContain('development');
+  });
+});

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { createPerson, textOf } from '../support/browse.ts';
+import { erikaAtFuehrungszeugnis, useCard } from '../support/journey.ts';
+import { describeIf, need } from '../support/lack.ts';
+import { startPostgres, startRedis, type TestServer } from '../support/servers.ts';
+
+const postgres = need('postgres');
+const redis = need('redis-server');
+
+/** The same journeys without another code path: records in PostgreSQL, artifacts and counters in Redis. */
+describeIf(postgres !== undefined && redis !== undefined, 'on PostgreSQL and Redis', () => {
+  let app: TestApp;
+  const servers: TestServer[] = [];
+  beforeAll(async () => {
+    const [database, cache] = await Promise.all([startPostgres(), startRedis()]);
+    servers.push(database, cache);
+    app = await startTestApp({ env: { DATABASE_URL: database.url, REDIS_URL: cache.url } });
+    await app.events();
+  }, 60_000);
+  afterAll(async () => {
+    await app?.stop();
+    for (const server of servers) await server.stop();
+  });
+
+  test('a card is added at a step-up, then logs in alone; a foreign one is refused; logging out tells the others', async () => {
+    const { person, page } = await erikaAtFuehrungszeugnis(app);
+    expect(page.url.href).toBe(`${app.fz}/fuehrungszeugnis/daten`);
+    expect(textOf(page)).toContain('HEIDESTRASSE 17');
+    const subjects = await app.subjects('erika');
+
+    const other = createPerson();
+    const portal = await useCard(app, other, await other.visit(`${app.portal}/login`), 'erika');
+    expect(textOf(portal)).toContain('hoch');
+    expect(await app.subjects('erika')).toEqual(subjects);
+
+    const newcomer = createPerson();
+    const assign = await useCard(app, newcomer, await newcomer.visit(`${app.portal}/login`), 'max');
+    expect(textOf(await newcomer.submit(assign, '/zuordnen', { answer: 'new' }))).toContain('hoch');
+
+    const question = await person.submit(await person.visit(app.portal), '/abmelden');
+    expect(textOf(await person.submit(question, '/session/end/confirm'))).toContain('Führungszeugnis');
+    await app.outboxEmpty();
+    expect((await person.visit(`${app.fz}/fuehrungszeugnis/daten`)).url.origin).toBe(app.issuer);
+    const types = (await app.events()).map(({ type }) => type);
+    for (const type of ['card.linked', 'account.created', 'consent.given', 'session.ended', 'logout.told'])
+      expect(types).toContain(type);
+  });
+});

@@ -1,0 +1,174 @@
+import './realm.ts';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadSettings } from '../../src/config/load.ts';
+import { settings as settingsSchema, type Settings } from '../../src/settings.ts';
+import { partNames, startApp, type App } from '../../src/app.ts';
+import type { Citizen } from '../../src/id/identity/citizen.ts';
+import type { AuditEvent } from '../../src/id/audit/events.ts';
+import { createLog } from '../../src/web/log.ts';
+import { runFolder } from './run-folder.js';
+
+const freePort = async (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+
+export interface TestApp {
+  readonly app: App;
+  readonly settings: Settings;
+  readonly issuer: string;
+  readonly portal: string;
+  readonly fz: string;
+  readonly simulator: string;
+  /** A copy of config/ that the test may change. */
+  readonly config: string;
+  readonly data: string;
+  /** Every line that was logged. */
+  readonly log: readonly string[];
+  /** Audit events since the last call, oldest first. */
+  events(): Promise<AuditEvent[]>;
+  citizen(login: string): Promise<Citizen | undefined>;
+  /** Pairwise subjects of an account by sector. */
+  subjects(login: string): Promise<Readonly<Record<string, string>>>;
+  /** Waits until every notice in the outbox is delivered or has failed. */
+  outboxEmpty(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  /** Keep the data of an earlier app, for a second start. */
+  readonly data?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Overrides, as environment variables without the prefix: `ID__GUARD__NAME__FAILURES`. */
+  readonly set?: Readonly<Record<string, string>>;
+  /** Hosts for https, each of a site of its own; certificates of the development PKI cover them. */
+  readonly https?: boolean;
+}
+
+/** Makes all certificates once per run: RSA keys take seconds. */
+export const certificates = join(runFolder(), 'certificates');
+
+/** The whole of Bayern-ID, as `npm start` puts it together, on free ports, in a folder of its own. */
+export const startTestApp = async (options: TestAppOptions = {}): Promise<TestApp> => {
+  const [id, portal, fz, pages, soap] = await Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()]);
+  const home = options.data ?? mkdtempSync(join(tmpdir(), 'bayern-id-test-'));
+  const config = join(home, 'config');
+  cpSync('config', config, { recursive: true });
+  const scheme = options.https === true ? 'https' : 'http';
+  const host = (name: string): string => (options.https === true ? name : 'localhost');
+  const issuer = `${scheme}://${host('login.bayern-id.test')}:${id}`;
+  const portalOrigin = `${scheme}://${host('portal.dienste.test')}:${portal}`;
+  const fzOrigin = `${scheme}://${host('fz.dienste.test')}:${fz}`;
+  const simulator = `${scheme}://${host('localhost')}:${pages}`;
+  const certs = (name: string): string => join(certificates, name);
+  const set: Record<string, string> = {
+    ID__ISSUER: issuer,
+    ID__PORT: String(id),
+    ID__EID__SERVER__ADDRESS: `https://localhost:${soap}/eid`,
+    ID__EID__SERVER__CLIENT_CERTIFICATE_FILE: certs('eid-client.pem'),
+    ID__EID__SERVER__CLIENT_KEY_FILE: certs('eid-client.key'),
+    ID__EID__SERVER__CA_FILE: certs('ca.pem'),
+    ID__EID__SERVER__SIGNING_CERTIFICATE_FILE: certs('eid-client-signer.pem'),
+    ID__EID__SERVER__SIGNING_KEY_FILE: certs('eid-client-signer.key'),
+    ID__EID__SERVER__SERVER_SIGNER_CERTIFICATE_FILES: `[${certs('eid-server-signer.pem')}]`,
+    ID__EID__SERVER__TIMEOUT_SECONDS: '2',
+    ID__EID__CLIENT__DESKTOP: `${simulator}/eID-Client`,
+    ID__EID__CLIENT__MOBILE: `${simulator}/eID-Client`,
+    BAYERN_PORTAL__ORIGIN: portalOrigin,
+    BAYERN_PORTAL__PORT: String(portal),
+    BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: fzOrigin,
+    FUEHRUNGSZEUGNIS__ORIGIN: fzOrigin,
+    FUEHRUNGSZEUGNIS__PORT: String(fz),
+    FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: portalOrigin,
+    STORAGE__DIRECTORY: join(home, 'data'),
+    SIMULATORS__CERTIFICATES: certificates,
+    SIMULATORS__TEST_PERSONS: join(config, 'test-persons.yaml'),
+    SIMULATORS__EID__PAGE_PORT: String(pages),
+    SIMULATORS__EID__SOAP_PORT: String(soap),
+    SIMULATORS__EID__PAGE_ORIGIN: simulator,
+    ...(options.https === true
+      ? {
+          WEB__TLS__CERTIFICATE_FILE: certs('localhost.pem'),
+          WEB__TLS__KEY_FILE: certs('localhost.key'),
+          OUTBOUND__CA_FILE: certs('ca.pem'),
+        }
+      : {}),
+    ...options.set,
+  };
+  const env = {
+    ...Object.fromEntries(Object.entries(set).map(([key, value]) => [`BAYERN_ID__${key}`, value])),
+    ...options.env,
+  };
+  const settings = loadSettings(config, settingsSchema, env);
+  const log: string[] = [];
+  const app = await startApp({
+    settings,
+    configDirectory: config,
+    production: false,
+    parts: partNames,
+    env: { ...process.env, ...env },
+    log: createLog({ least: 'debug', write: (line) => log.push(line) }),
+  });
+  let seen = '';
+  const citizenOf = async (login: string): Promise<Citizen | undefined> =>
+    (await app.id?.citizens.findByLoginName(login))?.citizen;
+  return {
+    app,
+    settings,
+    issuer,
+    portal: portalOrigin,
+    fz: fzOrigin,
+    simulator,
+    config,
+    data: home,
+    log,
+    async events() {
+      await app.id?.journal.settled();
+      const rows = (await app.id?.journal.after(seen)) ?? [];
+      seen = rows.at(-1)?.id ?? seen;
+      return rows.map(({ type, account_id, client_id, reference_id, detail }) => ({
+        type,
+        ...(account_id === null ? {} : { accountId: account_id }),
+        ...(client_id === null ? {} : { clientId: client_id }),
+        ...(reference_id === null ? {} : { referenceId: reference_id }),
+        ...(JSON.parse(detail) as object),
+      })) as AuditEvent[];
+    },
+    citizen: citizenOf,
+    async subjects(login) {
+      const citizen = await citizenOf(login);
+      const rows =
+        (await app.id?.stores.records.query
+          .selectFrom('subjects')
+          .selectAll()
+          .where('account_id', '=', citizen?.account.id ?? '')
+          .execute()) ?? [];
+      return Object.fromEntries(rows.map(({ sector, subject }) => [sector, subject]));
+    },
+    async outboxEmpty() {
+      for (;;) {
+        const waiting = await app.id?.stores.records.query
+          .selectFrom('outbox')
+          .select('id')
+          .where('state', '=', 'waiting')
+          .execute();
+        if (!waiting || waiting.length === 0) return;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+    async stop() {
+      await app.close(1000);
+      if (options.data === undefined) rmSync(home, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,55 @@
+import { accessSync, appendFileSync, constants, mkdirSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect } from '@jest/globals';
+import { runFolder } from './run-folder.js';
+
+/** Programs of Debian that some suites need. */
+export type Program =
+  'redis-server' | 'redis-cli' | 'postgres' | 'initdb' | 'chromium' | 'xmlsec1' | 'AusweisApp' | (string & {});
+
+/** Missing programs of this test file. */
+const missing = new Set<string>();
+
+/** Where Debian puts the programs of PostgreSQL, newest first. */
+const postgresFolders = (): string[] => {
+  const root = '/usr/lib/postgresql';
+  try {
+    const versions = readdirSync(root).sort((one, other) => Number(other) - Number(one));
+    return versions.map((version) => join(root, version, 'bin'));
+  } catch {
+    return [];
+  }
+};
+
+const isExecutable = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The path of a program; undefined when the machine lacks it, which the end of the test run then says. */
+export function need(program: Program): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/bin', '/usr/sbin', ...postgresFolders()];
+  const found = folders.filter((folder) => folder !== '').find((folder) => isExecutable(join(folder, program)));
+  if (found === undefined) missing.add(program);
+  return found === undefined ? undefined : join(found, program);
+}
+
+const record = (suite: string): void => {
+  const file = relative(process.cwd(), expect.getState().testPath ?? '');
+  mkdirSync(runFolder(), { recursive: true, mode: 0o755 });
+  appendFileSync(join(runFolder(), 'lacks.jsonl'), `${JSON.stringify({ file, suite, programs: [...missing] })}\n`);
+};
+
+/** A suite that runs when the machine has what it needs. Otherwise it is skipped, and named at the end of the run. */
+export function describeIf(has: unknown, name: string, suite: () => void): void {
+  if (has !== undefined && has !== false) {
+    describe(name, suite);
+    return;
+  }
+  record(name);
+  describe.skip(name, suite);
+}

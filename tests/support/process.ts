@@ -1,0 +1,139 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** A port nobody uses at this moment. */
+export const freePort = async (): Promise<number> =>
+  new Promise((fulfil, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        typeof address === 'object' && address ? fulfil(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+
+/** A checkout as a newcomer has it after `npm ci`: no dist, no data, no certificates. */
+export const freshCheckout = (): { directory: string; remove(): void } => {
+  const directory = mkdtempSync(join(tmpdir(), 'bayern-id-checkout-'));
+  for (const name of ['package.json', 'tsconfig.json', '.npmrc', 'src', 'config'])
+    cpSync(name, join(directory, name), { recursive: true });
+  mkdirSync(join(directory, 'certs'));
+  symlinkSync(resolve('node_modules'), join(directory, 'node_modules'));
+  return { directory, remove: () => rmSync(directory, { recursive: true, force: true }) };
+};
+
+export interface PortSettings {
+  readonly env: Readonly<Record<string, string>>;
+  readonly issuer: string;
+  readonly portal: string;
+  readonly idPort: number;
+}
+
+/** Development's settings on ports of their own, so that a test never meets a server that somebody else has started. */
+export const ownPorts = async (): Promise<PortSettings> => {
+  const [id, portal, fz, pages, soap] = await Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()]);
+  const origin = (port: number): string => `http://localhost:${port}`;
+  const settings: Record<string, string> = {
+    ID__ISSUER: origin(id),
+    ID__PORT: String(id),
+    ID__EID__SERVER__ADDRESS: `https://localhost:${soap}/eid`,
+    ID__EID__CLIENT__DESKTOP: `${origin(pages)}/eID-Client`,
+    ID__EID__CLIENT__MOBILE: `${origin(pages)}/eID-Client`,
+    BAYERN_PORTAL__ORIGIN: origin(portal),
+    BAYERN_PORTAL__PORT: String(portal),
+    BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: origin(fz),
+    FUEHRUNGSZEUGNIS__ORIGIN: origin(fz),
+    FUEHRUNGSZEUGNIS__PORT: String(fz),
+    FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: origin(portal),
+    SIMULATORS__EID__PAGE_PORT: String(pages),
+    SIMULATORS__EID__SOAP_PORT: String(soap),
+    SIMULATORS__EID__PAGE_ORIGIN: origin(pages),
+  };
+  return {
+    env: Object.fromEntries(Object.entries(settings).map(([key, value]) => [`BAYERN_ID__${key}`, value])),
+    issuer: origin(id),
+    portal: origin(portal),
+    idPort: id,
+  };
+};
+
+export interface Run {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** Resolves once the output contains the text; rejects when the process ends before. */
+  says(text: string): Promise<void>;
+  readonly ended: Promise<number | null>;
+  /** The process and its descendants, by id. */
+  readonly tree: () => number[];
+}
+
+const children = (pid: number): number[] => {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) => {
+      const text = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
+      return text === '' ? [] : text.split(' ').map(Number);
+    });
+  } catch {
+    return [];
+  }
+};
+
+/** Runs a command and listens to what it says. */
+export const run = (
+  command: string,
+  args: readonly string[],
+  options: { cwd: string; env?: Readonly<Record<string, string | undefined>> },
+): Run => {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: { ...process.env, NODE_OPTIONS: '', ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+      for (const listener of listeners) listener();
+    });
+  const ended = new Promise<number | null>((fulfil) => child.on('close', fulfil));
+  return {
+    child,
+    output: () => output,
+    ended,
+    says: (text) =>
+      new Promise((fulfil, reject) => {
+        const look = (): void => {
+          if (output.includes(text)) fulfil();
+        };
+        listeners.add(look);
+        look();
+        void ended.then((code) => reject(new Error(`ended with ${String(code)} before saying "${text}":\n${output}`)));
+      }),
+    tree() {
+      const all: number[] = [];
+      const walk = (pid: number): void => {
+        all.push(pid);
+        for (const next of children(pid)) walk(next);
+      };
+      if (child.pid !== undefined) walk(child.pid);
+      return all;
+    },
+  };
+};
+
+/** Resident memory of processes together, in MB. */
+export const residentMemory = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => {
+    try {
+      const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+      return sum + Number(line ?? 0) / 1024;
+    } catch {
+      return sum;
+    }
+  }, 0);

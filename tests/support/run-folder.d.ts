@@ -1,0 +1,2 @@
+export function nameRun(): void;
+export function runFolder(): string;
