@@ -1,0 +1,92 @@
+import type { Server } from './servers.ts';
+import { Visitor, type Tokens } from './visitor.ts';
+import { accountName } from './world.ts';
+
+/** One of those who do the same thing over and over at once. */
+export interface Worker {
+  readonly visitor: Visitor;
+  readonly account: string;
+  tokens?: Tokens;
+}
+
+export interface Row {
+  readonly name: string;
+  /** What the numbers mean; for the table. */
+  readonly about: string;
+  /** Done once per worker and server, not measured. */
+  readonly prepare?: (worker: Worker) => Promise<void>;
+  /** Undefined for the hash, which is measured inside the server process. */
+  readonly once?: (worker: Worker) => Promise<unknown>;
+}
+
+const login = async (worker: Worker): Promise<void> => {
+  worker.tokens = await worker.visitor.login(worker.account);
+};
+
+const tokensOf = ({ tokens }: Worker): Tokens => {
+  if (!tokens) throw new Error('the worker has not logged in');
+  return tokens;
+};
+
+export const rows: readonly Row[] = [
+  {
+    name: 'discovery',
+    about: 'GET /.well-known/openid-configuration',
+    once: ({ visitor }) => visitor.get('/.well-known/openid-configuration'),
+  },
+  { name: 'jwks', about: 'GET /jwks', once: ({ visitor }) => visitor.get('/jwks') },
+  {
+    name: 'login-session',
+    about: 'authorize without a page, token, userinfo: 3 requests',
+    prepare: login,
+    async once({ visitor, account }) {
+      await visitor.userinfo((await visitor.login(account)).access_token);
+    },
+  },
+  {
+    name: 'login-password',
+    about: 'new browser: authorize, page, password, resume, token, userinfo: 6 requests',
+    async once({ visitor, account }) {
+      visitor.forget();
+      await visitor.userinfo((await visitor.login(account)).access_token);
+    },
+  },
+  { name: 'hash', about: 'argon2id alone: m=19456, t=2, p=1' },
+  {
+    name: 'login-eid',
+    about: 'new browser, card stubbed at the port: 9 requests',
+    async once({ visitor }) {
+      visitor.forget();
+      await visitor.userinfo((await visitor.loginByCard()).access_token);
+    },
+  },
+  {
+    name: 'refresh',
+    about: 'POST /token with a refresh token, which rotates',
+    async prepare(worker) {
+      worker.tokens = await worker.visitor.login(worker.account, { offline: true });
+      if (worker.tokens.refresh_token === undefined) throw new Error('there is no refresh token');
+    },
+    async once(worker) {
+      worker.tokens = await worker.visitor.refresh(tokensOf(worker).refresh_token ?? '');
+    },
+  },
+  {
+    name: 'userinfo',
+    about: 'GET /me',
+    prepare: login,
+    once: (worker) => worker.visitor.userinfo(tokensOf(worker).access_token),
+  },
+];
+
+/** Workers at once: enough to keep one core busy, few enough that nobody waits long. */
+export const workers = 16;
+
+export const createWorkers = async (row: Row, server: Server): Promise<Worker[]> => {
+  const made = Array.from({ length: workers }, (_, number) => ({
+    visitor: new Visitor(server),
+    account: accountName(number),
+  }));
+  for (const worker of made) await row.prepare?.(worker);
+  return made;
+};

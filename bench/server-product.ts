@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { EidData, EidPort } from '../src/id/authentication/eid/port.ts';
+import type { Attribute } from '../src/id/identity/attribute.ts';
+import type { IdApp } from '../src/id/app.ts';
+import { runChild } from './child.ts';
+import { accountName, accounts, password, product, type Task } from './world.ts';
+
+const { startApp } = await product<typeof import('../src/app.ts')>('app.js');
+const { loadSettings } = await product<typeof import('../src/config/load.ts')>('config/load.js');
+const { settings: schema } = await product<typeof import('../src/settings.ts')>('settings.js');
+const { createLog } = await product<typeof import('../src/web/log.ts')>('web/log.js');
+const { cardFrom } = await product<typeof import('../src/id/authentication/eid/attributes.ts')>(
+  'id/authentication/eid/attributes.js',
+);
+const { eidOperations } = await product<typeof import('../src/id/authentication/eid/port.ts')>(
+  'id/authentication/eid/port.js',
+);
+
+const cardOf = (number: number): EidData => ({
+  documentType: 'ID',
+  issuingState: 'D',
+  dateOfExpiry: '2039-12-31',
+  givenNames: `VORNAME${number}`,
+  familyNames: 'MUSTERMANN',
+  dateOfBirth: '19640812',
+  placeOfBirth: { freetext: 'BERLIN' },
+  nationality: 'D',
+  placeOfResidence: { street: 'HEIDESTRASSE 17', city: 'KÖLN', country: 'D', zipCode: '51147' },
+  restrictedId: number.toString(16).padStart(64, '0'),
+});
+
+/** Answers at once what an eID-Server answers after the citizen has entered the PIN; the cards take turns. */
+const createStub = (): EidPort => {
+  let sessions = 0;
+  return {
+    start() {
+      sessions++;
+      return Promise.resolve({
+        sessionId: String(sessions % accounts),
+        pskId: randomUUID(),
+        psk: 'ab'.repeat(32),
+        paosAddress: 'https://eid-server.example.de/paos',
+      });
+    },
+    fetchResult: ({ sessionId }) => Promise.resolve({ kind: 'ok', data: cardOf(Number(sessionId)) }),
+    info: () => Promise.resolve({ version: '2.4', allowed: new Set(eidOperations) }),
+    close() {},
+  };
+};
+
+/** The password accounts share one hash: making 64 of them is not what is measured. */
+const seed = async ({ citizens, hashing }: IdApp): Promise<void> => {
+  const at = Date.now();
+  const typed = (value: string): Attribute<string> => ({ value, source: 'self', level: 'basic', at });
+  const passwordHash = await hashing.hash(password);
+  for (let number = 0; number < accounts; number++) {
+    const name = { given_name: typed(`Vorname${number}`), family_name: typed('Mustermann') };
+    const self = { ...name, birthdate: typed('1964-08-12'), email: typed(`person${number}@example.de`) };
+    await citizens.create({ loginName: accountName(number), passwordHash, self, ceiling: 'basic' }, []);
+    const card = cardFrom(cardOf(number), at);
+    if (!card) throw new Error('the card has no pseudonym');
+    await citizens.create({ card, ceiling: 'high' }, []);
+  }
+};
+
+await runChild(async ({ folder, port, clientSecret }: Task) => {
+  const configDirectory = join(folder, 'config');
+  const env = {
+    NODE_ENV: 'production',
+    BENCH_CLIENT_SECRET: clientSecret,
+    BAYERN_ID__ID__ISSUER: `http://localhost:${port}`,
+    BAYERN_ID__ID__PORT: String(port),
+    BAYERN_ID__STORAGE__DIRECTORY: join(folder, 'data'),
+    // All logins come from one address.
+    BAYERN_ID__ID__GUARD__ADDRESS__FAILURES: '1000000',
+    BAYERN_ID__ID__GUARD__NAME__FAILURES: '100',
+  };
+  const app = await startApp({
+    settings: loadSettings(configDirectory, schema, env),
+    configDirectory,
+    production: true,
+    parts: ['id'],
+    env,
+    log: createLog({ least: 'info' }),
+    eid: createStub(),
+  });
+  if (!app.id) throw new Error('Bayern-ID did not start');
+  await seed(app.id);
+  return { hashing: app.id.hashing, close: () => app.close(0) };
+});

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { Connection, type Answer } from './connection.ts';
+import type { Server } from './servers.ts';
+import { client, password } from './world.ts';
+
+interface Cookie {
+  readonly pair: string;
+  readonly path: string;
+}
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly id_token: string;
+  readonly refresh_token?: string;
+}
+
+const encode = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
+
+const verifier = 'a'.repeat(64);
+const challenge = createHash('sha256').update(verifier).digest('base64url');
+
+const authorization = encode({
+  client_id: client.id,
+  redirect_uri: client.redirectUri,
+  response_type: 'code',
+  code_challenge: challenge,
+  code_challenge_method: 'S256',
+  state: 'state-0123456789',
+  nonce: 'nonce-0123456789',
+});
+
+const found = (pattern: RegExp, text: string): string => {
+  const value = pattern.exec(text)?.[1];
+  if (value === undefined) throw new Error(`an answer has no ${pattern.source}`);
+  return value;
+};
+
+/** One citizen's browser and, for the tokens, one service: over one connection, one request at a time. */
+export class Visitor {
+  readonly #connection: Connection;
+  readonly #host: string;
+  readonly #origin: string;
+  readonly #credentials: string;
+  /** By name and path. */
+  readonly #cookies = new Map<string, Cookie>();
+
+  constructor({ port, clientSecret }: Server) {
+    this.#connection = new Connection(port);
+    this.#host = `localhost:${port}`;
+    this.#origin = `http://${this.#host}`;
+    this.#credentials = `Basic ${Buffer.from(`${client.id}:${clientSecret}`).toString('base64')}`;
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** Becomes a browser that was never here. */
+  forget(): void {
+    this.#cookies.clear();
+  }
+
+  async get(path: string): Promise<string> {
+    return (await this.#expect(200, this.#send('GET', path))).body;
+  }
+
+  /** Logs in with user name and password, or goes through at once when there is a session; without userinfo. */
+  async login(name: string, options: { readonly offline?: boolean } = {}): Promise<Tokens> {
+    const login = async (page: string, body: string): Promise<Answer> => {
+      // The bare library's form says nothing of what it asks for; its address does, in both.
+      if (!body.includes('csrf')) throw new Error('the login page has no form');
+      return this.#post(`${page}/passwort`, { csrf: this.#csrf(body), login: name, password });
+    };
+    const scope = options.offline === true ? { scope: client.scope, prompt: 'login consent' } : undefined;
+    return this.#authorize(login, scope);
+  }
+
+  /** Logs in with the card: page, start, page with the link, TC Token as the client program fetches it, and back. */
+  loginByCard(): Promise<Tokens> {
+    return this.#authorize(async (page, body) => {
+      const begun = await this.#expect(303, this.#post(`${page}/eid`, { csrf: this.#csrf(body) }));
+      const link = await this.get(this.#path(begun));
+      const address = new URL(decodeURIComponent(found(/tcTokenURL=([^"&]+)/, link)));
+      const token = await this.#expect(200, this.#send('GET', address.pathname, { cookies: false }));
+      const refresh = new URL(found(/<RefreshAddress>([^<]+)</, token.body));
+      return this.#send('GET', refresh.pathname);
+    });
+  }
+
+  async refresh(token: string): Promise<Tokens> {
+    return this.#tokens({ grant_type: 'refresh_token', refresh_token: token });
+  }
+
+  async userinfo(token: string): Promise<void> {
+    await this.#expect(
+      200,
+      this.#send('GET', '/me', { cookies: false, headers: `Authorization: Bearer ${token}\r\n` }),
+    );
+  }
+
+  async #authorize(
+    login: (page: string, body: string) => Promise<Answer>,
+    extra: Readonly<Record<string, string>> = { scope: 'openid profile' },
+  ): Promise<Tokens> {
+    let answer = await this.#send('GET', `/auth?${authorization}&${encode(extra)}`);
+    for (let hops = 0; hops < 12; hops++) {
+      const location = answer.headers['location'] ?? '';
+      if (location.startsWith(client.redirectUri)) {
+        const code = new URL(location).searchParams.get('code');
+        if (code === null) throw new Error(`the login ended without a code: ${location}`);
+        return this.#tokens({
+          grant_type: 'authorization_code',
+          code,
+          redirect_uri: client.redirectUri,
+          code_verifier: verifier,
+        });
+      }
+      const path = this.#path(answer);
+      answer = await this.#send('GET', path);
+      if (answer.status !== 200) continue;
+      // With prompt=consent there are two pages in one request: the login, then the question.
+      answer =
+        extra['prompt'] !== undefined && hops > 1
+          ? await this.#post(`${path}/freigabe`, { csrf: this.#csrf(answer.body), decision: 'release' })
+          : await login(path, answer.body);
+    }
+    throw new Error('the login does not end');
+  }
+
+  async #tokens(grant: Readonly<Record<string, string>>): Promise<Tokens> {
+    const headers = `Authorization: ${this.#credentials}\r\n`;
+    const answer = await this.#expect(
+      200,
+      this.#send('POST', '/token', { body: encode(grant), cookies: false, headers }),
+    );
+    return JSON.parse(answer.body) as Tokens;
+  }
+
+  #post(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.#send('POST', path, { body: encode(fields) });
+  }
+
+  async #expect(status: number, pending: Promise<Answer>): Promise<Answer> {
+    const answer = await pending;
+    if (answer.status !== status) throw new Error(`${answer.status} for ${status}: ${answer.body.slice(0, 200)}`);
+    return answer;
+  }
+
+  #csrf(page: string): string {
+    return found(/name="csrf" value="([^"]+)"/, page);
+  }
+
+  #path({ status, headers, body }: Answer): string {
+    const { location } = headers;
+    if (location === undefined) throw new Error(`${status} leads nowhere: ${body.slice(0, 200)}`);
+    return location.startsWith(this.#origin) ? location.slice(this.#origin.length) : location;
+  }
+
+  async #send(
+    method: 'GET' | 'POST',
+    path: string,
+    { body, cookies = true, headers = '' }: { body?: string; cookies?: boolean; headers?: string } = {},
+  ): Promise<Answer> {
+    const sent = cookies ? [...this.#cookies.values()].filter((cookie) => path.startsWith(cookie.path)) : [];
+    const answer = await this.#connection.send(
+      `${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\n` +
+        (sent.length === 0 ? '' : `Cookie: ${sent.map(({ pair }) => pair).join('; ')}\r\n`) +
+        headers +
+        (body === undefined
+          ? '\r\n'
+          : `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`),
+    );
+    for (const line of answer.cookies) this.#keep(line);
+    return answer;
+  }
+
+  #keep(line: string): void {
+    const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
+    const attribute = (name: string): string | undefined =>
+      attributes.find((text) => text.toLowerCase().startsWith(`${name}=`))?.slice(name.length + 1);
+    const path = attribute('path') ?? '/';
+    const name = pair.slice(0, pair.indexOf('='));
+    const expires = attribute('expires');
+    const over = attribute('max-age') === '0' || (expires !== undefined && Date.parse(expires) <= Date.now());
+    if (over) this.#cookies.delete(`${name} ${path}`);
+    else this.#cookies.set(`${name} ${path}`, { pair, path });
+  }
+}

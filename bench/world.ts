@@ -1,0 +1,73 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What both servers and the driver agree on. */
+export const client = {
+  id: 'bench',
+  redirectUri: 'https://dienst.example.de/callback',
+  scope: 'openid profile offline_access',
+} as const;
+
+export const password = 'haus-berg-fluss-2026';
+
+/** Accounts that log in by password, and as many others that log in by card. */
+export const accounts = 64;
+
+export const accountName = (number: number): string => `person${number % accounts}`;
+
+/** What a server process is told when it starts. */
+export interface Task {
+  readonly folder: string;
+  readonly port: number;
+  readonly clientSecret: string;
+}
+
+const clientFile = `client_id: ${client.id}
+client_name: Messung
+redirect_uris: [${client.redirectUri}]
+token_endpoint_auth_method: client_secret_basic
+client_secret_env: BENCH_CLIENT_SECRET
+scope: ${client.scope}
+grant_types: [authorization_code, refresh_token]
+consent: none
+legal_basis: Messung ohne Personen
+`;
+
+/** The secrets that production wants to find; without the mark of those that the program made itself. */
+const writeSecrets = (folder: string): void => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o600 });
+  write('master.key', randomBytes(32).toString('base64url'));
+  for (const part of ['bayern-portal', 'fuehrungszeugnis']) {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const about = { kid: part, alg: 'ES256', use: 'sig' };
+    write(`${part}.private.json`, JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...about }));
+    write(`${part}.public.json`, JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), ...about }] }));
+  }
+};
+
+/** A folder with configuration, secrets and room for data, thrown away afterwards. */
+export const makeFolder = (): { readonly path: string; remove(): void } => {
+  const path = mkdtempSync(join(tmpdir(), 'bayern-id-bench-'));
+  cpSync('config', join(path, 'config'), { recursive: true });
+  writeFileSync(join(path, 'config', 'clients', `${client.id}.yaml`), clientFile);
+  writeSecrets(join(path, 'data', 'secrets'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+};
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+/** A module of the compiled product: Node strips types from .ts files but does not read .tsx. */
+export const product = async <Module>(path: string): Promise<Module> =>
+  (await import(new URL(`../dist/${path}`, import.meta.url).href)) as Module;
