@@ -1,0 +1,292 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadClients, type ClientSet, type LoadedClients } from './id/clients/load.ts';
+import { watchFolder } from './config/watch.ts';
+import { ConfigError, formatFinding } from './config/report.ts';
+import { createTr03130 } from './id/authentication/eid/tr03130/adapter.ts';
+import type { EidPort } from './id/authentication/eid/port.ts';
+import { accountRequest } from './id/authentication/eid/eid.ts';
+import { createId, type IdApp, type IdTables } from './id/app.ts';
+import { seedTestPersons } from './id/seed.ts';
+import { createBayernPortal } from './portal/bayern-portal/app.ts';
+import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
+import type { Fetch } from './portal/relying-party/provider.ts';
+import type { Module } from './portal/relying-party/module.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+import { ensureDevelopmentPki, type DevelopmentPki } from './simulators/development-pki.ts';
+import { createEidSimulator, type EidSimulator } from './simulators/eid-server/simulator.ts';
+import { loadTestPersons, type TestPersons } from './simulators/test-persons.ts';
+import { openStores, type Stores } from './storage/open.ts';
+import { storesLocation } from './storage/settings.ts';
+import { deriveKey } from './storage/sealing.ts';
+import type { Log } from './web/log.ts';
+import { createOutbound, type Outbound } from './web/outbound.ts';
+import { listen, type Listening } from './web/server.ts';
+
+/** The parts that can be served, each alone or together. The name is also the client id, the cookie's and the file's. */
+export const partNames = ['id', 'bayern-portal', 'fuehrungszeugnis', 'eid-simulator'] as const;
+export type PartName = (typeof partNames)[number];
+
+export interface AppOptions {
+  readonly settings: Settings;
+  /** Folder of clients and authorities. */
+  readonly configDirectory: string;
+  readonly production: boolean;
+  readonly parts: readonly PartName[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Log;
+  /** Stands behind the port in place of an eID-Server: the bench measures without the simulator's share. */
+  readonly eid?: EidPort;
+}
+
+export interface App {
+  readonly addresses: Readonly<Partial<Record<PartName, string>>>;
+  readonly id?: IdApp;
+  readonly simulator?: EidSimulator;
+  readonly persons?: TestPersons;
+  /** Reads the client files again; all or nothing. */
+  reloadClients(): Promise<LoadedClients>;
+  /** Takes no more requests, lets running ones end, closes stores. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** What `${NAME}` stands for in client files. */
+export const clientVariables = (settings: Settings): Record<string, string> => ({
+  ISSUER: settings.id.issuer,
+  BAYERN_PORTAL_ORIGIN: settings.bayern_portal.origin,
+  FUEHRUNGSZEUGNIS_ORIGIN: settings.fuehrungszeugnis.origin,
+  SECRETS: join(settings.storage.directory, 'secrets'),
+});
+
+const loadFirst = (options: AppOptions): ClientSet => {
+  const loaded = loadClients(options.configDirectory, clientVariables(options.settings), options.env);
+  if (!loaded.set) throw new ConfigError(loaded.findings);
+  return loaded.set;
+};
+
+/** A certificate that does not allow what we ask for would fail every citizen; better it fails the start (eid.md 6). */
+const checkEidRights = async (port: EidPort, log: Log): Promise<void> => {
+  const wanted = Object.keys(accountRequest('').operations);
+  const info = await port.info().catch((error: unknown) => {
+    log.error('eid_server_unreachable', { error: error instanceof Error ? error.name : 'unknown' });
+  });
+  const missing = info && wanted.filter((operation) => !info.allowed.has(operation as never));
+  if (missing && missing.length > 0)
+    throw new Error(`the eID-Server's certificate does not allow ${missing.join(', ')} (id.eid.server)`);
+};
+
+/**
+ * Puts the parts together and starts them: the one place that knows them all. Tests build the whole here too.
+ *
+ * @throws an error that names the port, folder, file or setting that stands in the way; what was started is stopped again.
+ */
+export const startApp = async (options: AppOptions): Promise<App> => {
+  const { settings, production, log } = options;
+  const wants = (part: PartName): boolean => options.parts.includes(part);
+  const closing: (() => Promise<void>)[] = [];
+  const listeners: Listening[] = [];
+  const addresses: Partial<Record<PartName, string>> = {};
+
+  const draining: (() => void)[] = [];
+  const close = async (graceMs = 10_000): Promise<void> => {
+    for (const drain of draining) drain();
+    await Promise.all(listeners.map((listener) => listener.close(graceMs)));
+    for (const end of closing.toReversed()) await end();
+  };
+
+  const start = async (): Promise<Omit<App, 'close' | 'addresses'>> => {
+    const secrets: Secrets = openSecrets(settings.storage.directory, production);
+    const { tls: tlsFiles } = settings.web;
+    const { simulators } = settings;
+    const pki: DevelopmentPki | undefined = simulators && (await ensureDevelopmentPki(simulators.certificates));
+    const persons = simulators && loadTestPersons(simulators.test_persons);
+    const tls = tlsFiles && {
+      key: readFileSync(tlsFiles.key_file),
+      cert: readFileSync(tlsFiles.certificate_file),
+      minVersion: 'TLSv1.2' as const,
+    };
+
+    const open = async <Tables>(part: PartName): Promise<Stores<Tables>> => {
+      const stores = await openStores<Tables>({
+        ...storesLocation(settings.storage),
+        part,
+        masterKey: deriveKey(secrets.masterKey, part),
+      });
+      closing.push(() => stores.close());
+      return stores;
+    };
+
+    const serve = async (
+      name: PartName,
+      port: number,
+      origin: string,
+      knownHosts: readonly string[],
+      handler: Module['handler'],
+    ): Promise<void> => {
+      listeners.push(
+        await listen({ name, port, hosts: settings.web.listen, knownHosts, handler, log, ...(tls ? { tls } : {}) }),
+      );
+      addresses[name] = origin;
+    };
+
+    let simulator: EidSimulator | undefined;
+    if (wants('eid-simulator') && simulators && pki && persons) {
+      const { page_port: pagePort, soap_port: soapPort, page_origin: pageOrigin } = simulators.eid;
+      simulator = createEidSimulator({
+        pki,
+        persons,
+        tcTokenOrigins: [settings.id.issuer],
+        pagePort,
+        soapPort,
+        pageOrigin,
+        pageTls: pageOrigin.startsWith('https:'),
+        log,
+      });
+      const running = simulator;
+      closing.push(() => running.close());
+      addresses['eid-simulator'] = (await running.start()).pageOrigin;
+    }
+
+    let id: IdApp | undefined;
+    let reload: () => Promise<LoadedClients> = () => Promise.resolve({ findings: [] });
+    if (wants('id')) {
+      const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, log });
+      await checkEidRights(eid, log);
+      const { ca_file: caFile } = settings.outbound;
+      const made = await createId({
+        settings: settings.id,
+        stores: await open<IdTables>('id'),
+        masterKey: secrets.masterKey,
+        eid,
+        clients: loadFirst(options),
+        environment: production ? 'production' : 'development',
+        log,
+        outbound: {
+          allowSpecialUse: settings.outbound.allow_private,
+          ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),
+        },
+        trustedProxies: settings.web.trusted_proxies,
+        ...(persons
+          ? {
+              testPersons: persons.accounts.map(({ login, password, given_name: given, family_name: family }) => ({
+                login,
+                password,
+                about: `${given} ${family}`,
+              })),
+            }
+          : {}),
+      });
+      id = made;
+      closing.push(() => made.close());
+      draining.push(() => made.drain());
+      if (persons) await seedTestPersons(persons.accounts, made.citizens, made.hashing);
+      reload = createReload(options, made);
+      const folders = [join(options.configDirectory, 'clients'), join(options.configDirectory, 'authorities')];
+      const watches = folders.map((folder) => watchFolder(folder, () => void reload()));
+      closing.push(() => Promise.resolve(watches.forEach((watch) => watch.close())));
+      await serve('id', settings.id.port, settings.id.issuer, made.knownHosts, made.handler);
+    }
+
+    const { ca_file: authority } = settings.outbound;
+    // Discovery and tokens come over an authority that only our settings know, such as the development PKI's.
+    const ownFetch =
+      authority === undefined
+        ? {}
+        : { fetch: fetchOver(createOutbound({ allowSpecialUse: true, ca: readFileSync(authority, 'utf8') })) };
+    const common = {
+      ...ownFetch,
+      issuer: settings.id.issuer,
+      log,
+      environment: production ? ('production' as const) : ('development' as const),
+    };
+    const relyingParty = async (
+      name: 'bayern-portal' | 'fuehrungszeugnis',
+      create: (stores: Stores<unknown>, keys: { client: Secrets['clientKeys'][typeof name]; csrf: Buffer }) => Module,
+    ): Promise<void> => {
+      if (!wants(name)) return;
+      const module = create(await open(name), {
+        client: secrets.clientKeys[name],
+        csrf: deriveKey(secrets.masterKey, `${name} csrf`),
+      });
+      closing.push(() => module.close());
+      const { port, origin, knownHosts } = module.listener;
+      await serve(name, port, origin, knownHosts, module.handler);
+    };
+    await relyingParty('bayern-portal', (stores, keys) =>
+      createBayernPortal({ ...common, settings: settings.bayern_portal, stores, keys }),
+    );
+    await relyingParty('fuehrungszeugnis', (stores, keys) =>
+      createFuehrungszeugnis({ ...common, settings: settings.fuehrungszeugnis, stores, keys }),
+    );
+
+    return {
+      reloadClients: () => reload(),
+      ...(id ? { id } : {}),
+      ...(simulator ? { simulator } : {}),
+      ...(persons ? { persons } : {}),
+    };
+  };
+
+  try {
+    return { ...(await start()), addresses, close };
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+};
+
+/** Requests of the modules to Bayern-ID, in the form that their library expects. */
+const fetchOver =
+  (outbound: Outbound): Fetch =>
+  (address, { method, headers, body }) =>
+    outbound(address, {
+      ...(method === undefined ? {} : { method }),
+      headers: Object.fromEntries(new Headers(headers)),
+      ...(body === undefined || body === null
+        ? {}
+        : { body: body instanceof URLSearchParams ? body.toString() : (body as string) }),
+      timeout: 10_000,
+    });
+
+/** Reads the client files again, one run at a time; a broken file leaves the running set in place and says so. */
+const createReload = (options: AppOptions, id: IdApp): (() => Promise<LoadedClients>) => {
+  let running: Promise<LoadedClients> | undefined;
+  let again = false;
+  const once = async (): Promise<LoadedClients> => {
+    const loaded = loadClients(options.configDirectory, clientVariables(options.settings), options.env);
+    if (loaded.set) {
+      try {
+        await id.oidc.swap(loaded.set);
+        id.journal.record({ type: 'configuration.changed', clients: loaded.set.clients.size });
+        options.log.info('clients_loaded', { count: loaded.set.clients.size });
+        return loaded;
+      } catch (error) {
+        options.log.error('config_reload_failed', {
+          reason: error instanceof Error ? error.message.slice(0, 300) : 'unknown',
+        });
+      }
+    } else
+      for (const finding of loaded.findings)
+        options.log.error('config_reload_failed', { reason: formatFinding(finding) });
+    id.journal.record({ type: 'configuration.refused', findings: loaded.findings.length });
+    return { findings: loaded.findings };
+  };
+  return async () => {
+    if (running) {
+      again = true;
+      return running;
+    }
+    running = (async () => {
+      let loaded: LoadedClients;
+      do {
+        again = false;
+        loaded = await once();
+      } while (again);
+      return loaded;
+    })().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+};
