@@ -124,6 +124,12 @@ export const clientFile = z
       .array(z.string())
       .default([])
       .describe('Ours. Claims the client may ask for as verified_claims (OpenID Identity Assurance).'),
+    verified_claims_minimum: z
+      .enum(levels)
+      .default('substantial')
+      .describe(
+        'Ours. What was read from a card is passed on, plain or verified, only at a login of at least this level.',
+      ),
     pkce: z
       .enum(['required', 'optional'])
       .default('required')

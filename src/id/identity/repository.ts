@@ -74,7 +74,8 @@ export interface CitizenRepository {
   subject(accountId: string, sector: string): Promise<string>;
 
   consent(accountId: string, clientId: string): Promise<Consent | undefined>;
-  giveConsent(accountId: string, consent: Omit<Consent, 'id'>, events: readonly AuditEvent[]): Promise<Consent>;
+  /** Adds answers to what was answered before: a name that stands in `claims` or `refused` is answered anew. */
+  giveConsent(accountId: string, answer: Omit<Consent, 'id'>, events: readonly AuditEvent[]): Promise<Consent>;
 }
 
 export class LoginNameTaken extends Error {

@@ -4,13 +4,15 @@ import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import type { Journal } from '../audit/journal.ts';
 import { localText } from '../clients/client.ts';
+import type { Citizen } from '../identity/citizen.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
-import { answers, verifiedName, wishOf, type Wish } from '../oidc/consent.ts';
+import { openQuestions, wishOf, type Wish } from '../oidc/consent.ts';
 import type { Door } from '../oidc/door.ts';
+import { disclosureTo, verifiedName, type Disclosure } from '../oidc/release.ts';
 import type { Entry } from './context.ts';
 import { requirePage } from './login-routes.ts';
 import { ConsentPage, show } from './pages/index.ts';
-import { accountName, consentData } from './present.ts';
+import { accountName, consentData, notPassedOn } from './present.ts';
 import type { Position } from './steps.ts';
 
 export interface ConsentRouteParts {
@@ -20,31 +22,38 @@ export interface ConsentRouteParts {
   readonly journal: Journal;
 }
 
-/** Only what is new is asked: names that an earlier consent has answered are left out. */
-const newWish = async (citizens: CitizenRepository, position: Position): Promise<Wish> => {
-  const { pending, citizen } = position;
-  const wish = wishOf(pending.party, pending.params);
-  // `prompt=consent` asks for everything once more.
-  if (pending.reasons.includes('consent_prompt')) return wish;
-  const consent = citizen && (await citizens.consent(citizen.account.id, pending.party.file.client_id));
-  return {
-    ...wish,
-    plain: wish.plain.filter((name) => !answers(consent, [name])),
-    verified: wish.verified.filter((name) => !answers(consent, [verifiedName(name)])),
-  };
+interface Questions {
+  readonly citizen: Citizen;
+  readonly wish: Wish;
+  readonly disclosure: Disclosure;
+  /** Only what is new, unless the service wants everything asked once more (`prompt=consent`). */
+  readonly open: Wish;
+}
+
+const questionsOf = async (citizens: CitizenRepository, { pending, citizen }: Position): Promise<Questions> => {
+  if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
+  const { party, params, reasons, level } = pending;
+  const wish = wishOf(party, params);
+  const disclosure = disclosureTo(party, citizen, level);
+  const consent = reasons.includes('consent_prompt')
+    ? undefined
+    : await citizens.consent(citizen.account.id, party.file.client_id);
+  return { citizen, wish, disclosure, open: openQuestions(wish, disclosure, consent) };
 };
 
 export const createConsentPage =
   ({ entry, citizens }: Pick<ConsentRouteParts, 'entry' | 'citizens'>) =>
   async (ctx: Context, position: Position): Promise<void> => {
-    const { citizen, pending } = position;
-    if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
-    const { file } = pending.party;
+    const { citizen, wish, disclosure, open } = await questionsOf(citizens, position);
+    const { file } = position.pending.party;
     const locale = localeOf(ctx);
     show(ctx, ConsentPage, {
       ...entry.frame(ctx, position),
       account: accountName(citizen),
-      ...consentData(citizen, await newWish(citizens, position), locale),
+      data: consentData(open, disclosure, locale),
+      ...notPassedOn(wish, citizen, disclosure),
+      withheldBelow: file.verified_claims_minimum,
+      lasting: wish.scopes.includes('offline_access'),
       ...(file.legal_basis === undefined ? {} : { legalBasis: localText(file.legal_basis, locale) }),
       ...(file.purpose === undefined ? {} : { purpose: localText(file.purpose, locale) }),
       ...(file.policy_uri === undefined ? {} : { privacyPolicy: file.policy_uri }),
@@ -55,8 +64,8 @@ export const addConsentRoutes = (router: Router, { entry, door, citizens, journa
   router.post('/anmelden/:uid/freigabe', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
     requirePage(position, 'consent');
-    const { pending, citizen } = position;
-    if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
+    const { pending } = position;
+    const { citizen, wish, disclosure, open } = await questionsOf(citizens, position);
     const clientId = pending.party.file.client_id;
     const accountId = citizen.account.id;
     const decision = form.get('decision');
@@ -66,22 +75,17 @@ export const addConsentRoutes = (router: Router, { entry, door, citizens, journa
     }
     if (decision !== 'release') throw new HttpError('bad_request', { reason: 'decision' });
 
-    const wish = await newWish(citizens, position);
-    const { data } = consentData(citizen, wish, localeOf(ctx));
+    const data = consentData(open, disclosure, localeOf(ctx));
     const chosen = new Set(form.all('optional'));
     const released = new Set(
       data.filter((datum) => datum.required || chosen.has(datum.claim)).map((datum) => datum.claim),
     );
     // An address is passed on together with the word on whether it was checked.
     if (released.has('email')) released.add('email_verified');
-    const asked = [...wish.plain, ...wish.verified.map(verifiedName)];
-    const before = await citizens.consent(accountId, clientId);
-    const claims = [...new Set([...(before?.claims ?? []), ...released])];
-    const refused = [...new Set([...(before?.refused ?? []), ...asked])].filter((name) => !claims.includes(name));
-    const scopes = [...new Set([...(before?.scopes ?? []), ...wish.scopes])];
-    await citizens.giveConsent(accountId, { clientId, claims, scopes, refused, at: Date.now() }, [
-      { type: 'consent.given', clientId, claims: [...released] },
-    ]);
+    const asked = [...open.plain, ...open.verified.map(verifiedName)];
+    const refused = asked.filter((name) => !released.has(name));
+    const answer = { clientId, claims: [...released], refused, scopes: wish.scopes, at: Date.now() };
+    await citizens.giveConsent(accountId, answer, [{ type: 'consent.given', clientId, claims: [...released] }]);
     return door.consented(ctx, pending);
   });
 };

@@ -5,7 +5,7 @@ import type { Citizen } from '../identity/citizen.ts';
 import type { EidOperation, EidRequest } from '../authentication/eid/port.ts';
 import type { Pending } from '../oidc/door.ts';
 import type { Wish } from '../oidc/consent.ts';
-import { verifiedName } from '../oidc/consent.ts';
+import { verifiedName, type Disclosure } from '../oidc/release.ts';
 import { localText } from '../clients/client.ts';
 import type { Locale } from '../../web/i18n/shape.ts';
 import { localeOf } from '../../web/page-context.ts';
@@ -102,30 +102,37 @@ const valueOf = (attributes: Attributes, name: string): Attribute<unknown> | und
   return value === undefined || !part ? undefined : { ...part, value };
 };
 
-/** What a service asks for, with the values as they would be passed on, and what is not known of this person. */
-export const consentData = (
-  citizen: Citizen,
-  wish: Wish,
-  locale: Locale,
-): { data: ConsentDatum[]; missing: string[] } => {
-  const all: Attributes = { ...citizen.self, ...citizen.card?.attributes };
-  const data: ConsentDatum[] = [];
-  const missing: string[] = [];
-  const entries = [
-    ...wish.plain.filter((name) => name !== 'email_verified').map((name) => ({ name, key: name, from: all })),
-    ...wish.verified.map((name) => ({ name, key: verifiedName(name), from: citizen.card?.attributes ?? {} })),
-  ];
-  for (const { name, key, from } of entries) {
+/** What the citizen is asked about, with the values as they would be passed on. */
+export const consentData = (questions: Wish, { plain, card }: Disclosure, locale: Locale): ConsentDatum[] =>
+  [
+    // That an address was checked is no datum of its own; it goes with the address.
+    ...questions.plain.filter((name) => name !== 'email_verified').map((name) => ({ name, key: name, from: plain })),
+    ...questions.verified.map((name) => ({ name, key: verifiedName(name), from: card })),
+  ].flatMap(({ name, key, from }) => {
     const attribute = valueOf(from, name);
-    if (!attribute) missing.push(name);
-    else
-      data.push({
+    if (!attribute) return [];
+    return [
+      {
         claim: key,
         value: asText(name, attribute.value, locale),
         source: attribute.source,
-        required: wish.essential.has(key),
+        required: questions.essential.has(key),
         sensitive: sensitive.has(name),
-      });
-  }
-  return { data, missing };
+      },
+    ];
+  });
+
+/** Names of what a service asks for and does not get: `withheld` stands on the card, but this login is too weak for it. */
+export const notPassedOn = (
+  wish: Wish,
+  citizen: Citizen,
+  { plain, card, withheld }: Disclosure,
+): { missing: string[]; withheld: string[] } => {
+  const names = [
+    ...wish.plain.filter((name) => name !== 'email_verified' && valueOf(plain, name) === undefined),
+    ...wish.verified.filter((name) => valueOf(card, name) === undefined),
+  ];
+  const onCard = (name: string): boolean => withheld && valueOf(citizen.card?.attributes ?? {}, name) !== undefined;
+  const unique = [...new Set(names)];
+  return { missing: unique.filter((name) => !onCard(name)), withheld: unique.filter(onCard) };
 };

@@ -150,6 +150,11 @@ export interface ConsentView extends FlowView {
   readonly data: readonly ConsentDatum[];
   /** Asked for but not known of this person. */
   readonly missing: readonly string[];
+  /** Asked for and on the card, but this login is below the level from which the service gets it. */
+  readonly withheld: readonly string[];
+  readonly withheldBelow: Level;
+  /** The service may also fetch the data when nobody is logged in (`offline_access`). */
+  readonly lasting: boolean;
   readonly legalBasis?: string;
   readonly purpose?: string;
   readonly privacyPolicy?: string;

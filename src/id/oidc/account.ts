@@ -1,11 +1,10 @@
 import type { Account, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
-import { effective } from '../identity/attribute.ts';
 import type { Citizen } from '../identity/citizen.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ClientSet } from '../clients/load.ts';
-import { releasedClaims, releasedVerified } from './consent.ts';
 import { claimsFrom } from './claims.ts';
 import { parsePrincipal, principalText } from './principal.ts';
+import { disclosureTo, levelOfAnswer, releases, verifiedName } from './release.ts';
 import { verifiedClaims } from './verified-claims.ts';
 
 /** The library's account with the citizen behind it, read once per request. */
@@ -36,16 +35,20 @@ export const createFindAccount =
       async claims(_use, _scope, requested) {
         const party = ctx.oidc.client && set.clients.get(ctx.oidc.client.clientId);
         if (!party) return { sub: accountId };
-        const released = await releasedClaims(citizens, party, principal.accountId);
-        const known = Object.entries(claimsFrom(effective(citizen.self, citizen.card?.attributes)));
-        const claims: Record<string, unknown> = Object.fromEntries(known.filter(([name]) => released.has(name)));
+        const consent =
+          party.file.consent === 'none' ? undefined : await citizens.consent(principal.accountId, party.file.client_id);
+        const released = releases(party, consent);
+        const { plain, card } = disclosureTo(party, citizen, levelOfAnswer(ctx));
+        const known = Object.entries(claimsFrom(plain));
+        const claims: Record<string, unknown> = Object.fromEntries(known.filter(([name]) => released(name)));
         const request = (requested as Record<string, unknown>)['verified_claims'];
-        if (request !== undefined && citizen.card) {
-          const { validUntil } = citizen.card.link;
+        if (request !== undefined) {
+          const { validUntil, documentType } = citizen.card?.link ?? {};
           const verified = verifiedClaims(request, {
-            card: citizen.card.attributes,
+            card,
+            ...(documentType === undefined ? {} : { documentType }),
             ...(validUntil === undefined ? {} : { documentExpires: day(validUntil) }),
-            released: await releasedVerified(citizens, party, principal.accountId),
+            released: (name) => released(verifiedName(name)),
             now: Date.now(),
           });
           if (verified !== undefined) claims['verified_claims'] = verified;

@@ -9,7 +9,7 @@ import type { CitizenRepository } from '../identity/repository.ts';
 import { createFindAccount } from './account.ts';
 import { createAdapter, type Replayed } from './adapter.ts';
 import { claimsOfScope } from './claims.ts';
-import { createLoadExistingGrant } from './consent.ts';
+import { createReleaseCheck, loadExistingGrant } from './consent.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { cookieSigner, type KeySet } from './keys.ts';
 import { createPolicy, type LevelRules } from './policy.ts';
@@ -172,6 +172,12 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     enableHttpPostMethods: false,
     expiresWithSession: (_ctx, token) => Promise.resolve(!token.scopes.has('offline_access')),
     extraParams: [],
+    // What the access token's login was: resource servers judge by it (RFC 9068, RFC 9470), and so does userinfo.
+    extraTokenClaims: (ctx) => {
+      const { AuthorizationCode: code, RefreshToken: refresh } = ctx.oidc.entities;
+      const { acr, amr, authTime } = code ?? refresh ?? {};
+      return acr === undefined ? undefined : { acr, amr, auth_time: authTime };
+    },
     features: {
       backchannelLogout: { enabled: true },
       claimsParameter: {
@@ -210,13 +216,13 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount,
     interactions: {
-      policy: createPolicy(rules, set, parts.evidence, subjectOf),
+      policy: createPolicy(rules, set, parts.evidence, subjectOf, createReleaseCheck(citizens, set)),
       url: (_ctx, interaction) => `/anmelden/${interaction.uid}`,
     },
     issueRefreshToken: (_ctx, client, code) =>
       Promise.resolve(client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access')),
     jwks: { keys: [...parts.keys.signing] },
-    loadExistingGrant: createLoadExistingGrant(citizens, set),
+    loadExistingGrant,
     pairwiseIdentifier: (_ctx, accountId, client) => subjectOf(accountId, client.clientId),
     pkce: { required: (_ctx, client) => party(client.clientId)?.file.pkce !== 'optional' },
     renderError: parts.pages.renderError,

@@ -1,51 +1,30 @@
-import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
+import { interactionPolicy, type Grant, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Level } from '../../assurance/levels.ts';
 import type { RelyingParty } from '../clients/client.ts';
 import type { ClientSet } from '../clients/load.ts';
+import type { Citizen } from '../identity/citizen.ts';
 import type { CitizenRepository, Consent } from '../identity/repository.ts';
-import { levelScopes } from '../../assurance/names.ts';
+import { citizenOf } from './account.ts';
 import { personalClaims } from './claims.ts';
-import { parsePrincipal } from './principal.ts';
-import { verifiable, verifiedNames } from './verified-claims.ts';
+import {
+  allowedClaims,
+  allowedVerified,
+  disclosureTo,
+  namesIn,
+  releases,
+  verifiedName,
+  type Disclosure,
+} from './release.ts';
+import { verifiedNames } from './verified-claims.ts';
+import { assessmentOf } from './policy.ts';
 
-/** How a verified claim stands in a consent, apart from the plain claim of the same name. */
-export const verifiedName = (claim: string): string => `verified:${claim}`;
-
-/** Claims that a client's file allows; the claims parameter cannot widen them (CO-08). */
-export const allowedClaims = (party: RelyingParty): ReadonlySet<string> => new Set(personalClaims(party.file.scope));
-
-const allowedVerified = (party: RelyingParty, claim: string): boolean =>
-  party.file.verified_claims.includes(claim) && (verifiable as readonly string[]).includes(claim);
-
-/** Which verified claims may be passed on to this client: its file says so, and the citizen where consent is asked. */
-export const releasedVerified = async (
-  citizens: CitizenRepository,
-  party: RelyingParty,
-  accountId: string,
-): Promise<(claim: string) => boolean> => {
-  if (party.file.consent === 'none') return (claim) => allowedVerified(party, claim);
-  const consent = await citizens.consent(accountId, party.file.client_id);
-  return (claim) => allowedVerified(party, claim) && consent?.claims.includes(verifiedName(claim)) === true;
-};
-
-/** Which claims about the person may be passed on: those of the file, and where consent is asked, those of the consent. */
-export const releasedClaims = async (
-  citizens: CitizenRepository,
-  party: RelyingParty,
-  accountId: string,
-): Promise<ReadonlySet<string>> => {
-  const allowed = allowedClaims(party);
-  if (party.file.consent === 'none') return allowed;
-  const consent = await citizens.consent(accountId, party.file.client_id);
-  return new Set(consent?.claims.filter((name) => allowed.has(name)) ?? []);
-};
-
-/** Scopes that release no data, so that nobody needs to be asked. */
-const silentScopes = new Set(['openid', ...Object.keys(levelScopes)]);
+const { Check } = interactionPolicy;
 
 type ClaimsRequest = { readonly [use in 'id_token' | 'userinfo']?: Readonly<Record<string, unknown>> | null };
 
-export const claimsRequest = (claims: unknown): ClaimsRequest =>
-  typeof claims === 'string' ? (JSON.parse(claims) as ClaimsRequest) : {};
+/** The claims parameter, as it was sent or as the library keeps it with a code. */
+const claimsRequest = (claims: unknown): ClaimsRequest =>
+  typeof claims === 'string' ? (JSON.parse(claims) as ClaimsRequest) : ((claims as ClaimsRequest | undefined) ?? {});
 
 /** What one request asks for, as names: claims of its scopes, of the claims parameter, and verified ones. */
 export interface Wish {
@@ -87,83 +66,84 @@ export const wishOf = (party: RelyingParty, params: { readonly scope?: unknown; 
   return { scopes, plain: [...new Set([...fromScopes, ...named])], verified, essential };
 };
 
-/** Whether a consent has answered everything that is wished for, with yes or no. */
-export const answers = (
+/**
+ * What of a wish the citizen has to be asked: there is a value that could be passed on now, and no answer yet, neither
+ * yes nor no. What is missing today is asked when it is there.
+ */
+export const openQuestions = (
+  wish: Wish,
+  disclosure: Disclosure,
   consent: Pick<Consent, 'claims' | 'refused'> | undefined,
-  names: readonly string[],
-): boolean => {
+): Wish => {
+  const known = namesIn(disclosure);
   const answered = new Set([...(consent?.claims ?? []), ...(consent?.refused ?? [])]);
-  return names.every((name) => answered.has(name));
+  const isOpen = (name: string): boolean => known.has(name) && !answered.has(name);
+  return {
+    ...wish,
+    plain: wish.plain.filter(isOpen),
+    verified: wish.verified.filter((name) => isOpen(verifiedName(name))),
+  };
+};
+
+/** Names of the data that an answer to this request really hands over, for the journal. */
+export const releasedNames = async (
+  citizens: CitizenRepository,
+  party: RelyingParty,
+  citizen: Citizen,
+  login: { readonly level: Level; readonly scope?: string | undefined; readonly claims?: unknown },
+): Promise<string[]> => {
+  const { plain, verified } = wishOf(party, login);
+  const known = namesIn(disclosureTo(party, citizen, login.level));
+  const released = releases(party, await citizens.consent(citizen.account.id, party.file.client_id));
+  return [...plain, ...verified.map(verifiedName)].filter((name) => known.has(name) && released(name));
 };
 
 /** Claims about the login are no data of the person: nobody is asked, and nobody can take them out of the ID token. */
 const aboutTheLogin = new Set(['sub', 'sid', 'iss', 'acr', 'amr', 'auth_time']);
 
-const addMissing = (
-  grant: Grant,
-  wish: Wish,
-  requested: readonly string[],
-  consent: Consent | undefined,
-  silent: boolean,
-): boolean => {
-  let changed = false;
-  const encounteredScopes = new Set(grant.getOIDCScopeEncountered().split(' '));
-  for (const scope of wish.scopes) {
-    if (
-      encounteredScopes.has(scope) ||
-      !(
-        silent ||
-        silentScopes.has(scope) ||
-        (consent?.scopes.includes(scope) === true && answers(consent, personalClaims([scope])))
-      )
-    )
-      continue;
-    grant.addOIDCScope(scope);
-    changed = true;
-  }
-  const encounteredClaims = new Set(grant.getOIDCClaimsEncountered());
-  const yes = (name: string): void => {
-    grant.addOIDCClaims([name]);
-    changed = true;
-  };
-  const no = (name: string): void => {
-    grant.rejectOIDCClaims([name]);
-    changed = true;
-  };
-  for (const name of requested) {
-    if (encounteredClaims.has(name) || aboutTheLogin.has(name)) continue;
-    if (name === 'verified_claims') {
-      if (silent || answers(consent, wish.verified.map(verifiedName))) yes(name);
-    } else if (!wish.plain.includes(name)) no(name);
-    else if (silent || consent?.claims.includes(name)) yes(name);
-    else if (consent?.refused.includes(name)) no(name);
-  }
-  return changed;
+/** Adds what this request asks for to the library's grant. @returns whether anything was new. */
+const addMissing = (grant: Grant, wish: Wish, requested: Iterable<string>, allowed: ReadonlySet<string>): boolean => {
+  const scopes = new Set(grant.getOIDCScopeEncountered().split(' '));
+  const claims = new Set(grant.getOIDCClaimsEncountered());
+  const newScopes = wish.scopes.filter((scope) => !scopes.has(scope));
+  const newClaims = [...requested].filter((name) => !claims.has(name) && !aboutTheLogin.has(name));
+  for (const scope of newScopes) grant.addOIDCScope(scope);
+  for (const name of newClaims)
+    if (name === 'verified_claims' || allowed.has(name)) grant.addOIDCClaims([name]);
+    else grant.rejectOIDCClaims([name]);
+  return newScopes.length > 0 || newClaims.length > 0;
+};
+
+/** The session's own grant for this client, if it still is one of this account. */
+export const loadExistingGrant = async ({ oidc }: KoaContextWithOIDC): Promise<Grant | undefined> => {
+  const known = oidc.client && oidc.session?.grantIdFor(oidc.client.clientId);
+  const grant = known === undefined ? undefined : await oidc.provider.Grant.find(known);
+  return grant?.accountId === oidc.account?.accountId && grant?.clientId === oidc.client?.clientId ? grant : undefined;
 };
 
 /**
- * Builds the library's grant from what the citizen has allowed, or from the legal basis where the client's file says so,
- * and reuses the session's. A later visit asks only for what is new; no page submits itself.
+ * Asks where there is something to ask; otherwise completes the grant, so that nothing more stands in the way. Which
+ * data go out is decided when they go, from the consent itself (release.ts): the grant only ties tokens together. It
+ * comes after the levels, since they decide what there is to ask.
  */
-export const createLoadExistingGrant =
-  (citizens: CitizenRepository, set: ClientSet) =>
-  async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
+export const createReleaseCheck = (citizens: CitizenRepository, set: ClientSet): interactionPolicy.Check =>
+  new Check('release', 'the End-User has to release the requested data', 'consent_required', async (ctx) => {
     const { oidc } = ctx;
     const party = oidc.client && set.clients.get(oidc.client.clientId);
-    const accountId = oidc.account?.accountId;
-    const principal = accountId === undefined ? undefined : parsePrincipal(accountId);
-    if (!party || accountId === undefined || !principal || !oidc.session) return undefined;
-    const { client_id: clientId } = party.file;
-
-    const known = oidc.session.grantIdFor(clientId);
-    const existing = known === undefined ? undefined : await oidc.provider.Grant.find(known);
-    const mine = existing?.accountId === accountId && existing.clientId === clientId ? existing : undefined;
-    const grant = mine ?? new oidc.provider.Grant({ accountId, clientId });
-
-    const silent = party.file.consent === 'none';
-    const consent = silent ? undefined : await citizens.consent(principal.accountId, clientId);
-    const changed = addMissing(grant, wishOf(party, oidc.params ?? {}), [...oidc.requestParamClaims], consent, silent);
-    if (!mine && !changed) return undefined;
-    if (changed) await grant.save();
-    return grant;
-  };
+    const citizen = citizenOf(ctx);
+    const level = assessmentOf(ctx)?.reached?.level;
+    const grant = oidc.entities.Grant;
+    if (!party || !citizen || level === undefined || !grant || !oidc.session) return Check.NO_NEED_TO_PROMPT;
+    const wish = wishOf(party, oidc.params ?? {});
+    if (party.file.consent === 'ask') {
+      const consent = await citizens.consent(citizen.account.id, party.file.client_id);
+      const { plain, verified } = openQuestions(wish, disclosureTo(party, citizen, level), consent);
+      if (plain.length > 0 || verified.length > 0) return Check.REQUEST_PROMPT;
+    }
+    if (addMissing(grant, wish, oidc.requestParamClaims, allowedClaims(party))) {
+      await grant.save();
+      oidc.session.ensureClientContainer(party.file.client_id);
+      oidc.session.grantIdFor(party.file.client_id, grant.jti);
+    }
+    return Check.NO_NEED_TO_PROMPT;
+  });

@@ -3,6 +3,7 @@ import { errors, type Interaction, type InteractionResults } from 'oidc-provider
 import type Provider from 'oidc-provider';
 import type { Evidence } from '../../assurance/evidence.ts';
 import type { Level } from '../../assurance/levels.ts';
+import { levelOf } from '../../assurance/names.ts';
 import type { Artifacts, JsonObject } from '../../storage/artifacts.ts';
 import type { RelyingParty } from '../clients/client.ts';
 import type { ClientSet } from '../clients/load.ts';
@@ -33,6 +34,8 @@ export interface Pending {
   readonly wanted: Level;
   /** What the session still gives, freshness aside; undefined when there is no session or nothing of it is left. */
   readonly standing?: Level;
+  /** What the session states in its answer to this request: `basic` before there is a login. */
+  readonly level: Level;
   readonly session?: { readonly principal: Principal; readonly uid: string };
   /** Our own state, as `keep` left it. */
   readonly state: JsonObject;
@@ -128,6 +131,7 @@ export const createDoor = (parts: DoorParts): Door => {
         params: interaction.params,
         startedAt: interaction.iat * 1000,
         wanted: wanted === unknownEssential ? party.file.minimum_level : wanted,
+        level: (session?.acr === undefined ? undefined : levelOf(session.acr)) ?? 'basic',
         ...(isLevel(details['standing']) ? { standing: details['standing'] } : {}),
         ...(principal && session?.uid !== undefined ? { session: { principal, uid: session.uid } } : {}),
         state: (interaction.result as { flow?: JsonObject } | undefined)?.flow ?? {},

@@ -2,15 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
 import { Provider, type KoaContextWithOIDC } from 'oidc-provider';
-import type { Level } from '../../assurance/levels.ts';
-import { levelOf } from '../../assurance/names.ts';
 import type { Artifacts } from '../../storage/artifacts.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { sectorUri } from '../clients/client.ts';
 import type { ClientSet } from '../clients/load.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { Replayed } from './adapter.ts';
-import { personalClaims } from './claims.ts';
+import { citizenOf } from './account.ts';
+import { releasedNames } from './consent.ts';
+import { levelOfAnswer } from './release.ts';
 import { providerConfiguration, type Lifetimes } from './configuration.ts';
 import { createDoor, type Door } from './door.ts';
 import { createEvidenceStore } from './evidence-store.ts';
@@ -240,14 +240,15 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       const code = ctx.oidc.entities.AuthorizationCode;
       const principal = code?.accountId === undefined ? undefined : parsePrincipal(code.accountId);
       if (!code || !principal || !ctx.oidc.client) return;
-      const requested = Object.keys({ ...code.claims?.id_token, ...code.claims?.userinfo });
-      parts.record({
-        type: 'data.released',
-        accountId: principal.accountId,
-        clientId: ctx.oidc.client.clientId,
-        claims: [...new Set([...personalClaims([...code.scopes]), ...requested])],
-        level: (levelOf(code.acr ?? '') ?? 'basic') satisfies Level,
-      });
+      const { clientId } = ctx.oidc.client;
+      const [citizen, party] = [citizenOf(ctx), clients.clients.get(clientId)];
+      if (!citizen || !party) return;
+      const level = levelOfAnswer(ctx);
+      void releasedNames(parts.citizens, party, citizen, { level, scope: code.scope, claims: code.claims })
+        .then((claims) =>
+          parts.record({ type: 'data.released', accountId: principal.accountId, clientId, claims, level }),
+        )
+        .catch(() => parts.log.error('release.record_failed'));
     });
     return provider;
   };

@@ -84,6 +84,7 @@ export const createPolicy = (
   set: ClientSet,
   store: EvidenceStore,
   subjectOf: (accountId: string, clientId: string) => Promise<string>,
+  release: interactionPolicy.Check,
 ): interactionPolicy.Prompt[] => {
   const assess = async (ctx: KoaContextWithOIDC): Promise<void> => {
     const { oidc } = ctx;
@@ -183,6 +184,11 @@ export const createPolicy = (
   login.checks.add(spent);
   login.checks.add(level);
   login.checks.add(hinted);
+  const consent = prompts.get('consent');
+  if (!consent) throw new Error('the library has no consent prompt');
+  consent.checks.remove('op_scopes_missing');
+  consent.checks.remove('op_claims_missing');
+  consent.checks.add(release);
   prompts.add(evidence, 0);
   return prompts;
 };

@@ -20,7 +20,7 @@ export const verifiedClaimsMetadata = {
   trust_frameworks_supported: ['eidas'],
   claims_in_verified_claims_supported: [...verifiable],
   evidence_supported: ['document'],
-  documents_supported: ['idcard'],
+  documents_supported: ['idcard', 'de_erp', 'de_idcard_foreigners'],
   documents_check_methods_supported: ['vcrypt'],
 } as const;
 
@@ -37,12 +37,21 @@ const allows = (request: unknown, value: unknown, now: number): boolean => {
   return typeof maxAge !== 'number' || (typeof value === 'string' && now - Date.parse(value) <= maxAge * 1000);
 };
 
+/** The chip's document types (TR-03127) as the eKYC working group's list of identifiers names them. */
+const documentNames: Readonly<Record<string, string>> = {
+  ID: 'idcard',
+  AR: 'de_erp',
+  AS: 'de_erp',
+  AF: 'de_erp',
+  UB: 'de_idcard_foreigners',
+};
+
 /** How the card was checked; one place, so that the form can change with the specification. */
-const documentEvidence = (time: string, expires: string | undefined): Tree => ({
+const documentEvidence = (time: string, document: string | undefined, expires: string | undefined): Tree => ({
   type: 'document',
   check_details: [{ check_method: 'vcrypt', organization: 'Bayern-ID', time }],
   document_details: {
-    type: 'idcard',
+    type: documentNames[document ?? 'ID'] ?? 'idcard',
     issuer: { country_code: 'DE' },
     ...(expires === undefined ? {} : { date_of_expiry: expires }),
   },
@@ -60,7 +69,8 @@ const answer = (request: Tree, context: VerifiedContext): Tree | undefined => {
   const read = Object.values(context.card) as Attribute<unknown>[];
   const newest = Math.max(...read.map(({ at }) => at));
   if (!Number.isFinite(newest)) return undefined;
-  const time = new Date(newest).toISOString().replace(/\.\d{3}/, '');
+  // The day alone: an exact time would be the same at every service, and so join what they know of a person.
+  const time = `${new Date(newest).toISOString().slice(0, 10)}T00:00:00Z`;
   const offered: Record<string, unknown> = { trust_framework: 'eidas', assurance_level: read[0]?.level, time };
   const verified: Record<string, unknown> = {};
   for (const [key, wish] of Object.entries(verification)) {
@@ -72,7 +82,9 @@ const answer = (request: Tree, context: VerifiedContext): Tree | undefined => {
   verified['trust_framework'] = 'eidas';
   if ('evidence' in verification) {
     const detailed = JSON.stringify(verification['evidence']).includes('date_of_expiry');
-    verified['evidence'] = [documentEvidence(time, detailed ? context.documentExpires : undefined)];
+    verified['evidence'] = [
+      documentEvidence(time, context.documentType, detailed ? context.documentExpires : undefined),
+    ];
   }
   const known = claimsFrom(context.card);
   const delivered = Object.fromEntries(
@@ -91,6 +103,8 @@ const answer = (request: Tree, context: VerifiedContext): Tree | undefined => {
 export interface VerifiedContext {
   /** What was read from the card. */
   readonly card: Attributes;
+  /** As the chip names it: ID, AR … */
+  readonly documentType?: string;
   /** YYYY-MM-DD. */
   readonly documentExpires?: string;
   /** Whether client file and citizen allow a claim to be passed on as verified. */

@@ -83,6 +83,21 @@ export const ConsentPage = (props: Props) => {
             </ul>
           </Alert>
         )}
+        {props.withheld.length === 0 ? null : (
+          <Alert tone="info" title={words.withheldTitle}>
+            <p class="kern-body">{words.withheld({ level: page.common.level.name[props.withheldBelow] })}</p>
+            <ul class="bid-list">
+              {props.withheld.map((claim) => (
+                <li key={claim}>{nameOf(t, claim)}</li>
+              ))}
+            </ul>
+          </Alert>
+        )}
+        {props.lasting ? (
+          <Alert tone="info" title={words.offlineTitle}>
+            <p class="kern-body">{words.offline}</p>
+          </Alert>
+        ) : null}
         <p class="kern-body">{words.lasting}</p>
         <p class="kern-body">{words.refuseNote}</p>
         <Actions equal>

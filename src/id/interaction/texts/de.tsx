@@ -330,6 +330,11 @@ export const de = {
     reveal: 'Angabe anzeigen',
     missingTitle: 'Diese Angaben fehlen in Ihrem Konto',
     missing: 'Der Dienst hat auch danach gefragt. Er erhält sie nicht.',
+    withheldTitle: 'Diese Angaben aus Ihrem Ausweis bleiben verdeckt',
+    withheld: (p: { level: string }): string =>
+      `Der Dienst hat danach gefragt. Er erhält sie erst, wenn Sie sich mindestens mit dem Vertrauensniveau „${p.level}“ anmelden.`,
+    offlineTitle: 'Auch wenn Sie nicht angemeldet sind',
+    offline: 'Der Dienst möchte diese Angaben auch dann abrufen, wenn Sie gerade nicht angemeldet sind.',
     lasting:
       'Ihre Freigabe gilt auch für spätere Besuche bei diesem Dienst. Möchte er mehr wissen, fragen wir Sie neu.',
     release: 'Daten freigeben',

@@ -326,6 +326,11 @@ export const en: FlowMessages = {
     reveal: 'Show this value',
     missingTitle: 'These data are missing in your account',
     missing: 'The service asked for them too. It does not receive them.',
+    withheldTitle: 'These data from your ID card stay hidden',
+    withheld: (p) =>
+      `The service asked for them. It receives them only when you sign in with at least the level of assurance “${p.level}”.`,
+    offlineTitle: 'Even when you are not signed in',
+    offline: 'The service would like to retrieve these data also while you are not signed in.',
     lasting: 'Your release also holds for later visits to this service. If it wants to know more, we ask you again.',
     release: 'Release data',
     refuse: 'Do not release',
