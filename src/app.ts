@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadClients, type ClientSet, type LoadedClients } from './id/clients/load.ts';
 import { watchFolder } from './config/watch.ts';
-import { ConfigError, formatFinding } from './config/report.ts';
+import { ConfigError, formatFinding, type Finding } from './config/report.ts';
 import { createTr03130 } from './id/authentication/eid/tr03130/adapter.ts';
 import type { EidPort } from './id/authentication/eid/port.ts';
 import { accountRequest } from './id/authentication/eid/eid.ts';
@@ -11,8 +11,8 @@ import { seedTestPersons } from './id/seed.ts';
 import { createBayernPortal } from './portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
 import type { Fetch } from './portal/relying-party/provider.ts';
-import type { Module } from './portal/relying-party/module.ts';
-import { openSecrets, type Secrets } from './secrets.ts';
+import type { Module, ModuleDeps } from './portal/relying-party/module.ts';
+import { openSecrets, type ClientPart, type Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { ensureDevelopmentPki, type DevelopmentPki } from './simulators/development-pki.ts';
 import { createEidSimulator, type EidSimulator } from './simulators/eid-server/simulator.ts';
@@ -107,11 +107,11 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       minVersion: 'TLSv1.2' as const,
     };
 
-    const open = async <Tables>(part: PartName): Promise<Stores<Tables>> => {
+    const open = async <Tables>(part: PartName, key: Buffer): Promise<Stores<Tables>> => {
       const stores = await openStores<Tables>({
         ...storesLocation(settings.storage),
         part,
-        masterKey: deriveKey(secrets.masterKey, part),
+        masterKey: deriveKey(key, part),
       });
       closing.push(() => stores.close());
       return stores;
@@ -154,10 +154,11 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, log });
       await checkEidRights(eid, log);
       const { ca_file: caFile } = settings.outbound;
+      const masterKey = secrets.masterKey();
       const made = await createId({
         settings: settings.id,
-        stores: await open<IdTables>('id'),
-        masterKey: secrets.masterKey,
+        stores: await open<IdTables>('id', masterKey),
+        masterKey,
         eid,
         clients: loadFirst(options),
         environment: production ? 'production' : 'development',
@@ -201,14 +202,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       environment: production ? ('production' as const) : ('development' as const),
     };
     const relyingParty = async (
-      name: 'bayern-portal' | 'fuehrungszeugnis',
-      create: (stores: Stores<unknown>, keys: { client: Secrets['clientKeys'][typeof name]; csrf: Buffer }) => Module,
+      name: ClientPart,
+      create: (stores: Stores<unknown>, keys: ModuleDeps<unknown>['keys']) => Module,
     ): Promise<void> => {
       if (!wants(name)) return;
-      const module = create(await open(name), {
-        client: secrets.clientKeys[name],
-        csrf: deriveKey(secrets.masterKey, `${name} csrf`),
-      });
+      const { key, clientKey } = secrets.clientPart(name);
+      const module = create(await open(name, key), { client: clientKey, csrf: deriveKey(key, 'csrf') });
       closing.push(() => module.close());
       const { port, origin, knownHosts } = module.listener;
       await serve(name, port, origin, knownHosts, module.handler);
@@ -249,6 +248,16 @@ const fetchOver =
       timeout: 10_000,
     });
 
+/** What our own schema let pass and the protocol library did not. */
+const refusedByProvider = (directory: string, error: unknown): Finding => ({
+  file: join(directory, 'clients'),
+  line: 1,
+  column: 1,
+  key: '',
+  severity: 'error',
+  message: error instanceof Error ? error.message.slice(0, 300) : 'refused by the provider',
+});
+
 /** Reads the client files again, one run at a time; a broken file leaves the running set in place and says so. */
 const createReload = (options: AppOptions, id: IdApp): (() => Promise<LoadedClients>) => {
   let running: Promise<LoadedClients> | undefined;
@@ -262,13 +271,11 @@ const createReload = (options: AppOptions, id: IdApp): (() => Promise<LoadedClie
         options.log.info('clients_loaded', { count: loaded.set.clients.size });
         return loaded;
       } catch (error) {
-        options.log.error('config_reload_failed', {
-          reason: error instanceof Error ? error.message.slice(0, 300) : 'unknown',
-        });
+        loaded.findings.push(refusedByProvider(options.configDirectory, error));
       }
-    } else
-      for (const finding of loaded.findings)
-        options.log.error('config_reload_failed', { reason: formatFinding(finding) });
+    }
+    for (const finding of loaded.findings)
+      options.log.error('config_reload_failed', { reason: formatFinding(finding) });
     id.journal.record({ type: 'configuration.refused', findings: loaded.findings.length });
     return { findings: loaded.findings };
   };

@@ -4,16 +4,23 @@ import { join } from 'node:path';
 import type { JWK } from 'jose';
 import { assertNotDevelopment, initSecret, initSecretText, readSecret, readSecretText } from './storage/secrets.ts';
 
-/** Parts that are clients of Bayern-ID; each has a key of its own. */
+/** Parts that are clients of Bayern-ID; each has keys of its own. */
 export const clientParts = ['bayern-portal', 'fuehrungszeugnis'] as const;
 export type ClientPart = (typeof clientParts)[number];
 
+export interface ClientPartSecrets {
+  /** Seals what the module keeps; no other part has it. */
+  readonly key: Buffer;
+  /** Private key by which the module authenticates to Bayern-ID. */
+  readonly clientKey: JWK;
+}
+
+/** Each part reads its own secrets and no others, so that a broken portal holds neither Bayern-ID's key nor its neighbour's. */
 export interface Secrets {
   readonly directory: string;
-  /** The one secret outside the stores: everything sealed can be opened with it, nothing without it. */
-  readonly masterKey: Buffer;
-  /** Private keys by which the modules authenticate. */
-  readonly clientKeys: Readonly<Record<ClientPart, JWK>>;
+  /** Of Bayern-ID alone, and the one secret outside its stores: everything sealed can be opened with it, nothing without it. */
+  masterKey(): Buffer;
+  clientPart(part: ClientPart): ClientPartSecrets;
 }
 
 const newClientKey = (): string => {
@@ -27,17 +34,19 @@ const publicHalf = (text: string): string => {
 };
 
 /**
- * Reads the secrets; on a developer's machine makes what is missing. In production nothing is ever made: a missing or a
- * development secret ends the start.
+ * Reads secrets; on a developer's machine makes what is missing, for every part, since Bayern-ID reads the public halves
+ * of the modules' keys. In production nothing is ever made: a missing or a development secret ends the start.
  *
  * @throws with the name of the file that is missing or unfit.
  */
 export const openSecrets = (dataDirectory: string, production: boolean): Secrets => {
   const directory = join(dataDirectory, 'secrets');
-  const master = join(directory, 'master.key');
   if (production) assertNotDevelopment(directory);
-  const masterKey = production ? readSecret(master) : initSecret(master, 32);
-  const keyOf = (part: ClientPart): JWK => {
+  const bytes = (name: string): Buffer => {
+    const file = join(directory, name);
+    return production ? readSecret(file) : initSecret(file, 32);
+  };
+  const clientKey = (part: ClientPart): JWK => {
     const file = join(directory, `${part}.private.json`);
     const text = production ? readSecretText(file) : initSecretText(file, newClientKey);
     const publicFile = join(directory, `${part}.public.json`);
@@ -46,9 +55,10 @@ export const openSecrets = (dataDirectory: string, production: boolean): Secrets
       writeFileSync(publicFile, wanted);
     return JSON.parse(text) as JWK;
   };
+  if (!production) clientParts.forEach(clientKey);
   return {
     directory,
-    masterKey,
-    clientKeys: { 'bayern-portal': keyOf('bayern-portal'), fuehrungszeugnis: keyOf('fuehrungszeugnis') },
+    masterKey: () => bytes('master.key'),
+    clientPart: (part) => ({ key: bytes(`${part}.key`), clientKey: clientKey(part) }),
   };
 };

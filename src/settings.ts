@@ -55,6 +55,9 @@ export const unfitForProduction = (s: Settings): string[] => [
   ...(s.simulators ? ['simulators: the eID simulator and the test persons never run in production'] : []),
   ...(s.id.eid.client.simulated ? ['id.eid.client.simulated: citizens would be sent to the simulator'] : []),
   ...(s.outbound.allow_private ? ['outbound.allow_private: client files could reach internal addresses'] : []),
+  ...(s.web.tls === undefined && s.web.trusted_proxies.length === 0
+    ? ['web: needs tls, or trusted_proxies: behind a proxy that is not named all citizens would share one address']
+    : []),
   ...(s.id.issuer.startsWith('http://') ? ['id.issuer: must be https'] : []),
   ...[s.bayern_portal, s.fuehrungszeugnis].flatMap(({ origin }) =>
     origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],

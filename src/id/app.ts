@@ -232,7 +232,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   addEidRoutes(router, { entry, steps, door, flows, eid, journal, client: settings.eid.client });
   addConsentRoutes(router, { entry, door, citizens, journal });
-  app.use(provider.middleware).use(tellGoneFlows).use(router.routes()).use(router.allowedMethods());
+  app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
 
   return {

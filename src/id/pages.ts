@@ -8,6 +8,7 @@ import type { ProviderPages } from './oidc/oidc.ts';
 
 /** Which of our error pages an error of the provider is told on. Everything else is plain OAuth, shown as text. */
 const codeOf = (error: string, description: string | undefined, status: number): ErrorView['code'] => {
+  if (status === 503) return 'unavailable';
   if (status >= 500) return 'internal';
   if (error === 'invalid_client') return 'unknown_client';
   if (description?.startsWith('redirect_uri') === true) return 'redirect_uri';
@@ -63,7 +64,7 @@ export const createProviderPages = (parties: () => ReadonlyMap<string, RelyingPa
         ...(service === undefined ? {} : { service }),
       });
     },
-    loggedOut(ctx, { services, clientId }) {
+    loggedOut(ctx, { services, clientId, stayed: _stayed }) {
       const party = clientId === undefined ? undefined : parties().get(clientId);
       const name = nameOf(ctx, clientId);
       show(ctx, LoggedOutPage, {

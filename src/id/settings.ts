@@ -68,6 +68,18 @@ export const idSettings = z.strictObject({
         .strictObject({ failures: z.int().min(1).default(100), window: z.int().min(60).default(3600) })
         .prefault({})
         .describe('Failures from one network address (IPv6: /64).'),
+      consecutive: z
+        .strictObject({
+          failures: z.int().min(1).max(90).default(90),
+          window: z
+            .int()
+            .min(86_400)
+            .default(30 * 86_400),
+        })
+        .prefault({})
+        .describe(
+          'Failures of one name in a row (NIST SP 800-63B-4: at most 100, those under way included), from one known device or all unknown ones together. After it a known device and the Online-Ausweis still get in.',
+        ),
     })
     .prefault({})
     .describe('How many failures are borne before a login is refused for a while.'),

@@ -34,4 +34,7 @@ export interface Artifacts {
 /** The store did not answer, or not in time: a 503 with Retry-After, never "not found". */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
+  /** Under these names the protocol library looks for the status of an answer. */
+  readonly status = 503;
+  readonly statusCode = 503;
 }

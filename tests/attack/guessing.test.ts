@@ -7,11 +7,17 @@ import { erika, max } from '../support/journey.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp({ set: { ID__GUARD__NAME__FAILURES: '5', ID__GUARD__ADDRESS__FAILURES: '60' } });
+  app = await startTestApp({
+    set: {
+      ID__GUARD__NAME__FAILURES: '5',
+      ID__GUARD__ADDRESS__FAILURES: '60',
+      ID__GUARD__CONSECUTIVE: '{ failures: 12, window: 86400 }',
+    },
+  });
 }, 60_000);
 afterAll(() => app.stop());
 /** Each test begins in a window of its own: the guard forgets by time alone. */
-afterEach(() => shiftClock(3601_000));
+afterEach(() => shiftClock(86_401_000));
 afterAll(() => resetClock());
 
 const loginPage = (person: Person = createPerson()): Promise<{ person: Person; page: Page }> =>
@@ -84,6 +90,42 @@ describe('PW-04, PW-05: one bucket for all names of an account', () => {
     shiftClock(901_000);
     expect(isIn(await attempt(erika))).toBe(true);
   });
+});
+
+describe('PW-04: in a row, however slowly', () => {
+  test('after the limit the right password is refused, by a known device it still opens, and so it does after the window', async () => {
+    const own = createPerson();
+    expect(isIn(await attempt(max, own))).toBe(true);
+    await app.events();
+    for (let failure = 0; failure < 12; failure++) {
+      shiftClock(901_000);
+      await attempt({ login: 'max', password: 'falsch-falsch-falsch' });
+    }
+    shiftClock(901_000);
+    expect(isIn(await attempt(max))).toBe(false);
+    expect((await app.events()).at(-1)).toMatchObject({ type: 'login.failed', reason: 'throttled' });
+    for (const name of Array.from(own.cookies.keys())) if (!name.includes('device')) own.cookies.delete(name);
+    expect(isIn(await attempt(max, own))).toBe(true);
+    shiftClock(86_400_000);
+    expect(isIn(await attempt(max))).toBe(true);
+  });
+
+  test('a right password begins a new row', async () => {
+    for (let failure = 0; failure < 20; failure++) {
+      shiftClock(901_000);
+      if (failure === 10) expect(isIn(await attempt(max))).toBe(true);
+      await attempt({ login: 'max', password: 'falsch-falsch-falsch' });
+    }
+    shiftClock(901_000);
+    expect(isIn(await attempt(max))).toBe(true);
+  });
+});
+
+test('a flood of refused attempts is one event, not one each', async () => {
+  for (let failure = 0; failure < 5; failure++) await attempt({ login: 'max', password: 'falsch-falsch-falsch' });
+  await app.events();
+  for (let again = 0; again < 8; again++) await attempt({ login: 'max', password: 'falsch-falsch-falsch' });
+  expect((await app.events()).map(({ type }) => type)).toEqual(['login.failed']);
 });
 
 describe('PW-06: at once', () => {

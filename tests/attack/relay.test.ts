@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.ts';
-import { createPerson, textOf, type Person } from '../support/browse.ts';
+import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import type { Page } from '../support/cookie-browser.ts';
 import { tcTokenUrlOf } from '../support/journey.ts';
@@ -67,6 +67,42 @@ const isDead = async ({ person, uid }: Begun, location: string): Promise<void> =
   const answer = await person.visit(`${app.portal}/`);
   expect(textOf(answer)).not.toContain('MAX');
 };
+
+/** A neighbour below the same domain can plant whatever cookie has a path; one with the prefix `__Host-` it cannot. */
+const plantable = (from: Person, to: Person): void => {
+  for (const [key, cookie] of from.cookies) if (cookie.path !== '/') to.cookies.set(key, cookie);
+};
+
+describe('planted cookies', () => {
+  test('EI-17: with the attacker’s own flow cookies in the victim’s browser the transaction is burned all the same', async () => {
+    const attacker = await begin();
+    const victim = createPerson();
+    plantable(attacker.person, victim);
+    const location = await readCard(attacker.tcTokenUrl);
+    await app.events();
+    const page = await victim.visit(location);
+    expect([page.status, textOf(page).includes(warning)]).toEqual([400, true]);
+    expect((await app.events()).map(({ type }) => type)).toEqual(['eid.burned']);
+    await isDead(attacker, location);
+  });
+
+  test('SE-02, SE-03: a login begun and proved elsewhere cannot be finished in the victim’s browser', async () => {
+    const attacker = await begin();
+    const proved = await attacker.person.visit(`${app.issuer}/anmelden/${attacker.uid}`);
+    const form = formsOf(proved).find(({ action }) => action.endsWith('/passwort'));
+    await attacker.person.visit(form?.action ?? '', {
+      form: { ...form?.fields, ...max },
+      until: (url) => url.pathname.startsWith('/auth/'),
+    });
+    const victim = createPerson();
+    plantable(attacker.person, victim);
+    for (const path of [`/auth/${attacker.uid}`, `/anmelden/${attacker.uid}`]) {
+      const page = await victim.visit(`${app.issuer}${path}`);
+      expect([page.status, page.url.origin]).toEqual([400, app.issuer]);
+    }
+    expect([...victim.cookies.keys()].join()).not.toContain('id-session');
+  });
+});
 
 describe('EI-17, the relay: whoever began gets nothing of the card that another one used', () => {
   test.each<[string, () => Promise<Record<string, string>>, string]>([

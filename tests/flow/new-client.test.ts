@@ -120,6 +120,23 @@ describe('journey 9: a service is a file', () => {
     expect((await app.app.reloadClients()).set?.clients.has('hundesteuer')).toBe(true);
   });
 
+  test('a service with several hosts comes into force as well, and changes while running', async () => {
+    const two = join(app.config, 'clients', 'zwei.yaml');
+    const write = (hosts: readonly string[]): void =>
+      writeFileSync(
+        two,
+        `client_id: zwei\nclient_name: Z\nredirect_uris: [${hosts.map((host) => `https://${host}/cb`).join(', ')}]\nclient_secret_env: HUNDE_SECRET\n`,
+      );
+    for (const hosts of [['a.example', 'b.example'], ['a.example', 'c.example'], ['d.example']]) {
+      write(hosts);
+      const reloaded = await app.app.reloadClients();
+      expect(reloaded.findings).toEqual([]);
+      expect(reloaded.set?.clients.get('zwei')?.file.redirect_uris).toHaveLength(hosts.length);
+    }
+    rmSync(two);
+    await app.app.reloadClients();
+  });
+
   test('taken away, it is refused', async () => {
     rmSync(join(app.config, 'clients', 'hundesteuer.yaml'));
     await until((status) => status === 400);

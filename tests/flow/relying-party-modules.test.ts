@@ -221,7 +221,6 @@ test.each(['bayern-portal', 'fuehrungszeugnis'])('the client file of %s fits the
     client_id: name,
     redirect_uris: [`${variable}/callback`],
     backchannel_logout_uri: `${variable}/backchannel-logout`,
-    backchannel_logout_session_required: true,
     token_endpoint_auth_method: 'private_key_jwt',
     jwks_file: `\${SECRETS}/${name}.public.json`,
     scope: name === 'bayern-portal' ? 'openid profile' : 'openid',

@@ -38,7 +38,8 @@ describe('settings', () => {
     expect(loadSettings(folder, settings, {}).id.issuer).toBe('http://localhost:3000');
     const production = loadSettings(folder, settings, { NODE_ENV: 'production' });
     expect(production.id.issuer).toBe('https://id.example.de');
-    expect(unfitForProduction(production)).toEqual([]);
+    // The one thing that no default can know: where the proxy is, or that there is none.
+    expect(unfitForProduction(production)).toEqual([expect.stringContaining('web: needs tls, or trusted_proxies')]);
   });
   test('development is not fit for production, and each reason is named', () => {
     const reasons = unfitForProduction(loadSettings(folder, settings, {})).join('\n');

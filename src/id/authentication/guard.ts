@@ -8,7 +8,17 @@ export interface GuardLimits {
   /** One name from one device, or from all unknown devices together. */
   readonly name: { readonly failures: number; readonly window: number };
   readonly address: { readonly failures: number; readonly window: number };
+  /** One name from one device (or all unknown ones) in a row: only a right answer, or a long time, begins anew. */
+  readonly consecutive: { readonly failures: number; readonly window: number };
 }
+
+export type GuardOutcome =
+  | 'right'
+  | 'wrong'
+  /** Refused without a look at the secret. */
+  | 'throttled'
+  /** The same, and not for the first time in this window: a flood of these is one event. */
+  | 'throttledAgain';
 
 export interface Guard {
   /**
@@ -16,14 +26,13 @@ export interface Guard {
    * names of an account share one bucket. Refuses only when a bucket is exhausted by failures; attempts under way
    * merely wait for each other, so that right logins in parallel all pass.
    *
-   * @returns the outcome of `check`, or `throttled` without having called it.
    * @throws Busy when no place became free in time.
    */
   attempt(
     subject: { readonly accountId: string } | { readonly typed: string },
     context: AttemptContext,
     check: () => Promise<boolean>,
-  ): Promise<'right' | 'wrong' | 'throttled'>;
+  ): Promise<GuardOutcome>;
 }
 
 interface Bucket {
@@ -47,26 +56,37 @@ export const createGuard = (counters: Counters, key: Buffer, limits: GuardLimits
     throw new Busy();
   };
   const release = (bucket: Bucket): Promise<number> => counters.add(`${bucket.key}:places`, -1, bucket.window);
+  const refused = async (bucket: Bucket): Promise<GuardOutcome> =>
+    (await counters.add(`${bucket.key}:refused`, 1, bucket.window)) === 1 ? 'throttled' : 'throttledAgain';
   const fail = (bucket: Bucket): Promise<number> => counters.add(`${bucket.key}:failures`, 1, bucket.window);
 
   return {
     async attempt(subject, { address, device }, check) {
       const who = 'accountId' in subject ? `account\0${subject.accountId}` : `name\0${subject.typed}`;
       const known = 'accountId' in subject && device.knows(subject.accountId);
+      const name = keyedHash(key, `${who}\0${known ? device.id : 'unknown'}`);
+      const row = `guard:${name}:row`;
       const buckets: readonly Bucket[] = [
-        { key: `guard:${keyedHash(key, `${who}\0${known ? device.id : 'unknown'}`)}`, ...limits.name },
+        { key: `guard:${name}`, ...limits.name },
         { key: `guard:${keyedHash(key, `address\0${address}`)}`, ...limits.address },
       ];
+      // What is under way is bounded by the name's places, so a row can grow past its limit by those at most.
+      const inARow = await counters.read(row);
+      if (inARow >= limits.consecutive.failures) return refused({ key: row, ...limits.consecutive });
       const held: Bucket[] = [];
       try {
         for (const bucket of buckets) {
-          if (!(await reserve(bucket))) return 'throttled';
+          if (!(await reserve(bucket))) return await refused(bucket);
           held.push(bucket);
         }
         const right = await check();
-        if (right) return 'right';
+        if (right) {
+          if (inARow > 0) await counters.reset(row);
+          return 'right';
+        }
         // A failure keeps its places until the window ends.
         for (const bucket of held.splice(0)) await fail(bucket);
+        await counters.add(row, 1, limits.consecutive.window);
         return 'wrong';
       } finally {
         for (const bucket of held) await release(bucket);

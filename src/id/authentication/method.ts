@@ -19,8 +19,8 @@ export type Refusal = 'wrong' | 'throttled' | 'locked';
 export type Completion =
   | { readonly kind: 'proved'; readonly accountId: string; readonly epoch: number; readonly evidence: Evidence }
   | { readonly kind: 'card'; readonly card: ReadCard; readonly at: number }
-  /** Without an account id there is no account of that name. */
-  | { readonly kind: 'refused'; readonly reason: Refusal; readonly accountId?: string };
+  /** Without an account id there is no account of that name. `again`: refused for the same reason a moment ago. */
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly accountId?: string; readonly again?: boolean };
 
 /**
  * One way to log in. A method proves; it never redirects, logs, throttles others or writes sessions: flow, guard and

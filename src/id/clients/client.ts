@@ -43,7 +43,8 @@ export const metadataOf = (party: RelyingParty): Record<string, unknown> => {
       ? {}
       : {
           backchannel_logout_uri: file.backchannel_logout_uri,
-          backchannel_logout_session_required: file.backchannel_logout_session_required,
+          // Always: the outbox knows a notice by its session, and a service that does not need `sid` ignores it.
+          backchannel_logout_session_required: true,
         }),
     ...(party.secret === undefined ? {} : { client_secret: party.secret }),
     ...(party.jwks === undefined ? {} : { jwks: party.jwks }),

@@ -19,7 +19,7 @@ export interface ClientSet {
 export interface LoadedClients {
   /** Absent when anything is wrong: a set is used whole or not at all. */
   readonly set?: ClientSet;
-  readonly findings: readonly Finding[];
+  readonly findings: Finding[];
 }
 
 const yamlFilesBelow = (directory: string): string[] =>

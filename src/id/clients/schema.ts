@@ -67,8 +67,7 @@ export const clientFile = z
       .describe('Where a citizen may be sent after logging out.'),
     backchannel_logout_uri: webAddress
       .optional()
-      .describe('Told when a session ends (OpenID Connect Back-Channel Logout).'),
-    backchannel_logout_session_required: z.boolean().default(true).describe('Whether logout tokens carry sid.'),
+      .describe('Told when a session ends (OpenID Connect Back-Channel Logout). Logout tokens always carry sid.'),
     application_type: z.enum(['web', 'native']).default('web'),
     token_endpoint_auth_method: z
       .enum(['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'])

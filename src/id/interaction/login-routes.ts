@@ -146,13 +146,13 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     return { ...state, proofs: { accountId, epoch, evidence: [...before, evidence] } };
   };
 
-  /** Failures for a name that nobody has are counted by the guard, not written down: a flood of them would bury the rest. */
+  /** Failures for a name that nobody has, and refusals without end, are counted by the guard: written down, they would bury the rest. */
   const journalRefusal = (
     position: Position,
-    { reason, accountId }: Completion & { kind: 'refused' },
+    { reason, accountId, again }: Completion & { kind: 'refused' },
     referenceId: string,
   ): void => {
-    if (accountId === undefined) return;
+    if (accountId === undefined || again === true) return;
     journal.record({
       type: 'login.failed',
       method: 'password',

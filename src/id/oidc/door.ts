@@ -8,6 +8,7 @@ import type { Artifacts, JsonObject } from '../../storage/artifacts.ts';
 import type { RelyingParty } from '../clients/client.ts';
 import type { ClientSet } from '../clients/load.ts';
 import { mergeEvidence, type EvidenceStore } from './evidence-store.ts';
+import type { OwnFlows } from './own-flows.ts';
 import { parsePrincipal, principalText, type Principal } from './principal.ts';
 import { endSession } from './sessions.ts';
 import { unknownEssential, wantedLevel } from './wanted-level.ts';
@@ -53,7 +54,7 @@ export interface LoginOutcome {
 export interface Door {
   /** @throws InteractionGone when cookie, address and session do not belong together. */
   pending(ctx: Context, uid: string): Promise<Pending>;
-  /** Whether this browser holds the cookie of that interaction, without looking at anything else. */
+  /** Whether this browser began that interaction and holds its cookie, without looking at anything else. */
   holdsCookie(ctx: Context, uid: string): boolean;
   keep(pending: Pending, state: JsonObject): Promise<void>;
   /** Ends the interaction with a login. Another account than the session's ends that session first. */
@@ -76,6 +77,7 @@ export interface DoorParts {
   readonly set: () => ClientSet;
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceStore;
+  readonly ownFlows: OwnFlows;
   /** Called when one account's session made way for another's. */
   readonly switched: (accountId: string) => void;
 }
@@ -115,7 +117,7 @@ export const createDoor = (parts: DoorParts): Door => {
   return {
     async pending(ctx, uid) {
       const interaction = await open(ctx);
-      if (interaction.uid !== uid) throw new InteractionGone('foreign');
+      if (interaction.uid !== uid || !parts.ownFlows.has(ctx, uid)) throw new InteractionGone('foreign');
       const clientId = interaction.params['client_id'];
       const party = typeof clientId === 'string' ? parts.set().clients.get(clientId) : undefined;
       if (!party) throw new InteractionGone('expired');
@@ -143,7 +145,7 @@ export const createDoor = (parts: DoorParts): Door => {
     holdsCookie(ctx, uid) {
       const provider = parts.provider();
       const cookies = provider.createContext(ctx.req, ctx.res).cookies;
-      return cookies.get(provider.cookieName('interaction'), { signed: true }) === uid;
+      return parts.ownFlows.has(ctx, uid) && cookies.get(provider.cookieName('interaction'), { signed: true }) === uid;
     },
 
     async keep(pending, state) {

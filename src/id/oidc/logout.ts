@@ -9,16 +9,16 @@ export interface LogoutNotice {
   readonly uri: string;
   /** The finished pairwise subject. */
   readonly sub: string;
-  readonly sid?: string;
+  readonly sid: string;
   readonly alg: string;
 }
 
 export const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** Under this key the notice of one session to one service stands once in the outbox, and is found again by the page. */
-export const noticeKey = (clientId: string, sid: string | undefined): string => `logout:${clientId}:${sid ?? ''}`;
+export const noticeKey = (clientId: string, sid: string): string => `logout:${clientId}:${sid}`;
 
-type Fetch = NonNullable<Configuration['fetch']>;
+export type Fetch = NonNullable<Configuration['fetch']>;
 
 /**
  * The library's outgoing requests. A logout notice is not sent but written down for the outbox, so that nobody waits for
@@ -41,9 +41,9 @@ export const createFetch =
       const header = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8')) as {
         alg: string;
       };
-      if (sub === undefined || typeof aud !== 'string')
-        throw new TypeError('a logout token without subject or audience');
-      await enqueue({ clientId: aud, uri: url, sub, alg: header.alg, ...(sid === undefined ? {} : { sid }) });
+      if (sub === undefined || sid === undefined || typeof aud !== 'string')
+        throw new TypeError('a logout token without subject, session or audience');
+      await enqueue({ clientId: aud, uri: url, sub, sid, alg: header.alg });
       return new Response(null, { status: 204 });
     }
     const redirectUris = sectors(url);
@@ -68,10 +68,7 @@ export const deliverNotice = async (
 ): Promise<void> => {
   const jwk = keys.find((key) => key.alg === notice.alg);
   if (!jwk) throw new NotTaken(`there is no key for ${notice.alg}`);
-  const token = await new SignJWT({
-    events: { [logoutEvent]: {} },
-    ...(notice.sid === undefined ? {} : { sid: notice.sid }),
-  })
+  const token = await new SignJWT({ events: { [logoutEvent]: {} }, sid: notice.sid })
     .setProtectedHeader({ alg: notice.alg, typ: 'logout+jwt', ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) })
     .setIssuer(issuer)
     .setAudience(notice.clientId)

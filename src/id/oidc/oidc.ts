@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { randomBytes } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
 import { Provider, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Artifacts } from '../../storage/artifacts.ts';
@@ -12,10 +11,12 @@ import { citizenOf } from './account.ts';
 import { releasedNames } from './consent.ts';
 import { levelOfAnswer } from './release.ts';
 import { providerConfiguration, type Lifetimes } from './configuration.ts';
-import { createDoor, type Door } from './door.ts';
+import { createDoor, InteractionGone, type Door } from './door.ts';
 import { createEvidenceStore } from './evidence-store.ts';
 import type { KeySet } from './keys.ts';
-import { createFetch, deliverNotice, noticeKey, type LogoutNotice } from './logout.ts';
+import { createLoggedOutStore, toldServices, type LoggedOut } from './logged-out.ts';
+import { createFetch, deliverNotice, noticeKey, type Fetch, type LogoutNotice } from './logout.ts';
+import { createOwnFlows } from './own-flows.ts';
 import type { Outbound } from '../../web/outbound.ts';
 import type { LevelRules } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
@@ -38,6 +39,7 @@ export interface ProviderPages {
     view: {
       readonly services: readonly { readonly clientId: string; readonly told: boolean }[];
       readonly clientId?: string;
+      readonly stayed: boolean;
     },
   ): Promise<void> | void;
 }
@@ -75,11 +77,6 @@ export interface Oidc {
   clients(): ClientSet;
 }
 
-const logoutCookie = 'id-logout';
-
-/** Seconds that the page after logging out can be looked at again. */
-const loggedOutLife = 600;
-
 const ownPath =
   /^\/(?:auth(?:\/[\w-]+)?|token(?:\/introspection|\/revocation)?|me|jwks|request|session\/end(?:\/(?:confirm|success))?|\.well-known\/(?:openid-configuration|oauth-authorization-server))$/;
 
@@ -103,9 +100,24 @@ const answerPublic = (ctx: Context, { type, body }: { readonly type: string; rea
   ctx.body = body;
 };
 
+/** Who is not logged in is not asked, and needs no page that submits itself: the answer is the one after the question. */
+const leaveWithoutSession = (ctx: KoaContextWithOIDC): void => {
+  const { session, params } = ctx.oidc;
+  if (session?.accountId !== undefined) return;
+  const { post_logout_redirect_uri: uri, state } = (params ?? {}) as Record<string, string | undefined>;
+  const target = new URL(uri ?? '/session/end/success', ctx.oidc.issuer);
+  if (uri !== undefined && state !== undefined) target.searchParams.set('state', state);
+  ctx.status = 303;
+  ctx.redirect(uri === undefined ? target.pathname : target.href);
+  ctx.status = 303;
+};
+
 export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oidc> => {
   const { issuer, artifacts } = parts;
   const evidence = createEvidenceStore(artifacts);
+  const loggedOut = createLoggedOutStore(artifacts);
+  const ownFlows = createOwnFlows(parts.lifetimes.interaction);
+  const outcomes = new WeakMap<object, LoggedOut>();
   const origin = new URL(issuer);
   // The library's contexts wrap the same request as ours; this is how its callbacks find ours again.
   const outer = new WeakMap<IncomingMessage, Context>();
@@ -121,24 +133,16 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
 
   let set = first;
 
-  const fetch = createFetch(
-    parts.outbound,
-    (notice) => parts.enqueue(notice, noticeKey(notice.clientId, notice.sid)),
-    (address) => {
-      const members = [...set.clients.values()].filter((party) => sectorUri(party.sector) === address);
-      return members.length > 0 ? members.flatMap((party) => party.file.redirect_uris) : undefined;
-    },
-  );
-
-  const readLogout = async (
-    ctx: KoaContextWithOIDC,
-  ): Promise<{ services: { clientId: string; key: string }[] } | undefined> => {
-    const id = ctx.cookies.get(logoutCookie, { signed: true });
-    return id === undefined
-      ? undefined
-      : ((await artifacts.find('Logout', id))?.payload as
-          { services: { clientId: string; key: string }[] } | undefined);
-  };
+  /** Each provider answers the sector documents of its own clients, also while it is only being validated. */
+  const fetchFor = ({ clients }: ClientSet): Fetch =>
+    createFetch(
+      parts.outbound,
+      (notice) => parts.enqueue(notice, noticeKey(notice.clientId, notice.sid)),
+      (address) => {
+        const members = [...clients.values()].filter((party) => sectorUri(party.sector) === address);
+        return members.length > 0 ? members.flatMap((party) => party.file.redirect_uris) : undefined;
+      },
+    );
 
   /** Twenty copies of one stolen code are one event: whoever comes first for a grant writes it down. */
   const replayed: Replayed = async (model, { id, clientId, principal }) => {
@@ -160,7 +164,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
         ...parts,
         set: clients,
         evidence,
-        fetch,
+        fetch: fetchFor(clients),
         replayed,
         pages: {
           renderError(ctx, out, error) {
@@ -191,11 +195,10 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
           },
           async loggedOut(ctx) {
             const mine = ours(ctx);
-            const stored = await readLogout(ctx);
-            const services = stored?.services ?? [];
+            const { services, stayed, clientId } = (await loggedOut.read(mine)) ?? { services: [], stayed: false };
             const told = await parts.delivered(services.map(({ key }) => key));
-            const clientId = ctx.oidc.client?.clientId ?? (stored as { clientId?: string } | undefined)?.clientId;
             await parts.pages.loggedOut(mine, {
+              stayed,
               services: services.map(({ clientId: service, key }) => ({ clientId: service, told: told.has(key) })),
               ...(clientId === undefined ? {} : { clientId }),
             });
@@ -212,6 +215,10 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
           type: ctx.response.get('content-type'),
           body: Buffer.from(JSON.stringify(ctx.body)),
         });
+      const outcome = outcomes.get(ctx);
+      if (outcome) await loggedOut.keep(ours(ctx as KoaContextWithOIDC), outcome);
+      if (ctx.path === '/session/end' && ctx.status === 200) leaveWithoutSession(ctx as KoaContextWithOIDC);
+      if (ctx.status === 503) ctx.set('retry-after', '5');
     });
     provider.on('server_error', (ctx, error) => {
       parts.log.error('provider.failed', {
@@ -220,11 +227,24 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
         referenceId: String(outer.get(ctx.req)?.state['referenceId'] ?? ''),
       });
     });
+    provider.on('interaction.started', (ctx) => {
+      const { uid } = ctx.oidc.entities.Interaction ?? {};
+      if (uid !== undefined) ownFlows.began(ours(ctx), uid);
+    });
     provider.on('end_session.success', (ctx) => {
       const { session } = ctx.oidc;
-      const principal = session?.accountId === undefined ? undefined : parsePrincipal(session.accountId);
-      if (session) void evidence.remove(session.uid).catch(() => parts.log.error('evidence.remove_failed'));
-      parts.record({ type: 'session.ended', by: 'logout', ...(principal ? { accountId: principal.accountId } : {}) });
+      if (!session) return;
+      const stayed = (session as { destroyed?: boolean }).destroyed !== true;
+      const { clientId } = (session.state ?? { clientId: ctx.oidc.client?.clientId }) as { clientId?: string };
+      outcomes.set(ctx, {
+        stayed,
+        services: stayed ? [] : toldServices(session, clients.clients),
+        ...(clientId === undefined ? {} : { clientId }),
+      });
+      if (stayed) return;
+      const principal = session.accountId === undefined ? undefined : parsePrincipal(session.accountId);
+      void evidence.remove(session.uid).catch(() => parts.log.error('evidence.remove_failed'));
+      if (principal) parts.record({ type: 'session.ended', by: 'logout', accountId: principal.accountId });
     });
     provider.on('grant.revoked', (ctx, grantId) => {
       // At the token endpoint the library ends a grant for one reason only: what was sent had been used before.
@@ -268,35 +288,9 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     set: () => set,
     artifacts,
     evidence,
+    ownFlows,
     switched: (accountId) => parts.record({ type: 'session.ended', by: 'switch', accountId }),
   });
-
-  /** Writes down whom the page after logging out will speak of, while the session can still say it. */
-  const rememberServices = async (ctx: Context): Promise<void> => {
-    const context = running.provider.createContext(ctx.req, ctx.res);
-    const session = await running.provider.Session.get(context);
-    const services = servicesOf(session).flatMap(({ clientId, sid }) =>
-      set.clients.get(clientId)?.file.backchannel_logout_uri === undefined
-        ? []
-        : [{ clientId, key: noticeKey(clientId, sid) }],
-    );
-    const id = randomBytes(16).toString('base64url');
-    const clientId = (session.state as { clientId?: string } | undefined)?.clientId;
-    await artifacts.save(
-      'Logout',
-      id,
-      { services, ...(clientId === undefined ? {} : { clientId }) },
-      { ttl: loggedOutLife },
-    );
-    context.cookies.set(logoutCookie, id, {
-      signed: true,
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: parts.secureCookies,
-      maxAge: loggedOutLife * 1000,
-      path: '/session/end',
-    });
-  };
 
   /** After logging out the browser may go on to an address that the asking client has registered; CSP must let it. */
   const letLogoutLeave = (ctx: Context): void => {
@@ -320,12 +314,14 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       const document = running.documents.get(ctx.path);
       if (document && ctx.method === 'GET') return answerPublic(ctx, document);
       if (ctx.path === '/session/end') letLogoutLeave(ctx);
+      // The way back from a flow counts only in the browser that began it.
+      const resumed = /^\/auth\/([\w-]+)$/.exec(ctx.path)?.[1];
+      if (resumed !== undefined && !ownFlows.has(ctx, resumed)) throw new InteractionGone('foreign');
       // Every absolute address is built from the issuer, whatever the request says (RFC 9700; attacks.md M9).
       ctx.req.headers.host = origin.host;
       delete ctx.req.headers['x-forwarded-host'];
       delete ctx.req.headers['x-forwarded-for'];
       ctx.req.headers['x-forwarded-proto'] = origin.protocol.slice(0, -1);
-      if (ctx.path === '/session/end/confirm' && ctx.method === 'POST') await rememberServices(ctx);
       outer.set(ctx.req, ctx);
       ctx.respond = false;
       ctx.res.statusCode = 200;

@@ -53,6 +53,12 @@ const lift = (items: readonly Evidence[], confirmed: EvidenceResult['confirmed']
       )
     : items;
 
+/**
+ * A login that an interaction just handed over answers the request's wish for a fresh one, also when a question for
+ * consent came in between; but not for as long as an interaction may lie open. In ms.
+ */
+const handoverLife = 10 * 60_000;
+
 /** Evidence that may count where freshness is asked for (`prompt=login`, `max_age`, `max_evidence_age`). */
 const fresh = (
   record: SessionEvidence,
@@ -62,6 +68,7 @@ const fresh = (
   now: number,
 ): readonly Evidence[] => {
   const isNew = (item: Evidence): boolean =>
+    now - item.at <= handoverLife &&
     handedOver.some((other) => other.credentialId === item.credentialId && other.at === item.at);
   const login = typeof params.prompt === 'string' && params.prompt.split(' ').includes('login');
   // Text as it was sent; the library has refused whatever is no number of seconds.
@@ -106,7 +113,8 @@ export const createPolicy = (
     const handedOver = mine?.evidence ?? [];
     const stored = await store.load(session.uid);
     const old = stored?.principal === session.accountId ? stored : undefined;
-    const seen = old?.seen ?? now;
+    // Before its first visit a session was last seen when somebody logged in for it.
+    const seen = old?.seen ?? handedOver.at(-1)?.at ?? now;
     const items = mergeEvidence(lift(old?.items ?? [], mine?.confirmed), handedOver);
     const record: SessionEvidence = {
       principal: session.accountId,

@@ -7,12 +7,10 @@ import type { EvidenceStore } from './evidence-store.ts';
 /** The services that a session was used for, and the id by which each knows it. */
 export const servicesOf = (
   session: Session,
-): readonly { readonly clientId: string; readonly sid?: string; readonly grantId?: string }[] =>
-  Object.entries(session.authorizations ?? {}).map(([clientId, { sid, grantId }]) => ({
-    clientId,
-    ...(sid === undefined ? {} : { sid }),
-    ...(grantId === undefined ? {} : { grantId }),
-  }));
+): readonly { readonly clientId: string; readonly sid: string; readonly grantId?: string }[] =>
+  Object.entries(session.authorizations ?? {}).flatMap(([clientId, { sid, grantId }]) =>
+    sid === undefined ? [] : [{ clientId, sid, ...(grantId === undefined ? {} : { grantId }) }],
+  );
 
 /**
  * Ends a session other than by the library's logout pages: tells its services, ends what was issued under it except what

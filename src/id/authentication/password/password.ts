@@ -52,8 +52,9 @@ export const createPasswordMethod = (
         : hashing.verifyNothing(password.slice(0, longestPassword)),
     );
     const whose = found ? { accountId: found.citizen.account.id } : {};
-    if (outcome !== 'right' || !found || !stored)
-      return { kind: 'refused', reason: outcome === 'throttled' ? 'throttled' : 'wrong', ...whose };
+    if (outcome === 'throttled' || outcome === 'throttledAgain')
+      return { kind: 'refused', reason: 'throttled', again: outcome === 'throttledAgain', ...whose };
+    if (outcome !== 'right' || !found || !stored) return { kind: 'refused', reason: 'wrong', ...whose };
     if (found.citizen.account.state !== 'active') return { kind: 'refused', reason: 'locked', ...whose };
     renew(found.citizen.account.id, stored.id, stored.hash, password);
     return {
