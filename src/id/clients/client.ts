@@ -19,9 +19,21 @@ export const localText = (text: InBoth, locale: 'de' | 'en'): string =>
 /** Stands for a sector in the library's metadata; answered by our own fetch hook, never asked over the network. */
 export const sectorUri = (sector: string): string => `https://sector.invalid/${sector}`;
 
+/** To what a client's tokens are bound; FAPI 2.0 asks for one of the two. */
+const boundTokens = (file: ClientFile): { dpop: boolean; certificate: boolean } => {
+  const certificate = file.tls_client_certificate_bound_access_tokens ?? false;
+  return { certificate, dpop: file.dpop_bound_access_tokens ?? (file.profile === 'fapi2' && !certificate) };
+};
+
+const given = <Key extends keyof ClientFile>(file: ClientFile, keys: readonly Key[]): Partial<Pick<ClientFile, Key>> =>
+  Object.fromEntries(keys.flatMap((key) => (file[key] === undefined ? [] : [[key, file[key]]]))) as Partial<
+    Pick<ClientFile, Key>
+  >;
+
 /** The library's metadata of a client; the keys that are ours go through `extraClientMetadata`. */
 export const metadataOf = (party: RelyingParty): Record<string, unknown> => {
   const { file } = party;
+  const bound = boundTokens(file);
   const hosts = new Set(file.redirect_uris.map((uri) => new URL(uri).host));
   return {
     client_id: file.client_id,
@@ -29,16 +41,38 @@ export const metadataOf = (party: RelyingParty): Record<string, unknown> => {
     application_type: file.application_type,
     redirect_uris: file.redirect_uris,
     post_logout_redirect_uris: file.post_logout_redirect_uris,
-    response_types: ['code'],
+    response_types: file.grant_types.includes('authorization_code') ? ['code'] : [],
     grant_types: file.grant_types,
     scope: file.scope.join(' '),
     token_endpoint_auth_method: authMethod(file),
+    response_modes: file.response_modes,
     id_token_signed_response_alg: file.id_token_signed_response_alg,
-    subject_type: file.subject_type,
-    require_pushed_authorization_requests: file.require_pushed_authorization_requests,
-    ...(file.client_uri === undefined ? {} : { client_uri: file.client_uri }),
-    ...(file.policy_uri === undefined ? {} : { policy_uri: file.policy_uri }),
-    ...(file.default_max_age === undefined ? {} : { default_max_age: file.default_max_age }),
+    authorization_signed_response_alg: file.authorization_signed_response_alg,
+    introspection_signed_response_alg: file.introspection_signed_response_alg,
+    require_signed_request_object: file.require_signed_request_object,
+    // Ours decide both kinds: the library's `public` would hand out the account's own id.
+    subject_type: 'pairwise',
+    require_pushed_authorization_requests: file.require_pushed_authorization_requests || file.profile === 'fapi2',
+    dpop_bound_access_tokens: bound.dpop,
+    tls_client_certificate_bound_access_tokens: bound.certificate,
+    ...given(file, [
+      'token_endpoint_auth_signing_alg',
+      'tls_client_auth_subject_dn',
+      'tls_client_auth_san_dns',
+      'tls_client_auth_san_uri',
+      'request_object_signing_alg',
+      'id_token_encrypted_response_alg',
+      'id_token_encrypted_response_enc',
+      'userinfo_signed_response_alg',
+      'userinfo_encrypted_response_alg',
+      'userinfo_encrypted_response_enc',
+      'authorization_encrypted_response_alg',
+      'authorization_encrypted_response_enc',
+      'initiate_login_uri',
+      'client_uri',
+      'policy_uri',
+      'default_max_age',
+    ]),
     ...(file.backchannel_logout_uri === undefined
       ? {}
       : {

@@ -11,6 +11,9 @@ import { authorityFile, clientFile, type AuthorityFile, type ClientFile } from '
 /** Files directly in config/clients belong to this authority. */
 export const stateAuthority = 'bayern';
 
+/** Clients with public subjects share one sector; no folder can have its name. */
+export const publicSector = '*';
+
 export interface ClientSet {
   readonly clients: ReadonlyMap<string, RelyingParty>;
   readonly authorities: ReadonlyMap<string, AuthorityFile>;
@@ -151,7 +154,7 @@ export const loadClients = (
       clients.set(file.client_id, {
         file,
         authority,
-        sector: `${authority}/${file.sector ?? file.client_id}`,
+        sector: file.subject_type === 'public' ? publicSector : `${authority}/${file.sector ?? file.client_id}`,
         ...(secret === undefined ? {} : { secret }),
         ...(jwks === undefined ? {} : { jwks }),
       });

@@ -51,6 +51,23 @@ const jwk = z.looseObject({
   d: z.undefined({ error: 'this is a private key: only public keys belong here' }).optional(),
 });
 
+/** Algorithms of everything that is signed for or by a client: none is symmetric. */
+export const signingAlgorithms = ['ES256', 'PS256', 'RS256', 'EdDSA'] as const;
+
+/** Key agreement and key transport (RFC 7518); RSA1_5 and everything symmetric are left out. */
+export const encryptionAlgorithms = ['ECDH-ES', 'ECDH-ES+A128KW', 'ECDH-ES+A256KW', 'RSA-OAEP-256'] as const;
+export const contentEncryptions = ['A128GCM', 'A256GCM', 'A128CBC-HS256', 'A256CBC-HS512'] as const;
+
+const signed = z.enum(signingAlgorithms);
+const encrypted = z.enum(encryptionAlgorithms);
+const content = z.enum(contentEncryptions);
+
+/** How an answer may travel. `query` is plain; the others need a line in the client's file. */
+export const responseModes = ['query', 'form_post', 'jwt', 'query.jwt', 'form_post.jwt'] as const;
+
+/** A scope of an API, such as `postfach:deliver`; those of OpenID Connect are another matter. */
+const apiScope = z.string().regex(/^[a-z][a-z0-9-]*(?::[a-z0-9-]+)+$/, 'write it as name:right, such as postfach:read');
+
 /**
  * One relying party's file. Names and meanings are OAuth's own (RFC 7591, OpenID Connect Registration and Logout) in
  * snake_case; what is ours says so.
@@ -60,7 +77,7 @@ export const clientFile = z
     client_id: identifier.describe('Name of the client in requests. Must be unique.'),
     client_name: inBoth.describe('What citizens read, one text or { de, en }.'),
     client_uri: webAddress.optional().describe('Start page of the service, for the way back.'),
-    redirect_uris: z.array(webAddress).min(1).describe('Where answers may go. Compared byte by byte.'),
+    redirect_uris: z.array(webAddress).default([]).describe('Where answers may go. Compared byte by byte.'),
     post_logout_redirect_uris: z
       .array(webAddress)
       .default([])
@@ -70,11 +87,37 @@ export const clientFile = z
       .describe('Told when a session ends (OpenID Connect Back-Channel Logout). Logout tokens always carry sid.'),
     application_type: z.enum(['web', 'native']).default('web'),
     token_endpoint_auth_method: z
-      .enum(['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'])
+      .enum([
+        'private_key_jwt',
+        'tls_client_auth',
+        'self_signed_tls_client_auth',
+        'client_secret_basic',
+        'client_secret_post',
+        'none',
+      ])
       .optional()
       .describe(
         'Default: private_key_jwt with keys, client_secret_basic with a secret. none is for native apps, with PKCE.',
       ),
+    token_endpoint_auth_signing_alg: signed.optional().describe('The one algorithm of its client assertions.'),
+    tls_client_auth_subject_dn: z
+      .string()
+      .optional()
+      .describe('Subject of its certificate (RFC 4514), for tls_client_auth.'),
+    tls_client_auth_san_dns: z.string().optional().describe('DNS name in its certificate, for tls_client_auth.'),
+    tls_client_auth_san_uri: z.string().optional().describe('URI in its certificate, for tls_client_auth.'),
+    profile: z
+      .enum(['fapi2'])
+      .optional()
+      .describe('Ours. fapi2: PAR, keys instead of secrets, bound tokens (FAPI 2.0 Security Profile), in one line.'),
+    dpop_bound_access_tokens: z
+      .boolean()
+      .optional()
+      .describe('Every token is bound to a key of the client (RFC 9449).'),
+    tls_client_certificate_bound_access_tokens: z
+      .boolean()
+      .optional()
+      .describe('Every token is bound to the certificate of the client (RFC 8705).'),
     jwks: z
       .strictObject({ keys: z.array(jwk).min(1) })
       .optional()
@@ -92,14 +135,49 @@ export const clientFile = z
       .describe('Environment variable with the secret.'),
     scope: scopes.default(['openid']).describe('Scopes the client may ask for. Others answer invalid_scope.'),
     grant_types: z
-      .array(z.enum(['authorization_code', 'refresh_token']))
+      .array(z.enum(['authorization_code', 'refresh_token', 'client_credentials']))
       .default(['authorization_code'])
-      .describe('refresh_token goes with the scope offline_access.'),
-    id_token_signed_response_alg: z.enum(['ES256', 'RS256']).default('ES256'),
+      .describe('refresh_token goes with the scope offline_access; client_credentials with resources.'),
+    response_modes: z
+      .array(z.enum(responseModes))
+      .min(1)
+      .default(['query'])
+      .describe('How answers may travel. form_post keeps them out of addresses, jwt signs them (JARM).'),
+    authorization_signed_response_alg: signed.default('ES256').describe('For the response modes with jwt.'),
+    authorization_encrypted_response_alg: encrypted.optional(),
+    authorization_encrypted_response_enc: content.optional(),
+    request_object_signing_alg: signed.optional().describe('The one algorithm of its request objects (JAR, RFC 9101).'),
+    require_signed_request_object: z.boolean().default(false),
+    id_token_signed_response_alg: signed.default('ES256'),
+    id_token_encrypted_response_alg: encrypted.optional(),
+    id_token_encrypted_response_enc: content.optional(),
+    userinfo_signed_response_alg: signed.optional().describe('Userinfo as a signed JWT instead of JSON.'),
+    userinfo_encrypted_response_alg: encrypted.optional(),
+    userinfo_encrypted_response_enc: content.optional(),
+    introspection_signed_response_alg: signed.default('ES256').describe('For introspection as JWT (RFC 9701).'),
+    initiate_login_uri: webAddress
+      .refine((value) => value.startsWith('https://'), 'must be https')
+      .optional()
+      .describe('Where a login may be started by others (OpenID Connect Core 4): Bayern-ID links to it.'),
+    allowed_cors_origins: z
+      .array(webAddress)
+      .default([])
+      .describe('Ours. Origins whose scripts may call token and userinfo endpoint: for apps that run in the browser.'),
     subject_type: z
-      .enum(['pairwise'])
+      .enum(['pairwise', 'public'])
       .default('pairwise')
-      .describe('Always pairwise: no service learns an id by which others know the citizen.'),
+      .describe('pairwise: no other sector knows the citizen by the same sub. public joins all that say so.'),
+    api: z
+      .strictObject({
+        audience: webAddress.describe('Address of the API: the audience of its tokens (RFC 8707).'),
+        scopes: z.array(apiScope).min(1).describe('What tokens for it may say.'),
+      })
+      .optional()
+      .describe("Ours. The API that this client offers. Its tokens are JWTs and carry this client's own sub."),
+    resources: z
+      .record(z.string(), z.array(apiScope).min(1))
+      .default({})
+      .describe('Ours. APIs that this client may ask tokens for, by audience, each with its scopes.'),
     sector: identifier
       .optional()
       .describe('Ours. Clients of one authority with the same sector see the same sub. Default: client_id.'),
@@ -144,6 +222,7 @@ export const clientFile = z
     const secrets = [file.client_secret_file, file.client_secret_env].filter((s) => s !== undefined).length;
     if (keys > 1) fail('jwks', 'give the keys once: jwks, jwks_file or jwks_uri');
     if (secrets > 1) fail('client_secret_file', 'give the secret once: client_secret_file or client_secret_env');
+    const tls = [file.tls_client_auth_subject_dn, file.tls_client_auth_san_dns, file.tls_client_auth_san_uri];
     const method = authMethod(file);
     if (method === undefined)
       fail('token_endpoint_auth_method', 'missing: give jwks_file (best), or a secret, or none for a native app');
@@ -153,6 +232,31 @@ export const clientFile = z
       fail('client_secret_file', `${method} needs client_secret_file or client_secret_env`);
     if (method === 'none' && file.pkce === 'optional')
       fail('pkce', 'a client without authentication always needs PKCE');
+    if (method === 'self_signed_tls_client_auth' && keys === 0)
+      fail('jwks_file', 'self_signed_tls_client_auth needs keys with their certificate (x5c)');
+    if ((method === 'tls_client_auth' ? 1 : 0) !== tls.filter((name) => name !== undefined).length)
+      fail(
+        'tls_client_auth_subject_dn',
+        'tls_client_auth needs exactly one name of the certificate, other methods none',
+      );
+    if (file.profile === 'fapi2') {
+      if (method !== 'private_key_jwt' && method !== 'tls_client_auth' && method !== 'self_signed_tls_client_auth')
+        fail('profile', 'fapi2 needs private_key_jwt or a certificate, no secret');
+      if (file.pkce === 'optional') fail('pkce', 'fapi2 always needs PKCE');
+      if (file.id_token_signed_response_alg === 'RS256')
+        fail('id_token_signed_response_alg', 'fapi2 allows PS256, ES256 and EdDSA');
+      if (file.dpop_bound_access_tokens === false && file.tls_client_certificate_bound_access_tokens !== true)
+        fail('dpop_bound_access_tokens', 'fapi2 needs tokens that are bound to a key');
+    }
+    for (const kind of ['authorization', 'id_token', 'userinfo'] as const)
+      if (file[`${kind}_encrypted_response_enc`] !== undefined && file[`${kind}_encrypted_response_alg`] === undefined)
+        fail(`${kind}_encrypted_response_enc`, `needs ${kind}_encrypted_response_alg`);
+    if (file.grant_types.includes('client_credentials') && method === 'none')
+      fail('grant_types', 'client_credentials needs a client that authenticates');
+    if (file.grant_types.includes('client_credentials') && Object.keys(file.resources).length === 0)
+      fail('resources', 'client_credentials without an API to call is of no use');
+    if (file.grant_types.includes('authorization_code') !== file.redirect_uris.length > 0)
+      fail('redirect_uris', 'authorization_code needs at least one address, a client without it none');
     if (file.consent === 'none' && file.legal_basis === undefined)
       fail('legal_basis', 'consent: none needs a legal_basis');
     if (file.scope.includes('offline_access') !== file.grant_types.includes('refresh_token'))
