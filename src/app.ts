@@ -20,6 +20,7 @@ import { loadTestPersons, type TestPersons } from './simulators/test-persons.ts'
 import { openStores, type Stores } from './storage/open.ts';
 import { storesLocation } from './storage/settings.ts';
 import { deriveKey } from './storage/sealing.ts';
+import { hostsOfOrigin } from './web/host.ts';
 import type { Log } from './web/log.ts';
 import { createOutbound, type Outbound } from './web/outbound.ts';
 import { listen, type Listening } from './web/server.ts';
@@ -187,6 +188,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       const watches = folders.map((folder) => watchFolder(folder, () => void reload()));
       closing.push(() => Promise.resolve(watches.forEach((watch) => watch.close())));
       await serve('id', settings.id.port, settings.id.issuer, made.knownHosts, made.handler);
+      if (settings.id.mutual_tls) listeners.push(await listenWithCertificates(settings, made, log));
     }
 
     const { ca_file: authority } = settings.outbound;
@@ -233,6 +235,28 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     await close(0);
     throw error;
   }
+};
+
+/** Every certificate may come in; who it is and whether it counts decides the client's file, at the token endpoint. */
+const listenWithCertificates = (settings: Settings, id: IdApp, log: Log): Promise<Listening> => {
+  const { mutual_tls: mutualTls } = settings.id;
+  if (!mutualTls) throw new TypeError('there is no listener for client certificates');
+  return listen({
+    name: 'id (client certificates)',
+    port: mutualTls.port,
+    hosts: settings.web.listen,
+    knownHosts: hostsOfOrigin(mutualTls.origin),
+    handler: id.mutualTlsHandler,
+    log,
+    tls: {
+      key: readFileSync(mutualTls.key_file),
+      cert: readFileSync(mutualTls.certificate_file),
+      ca: readFileSync(mutualTls.ca_file),
+      minVersion: 'TLSv1.2',
+      requestCert: true,
+      rejectUnauthorized: false,
+    },
+  });
 };
 
 /** Requests of the modules to Bayern-ID, in the form that their library expects. */

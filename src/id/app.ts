@@ -42,6 +42,7 @@ import type { CitizenRepository } from './identity/repository.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { keyMigrations, loadKeys, type KeyTables } from './oidc/keys.ts';
 import type { LogoutNotice } from './oidc/logout.ts';
+import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createOutbound } from '../web/outbound.ts';
 import { createProviderPages } from './pages.ts';
@@ -69,6 +70,8 @@ export interface IdDeps {
 /** Bayern-ID, ready to listen. */
 export interface IdApp {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  /** For the listener that asks for client certificates: the few endpoints that need one. */
+  readonly mutualTlsHandler: (request: IncomingMessage, response: ServerResponse) => void;
   readonly knownHosts: readonly string[];
   readonly oidc: Oidc;
   readonly citizens: CitizenRepository;
@@ -184,6 +187,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       record: (event) => journal.record(event),
       log: { error: (event, fields) => log.error(event, fields ?? {}) },
       allowFormAction,
+      ...(settings.mutual_tls === undefined ? {} : { mutualTls: settings.mutual_tls.origin }),
     },
     deps.clients,
   );
@@ -228,16 +232,22 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     journal,
     rules,
     testPersons: deps.testPersons,
-    consentPage: createConsentPage({ entry, citizens }),
+    consentPage: createConsentPage({ entry, citizens, clients: () => provider.clients().clients }),
   });
   addEidRoutes(router, { entry, steps, door, flows, eid, journal, client: settings.eid.client });
   addConsentRoutes(router, { entry, door, citizens, journal });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
+  const handler = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!provider.answerDocument(request, response)) void handle(request, response);
+  };
 
   return {
-    handler: (request, response) => {
-      void handle(request, response);
+    handler,
+    mutualTlsHandler: (request, response) => {
+      const [path = ''] = (request.url ?? '').split('?');
+      if (mutualTlsPath.test(path)) handler(request, response);
+      else response.writeHead(404, { 'content-length': '0', 'cache-control': 'no-store' }).end();
     },
     knownHosts: hostsOfOrigin(issuer),
     oidc: provider,

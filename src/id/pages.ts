@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
 import { localeOf } from '../web/page-context.ts';
+import { allowFormAction } from '../web/security.ts';
 import { webState } from '../web/state.ts';
 import { localText, type RelyingParty } from './clients/client.ts';
-import { ErrorPage, LoggedOutPage, LogoutPage, show } from './interaction/pages/index.ts';
+import { ErrorPage, FormPostPage, LoggedOutPage, LogoutPage, show } from './interaction/pages/index.ts';
 import type { ErrorView } from './interaction/views.ts';
 import type { ProviderPages } from './oidc/oidc.ts';
 
@@ -54,6 +55,11 @@ export const createProviderPages = (parties: () => ReadonlyMap<string, RelyingPa
         },
         status,
       );
+    },
+    formPost(ctx, { action, fields, clientId }) {
+      allowFormAction(ctx, action);
+      const service = nameOf(ctx, clientId) ?? new URL(action, webState(ctx).origin).host;
+      show(ctx, FormPostPage, { action, fields, service }, ctx.status);
     },
     logout(ctx, { action, xsrf, clientId, services }) {
       const service = nameOf(ctx, clientId);

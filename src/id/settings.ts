@@ -23,6 +23,16 @@ export const idSettings = z.strictObject({
     'The one address of Bayern-ID. Every absolute address is built from it; changing it ends every relation to services.',
   ),
   port: z.int().min(0).max(65535).default(3000).describe('Port to listen on.'),
+  mutual_tls: z
+    .strictObject({
+      origin: issuer.describe('Where clients come with a certificate; announced as mtls_endpoint_aliases.'),
+      port: z.int().min(0).max(65535).default(3443).describe('Port to listen on, always with TLS of our own.'),
+      certificate_file: z.string(),
+      key_file: z.string(),
+      ca_file: z.string().describe('Authorities whose certificates are accepted for tls_client_auth.'),
+    })
+    .optional()
+    .describe('Client certificates (RFC 8705). Without it clients authenticate by keys and secrets alone.'),
   lifetimes: lifetimeSettings.prefault({}).describe('How long codes and tokens live.'),
   levels: z
     .strictObject({

@@ -72,8 +72,7 @@ export const readBody = async (ctx: Context, limit: number = bodyLimit): Promise
   }
 };
 
-/** Reads the posted form. Throws 413 over 56 kB, 415 for another content type or a compressed body, 400 for a broken one. */
-export const readForm = async (ctx: Context): Promise<Form> => {
+const requireForm = (ctx: Context): void => {
   const [type = '', ...parameters] = ctx.get('content-type').toLowerCase().split(';');
   const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
   if (
@@ -82,5 +81,18 @@ export const readForm = async (ctx: Context): Promise<Form> => {
   ) {
     throw new HttpError('unsupported_media_type', { reason: 'form_type' });
   }
+};
+
+/** The posted form as it stands in the body, still encoded: for passing it on as a query. Throws as {@link readForm}. */
+export const readFormText = async (ctx: Context): Promise<string> => {
+  requireForm(ctx);
+  const text = (await readBody(ctx)).toString('latin1');
+  if (!/^[!-~]*$/.test(text)) throw new HttpError('bad_request', { reason: 'form_encoding' });
+  return text;
+};
+
+/** Reads the posted form. Throws 413 over 56 kB, 415 for another content type or a compressed body, 400 for a broken one. */
+export const readForm = async (ctx: Context): Promise<Form> => {
+  requireForm(ctx);
   return parseForm(await readBody(ctx));
 };

@@ -60,7 +60,14 @@ export const certificates = join(runFolder(), 'certificates');
 
 /** The whole of Bayern-ID, as `npm start` puts it together, on free ports, in a folder of its own. */
 export const startTestApp = async (options: TestAppOptions = {}): Promise<TestApp> => {
-  const [id, portal, fz, pages, soap] = await Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()]);
+  const [id, portal, fz, pages, soap, mtls] = (await Promise.all(Array.from({ length: 6 }, freePort))) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const home = options.data ?? mkdtempSync(join(tmpdir(), 'bayern-id-test-'));
   const config = join(home, 'config');
   cpSync('config', config, { recursive: true });
@@ -74,6 +81,11 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
   const set: Record<string, string> = {
     ID__ISSUER: issuer,
     ID__PORT: String(id),
+    ID__MUTUAL_TLS__ORIGIN: `https://localhost:${mtls}`,
+    ID__MUTUAL_TLS__PORT: String(mtls),
+    ID__MUTUAL_TLS__CERTIFICATE_FILE: certs('localhost.pem'),
+    ID__MUTUAL_TLS__KEY_FILE: certs('localhost.key'),
+    ID__MUTUAL_TLS__CA_FILE: certs('ca.pem'),
     ID__EID__SERVER__ADDRESS: `https://localhost:${soap}/eid`,
     ID__EID__SERVER__CLIENT_CERTIFICATE_FILE: certs('eid-client.pem'),
     ID__EID__SERVER__CLIENT_KEY_FILE: certs('eid-client.key'),

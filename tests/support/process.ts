@@ -36,11 +36,20 @@ export interface PortSettings {
 
 /** Development's settings on ports of their own, so that a test never meets a server that somebody else has started. */
 export const ownPorts = async (): Promise<PortSettings> => {
-  const [id, portal, fz, pages, soap] = await Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()]);
+  const [id, portal, fz, pages, soap, mtls] = (await Promise.all(Array.from({ length: 6 }, freePort))) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const origin = (port: number): string => `http://localhost:${port}`;
   const settings: Record<string, string> = {
     ID__ISSUER: origin(id),
     ID__PORT: String(id),
+    ID__MUTUAL_TLS__ORIGIN: `https://localhost:${mtls}`,
+    ID__MUTUAL_TLS__PORT: String(mtls),
     ID__EID__SERVER__ADDRESS: `https://localhost:${soap}/eid`,
     ID__EID__CLIENT__DESKTOP: `${origin(pages)}/eID-Client`,
     ID__EID__CLIENT__MOBILE: `${origin(pages)}/eID-Client`,

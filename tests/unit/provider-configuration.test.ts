@@ -33,21 +33,28 @@ describe('the switches of the provider', () => {
   test.each<[keyof NonNullable<Configuration['features']>, boolean]>([
     ['backchannelLogout', true],
     ['claimsParameter', true],
-    ['clientCredentials', false],
+    ['clientCredentials', true],
     ['deviceFlow', false],
     ['devInteractions', false],
     ['dPoP', true],
-    ['encryption', false],
+    ['encryption', true],
+    ['fapi', true],
     ['introspection', true],
-    ['jwtIntrospection', false],
-    ['jwtResponseModes', false],
+    ['jwtIntrospection', true],
+    ['jwtResponseModes', true],
     ['jwtUserinfo', true],
     ['mTLS', false],
     ['pushedAuthorizationRequests', true],
     ['registration', false],
     ['registrationManagement', false],
-    ['requestObjects', false],
-    ['resourceIndicators', false],
+    ['richAuthorizationRequests', false],
+    ['ciba', false],
+    ['attestClientAuth', false],
+    ['externalSigningSupport', false],
+    ['rpMetadataChoices', false],
+    ['webMessageResponseMode', false],
+    ['requestObjects', true],
+    ['resourceIndicators', true],
     ['revocation', true],
     ['rpInitiatedLogout', true],
     ['userinfo', true],
@@ -63,10 +70,17 @@ describe('the switches of the provider', () => {
       [
         'backchannelLogout',
         'claimsParameter',
+        'clientCredentials',
         'dPoP',
+        'encryption',
+        'fapi',
         'introspection',
+        'jwtIntrospection',
+        'jwtResponseModes',
         'jwtUserinfo',
         'pushedAuthorizationRequests',
+        'requestObjects',
+        'resourceIndicators',
         'revocation',
         'rpInitiatedLogout',
         'userinfo',
@@ -108,11 +122,19 @@ describe('the values of the provider', () => {
   });
 
   test('no symmetric algorithm and no "none" for anything', () => {
-    const lists = Object.values(configuration.enabledJWA ?? {});
-    expect(lists.length).toBeGreaterThanOrEqual(5);
-    for (const algorithms of lists)
-      for (const name of algorithms as string[]) expect(name).toMatch(/^(ES256|PS256|RS256|EdDSA|Ed25519)$/);
-    expect(configuration.enabledJWA?.idTokenSigningAlgValues).toEqual(['ES256', 'RS256']);
+    const lists = Object.entries(configuration.enabledJWA ?? {});
+    const of = (kind: string): string[] =>
+      lists.flatMap(([list, algorithms]) => (list.endsWith(kind) ? (algorithms as string[]) : []));
+    expect(lists.filter(([list]) => list.endsWith('SigningAlgValues'))).toHaveLength(7);
+    expect([...new Set(of('SigningAlgValues'))].sort()).toEqual(['ES256', 'Ed25519', 'EdDSA', 'PS256', 'RS256']);
+    expect([...new Set(of('EncryptionAlgValues'))].sort()).toEqual([
+      'ECDH-ES',
+      'ECDH-ES+A128KW',
+      'ECDH-ES+A256KW',
+      'RSA-OAEP-256',
+    ]);
+    expect(configuration.enabledJWA?.requestObjectEncryptionAlgValues).toEqual([]);
+    expect(configuration.enabledJWA?.idTokenSigningAlgValues).toEqual(['ES256', 'PS256', 'RS256', 'EdDSA']);
   });
 
   test('what stands in every ID token', () => {
@@ -158,7 +180,7 @@ describe('the values of the provider', () => {
 
   test('prompts: levels are judged before anything is asked; equality of acr is not', () => {
     const policy = configuration.interactions?.policy as unknown as { name: string; checks: { reason: string }[] }[];
-    expect(policy.map(({ name }) => name)).toEqual(['evidence', 'login', 'consent']);
+    expect(policy.map(({ name }) => name)).toEqual(['evidence', 'select_account', 'create', 'login', 'consent']);
     const reasons = policy.find(({ name }) => name === 'login')?.checks.map(({ reason }) => reason) ?? [];
     expect(reasons).toContain('level');
     expect(reasons).not.toContain('essential_acr');

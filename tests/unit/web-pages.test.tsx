@@ -121,6 +121,7 @@ describe('hostile input stays text', () => {
           missing: [hostile, '__proto__', 'constructor'],
           withheld: [hostile],
           withheldBelow: 'high',
+          access: [hostile],
           lasting: true,
           purpose: hostile,
           legalBasis: hostile,

@@ -45,7 +45,8 @@ export const metadataOf = (party: RelyingParty): Record<string, unknown> => {
     grant_types: file.grant_types,
     scope: file.scope.join(' '),
     token_endpoint_auth_method: authMethod(file),
-    response_modes: file.response_modes,
+    // `fragment` is the mode of response types that we do not have: without it those were told a wrong error.
+    response_modes: [...file.response_modes, 'fragment'],
     id_token_signed_response_alg: file.id_token_signed_response_alg,
     authorization_signed_response_alg: file.authorization_signed_response_alg,
     introspection_signed_response_alg: file.introspection_signed_response_alg,

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import type { Journal } from '../audit/journal.ts';
-import { localText } from '../clients/client.ts';
+import { localText, type RelyingParty } from '../clients/client.ts';
 import type { Citizen } from '../identity/citizen.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import { openQuestions, wishOf, type Wish } from '../oidc/consent.ts';
@@ -16,6 +16,7 @@ import { accountName, consentData, notPassedOn } from './present.ts';
 import type { Position } from './steps.ts';
 
 export interface ConsentRouteParts {
+  readonly clients: () => ReadonlyMap<string, RelyingParty>;
   readonly entry: Entry;
   readonly door: Door;
   readonly citizens: CitizenRepository;
@@ -42,17 +43,23 @@ const questionsOf = async (citizens: CitizenRepository, { pending, citizen }: Po
 };
 
 export const createConsentPage =
-  ({ entry, citizens }: Pick<ConsentRouteParts, 'entry' | 'citizens'>) =>
+  ({ entry, citizens, clients }: Pick<ConsentRouteParts, 'entry' | 'citizens' | 'clients'>) =>
   async (ctx: Context, position: Position): Promise<void> => {
     const { citizen, wish, disclosure, open } = await questionsOf(citizens, position);
     const { file } = position.pending.party;
     const locale = localeOf(ctx);
+    /** The service behind an API, as its own file names it. */
+    const nameOfApi = (audience: string): string => {
+      const api = [...clients().values()].find((party) => party.file.api?.audience === audience);
+      return api ? localText(api.file.client_name, locale) : audience;
+    };
     show(ctx, ConsentPage, {
       ...entry.frame(ctx, position),
       account: accountName(citizen),
       data: consentData(open, disclosure, locale),
       ...notPassedOn(wish, citizen, disclosure),
       withheldBelow: file.verified_claims_minimum,
+      access: Object.keys(open.access).map((audience) => nameOfApi(audience)),
       lasting: wish.scopes.includes('offline_access'),
       ...(file.legal_basis === undefined ? {} : { legalBasis: localText(file.legal_basis, locale) }),
       ...(file.purpose === undefined ? {} : { purpose: localText(file.purpose, locale) }),
@@ -60,7 +67,10 @@ export const createConsentPage =
     });
   };
 
-export const addConsentRoutes = (router: Router, { entry, door, citizens, journal }: ConsentRouteParts): void => {
+export const addConsentRoutes = (
+  router: Router,
+  { entry, door, citizens, journal }: Omit<ConsentRouteParts, 'clients'>,
+): void => {
   router.post('/anmelden/:uid/freigabe', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
     requirePage(position, 'consent');
@@ -86,6 +96,6 @@ export const addConsentRoutes = (router: Router, { entry, door, citizens, journa
     const refused = asked.filter((name) => !released.has(name));
     const answer = { clientId, claims: [...released], refused, scopes: wish.scopes, at: Date.now() };
     await citizens.giveConsent(accountId, answer, [{ type: 'consent.given', clientId, claims: [...released] }]);
-    return door.consented(ctx, pending);
+    return door.resolved(ctx, pending);
   });
 };

@@ -15,12 +15,14 @@ export interface Facts {
   /** What the proofs of this flow, together with a pinned session, give for that account. */
   readonly reached?: Level;
   readonly consent: boolean;
+  /** Somebody is logged in, and the service asks whose account it is to be. */
+  readonly select?: boolean;
   /** ms since the epoch. */
   readonly now: number;
 }
 
 export type Step =
-  | { readonly page: 'login' | 'stepUp' | 'assign' | 'link' | 'consent' }
+  | { readonly page: 'login' | 'stepUp' | 'assign' | 'link' | 'consent' | 'select' }
   | { readonly page: 'refused'; readonly cause: RefusedView['cause'] }
   /** The card's owner is the one who logs in. */
   | { readonly act: 'useCard'; readonly accountId: string }
@@ -33,6 +35,7 @@ export type Step =
  */
 export const nextStep = (state: FlowState, facts: Facts): Step => {
   if (facts.consent) return { page: 'consent' };
+  if (facts.select === true && state.otherAccount !== true) return { page: 'select' };
   if (state.refusal) return { page: 'refused', cause: state.refusal.cause };
 
   const account = facts.pinned ?? state.proofs?.accountId;

@@ -10,7 +10,7 @@ import { namesDiffer } from '../identity/linking.ts';
 import type { Door } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
-import { AssignPage, LinkPage, LoginPage, RefusedPage, show, StepUpPage } from './pages/index.ts';
+import { AssignPage, LinkPage, LoginPage, RefusedPage, SelectAccountPage, show, StepUpPage } from './pages/index.ts';
 import { accountName, personView } from './present.ts';
 import type { FlowState } from './state.ts';
 import { recentProof, type Position, type Steps } from './steps.ts';
@@ -65,7 +65,12 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       { method: 'password' as const, reach, lastUsed: device.lastMethod === 'password' } as const,
     ];
     const hint = pending.params['login_hint'];
-    const reason = linking ? 'linkExisting' : pending.session && pending.standing !== undefined ? 'fresh' : undefined;
+    const creating = pending.prompt === 'create' ? 'create' : undefined;
+    const reason = linking
+      ? 'linkExisting'
+      : (creating ?? (pending.session && pending.standing !== undefined))
+        ? 'fresh'
+        : undefined;
     return {
       ...entry.frame(ctx, position),
       methods,
@@ -133,6 +138,11 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
         );
       case 'consent':
         return parts.consentPage(ctx, position);
+      case 'select': {
+        const { citizen } = position;
+        if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
+        return show(ctx, SelectAccountPage, { ...entry.frame(ctx, position), account: accountName(citizen) });
+      }
       default:
         return undefined;
     }
@@ -205,6 +215,15 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       return show(ctx, LinkPage, linkView(ctx, position, 'credentials'), 422);
     }
     return steps.link(ctx, position, [completion.evidence]);
+  });
+
+  router.post('/anmelden/:uid/konto', async (ctx) => {
+    const { position, form } = await entry.posted(ctx);
+    requirePage(position, 'select');
+    const answer = form.get('answer');
+    if (answer === 'continue') return door.resolved(ctx, position.pending);
+    if (answer !== 'other') throw new HttpError('bad_request', { reason: 'answer' });
+    return steps.advance(ctx, position, { ...position.state, otherAccount: true });
   });
 
   router.post('/anmelden/:uid/abbrechen', async (ctx) => {

@@ -13,6 +13,8 @@ export interface FlowState {
   readonly card?: { readonly card: ReadCard; readonly at: number };
   /** The citizen's answer to "Do you have an account?". */
   readonly intent?: 'existing' | 'new';
+  /** Asked whose account it is to be (`prompt=select_account`), the citizen wants another one. */
+  readonly otherAccount?: boolean;
   /** The use of the card under way. */
   readonly eid?: { readonly transactionId: string; readonly tcTokenUrl: string; readonly expiresAt: number };
   /** What the last try with the card ended in; shown on a page of its own, and no obstacle to another way in. */

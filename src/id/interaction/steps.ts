@@ -99,6 +99,15 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
         ...(citizen ? { citizen } : {}),
       };
     }
+    if (pending.prompt === 'select_account' && state.otherAccount !== true) {
+      const citizen = await sessionCitizen(pending);
+      if (citizen)
+        return {
+          step: nextStep(state, { consent: false, select: true, wanted: pending.wanted, now }),
+          evidence: [],
+          citizen,
+        };
+    }
     const pinned = await pinnedCitizen(pending, now);
     const citizen = pinned ?? (state.proofs && (await citizens.find(state.proofs.accountId)));
     const owner = state.card && (await citizens.findByCard(state.card.card));

@@ -36,10 +36,22 @@ export interface LoginView extends FlowView {
   /** Test mode: what a newcomer can type. */
   readonly testPersons?: readonly { readonly login: string; readonly password: string; readonly about: string }[];
   /** Why one is asked although a session exists. */
-  readonly reason?: 'fresh' | 'linkExisting';
+  readonly reason?: 'fresh' | 'linkExisting' | 'create';
   /** Shown only when given. */
   readonly registerHref?: string;
   readonly forgotHref?: string;
+}
+
+/** POST {base}/konto (answer = continue | other) · POST {base}/abbrechen. */
+export interface SelectAccountView extends FlowView {
+  readonly account: string;
+}
+
+/** The provider's answer on its way to the service: POST {action}. */
+export interface FormPostView {
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly service: string;
 }
 
 /** POST {base}/eid · POST {base}/abbrechen. */
@@ -153,6 +165,8 @@ export interface ConsentView extends FlowView {
   /** Asked for and on the card, but this login is below the level from which the service gets it. */
   readonly withheld: readonly string[];
   readonly withheldBelow: Level;
+  /** Services at which this one wants to act in the citizen's name. */
+  readonly access: readonly string[];
   /** The service may also fetch the data when nobody is logged in (`offline_access`). */
   readonly lasting: boolean;
   readonly legalBasis?: string;

@@ -4,16 +4,18 @@ import { acrValues } from '../../assurance/names.ts';
 import type { Artifacts } from '../../storage/artifacts.ts';
 import type { ClientSet } from '../clients/load.ts';
 import { metadataOf } from '../clients/client.ts';
-import { scopeNames } from '../clients/schema.ts';
+import { contentEncryptions, encryptionAlgorithms, scopeNames, signingAlgorithms } from '../clients/schema.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import { createFindAccount } from './account.ts';
 import { createAdapter, type Replayed } from './adapter.ts';
 import { claimsOfScope } from './claims.ts';
 import { createReleaseCheck, loadExistingGrant } from './consent.ts';
 import type { EvidenceStore } from './evidence-store.ts';
+import { features } from './features.ts';
 import { cookieSigner, type KeySet } from './keys.ts';
 import { createPolicy, type LevelRules } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
+import { apisOf } from './resources.ts';
 import { verifiedClaimsMetadata } from './verified-claims.ts';
 
 export const lifetimeSettings = z.strictObject({
@@ -25,6 +27,12 @@ export const lifetimeSettings = z.strictObject({
     .describe('Seconds that a login may take from its first page to its last.'),
   authorization_code: z.int().min(10).max(60).default(60).describe('Seconds.'),
   access_token: z.int().min(60).max(3600).default(600).describe('Seconds.'),
+  api_access_token: z
+    .int()
+    .min(30)
+    .max(600)
+    .default(60)
+    .describe('Seconds. Tokens for APIs are checked by the API alone and cannot be taken back.'),
   id_token: z.int().min(60).max(3600).default(600).describe('Seconds.'),
   refresh_token: z
     .int()
@@ -51,6 +59,8 @@ export interface ProviderParts {
     loggedOut(ctx: KoaContextWithOIDC): Promise<void>;
   };
   readonly fetch: NonNullable<Configuration['fetch']>;
+  /** Origin at which clients come with a certificate; undefined when there is no such listener. */
+  readonly mutualTls?: string;
   readonly replayed: Replayed;
 }
 
@@ -72,19 +82,6 @@ const assertionRules =
     if (typeof iat === 'number' && iat > now + 60) refuse('iat is in the future');
     if (typeof nbf === 'number' && nbf > now + 60) refuse('nbf is in the future');
   };
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Members are null or objects (OpenID Connect Core 5.5.1); `verified_claims` may be a list of objects as well (IDA 1.0, 6.2). */
-const assertClaims = (request: Readonly<Record<string, unknown>>): void => {
-  for (const use of ['userinfo', 'id_token']) {
-    for (const [name, wish] of Object.entries((request[use] as object | undefined) ?? {})) {
-      const list = name === 'verified_claims' && Array.isArray(wish) && wish.length > 0 && wish.every(isObject);
-      if (wish !== null && !isObject(wish) && !list)
-        throw new errors.InvalidRequest(`claims.${use} members must be null or objects`);
-    }
-  }
-};
 
 /** Seconds that a session may go on: the smaller of the idle time and what is left of the longest life. */
 const sessionLife =
@@ -109,19 +106,9 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     if (!principal || sector === undefined) throw new errors.InvalidClient('client is invalid');
     return citizens.subject(principal.accountId, sector);
   };
-  const mine = (
-    _ctx: KoaContextWithOIDC,
-    client: { clientId: string },
-    token: { clientId?: string | undefined },
-  ): Promise<boolean> => Promise.resolve(token.clientId === client.clientId);
-  /** The library does not look at the account here, so a locked one would stay active until its tokens expire. */
-  const mineAndAlive = async (
-    ctx: KoaContextWithOIDC,
-    client: { clientId: string },
-    token: { clientId?: string | undefined; accountId?: string },
-  ): Promise<boolean> =>
-    token.clientId === client.clientId &&
-    (token.accountId === undefined || (await findAccount(ctx, token.accountId)) !== undefined);
+  const alive = async (ctx: KoaContextWithOIDC, accountId: string): Promise<boolean> =>
+    (await findAccount(ctx, accountId)) !== undefined;
+  const apis = apisOf(set);
 
   return {
     acrValues: [...acrValues],
@@ -134,11 +121,13 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     ]) as Configuration['claims'] & object,
     clientAuthMethods: [
       'private_key_jwt',
+      ...(parts.mutualTls === undefined ? [] : (['tls_client_auth', 'self_signed_tls_client_auth'] as const)),
       'client_secret_basic',
       'client_secret_post',
       'none',
     ] satisfies ClientAuthMethod[],
-    clientBasedCORS: () => false,
+    clientBasedCORS: (_ctx, origin, client) =>
+      party(client.clientId)?.file.allowed_cors_origins.includes(origin) === true,
     clientDefaults: {
       id_token_signed_response_alg: 'ES256',
       subject_type: 'pairwise',
@@ -164,10 +153,23 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     },
     enabledJWA: {
       clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA', 'Ed25519'],
-      idTokenSigningAlgValues: ['ES256', 'RS256'],
-      userinfoSigningAlgValues: ['ES256', 'RS256'],
-      introspectionSigningAlgValues: ['ES256', 'RS256'],
+      requestObjectSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA', 'Ed25519'],
+      idTokenSigningAlgValues: [...signingAlgorithms],
+      userinfoSigningAlgValues: [...signingAlgorithms],
+      introspectionSigningAlgValues: [...signingAlgorithms],
+      authorizationSigningAlgValues: [...signingAlgorithms],
       dPoPSigningAlgValues: ['ES256', 'EdDSA', 'Ed25519'],
+      idTokenEncryptionAlgValues: [...encryptionAlgorithms],
+      userinfoEncryptionAlgValues: [...encryptionAlgorithms],
+      introspectionEncryptionAlgValues: [...encryptionAlgorithms],
+      authorizationEncryptionAlgValues: [...encryptionAlgorithms],
+      // Requests come signed, not encrypted: who reads the address sees what PAR would keep to itself.
+      requestObjectEncryptionAlgValues: [],
+      idTokenEncryptionEncValues: [...contentEncryptions],
+      userinfoEncryptionEncValues: [...contentEncryptions],
+      introspectionEncryptionEncValues: [...contentEncryptions],
+      authorizationEncryptionEncValues: [...contentEncryptions],
+      requestObjectEncryptionEncValues: [],
     },
     enableHttpPostMethods: false,
     expiresWithSession: (_ctx, token) => Promise.resolve(!token.scopes.has('offline_access')),
@@ -178,40 +180,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       const { acr, amr, authTime } = code ?? refresh ?? {};
       return acr === undefined ? undefined : { acr, amr, auth_time: authTime };
     },
-    features: {
-      backchannelLogout: { enabled: true },
-      claimsParameter: {
-        enabled: true,
-        assertClaimsParameter: (_ctx, claims) =>
-          Promise.resolve(assertClaims(claims as unknown as Record<string, unknown>)),
-      },
-      clientCredentials: { enabled: false },
-      deviceFlow: { enabled: false },
-      devInteractions: { enabled: false },
-      dPoP: { enabled: true },
-      encryption: { enabled: false },
-      introspection: { enabled: true, allowedPolicy: mineAndAlive },
-      jwtIntrospection: { enabled: false },
-      jwtResponseModes: { enabled: false },
-      jwtUserinfo: { enabled: true },
-      mTLS: { enabled: false },
-      pushedAuthorizationRequests: {
-        enabled: true,
-        requirePushedAuthorizationRequests: false,
-        allowUnregisteredRedirectUris: false,
-      },
-      registration: { enabled: false },
-      registrationManagement: { enabled: false },
-      requestObjects: { enabled: false },
-      resourceIndicators: { enabled: false },
-      revocation: { enabled: true, allowedPolicy: mine },
-      rpInitiatedLogout: {
-        enabled: true,
-        logoutSource: (ctx, form) => parts.pages.logout(ctx, form),
-        postLogoutSuccessSource: (ctx) => parts.pages.loggedOut(ctx),
-      },
-      userinfo: { enabled: true },
-    },
+    features: features(parts, alive),
     fetch: parts.fetch,
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount,
@@ -223,7 +192,24 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       Promise.resolve(client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access')),
     jwks: { keys: [...parts.keys.signing] },
     loadExistingGrant,
-    pairwiseIdentifier: (_ctx, accountId, client) => subjectOf(accountId, client.clientId),
+    formats: {
+      customizers: {
+        // The citizen's subject at the API, not at the service that calls it: the API must know whose data it gives.
+        async jwt(_ctx, token, parts) {
+          const audience = typeof token.aud === 'string' ? token.aud : undefined;
+          const api = audience === undefined ? undefined : apis.get(audience);
+          const { accountId } = token as { accountId?: string };
+          if (api && accountId !== undefined && parts.payload)
+            parts.payload['sub'] = await subjectOf(accountId, api.file.client_id);
+        },
+      },
+    },
+    // An API that asks about a token learns the citizen's subject at the API; the library would name the caller's.
+    pairwiseIdentifier: (ctx, accountId, client) =>
+      subjectOf(
+        accountId,
+        ctx?.oidc?.route === 'introspection' && ctx.oidc.client ? ctx.oidc.client.clientId : client.clientId,
+      ),
     pkce: { required: (_ctx, client) => party(client.clientId)?.file.pkce !== 'optional' },
     renderError: parts.pages.renderError,
     responseTypes: ['code'],

@@ -31,6 +31,8 @@ export interface Wish {
   readonly scopes: readonly string[];
   readonly plain: readonly string[];
   readonly verified: readonly string[];
+  /** What the service wants to do in the citizen's name at APIs of others, as scopes by audience. */
+  readonly access: Readonly<Record<string, readonly string[]>>;
   /** Names that are requested as essential; scope claims count as essential too. */
   readonly essential: ReadonlySet<string>;
 }
@@ -39,7 +41,10 @@ const isEssential = (request: unknown): boolean =>
   typeof request === 'object' && request !== null && (request as { essential?: unknown }).essential === true;
 
 /** What a request asks for, as far as the client's file allows it. */
-export const wishOf = (party: RelyingParty, params: { readonly scope?: unknown; readonly claims?: unknown }): Wish => {
+export const wishOf = (
+  party: RelyingParty,
+  params: { readonly scope?: unknown; readonly claims?: unknown; readonly resource?: unknown },
+): Wish => {
   const scopes = typeof params.scope === 'string' ? params.scope.split(' ') : [];
   const allowed = allowedClaims(party);
   const request = claimsRequest(params.claims);
@@ -63,7 +68,11 @@ export const wishOf = (party: RelyingParty, params: { readonly scope?: unknown; 
           .map(([name]) => verifiedName(name)),
       ),
   ]);
-  return { scopes, plain: [...new Set([...fromScopes, ...named])], verified, essential };
+  const resources = [params.resource].flat().filter((one) => typeof one === 'string');
+  const access = Object.fromEntries(
+    resources.map((one) => [one, (party.file.resources[one] ?? []).filter((scope) => scopes.includes(scope))]),
+  );
+  return { scopes, plain: [...new Set([...fromScopes, ...named])], verified, access, essential };
 };
 
 /**
@@ -73,7 +82,7 @@ export const wishOf = (party: RelyingParty, params: { readonly scope?: unknown; 
 export const openQuestions = (
   wish: Wish,
   disclosure: Disclosure,
-  consent: Pick<Consent, 'claims' | 'refused'> | undefined,
+  consent: Pick<Consent, 'claims' | 'refused' | 'scopes'> | undefined,
 ): Wish => {
   const known = namesIn(disclosure);
   const answered = new Set([...(consent?.claims ?? []), ...(consent?.refused ?? [])]);
@@ -82,6 +91,14 @@ export const openQuestions = (
     ...wish,
     plain: wish.plain.filter(isOpen),
     verified: wish.verified.filter((name) => isOpen(verifiedName(name))),
+    access: Object.fromEntries(
+      Object.entries(wish.access)
+        .map(
+          ([audience, scopes]) =>
+            [audience, scopes.filter((scope) => consent?.scopes.includes(scope) !== true)] as const,
+        )
+        .filter(([, scopes]) => scopes.length > 0),
+    ),
   };
 };
 
@@ -102,16 +119,29 @@ export const releasedNames = async (
 const aboutTheLogin = new Set(['sub', 'sid', 'iss', 'acr', 'amr', 'auth_time']);
 
 /** Adds what this request asks for to the library's grant. @returns whether anything was new. */
-const addMissing = (grant: Grant, wish: Wish, requested: Iterable<string>, allowed: ReadonlySet<string>): boolean => {
+const addMissing = (
+  grant: Grant,
+  wish: Wish,
+  { scope, claims: requested }: { readonly scope: Iterable<string>; readonly claims: Iterable<string> },
+  allowed: ReadonlySet<string>,
+): boolean => {
   const scopes = new Set(grant.getOIDCScopeEncountered().split(' '));
   const claims = new Set(grant.getOIDCClaimsEncountered());
-  const newScopes = wish.scopes.filter((scope) => !scopes.has(scope));
+  const newScopes = [...scope].filter((one) => !scopes.has(one));
   const newClaims = [...requested].filter((name) => !claims.has(name) && !aboutTheLogin.has(name));
-  for (const scope of newScopes) grant.addOIDCScope(scope);
+  for (const one of newScopes) grant.addOIDCScope(one);
   for (const name of newClaims)
     if (name === 'verified_claims' || allowed.has(name)) grant.addOIDCClaims([name]);
     else grant.rejectOIDCClaims([name]);
-  return newScopes.length > 0 || newClaims.length > 0;
+  let changed = newScopes.length > 0 || newClaims.length > 0;
+  for (const [audience, wanted] of Object.entries(wish.access)) {
+    const known = new Set(grant.getResourceScopeEncountered(audience).split(' '));
+    const fresh = wanted.filter((one) => !known.has(one));
+    if (fresh.length === 0) continue;
+    grant.addResourceScope(audience, fresh.join(' '));
+    changed = true;
+  }
+  return changed;
 };
 
 /** The session's own grant for this client, if it still is one of this account. */
@@ -137,10 +167,11 @@ export const createReleaseCheck = (citizens: CitizenRepository, set: ClientSet):
     const wish = wishOf(party, oidc.params ?? {});
     if (party.file.consent === 'ask') {
       const consent = await citizens.consent(citizen.account.id, party.file.client_id);
-      const { plain, verified } = openQuestions(wish, disclosureTo(party, citizen, level), consent);
-      if (plain.length > 0 || verified.length > 0) return Check.REQUEST_PROMPT;
+      const { plain, verified, access } = openQuestions(wish, disclosureTo(party, citizen, level), consent);
+      if (plain.length > 0 || verified.length > 0 || Object.keys(access).length > 0) return Check.REQUEST_PROMPT;
     }
-    if (addMissing(grant, wish, oidc.requestParamClaims, allowedClaims(party))) {
+    const asked = { scope: oidc.requestParamOIDCScopes, claims: oidc.requestParamClaims };
+    if (addMissing(grant, wish, asked, allowedClaims(party))) {
       await grant.save();
       oidc.session.ensureClientContainer(party.file.client_id);
       oidc.session.grantIdFor(party.file.client_id, grant.jti);

@@ -59,8 +59,8 @@ export interface Door {
   keep(pending: Pending, state: JsonObject): Promise<void>;
   /** Ends the interaction with a login. Another account than the session's ends that session first. */
   login(ctx: Context, pending: Pending, outcome: LoginOutcome): Promise<void>;
-  /** Ends a question for consent; the consent itself is a record. */
-  consented(ctx: Context, pending: Pending): Promise<void>;
+  /** Ends a question that was no login: for consent, whose record is written, or for the account. */
+  resolved(ctx: Context, pending: Pending): Promise<void>;
   /** Ends it with an OAuth error that the service gets. */
   refuse(
     ctx: Context,
@@ -169,6 +169,8 @@ export const createDoor = (parts: DoorParts): Door => {
       }
       const at = evidence.at(-1)?.at ?? Date.now();
       const result = {
+        // What was asked beside the login (`create`, `select_account`) is answered by it.
+        ...(pending.prompt === 'login' ? {} : { [pending.prompt]: {} }),
         login: { accountId, ts: Math.floor(at / 1000) },
         evidence,
         ...(confirmed ? { confirmed } : {}),
@@ -176,11 +178,11 @@ export const createDoor = (parts: DoorParts): Door => {
       await finish(ctx, interaction, result);
     },
 
-    async consented(ctx, pending) {
+    async resolved(ctx, pending) {
       const interaction = interactionOf(pending);
       // What was proved before this question still belongs to the same request.
       const { flow: _ours, ...before } = (interaction.lastSubmission ?? {}) as Record<string, unknown>;
-      await finish(ctx, interaction, { ...before, consent: {} });
+      await finish(ctx, interaction, { ...before, [pending.prompt]: {} });
     },
 
     async refuse(ctx, pending, error, description) {

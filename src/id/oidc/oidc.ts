@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
+import { Socket } from 'node:net';
 import type { Context, Middleware } from 'koa';
 import { Provider, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Artifacts } from '../../storage/artifacts.ts';
@@ -11,20 +12,27 @@ import { citizenOf } from './account.ts';
 import { releasedNames } from './consent.ts';
 import { levelOfAnswer } from './release.ts';
 import { providerConfiguration, type Lifetimes } from './configuration.ts';
+import { discoveryDocument } from './discovery.ts';
 import { createDoor, InteractionGone, type Door } from './door.ts';
 import { createEvidenceStore } from './evidence-store.ts';
+import { readFormPost, type FormPost } from './form-post.ts';
 import type { KeySet } from './keys.ts';
 import { createLoggedOutStore, toldServices, type LoggedOut } from './logged-out.ts';
 import { createFetch, deliverNotice, noticeKey, type Fetch, type LogoutNotice } from './logout.ts';
 import { createOwnFlows } from './own-flows.ts';
+import { readFormText } from '../../web/forms.ts';
+import { HttpError } from '../../web/http-error.ts';
 import type { Outbound } from '../../web/outbound.ts';
+import { servicesOf } from './sessions.ts';
 import type { LevelRules } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
-import { servicesOf } from './sessions.ts';
+import { apiScopes } from './resources.ts';
 
 /** What the library's pages need to be ours. Filled in by `pages/`, which know nothing of the library. */
 export interface ProviderPages {
   error(ctx: Context, error: { readonly error: string; readonly description?: string; readonly status: number }): void;
+  /** The answer to a service in a form; `clientId` is known where the request named a client. */
+  formPost(ctx: Context, view: FormPost & { readonly clientId: string | undefined }): void;
   logout(
     ctx: Context,
     view: {
@@ -43,6 +51,17 @@ export interface ProviderPages {
     },
   ): Promise<void> | void;
 }
+
+/** Answers in a form are small; what a request may say fits into an address. Bytes. */
+const longestRequest = 8 * 1024;
+
+/** OpenID Connect Core 3.1.2.1 wants POST as well: the same request, once more as GET, so that the session's cookie comes along. */
+const postToGet = async (ctx: Context): Promise<void> => {
+  const query = await readFormText(ctx);
+  if (query.length > longestRequest) throw new HttpError('too_large', { reason: 'authorization_request' });
+  ctx.redirect(`/auth?${query}`);
+  ctx.status = 303;
+};
 
 export interface OidcParts {
   readonly issuer: string;
@@ -65,6 +84,8 @@ export interface OidcParts {
     ): void;
   };
   readonly allowFormAction: (ctx: Context, ...addresses: string[]) => void;
+  /** Origin of the listener that asks for client certificates. */
+  readonly mutualTls?: string;
 }
 
 export interface Oidc {
@@ -75,15 +96,27 @@ export interface Oidc {
   swap(set: ClientSet): Promise<void>;
   deliver(notice: LogoutNotice): Promise<void>;
   clients(): ClientSet;
+  /**
+   * Answers discovery and key set past everything else, once they were built for this configuration: every relying party
+   * asks for them again and again. @returns whether it was one of them.
+   */
+  answerDocument(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
 const ownPath =
   /^\/(?:auth(?:\/[\w-]+)?|token(?:\/introspection|\/revocation)?|me|jwks|request|session\/end(?:\/(?:confirm|success))?|\.well-known\/(?:openid-configuration|oauth-authorization-server))$/;
 
 /** The same for everybody until keys or clients change; every relying party asks for them again and again. */
-const publicDocument = /^\/(?:jwks|\.well-known\/(?:openid-configuration|oauth-authorization-server))$/;
+const publicDocuments: readonly string[] = [
+  '/jwks',
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+];
 
-type Documents = Map<string, { readonly type: string; readonly body: Buffer }>;
+/** Seconds that a public document may be kept by others. */
+const documentLife = 600;
+
+type Documents = Map<string, { readonly body: Buffer; readonly headers: OutgoingHttpHeaders }>;
 
 /** A provider, and what it has answered at its public addresses. */
 interface Running {
@@ -92,12 +125,19 @@ interface Running {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
-/** With the library's own headers: these documents are open to scripts of every origin. */
-const answerPublic = (ctx: Context, { type, body }: { readonly type: string; readonly body: Buffer }): void => {
-  ctx.vary('Origin');
-  ctx.set('access-control-allow-origin', ctx.get('origin') || '*');
-  ctx.type = type;
-  ctx.body = body;
+/** Open to scripts of every origin, and the same for all: how long one may keep it follows from how keys are rotated. */
+const documentOf = (body: unknown, type: string): { body: Buffer; headers: OutgoingHttpHeaders } => {
+  const bytes = Buffer.from(JSON.stringify(body));
+  return {
+    body: bytes,
+    headers: {
+      'content-type': type,
+      'content-length': bytes.length,
+      'access-control-allow-origin': '*',
+      'cache-control': `public, max-age=${documentLife}`,
+      'x-content-type-options': 'nosniff',
+    },
+  };
 };
 
 /** Who is not logged in is not asked, and needs no page that submits itself: the answer is the one after the question. */
@@ -119,6 +159,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
   const ownFlows = createOwnFlows(parts.lifetimes.interaction);
   const outcomes = new WeakMap<object, LoggedOut>();
   const origin = new URL(issuer);
+  const ownHeaders = { host: origin.host, 'x-forwarded-proto': origin.protocol.slice(0, -1) };
   // The library's contexts wrap the same request as ours; this is how its callbacks find ours again.
   const outer = new WeakMap<IncomingMessage, Context>();
   const ours = (ctx: KoaContextWithOIDC): Context => {
@@ -210,11 +251,24 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     provider.proxy = true;
     provider.use(async (ctx, next) => {
       await next();
-      if (publicDocument.test(ctx.path) && ctx.method === 'GET' && ctx.status === 200)
-        documents.set(ctx.path, {
-          type: ctx.response.get('content-type'),
-          body: Buffer.from(JSON.stringify(ctx.body)),
-        });
+      if (ctx.status === 200 && ctx.method === 'GET' && publicDocuments.includes(ctx.path)) {
+        const metadata = ctx.path !== '/jwks';
+        const body = ctx.body as Record<string, unknown>;
+        documents.set(
+          ctx.path,
+          documentOf(
+            metadata ? discoveryDocument(body, apiScopes(clients), parts.mutualTls) : body,
+            ctx.response.get('content-type'),
+          ),
+        );
+      }
+      const posted = readFormPost(ctx.body);
+      if (posted) {
+        const mine = ours(ctx as KoaContextWithOIDC);
+        mine.status = ctx.status;
+        parts.pages.formPost(mine, { ...posted, clientId: (ctx as KoaContextWithOIDC).oidc.client?.clientId });
+        answer(ctx as KoaContextWithOIDC, mine);
+      }
       const outcome = outcomes.get(ctx);
       if (outcome) await loggedOut.keep(ours(ctx as KoaContextWithOIDC), outcome);
       if (ctx.path === '/session/end' && ctx.status === 200) leaveWithoutSession(ctx as KoaContextWithOIDC);
@@ -278,7 +332,14 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     const documents: Documents = new Map();
     const provider = build(clients, documents);
     for (const clientId of clients.clients.keys()) await provider.Client.find(clientId);
-    return { provider, documents, handle: provider.callback() };
+    const handle = provider.callback();
+    // The library makes them; a request that nobody sent has it make them once, and build() keeps what comes out.
+    for (const path of publicDocuments) {
+      const request = new IncomingMessage(new Socket());
+      Object.assign(request, { method: 'GET', url: path, headers: ownHeaders });
+      await handle(request, new ServerResponse(request));
+    }
+    return { provider, documents, handle };
   };
 
   let running = await validated(set);
@@ -308,20 +369,25 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       set = next;
       running = built;
     },
+    answerDocument(request, response) {
+      const asked = request.method === 'GET' || request.method === 'HEAD';
+      const document = asked ? running.documents.get(request.url ?? '') : undefined;
+      if (!document) return false;
+      response.writeHead(200, document.headers).end(request.method === 'GET' ? document.body : undefined);
+      return true;
+    },
     deliver: (notice) => deliverNotice(notice, issuer, parts.keys.signing, parts.outbound),
     async middleware(ctx, next) {
       if (!ownPath.test(ctx.path)) return next();
-      const document = running.documents.get(ctx.path);
-      if (document && ctx.method === 'GET') return answerPublic(ctx, document);
+      if (ctx.path === '/auth' && ctx.method === 'POST') return postToGet(ctx);
       if (ctx.path === '/session/end') letLogoutLeave(ctx);
       // The way back from a flow counts only in the browser that began it.
       const resumed = /^\/auth\/([\w-]+)$/.exec(ctx.path)?.[1];
       if (resumed !== undefined && !ownFlows.has(ctx, resumed)) throw new InteractionGone('foreign');
       // Every absolute address is built from the issuer, whatever the request says (RFC 9700; attacks.md M9).
-      ctx.req.headers.host = origin.host;
       delete ctx.req.headers['x-forwarded-host'];
       delete ctx.req.headers['x-forwarded-for'];
-      ctx.req.headers['x-forwarded-proto'] = origin.protocol.slice(0, -1);
+      Object.assign(ctx.req.headers, ownHeaders);
       outer.set(ctx.req, ctx);
       ctx.respond = false;
       ctx.res.statusCode = 200;

@@ -98,6 +98,9 @@ export const createPolicy = (
     const party = oidc.client && set.clients.get(oidc.client.clientId);
     if (!party || !oidc.session) throw new errors.InvalidClient('client is invalid');
     const params = (oidc.params ?? {}) as Record<string, string | undefined>;
+    const { response_mode: mode } = params;
+    if (mode !== undefined && !(party.file.response_modes as readonly string[]).includes(mode))
+      throw new errors.UnsupportedResponseMode();
     const wanted = wantedLevel(party.file.minimum_level, params);
     if (wanted === unknownEssential || !satisfies(rules.table.eid, wanted)) return unmet();
 
@@ -196,7 +199,11 @@ export const createPolicy = (
   if (!consent) throw new Error('the library has no consent prompt');
   consent.checks.remove('op_scopes_missing');
   consent.checks.remove('op_claims_missing');
+  consent.checks.remove('rs_scopes_missing');
   consent.checks.add(release);
+  // Whoever wants a new account, or to be asked whose it is, is asked before anything is judged.
+  prompts.add(new Prompt({ name: 'create', requestable: true }), 0);
+  prompts.add(new Prompt({ name: 'select_account', requestable: true }), 0);
   prompts.add(evidence, 0);
   return prompts;
 };

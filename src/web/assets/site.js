@@ -26,6 +26,9 @@ for (const box of document.querySelectorAll('.bid-password')) {
   box.append(button);
 }
 
+// An answer on its way to a service needs nobody's click.
+document.querySelector('form[data-send="at-once"]')?.requestSubmit();
+
 // A double click sends a form once.
 for (const form of document.querySelectorAll('form[method="post"]')) {
   let sent = false;

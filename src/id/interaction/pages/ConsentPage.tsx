@@ -93,6 +93,16 @@ export const ConsentPage = (props: Props) => {
             </ul>
           </Alert>
         )}
+        {props.access.length === 0 ? null : (
+          <Card id="zugriff" heading={words.accessTitle}>
+            <p class="kern-body">{words.access({ service: props.service.name })}</p>
+            <ul class="bid-list">
+              {props.access.map((name) => (
+                <li key={name}>{name}</li>
+              ))}
+            </ul>
+          </Card>
+        )}
         {props.lasting ? (
           <Alert tone="info" title={words.offlineTitle}>
             <p class="kern-body">{words.offline}</p>

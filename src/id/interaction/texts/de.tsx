@@ -24,6 +24,10 @@ export const de = {
       title: 'Bitte melden Sie sich noch einmal an',
       text: 'Sie sind schon angemeldet. Der Dienst möchte aber sicher sein, dass noch immer Sie vor dem Gerät sitzen.',
     },
+    create: {
+      title: 'Ein Konto anlegen',
+      text: 'Mit Ihrem Online-Ausweis legen Sie in wenigen Minuten ein Konto an. Haben Sie schon eines, melden Sie sich hier an.',
+    },
     linkExisting: {
       title: 'Melden Sie sich mit Ihrem bisherigen Konto an',
       text: 'Danach fragen wir Sie, ob Sie den Online-Ausweis zu diesem Konto hinzufügen möchten.',
@@ -333,6 +337,8 @@ export const de = {
     withheldTitle: 'Diese Angaben aus Ihrem Ausweis bleiben verdeckt',
     withheld: (p: { level: string }): string =>
       `Der Dienst hat danach gefragt. Er erhält sie erst, wenn Sie sich mindestens mit dem Vertrauensniveau „${p.level}“ anmelden.`,
+    accessTitle: 'Zugriff in Ihrem Namen',
+    access: (p: { service: string }): string => `${p.service} möchte in Ihrem Namen auf diese Dienste zugreifen:`,
     offlineTitle: 'Auch wenn Sie nicht angemeldet sind',
     offline: 'Der Dienst möchte diese Angaben auch dann abrufen, wenn Sie gerade nicht angemeldet sind.',
     lasting:
@@ -359,6 +365,19 @@ export const de = {
       postfach: 'Adresse Ihres Postfachs für diese Behörde',
       verified_claims: 'Nachweis, dass die Angaben geprüft sind',
     },
+  },
+
+  select: {
+    title: 'Mit welchem Konto weiter?',
+    lead: 'Sie sind schon angemeldet. Der Dienst möchte sicher sein, dass es das richtige Konto ist.',
+    continue: (p: { account: string }): string => `Weiter als ${p.account}`,
+    other: 'Anderes Konto verwenden',
+  },
+
+  formPost: {
+    title: 'Weiter zum Dienst',
+    lead: (p: { service: string }): string => `Ihre Anmeldung ist fertig. Es geht weiter zu ${p.service}.`,
+    button: 'Weiter',
   },
 
   logout: {

@@ -23,6 +23,10 @@ export const en: FlowMessages = {
       title: 'Please sign in again',
       text: 'You are already signed in. The service wants to be sure that it is still you at this device.',
     },
+    create: {
+      title: 'Create an account',
+      text: 'With your Online-Ausweis (German eID) you create an account within a few minutes. If you have one already, sign in here.',
+    },
     linkExisting: {
       title: 'Sign in with the account you have',
       text: 'We will then ask whether you want to add the Online-Ausweis to that account.',
@@ -329,6 +333,8 @@ export const en: FlowMessages = {
     withheldTitle: 'These data from your ID card stay hidden',
     withheld: (p) =>
       `The service asked for them. It receives them only when you sign in with at least the level of assurance “${p.level}”.`,
+    accessTitle: 'Access in your name',
+    access: (p) => `${p.service} would like to access these services in your name:`,
     offlineTitle: 'Even when you are not signed in',
     offline: 'The service would like to retrieve these data also while you are not signed in.',
     lasting: 'Your release also holds for later visits to this service. If it wants to know more, we ask you again.',
@@ -354,6 +360,19 @@ export const en: FlowMessages = {
       postfach: 'Address of your mailbox for this authority',
       verified_claims: 'Proof that the data were checked',
     },
+  },
+
+  select: {
+    title: 'Which account would you like to use?',
+    lead: 'You are already signed in. The service wants to be sure that it is the right account.',
+    continue: (p) => `Continue as ${p.account}`,
+    other: 'Use another account',
+  },
+
+  formPost: {
+    title: 'On to the service',
+    lead: (p) => `You have finished signing in. You are being taken to ${p.service}.`,
+    button: 'Continue',
   },
 
   logout: {
