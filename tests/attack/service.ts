@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { decodeJwt, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
+import { compactDecrypt, decodeJwt, exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { stringify } from 'yaml';
 import type { TestApp } from '../support/app.ts';
 import { formsOf, type Person } from '../support/browse.ts';
@@ -39,7 +39,11 @@ export interface Service {
   authentication(claims?: JWTPayload, header?: Readonly<Record<string, unknown>>): Promise<Authentication>;
   /** A request to the token endpoint or one of its neighbours. */
   post(path: string, fields: Query, as?: Authentication): Promise<Response>;
-  redeem(page: Page, fields?: Query): Promise<Tokens>;
+  /** Signs with the client's key: request objects, assertions, proofs. */
+  sign(payload: JWTPayload, header?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Opens what was encrypted for the client. */
+  decrypt(text: string): Promise<string>;
+  redeem(page: Page, fields?: Query, as?: Authentication): Promise<Tokens>;
   tokens(fields: Query, as?: Authentication): Promise<Tokens>;
 }
 
@@ -72,6 +76,11 @@ const create = async (app: TestApp, origin: string, spec: ServiceSpec): Promise<
   const redirectUri = `${origin}/${clientId}/callback`;
   const secret = randomBytes(32).toString('base64url');
   const keys = await generateKeyPair('ES256', { extractable: true });
+  const encryption = await generateKeyPair('ECDH-ES', { extractable: true });
+  const publicKeys = [
+    { ...(await exportJWK(keys.publicKey)), alg: 'ES256', use: 'sig', kid: 'k' },
+    { ...(await exportJWK(encryption.publicKey)), alg: 'ECDH-ES', use: 'enc', kid: 'e' },
+  ];
   const secrets = join(app.data, 'test-secrets');
   mkdirSync(secrets, { recursive: true });
   const secretFile = join(secrets, clientId);
@@ -82,9 +91,7 @@ const create = async (app: TestApp, origin: string, spec: ServiceSpec): Promise<
     redirect_uris: [redirectUri],
     token_endpoint_auth_method: by,
     ...(by === 'client_secret_basic' ? { client_secret_file: secretFile } : {}),
-    ...(by === 'private_key_jwt'
-      ? { jwks: { keys: [{ ...(await exportJWK(keys.publicKey)), alg: 'ES256', use: 'sig', kid: 'k' }] } }
-      : {}),
+    ...(by === 'private_key_jwt' ? { jwks: { keys: publicKeys } } : {}),
     consent: 'none',
     legal_basis: 'Art. 6 DSGVO',
     scope: 'openid profile',
@@ -137,10 +144,13 @@ const create = async (app: TestApp, origin: string, spec: ServiceSpec): Promise<
         ...claims,
       };
       const sound = Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== undefined));
-      const assertion = await new SignJWT(sound)
-        .setProtectedHeader({ alg: 'ES256', kid: 'k', ...header })
-        .sign(keys.privateKey);
+      const assertion = await service.sign(sound, header);
       return { headers: {}, fields: { client_assertion_type: assertionType, client_assertion: assertion } };
+    },
+    sign: (payload, header = {}) =>
+      new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'k', ...header }).sign(keys.privateKey),
+    async decrypt(text) {
+      return new TextDecoder().decode((await compactDecrypt(text, encryption.privateKey)).plaintext);
     },
     async post(path, fields, as) {
       const { headers, fields: more } = as ?? (await service.authentication());
@@ -159,19 +169,22 @@ const create = async (app: TestApp, origin: string, spec: ServiceSpec): Promise<
         id_token: '',
         ...body,
         status: response.status,
-        claims: idToken === undefined ? {} : decodeJwt(idToken),
+        claims: idToken?.split('.').length === 3 ? decodeJwt(idToken) : {},
       };
     },
-    async redeem(page, fields = {}) {
+    async redeem(page, fields = {}, as) {
       const { code, state = '', error } = service.answer(page);
       if (code === undefined) throw new Error(`no code but ${error ?? 'nothing'}`);
-      return service.tokens({
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: redirectUri,
-        code_verifier: verifiers.get(state),
-        ...fields,
-      });
+      return service.tokens(
+        {
+          grant_type: 'authorization_code',
+          code,
+          redirect_uri: redirectUri,
+          code_verifier: verifiers.get(state),
+          ...fields,
+        },
+        as,
+      );
     },
   };
   return service;

@@ -193,11 +193,14 @@ describe('lifetimes, in seconds', () => {
   test.each([
     ['Interaction', 3600],
     ['AuthorizationCode', 60],
-    ['AccessToken', 600],
     ['IdToken', 600],
-    ['ClientCredentials', 600],
   ])('%s', (name, seconds) => {
     expect(ttl[name]).toBe(seconds);
+  });
+
+  test.each(['AccessToken', 'ClientCredentials'])('%s, and one for an API', (name) => {
+    expect(call(ttl[name], {}, {})).toBe(600);
+    expect(call(ttl[name], {}, { resourceServer: { accessTokenTTL: 60 } })).toBe(60);
   });
 
   test('a grant outlives every token under it', () => {

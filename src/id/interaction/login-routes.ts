@@ -65,12 +65,8 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       { method: 'password' as const, reach, lastUsed: device.lastMethod === 'password' } as const,
     ];
     const hint = pending.params['login_hint'];
-    const creating = pending.prompt === 'create' ? 'create' : undefined;
-    const reason = linking
-      ? 'linkExisting'
-      : (creating ?? (pending.session && pending.standing !== undefined))
-        ? 'fresh'
-        : undefined;
+    const again = pending.session && pending.standing !== undefined ? 'fresh' : undefined;
+    const reason = linking ? 'linkExisting' : pending.prompt === 'create' ? 'create' : again;
     return {
       ...entry.frame(ctx, position),
       methods,

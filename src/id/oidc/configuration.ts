@@ -109,6 +109,10 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
   const alive = async (ctx: KoaContextWithOIDC, accountId: string): Promise<boolean> =>
     (await findAccount(ctx, accountId)) !== undefined;
   const apis = apisOf(set);
+  const tokenLife = (
+    _ctx: unknown,
+    token: { readonly resourceServer?: { accessTokenTTL?: number | undefined } | undefined },
+  ): number => token.resourceServer?.accessTokenTTL ?? lifetimes.access_token;
 
   return {
     acrValues: [...acrValues],
@@ -218,9 +222,9 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     scopes: [...scopeNames],
     subjectTypes: ['pairwise'],
     ttl: {
-      AccessToken: lifetimes.access_token,
+      AccessToken: tokenLife,
       AuthorizationCode: lifetimes.authorization_code,
-      ClientCredentials: lifetimes.access_token,
+      ClientCredentials: tokenLife,
       Grant: Math.max(lifetimes.refresh_token, rules.ageing.basic.longest) + lifetimes.access_token,
       IdToken: lifetimes.id_token,
       Interaction: lifetimes.interaction,

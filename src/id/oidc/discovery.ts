@@ -12,7 +12,8 @@ export const discoveryDocument = (
   apiScopes: readonly string[],
   mutualTlsOrigin: string | undefined,
 ): Metadata => ({
-  ...library,
+  // The library lists what was set to nothing as well.
+  ...Object.fromEntries(Object.entries(library).filter(([, value]) => !Array.isArray(value) || value.length > 0)),
   prompt_values_supported: ['none', 'login', 'consent', 'select_account', 'create'],
   scopes_supported: [...((library['scopes_supported'] as readonly string[] | undefined) ?? []), ...apiScopes],
   response_modes_supported: [...responseModes],

@@ -140,6 +140,14 @@ const documentOf = (body: unknown, type: string): { body: Buffer; headers: Outgo
   };
 };
 
+/** The library says `invalid_request` of a grant type that a client may not use (RFC 6749, 5.2: `unauthorized_client`). */
+const withRightGrantError = (body: unknown): unknown => {
+  const { error_description: description } = (body ?? {}) as { error_description?: string };
+  return description === 'requested grant type is not allowed for this client'
+    ? { ...(body as object), error: 'unauthorized_client' }
+    : body;
+};
+
 /** Who is not logged in is not asked, and needs no page that submits itself: the answer is the one after the question. */
 const leaveWithoutSession = (ctx: KoaContextWithOIDC): void => {
   const { session, params } = ctx.oidc;
@@ -272,6 +280,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       const outcome = outcomes.get(ctx);
       if (outcome) await loggedOut.keep(ours(ctx as KoaContextWithOIDC), outcome);
       if (ctx.path === '/session/end' && ctx.status === 200) leaveWithoutSession(ctx as KoaContextWithOIDC);
+      if (ctx.path === '/token' && ctx.status === 400) ctx.body = withRightGrantError(ctx.body);
       if (ctx.status === 503) ctx.set('retry-after', '5');
     });
     provider.on('server_error', (ctx, error) => {
