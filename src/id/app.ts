@@ -185,7 +185,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       },
       pages: createProviderPages(() => oidc?.clients().clients ?? deps.clients.clients),
       record: (event) => journal.record(event),
-      log: { error: (event, fields) => log.error(event, fields ?? {}) },
+      log,
       allowFormAction,
       ...(settings.mutual_tls === undefined ? {} : { mutualTls: settings.mutual_tls.origin }),
     },

@@ -159,7 +159,7 @@ describe('a stolen password yields no identity: what was read from the card goes
     const page = await person.submit(await service.ask(person, request), '/passwort', max);
     expect(textOf(page)).toContain('bleiben verdeckt');
     expect(textOf(page)).toContain('Anschrift');
-    expect(page.body).not.toContain('WÜRZBURG');
+    expect(page.body).not.toMatch(/WÜRZBURG|BEISPIEL|MAX/);
     const info = await userinfo(service, await release(person, page));
     expect(info).toMatchObject({ name: 'Max Beispiel', birthdate: '1991-03-17' });
     expect(info).not.toHaveProperty('address');

@@ -148,6 +148,30 @@ describe('a row is worth nothing elsewhere', () => {
   });
 });
 
+test('a card link whose pseudonym was exchanged opens nobody’s account', async () => {
+  const query = app.app.id?.stores.records.query;
+  if (!query) throw new Error('no records');
+  const rows = await query.selectFrom('card_links').select(['id', 'pseudonym']).execute();
+  expect(rows).toHaveLength(2);
+  const put = async (id: string, pseudonym: string | null): Promise<void> => {
+    await query.updateTable('card_links').set({ pseudonym }).where('id', '=', id).execute();
+  };
+  const [one, two] = [rows[0]?.id ?? '', rows[1]?.id ?? ''];
+  await put(one, 'aside');
+  await put(two, rows[0]?.pseudonym ?? null);
+  await put(one, rows[1]?.pseudonym ?? null);
+  const person = createPerson();
+  const page = await useCard(app, person, await person.visit(`${app.portal}/login`), 'erika');
+  expect([page.status, page.url.origin]).toEqual([500, app.issuer]);
+  expect(page.body).not.toMatch(/ERIKA|ZOË/);
+  await put(one, 'aside');
+  await put(two, rows[1]?.pseudonym ?? null);
+  await put(one, rows[0]?.pseudonym ?? null);
+  const again = createPerson();
+  const portal = await useCard(app, again, await again.visit(`${app.portal}/login`), 'erika');
+  expect(portal.url.origin).toBe(app.portal);
+});
+
 describe('ceilings', () => {
   test('linking a card lifts the password that was used, and the level follows', async () => {
     const citizen = await app.citizen('erika');

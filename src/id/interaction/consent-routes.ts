@@ -55,7 +55,7 @@ export const createConsentPage =
     };
     show(ctx, ConsentPage, {
       ...entry.frame(ctx, position),
-      account: accountName(citizen),
+      account: accountName(citizen, !disclosure.withheld),
       data: consentData(open, disclosure, locale),
       ...notPassedOn(wish, citizen, disclosure),
       withheldBelow: file.verified_claims_minimum,

@@ -1,6 +1,6 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
-import { satisfies } from '../../assurance/levels.ts';
+import { satisfies, type Level } from '../../assurance/levels.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { Busy, type Completion } from '../authentication/method.ts';
@@ -44,6 +44,10 @@ export const requirePage = (position: Position, ...pages: readonly string[]): vo
     throw new HttpError('bad_request', { reason: 'step' });
 };
 
+/** Whether a login of this level may see what the card says. */
+const cardShown = ({ party }: Position['pending'], level: Level): boolean =>
+  satisfies(level, party.file.verified_claims_minimum);
+
 export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => {
   const { entry, steps, door, password, journal, rules } = parts;
 
@@ -83,7 +87,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const { attributes } = state.card.card;
     return {
       ...entry.frame(ctx, position),
-      account: accountName(citizen),
+      account: accountName(citizen, false),
       card: personView(attributes, localeOf(ctx)),
       self: personView(citizen.self, localeOf(ctx)),
       namesDiffer: namesDiffer(citizen.self, attributes),
@@ -110,7 +114,12 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     // Something that was strong enough is still known, only too old: then the page says why one is asked again.
     const wasEnough = evidence.some(({ means }) => satisfies(rules.table[means], pending.wanted));
     const expired = wasEnough || satisfies(have, pending.wanted);
-    show(ctx, StepUpPage, { ...entry.frame(ctx, position), have, account: accountName(citizen), expired });
+    show(ctx, StepUpPage, {
+      ...entry.frame(ctx, position),
+      have,
+      account: accountName(citizen, cardShown(pending, have)),
+      expired,
+    });
   };
 
   const showNext = async (ctx: Context, position: Position): Promise<void> => {
@@ -137,7 +146,10 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       case 'select': {
         const { citizen } = position;
         if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
-        return show(ctx, SelectAccountPage, { ...entry.frame(ctx, position), account: accountName(citizen) });
+        return show(ctx, SelectAccountPage, {
+          ...entry.frame(ctx, position),
+          account: accountName(citizen, cardShown(position.pending, position.pending.level)),
+        });
       }
       default:
         return undefined;

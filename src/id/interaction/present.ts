@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { displayName, type Attribute, type Attributes, type Place } from '../identity/attribute.ts';
+import { displayName, effective, type Attribute, type Attributes, type Place } from '../identity/attribute.ts';
 import { birthDateClaim } from '../identity/birth-date.ts';
 import type { Citizen } from '../identity/citizen.ts';
 import type { EidOperation, EidRequest } from '../authentication/eid/port.ts';
@@ -24,8 +24,15 @@ export const serviceView = (ctx: Context, pending: Pending): ServiceView => {
   };
 };
 
-export const accountName = (citizen: Citizen): string =>
-  displayName({ ...citizen.self, ...citizen.card?.attributes }) ?? citizen.loginName ?? '–';
+/**
+ * How pages call the account. The card's name only where the login is strong enough to hand it out as well; who typed
+ * none is called by the login name.
+ */
+export const accountName = (citizen: Citizen, cardShown: boolean): string =>
+  displayName(effective(citizen.self, cardShown ? citizen.card?.attributes : {})) ??
+  citizen.loginName ??
+  displayName(citizen.card?.attributes ?? {}) ??
+  '–';
 
 /** "DE" as people say it; a code that nobody knows stays a code. */
 const countryName = (code: string, locale: Locale): string => {

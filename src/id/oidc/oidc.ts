@@ -21,6 +21,7 @@ import { createLoggedOutStore, toldServices, type LoggedOut } from './logged-out
 import { createFetch, deliverNotice, noticeKey, type Fetch, type LogoutNotice } from './logout.ts';
 import { createOwnFlows } from './own-flows.ts';
 import { readFormText } from '../../web/forms.ts';
+import { errorFields, type Log } from '../../web/log.ts';
 import { HttpError } from '../../web/http-error.ts';
 import type { Outbound } from '../../web/outbound.ts';
 import { servicesOf } from './sessions.ts';
@@ -77,12 +78,7 @@ export interface OidcParts {
   readonly delivered: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly pages: ProviderPages;
   readonly record: (event: AuditEvent) => void;
-  readonly log: {
-    error(
-      event: string,
-      fields?: { readonly error?: string; readonly reason?: string; readonly referenceId?: string },
-    ): void;
-  };
+  readonly log: Pick<Log, 'error'>;
   readonly allowFormAction: (ctx: Context, ...addresses: string[]) => void;
   /** Origin of the listener that asks for client certificates. */
   readonly mutualTls?: string;
@@ -285,8 +281,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     });
     provider.on('server_error', (ctx, error) => {
       parts.log.error('provider.failed', {
-        error: error.name,
-        reason: error.message.slice(0, 200),
+        ...errorFields(error),
         referenceId: String(outer.get(ctx.req)?.state['referenceId'] ?? ''),
       });
     });

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { createSealer, type Sealer } from '../../storage/sealing.ts';
+import { createDataKey, createSealer, openDataKey, type Sealer } from '../../storage/sealing.ts';
 
 /** What belongs to one account is sealed under a key of its own: deleting the key deletes the data, also in backups. */
 export interface AccountSealer {
@@ -18,16 +17,14 @@ const withKey = (accountId: string, key: Buffer): AccountSealer => {
   };
 };
 
-const dataKeyContext = (accountId: string): string => `${accountId}/accounts/data_key`;
-
 /** Makes the key of a new account. `dataKey` is the key wrapped by the installation's. */
 export const newAccountSealer = (
   accountId: string,
   wrapping: Sealer,
 ): { sealer: AccountSealer; dataKey: Uint8Array } => {
-  const key = randomBytes(32);
-  return { sealer: withKey(accountId, key), dataKey: wrapping.seal(key, dataKeyContext(accountId)) };
+  const { key, wrapped } = createDataKey(wrapping, accountId);
+  return { sealer: withKey(accountId, key), dataKey: wrapped };
 };
 
 export const openAccountSealer = (accountId: string, dataKey: Uint8Array, wrapping: Sealer): AccountSealer =>
-  withKey(accountId, wrapping.open(dataKey, dataKeyContext(accountId)));
+  withKey(accountId, openDataKey(wrapping, dataKey, accountId));

@@ -37,6 +37,8 @@ interface SealedLink {
   readonly documentType?: string;
   readonly validUntil?: number;
   readonly ceiling: Level;
+  /** As in the columns: a row whose pseudonym was exchanged for another card's is found, and then refused. */
+  readonly pseudonyms: readonly string[];
 }
 
 interface SealedPassword {
@@ -47,33 +49,46 @@ interface SealedPassword {
 interface Loaded {
   readonly citizen: Citizen;
   readonly sealer: AccountSealer;
+  readonly link?: SealedLink;
   password(): PasswordCredential | undefined;
 }
 
 /** Citizens in SQL. Every invariant is a unique constraint or a conditional update, on SQLite and PostgreSQL alike. */
 export const createCitizenRepository = (database: Database<Tables>, keys: RecordKeys): CitizenRepository => {
   const queries = prepareQueries(database.query);
-  const hashName = (typed: string): string => keyedHash(keys.index, `login\0${canonicalLoginName(typed)}`);
-  const hashCard = (restrictedId: string): string => keyedHash(keys.index, `card\0${restrictedId.toLowerCase()}`);
+  // The number says by which index key: a later one is added beside it, and both are looked for until all are renewed.
+  const hash = (value: string): string => `1.${keyedHash(keys.index, value)}`;
+  const hashName = (typed: string): string => hash(`login\0${canonicalLoginName(typed)}`);
+  const hashCard = (restrictedId: string): string => hash(`card\0${restrictedId.toLowerCase()}`);
+
+  const hashesOf = (card: Pick<ReadCard, 'restrictedId' | 'restrictedId2'>): string[] =>
+    [card.restrictedId, card.restrictedId2].filter((id) => id !== undefined).map(hashCard);
 
   const openAccount = (row: AccountRow): Loaded => {
     const sealer = openAccountSealer(row.id, row.data_key, keys.wrapping);
     const { link_id, link_sealed, linked_at, password_id, password_sealed, password_changed_at } = row;
+    const link =
+      link_id !== null && link_sealed !== null
+        ? sealer.open<SealedLink>(columns.link(link_id), link_sealed)
+        : undefined;
     return {
       sealer,
+      ...(link ? { link } : {}),
       citizen: {
         account: { id: row.id, epoch: row.epoch, state: row.state, createdAt: row.created_at },
         self: row.self_sealed ? sealer.open<Attributes>(columns.attributes('self'), row.self_sealed) : {},
         ...(row.name_hash !== null && row.name_sealed !== null
           ? { loginName: sealer.open<string>(columns.loginName(row.name_hash), row.name_sealed) }
           : {}),
-        ...(link_id !== null && link_sealed !== null && linked_at !== null
+        ...(link && link_id !== null && linked_at !== null
           ? {
               card: {
                 link: {
                   id: link_id,
                   linkedAt: linked_at,
-                  ...sealer.open<SealedLink>(columns.link(link_id), link_sealed),
+                  ceiling: link.ceiling,
+                  ...(link.documentType === undefined ? {} : { documentType: link.documentType }),
+                  ...(link.validUntil === undefined ? {} : { validUntil: link.validUntil }),
                 },
                 attributes: row.card_sealed ? sealer.open<Attributes>(columns.attributes('card'), row.card_sealed) : {},
               },
@@ -128,6 +143,7 @@ export const createCitizenRepository = (database: Database<Tables>, keys: Record
     const id = randomUUID();
     const link: SealedLink = {
       ceiling,
+      pseudonyms: hashesOf(card),
       ...(card.documentType === undefined ? {} : { documentType: card.documentType }),
       ...(card.validUntil === undefined ? {} : { validUntil: card.validUntil }),
     };
@@ -151,7 +167,7 @@ export const createCitizenRepository = (database: Database<Tables>, keys: Record
     query: Query,
     card: Pick<ReadCard, 'restrictedId' | 'restrictedId2'>,
   ): Promise<{ id: string; account_id: string } | undefined> => {
-    const hashes = [card.restrictedId, card.restrictedId2].filter((id) => id !== undefined).map(hashCard);
+    const hashes = hashesOf(card);
     return query
       .selectFrom('card_links')
       .select(['id', 'account_id'])
@@ -175,7 +191,12 @@ export const createCitizenRepository = (database: Database<Tables>, keys: Record
 
     async findByCard(card) {
       const row = await linkOfCard(database.query, card);
-      return row && (await load(database.query, row.account_id))?.citizen;
+      const loaded = row && (await load(database.query, row.account_id));
+      if (!loaded) return undefined;
+      const { link } = loaded;
+      if (!hashesOf(card).some((hash) => link?.pseudonyms.includes(hash) === true))
+        throw new Error('a card link was changed by somebody else');
+      return loaded.citizen;
     },
 
     async passwordOf(accountId) {
@@ -193,13 +214,13 @@ export const createCitizenRepository = (database: Database<Tables>, keys: Record
             .values({ id, epoch: 1, state: 'active', data_key: dataKey, created_at: now })
             .execute();
           if (citizen.loginName !== undefined) {
-            const hash = hashName(citizen.loginName);
+            const name = hashName(citizen.loginName);
             await trx
               .insertInto('login_names')
               .values({
-                hash,
+                hash: name,
                 account_id: id,
-                sealed: sealer.seal(columns.loginName(hash), citizen.loginName),
+                sealed: sealer.seal(columns.loginName(name), citizen.loginName),
                 created_at: now,
               })
               .execute();
@@ -264,13 +285,15 @@ export const createCitizenRepository = (database: Database<Tables>, keys: Record
 
     async refreshFromCard(accountId, card, events) {
       return database.transaction(async (trx) => {
-        const { citizen, sealer } = await loadExisting(trx, accountId);
-        if (!citizen.card) throw new Error('the account has no card');
+        const { citizen, sealer, link } = await loadExisting(trx, accountId);
+        if (!citizen.card || !link) throw new Error('the account has no card');
+        const sealed = sealer.seal(columns.link(citizen.card.link.id), { ...link, pseudonyms: hashesOf(card) });
         await trx
           .updateTable('card_links')
           .set({
             pseudonym: hashCard(card.restrictedId),
             next_pseudonym: card.restrictedId2 === undefined ? null : hashCard(card.restrictedId2),
+            sealed,
           })
           .where('id', '=', citizen.card.link.id)
           .execute();
