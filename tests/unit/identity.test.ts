@@ -202,6 +202,39 @@ describe('verified_claims', () => {
       ),
     ).toContain('2034-10-31');
   });
+  test('of the evidence only what is asked goes out', () => {
+    const evidence = (wish: object): unknown =>
+      (ask({ ...eidas, evidence: [wish] }, { given_name: null }) as { verification: { evidence: unknown } } | undefined)
+        ?.verification.evidence;
+    expect(evidence({ type: { value: 'document' } })).toEqual([{ type: 'document' }]);
+    expect(evidence({ type: null, check_details: [{ check_method: null }] })).toEqual([
+      { type: 'document', check_details: [{ check_method: 'vcrypt' }] },
+    ]);
+    expect(
+      evidence({ type: null, document_details: { type: null, issuer: { country_code: null }, number: null } }),
+    ).toEqual([{ type: 'document', document_details: { type: 'idcard', issuer: { country_code: 'DE' } } }]);
+    expect(evidence({ type: null, document_details: null })).toMatchObject([{ document_details: { type: 'idcard' } }]);
+  });
+  test.each<[string, object]>([
+    ['another kind of evidence', { type: { value: 'electronic_record' } }],
+    ['another document', { type: null, document_details: { type: { values: ['passport'] } } }],
+    ['another way of checking', { type: null, check_details: [{ check_method: { value: 'pipp' } }] }],
+  ])('%s than ours: nothing at all', (_, wish) =>
+    expect(ask({ ...eidas, evidence: [wish] }, { given_name: null })).toBeUndefined(),
+  );
+  test.each([
+    ['ID', 'idcard'],
+    ['AR', 'de_erp'],
+    ['UB', 'de_idcard_foreigners'],
+  ])('a document %s is %s', (documentType, type) =>
+    expect(
+      ask(
+        { ...eidas, evidence: [{ type: null, document_details: { type: null } }] },
+        { given_name: null },
+        { documentType },
+      ),
+    ).toMatchObject({ verification: { evidence: [{ document_details: { type } }] } }),
+  );
   test('several requests are several answers', () =>
     expect(
       verifiedClaims(

@@ -6,6 +6,7 @@ import type { EidOperation, EidRequest } from '../authentication/eid/port.ts';
 import type { Pending } from '../oidc/door.ts';
 import type { Wish } from '../oidc/consent.ts';
 import { verifiedName, type Disclosure } from '../oidc/release.ts';
+import { documentExpiry } from '../oidc/verified-claims.ts';
 import { localText } from '../clients/client.ts';
 import type { Locale } from '../../web/i18n/shape.ts';
 import { localeOf } from '../../web/page-context.ts';
@@ -110,13 +111,18 @@ const valueOf = (attributes: Attributes, name: string): Attribute<unknown> | und
 };
 
 /** What the citizen is asked about, with the values as they would be passed on. */
-export const consentData = (questions: Wish, { plain, card }: Disclosure, locale: Locale): ConsentDatum[] =>
+export const consentData = (
+  questions: Wish,
+  { plain, card, documentExpires }: Disclosure,
+  locale: Locale,
+): ConsentDatum[] =>
   [
     // That an address was checked is no datum of its own; it goes with the address.
     ...questions.plain.filter((name) => name !== 'email_verified').map((name) => ({ name, key: name, from: plain })),
     ...questions.verified.map((name) => ({ name, key: verifiedName(name), from: card })),
   ].flatMap(({ name, key, from }) => {
-    const attribute = valueOf(from, name);
+    const expiry = name === documentExpiry && documentExpires !== undefined;
+    const attribute = expiry ? { value: documentExpires, source: 'card' as const } : valueOf(from, name);
     if (!attribute) return [];
     return [
       {
@@ -133,13 +139,16 @@ export const consentData = (questions: Wish, { plain, card }: Disclosure, locale
 export const notPassedOn = (
   wish: Wish,
   citizen: Citizen,
-  { plain, card, withheld }: Disclosure,
+  { plain, card, withheld, documentExpires }: Disclosure,
 ): { missing: string[]; withheld: string[] } => {
   const names = [
     ...wish.plain.filter((name) => name !== 'email_verified' && valueOf(plain, name) === undefined),
-    ...wish.verified.filter((name) => valueOf(card, name) === undefined),
+    ...wish.verified.filter((name) =>
+      name === documentExpiry ? documentExpires === undefined : valueOf(card, name) === undefined,
+    ),
   ];
-  const onCard = (name: string): boolean => withheld && valueOf(citizen.card?.attributes ?? {}, name) !== undefined;
+  const onCard = (name: string): boolean =>
+    withheld && (name === documentExpiry || valueOf(citizen.card?.attributes ?? {}, name) !== undefined);
   const unique = [...new Set(names)];
   return { missing: unique.filter((name) => !onCard(name)), withheld: unique.filter(onCard) };
 };

@@ -5,7 +5,7 @@ import type { ClientSet } from '../clients/load.ts';
 import { claimsFrom } from './claims.ts';
 import { parsePrincipal, principalText } from './principal.ts';
 import { disclosureTo, levelOfAnswer, releases, verifiedName } from './release.ts';
-import { verifiedClaims } from './verified-claims.ts';
+import { documentExpiry, verifiedClaims } from './verified-claims.ts';
 
 /** The library's account with the citizen behind it, read once per request. */
 export interface CitizenAccount extends Account {
@@ -14,8 +14,6 @@ export interface CitizenAccount extends Account {
 
 export const citizenOf = (ctx: KoaContextWithOIDC): Citizen | undefined =>
   (ctx.oidc.account as CitizenAccount | undefined)?.citizen;
-
-const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /**
  * Finds the citizen behind a session, code or token; undefined, and so refused, when the account is locked or when the
@@ -38,16 +36,16 @@ export const createFindAccount =
         const consent =
           party.file.consent === 'none' ? undefined : await citizens.consent(principal.accountId, party.file.client_id);
         const released = releases(party, consent);
-        const { plain, card } = disclosureTo(party, citizen, levelOfAnswer(ctx));
+        const { plain, card, documentExpires } = disclosureTo(party, citizen, levelOfAnswer(ctx));
         const known = Object.entries(claimsFrom(plain));
         const claims: Record<string, unknown> = Object.fromEntries(known.filter(([name]) => released(name)));
         const request = (requested as Record<string, unknown>)['verified_claims'];
         if (request !== undefined) {
-          const { validUntil, documentType } = citizen.card?.link ?? {};
+          const documentType = citizen.card?.link.documentType;
           const verified = verifiedClaims(request, {
             card,
             ...(documentType === undefined ? {} : { documentType }),
-            ...(validUntil === undefined ? {} : { documentExpires: day(validUntil) }),
+            ...(documentExpires !== undefined && released(verifiedName(documentExpiry)) ? { documentExpires } : {}),
             released: (name) => released(verifiedName(name)),
             now: Date.now(),
           });

@@ -6,7 +6,7 @@ import { effective, type Attributes } from '../identity/attribute.ts';
 import type { Citizen } from '../identity/citizen.ts';
 import type { Consent } from '../identity/repository.ts';
 import { claimsFrom, personalClaims } from './claims.ts';
-import { verifiable } from './verified-claims.ts';
+import { documentExpiry, verifiable } from './verified-claims.ts';
 
 /** How a verified claim stands in a consent, apart from the plain claim of the same name. */
 export const verifiedName = (claim: string): string => `verified:${claim}`;
@@ -15,7 +15,8 @@ export const verifiedName = (claim: string): string => `verified:${claim}`;
 export const allowedClaims = (party: RelyingParty): ReadonlySet<string> => new Set(personalClaims(party.file.scope));
 
 export const allowedVerified = (party: RelyingParty, claim: string): boolean =>
-  party.file.verified_claims.includes(claim) && (verifiable as readonly string[]).includes(claim);
+  party.file.verified_claims.includes(claim) &&
+  ((verifiable as readonly string[]).includes(claim) || claim === documentExpiry);
 
 /** What is known of a person, as far as one login may hand it to one service. */
 export interface Disclosure {
@@ -23,9 +24,13 @@ export interface Disclosure {
   readonly plain: Attributes;
   /** For verified claims. */
   readonly card: Attributes;
+  /** Last day of the document, YYYY-MM-DD. */
+  readonly documentExpires?: string;
   /** There are data of a card, but this login is too weak to pass them on. */
   readonly withheld: boolean;
 }
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /**
  * What was read from a card is passed on, plain or verified, only at a login that reaches the client's
@@ -34,12 +39,22 @@ export interface Disclosure {
 export const disclosureTo = (party: RelyingParty, citizen: Citizen, level: Level): Disclosure => {
   const withheld = citizen.card !== undefined && !satisfies(level, party.file.verified_claims_minimum);
   const card = withheld ? {} : (citizen.card?.attributes ?? {});
-  return { plain: effective(citizen.self, card), card, withheld };
+  const { validUntil } = citizen.card?.link ?? {};
+  return {
+    plain: effective(citizen.self, card),
+    card,
+    withheld,
+    ...(withheld || validUntil === undefined ? {} : { documentExpires: day(validUntil) }),
+  };
 };
 
 /** Names of the claims that a disclosure has a value for, plain and verified ones apart. */
-export const namesIn = ({ plain, card }: Disclosure): ReadonlySet<string> =>
-  new Set([...Object.keys(claimsFrom(plain)), ...Object.keys(claimsFrom(card)).map(verifiedName)]);
+export const namesIn = ({ plain, card, documentExpires }: Disclosure): ReadonlySet<string> =>
+  new Set([
+    ...Object.keys(claimsFrom(plain)),
+    ...Object.keys(claimsFrom(card)).map(verifiedName),
+    ...(documentExpires === undefined ? [] : [verifiedName(documentExpiry)]),
+  ]);
 
 /** Whether file and citizen let a claim (plain, or `verified:…`) go to this service; the consent is asked for by the file. */
 export const releases = (party: RelyingParty, consent: Consent | undefined): ((name: string) => boolean) => {

@@ -46,16 +46,43 @@ const documentNames: Readonly<Record<string, string>> = {
   UB: 'de_idcard_foreigners',
 };
 
-/** How the card was checked; one place, so that the form can change with the specification. */
-const documentEvidence = (time: string, document: string | undefined, expires: string | undefined): Tree => ({
+/** Everything that could be said of how the card was checked; one place, so that the form can change with the specification. */
+const evidenceOf = (time: string, { documentType, documentExpires }: VerifiedContext): Tree => ({
   type: 'document',
   check_details: [{ check_method: 'vcrypt', organization: 'Bayern-ID', time }],
   document_details: {
-    type: documentNames[document ?? 'ID'] ?? 'idcard',
+    type: documentNames[documentType ?? 'ID'] ?? 'idcard',
     issuer: { country_code: 'DE' },
-    ...(expires === undefined ? {} : { date_of_expiry: expires }),
+    ...(documentExpires === undefined ? {} : { date_of_expiry: documentExpires }),
   },
 });
+
+/** Stands for a constraint that what we have does not meet: then the whole answer is left out. */
+const unmet = Symbol('a constraint is not met');
+
+/**
+ * Of `offered` what `wish` names, and only that: `null` and constraints name a value, objects and lists what is inside.
+ * What is not offered is left out, what does not meet its constraint makes the whole unmet.
+ */
+const select = (wish: unknown, offered: unknown, now: number): unknown => {
+  if (Array.isArray(offered)) {
+    if (!Array.isArray(wish)) return wish === null ? offered : unmet;
+    const chosen = wish.flatMap((one) =>
+      offered.map((item) => select(one, item, now)).filter((item) => item !== unmet),
+    );
+    return chosen.length > 0 ? chosen : unmet;
+  }
+  if (!isTree(offered)) return allows(wish, offered, now) ? offered : unmet;
+  if (!isTree(wish)) return wish === null ? offered : unmet;
+  const chosen: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(wish)) {
+    if (!(name in offered)) continue;
+    const value = select(inner, offered[name], now);
+    if (value === unmet) return unmet;
+    chosen[name] = value;
+  }
+  return chosen;
+};
 
 const answer = (request: Tree, context: VerifiedContext): Tree | undefined => {
   const { verification, claims } = request;
@@ -81,10 +108,10 @@ const answer = (request: Tree, context: VerifiedContext): Tree | undefined => {
   }
   verified['trust_framework'] = 'eidas';
   if ('evidence' in verification) {
-    const detailed = JSON.stringify(verification['evidence']).includes('date_of_expiry');
-    verified['evidence'] = [
-      documentEvidence(time, context.documentType, detailed ? context.documentExpires : undefined),
-    ];
+    const evidence = select(verification['evidence'], [evidenceOf(time, context)], context.now);
+    if (evidence === unmet) return undefined;
+    // Its kind is what an evidence is (IDA Schema 1.0, 5.4.4): it stands in every one.
+    verified['evidence'] = (evidence as Tree[]).map((one) => ({ type: 'document', ...one }));
   }
   const known = claimsFrom(context.card);
   const delivered = Object.fromEntries(
@@ -105,7 +132,7 @@ export interface VerifiedContext {
   readonly card: Attributes;
   /** As the chip names it: ID, AR … */
   readonly documentType?: string;
-  /** YYYY-MM-DD. */
+  /** YYYY-MM-DD; absent where it may not be passed on. */
   readonly documentExpires?: string;
   /** Whether client file and citizen allow a claim to be passed on as verified. */
   readonly released: (claim: string) => boolean;
@@ -130,8 +157,20 @@ export const verifiedClaims = (request: unknown, context: VerifiedContext): unkn
   return isTree(request) ? answer(request, context) : undefined;
 };
 
+/** The end of a document is personal too: file and citizen allow it under this name, as if it were a claim. */
+export const documentExpiry = 'date_of_expiry';
+
+const asksForExpiry = (request: Tree): boolean => {
+  const evidence = isTree(request['verification']) ? request['verification']['evidence'] : undefined;
+  return (Array.isArray(evidence) ? evidence : []).some(
+    (one: unknown) => isTree(one) && isTree(one['document_details']) && documentExpiry in one['document_details'],
+  );
+};
+
 /** The names that requests for verified claims ask for. */
 export const verifiedNames = (request: unknown): readonly string[] =>
   (Array.isArray(request) ? request : [request]).flatMap((one: unknown) =>
-    isTree(one) && isTree(one['claims']) ? Object.keys(one['claims']) : [],
+    isTree(one) && isTree(one['claims'])
+      ? [...Object.keys(one['claims']), ...(asksForExpiry(one) ? [documentExpiry] : [])]
+      : [],
   );

@@ -50,7 +50,9 @@ export const ConsentPage = (props: Props) => {
   const entry = (datum: ConsentDatum) => ({
     name: datum.claim,
     label: nameOf(t, datum.claim),
-    value: datum.claim.endsWith('birthdate') ? formatPartialDate(page.locale, datum.value) : datum.value,
+    value: /(?:birthdate|date_of_expiry)$/.test(datum.claim)
+      ? formatPartialDate(page.locale, datum.value)
+      : datum.value,
     source: datum.source,
     sensitive: datum.sensitive,
   });

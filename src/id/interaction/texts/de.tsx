@@ -360,6 +360,7 @@ export const de = {
       nationalities: 'Staatsangehörigkeit',
       title: 'Doktorgrad',
       also_known_as: 'Ordens- oder Künstlername',
+      date_of_expiry: 'Gültig bis',
       document_type: 'Art des Ausweises',
       community_id: 'Amtlicher Gemeindeschlüssel',
       postfach: 'Adresse Ihres Postfachs für diese Behörde',

@@ -355,6 +355,7 @@ export const en: FlowMessages = {
       nationalities: 'Nationality',
       title: 'Doctoral degree',
       also_known_as: 'Religious or artistic name',
+      date_of_expiry: 'Valid until',
       document_type: 'Kind of document',
       community_id: 'Official municipality key',
       postfach: 'Address of your mailbox for this authority',
