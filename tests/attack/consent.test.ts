@@ -35,7 +35,7 @@ const userinfo = async (service: Service, page: Page): Promise<Record<string, un
 };
 
 const isConsent = (page: Page): boolean => page.body.includes('/freigabe"');
-const release = (person: Person, page: Page, optional: string | undefined = undefined): Promise<Page> =>
+const release = (person: Person, page: Page, optional?: string): Promise<Page> =>
   person.submit(page, '/freigabe', { decision: 'release', ...(optional === undefined ? {} : { optional }) });
 
 const voluntary = JSON.stringify({ userinfo: { email: null, family_name: { essential: true } } });
