@@ -43,7 +43,7 @@ const createStub = (): EidPort => {
         paosAddress: 'https://eid-server.example.de/paos',
       });
     },
-    fetchResult: ({ sessionId }) => Promise.resolve({ kind: 'ok', data: cardOf(Number(sessionId)) }),
+    fetchResult: ({ sessionId }) => Promise.resolve({ kind: 'ok', data: cardOf(Number(sessionId)), assured: 'high' }),
     info: () => Promise.resolve({ version: '2.4', allowed: new Set(eidOperations) }),
     close() {},
   };
@@ -58,7 +58,7 @@ const seed = async ({ citizens, hashing }: IdApp): Promise<void> => {
     const name = { given_name: typed(`Vorname${number}`), family_name: typed('Mustermann') };
     const self = { ...name, birthdate: typed('1964-08-12'), email: typed(`person${number}@example.de`) };
     await citizens.create({ loginName: accountName(number), passwordHash, self, ceiling: 'basic' }, []);
-    const card = cardFrom(cardOf(number), at);
+    const card = cardFrom(cardOf(number), 'high', at);
     if (!card) throw new Error('the card has no pseudonym');
     await citizens.create({ card, ceiling: 'high' }, []);
   }

@@ -25,6 +25,8 @@ export const settingsFor = (pki: DevelopmentPki, address: string, more: Record<s
     signing_key_file: pki.of['eid-client-signer'].keyFile,
     server_signer_certificate_files: [pki.of['eid-server-signer'].certificateFile],
     paos_addresses: [paosAddress],
+    minimum_level: 'substantial',
+    eid_types: { SEEndorsed: 'denied', HWKeyStore: 'denied' },
     ...more,
   });
 

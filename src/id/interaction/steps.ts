@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
-import { satisfies, strongest, weakest } from '../../assurance/levels.ts';
+import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { reachedNow } from '../../assurance/policy.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -34,6 +34,8 @@ export interface Position {
   readonly citizen?: Citizen;
   /** Logins of that account that count: those of this flow, and the session's unless freshness was asked for. */
   readonly evidence: readonly Evidence[];
+  /** What they give now, freshness included; undefined when there are none. */
+  readonly reached?: Level;
 }
 
 /** Reasons for which a session's own person is asked to prove more; anything else asks who it is. */
@@ -118,7 +120,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     });
     // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
     const proofs = pinned && fresh ? [...(await door.evidenceOf(pending)), ...evidence] : evidence;
-    return { step, evidence: proofs, ...(citizen ? { citizen } : {}) };
+    return { step, evidence: proofs, ...(citizen ? { citizen } : {}), ...(reached ? { reached } : {}) };
   };
 
   const finish = async (ctx: Context, pending: Pending, state: FlowState, citizen: Citizen): Promise<void> => {

@@ -126,7 +126,7 @@ export const createEidMethod = (
       if (!result) return { kind: 'unbound' };
       if (result.kind !== 'ok') return failed(transaction, result.kind === 'failed' ? result.reason : 'unreachable');
       const at = Date.now();
-      const card = cardFrom(result.data, at);
+      const card = cardFrom(result.data, result.assured, at);
       if (!card) return failed(transaction, 'serverError');
       if (card.validUntil !== undefined && card.validUntil <= at) return failed(transaction, 'invalidDocument');
       const mine =

@@ -92,7 +92,7 @@ export const createTr03130 = ({ settings, log }: Tr03130Options): EidPort => {
 
   const start: EidPort['start'] = async (request) => {
     const psk = { id: randomBytes(16).toString('hex'), key: randomBytes(32).toString('hex') };
-    return ask('useID', writeUseId(request, psk, settings.schema), ({ content }): EidSession => {
+    return ask('useID', writeUseId(request, psk, settings), ({ content }): EidSession => {
       const answer = readUseId(content);
       if (!answer.result.ok) {
         log.error('eid_session_refused', { method: 'useID', code: shortCode(answer.result.minor) });
@@ -126,7 +126,7 @@ export const createTr03130 = ({ settings, log }: Tr03130Options): EidPort => {
     try {
       return await ask('getResult', writeGetResult(sessionId, counter), ({ content, fingerprint }): EidResult => {
         assertSameQuestion(content, sessionId, counter);
-        const result = judge(content, request, Date.now());
+        const result = judge(content, request, settings, Date.now());
         if (result.kind === 'ok' && !isNew(fingerprint, Date.now())) throw new MessageRefused('replayed answer');
         if (result.kind === 'failed') {
           log.warn('eid_result_failed', { reason: result.reason, code: shortCode(readResult(content).minor) });
