@@ -135,6 +135,18 @@ describe('EI-17, the relay: whoever began gets nothing of the card that another 
     await isDead(victim, location);
   });
 
+  test('the attacker begins anew meanwhile: the victim is warned all the same, and it is written down', async () => {
+    const attacker = await begin();
+    const location = await readCard(attacker.tcTokenUrl);
+    await attacker.person.submit(await attacker.person.visit(`${app.issuer}/anmelden/${attacker.uid}`), '/eid');
+    await app.events();
+    const answer = await get(location);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain(warning);
+    expect(await happened(app)).toEqual(['eid.burned']);
+    await isDead(attacker, location);
+  });
+
   test('R in another browser while the rightful one waits for the result', async () => {
     const rightful = await begin();
     const token = await (await get(rightful.tcTokenUrl)).text();
@@ -201,10 +213,10 @@ describe('EI-01, EI-18: a result is used once', () => {
     const location = await readCard(first.tcTokenUrl);
     const second = await first.person.submit(await first.person.visit(`${app.issuer}/anmelden/${first.uid}`), '/eid');
     expect(tcTokenUrlOf(second)).not.toBe(first.tcTokenUrl);
-    const page = await first.person.visit(location);
-    expect(page.url.origin).toBe(app.portal);
+    const dead = await first.person.visit(location);
+    expect(dead.status).toBe(400);
     const late = await readCard(tcTokenUrlOf(second));
-    expect((await first.person.visit(late)).status).toBe(400);
+    expect((await first.person.visit(late)).url.origin).toBe(app.portal);
   });
 });
 

@@ -110,6 +110,7 @@ export const createEidMethod = (
       try {
         const session = await port.start(transaction.request);
         const refresh = await transactions.issue(transaction, session);
+        if (refresh === undefined) return failedTcToken({ communicationError });
         return tcToken(session, { refresh: `${base}/zurueck/${refresh}`, communicationError });
       } catch (error) {
         const cause = error instanceof EidUnavailable ? words[error.reason] : 'serverError';
