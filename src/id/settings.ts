@@ -68,9 +68,15 @@ export const idSettings = z.strictObject({
         .strictObject({ failures: z.int().min(1).default(100), window: z.int().min(60).default(3600) })
         .prefault({})
         .describe('Failures from one network address (IPv6: /64).'),
+      eid: z
+        .strictObject({ starts: z.int().min(1).default(30), window: z.int().min(60).default(600) })
+        .prefault({})
+        .describe(
+          'Uses of the Online-Ausweis that one network address (IPv6: /64) may begin in a window of seconds, successful or not: each may hold a session at the eID-Server.',
+        ),
     })
     .prefault({})
-    .describe('How many failures are borne before a login is refused for a while.'),
+    .describe('How much is borne before a login is refused for a while.'),
   eid: z
     .strictObject({
       server: eidServerSettings.describe('The eID-Server (TR-03130).'),
