@@ -8,7 +8,7 @@ import { createSigner } from '../../src/id/authentication/eid/tr03130/signer-key
 import { signMessage } from '../../src/id/authentication/eid/tr03130/ws-security.ts';
 import { issueCertificate, makeRsaKey } from '../../src/simulators/certificates.ts';
 import type { Fault } from '../../src/simulators/eid-server/faults.ts';
-import { eidWorld, readableLog, settingsFor, type EidWorld } from '../flow/eid-adapter-world.ts';
+import { eidWorld, readableLog, rememberAll, settingsFor, type EidWorld } from '../flow/eid-adapter-world.ts';
 
 const request: EidRequest = { operations: { RestrictedID: 'required', GivenNames: 'required', BirthName: 'allowed' } };
 
@@ -118,6 +118,7 @@ describe('EI-16: TLS', () => {
     const stranger = await eidWorld();
     const port = createTr03130({
       settings: settingsFor(world.pki, stranger.soapAddress),
+      isNew: rememberAll(),
       log: readableLog().log,
     });
     await expect(port.info()).rejects.toMatchObject({ reason: 'unreachable' });
@@ -159,7 +160,11 @@ describe('a hostile server with the right TLS certificate', () => {
   });
   const begin = async (tls: object): Promise<void> => {
     const address = await listenWith(tls);
-    port = createTr03130({ settings: settingsFor(world.pki, address, { timeout_seconds: 2 }), log });
+    port = createTr03130({
+      settings: settingsFor(world.pki, address, { timeout_seconds: 2 }),
+      isNew: rememberAll(),
+      log,
+    });
   };
   beforeEach(() => {
     requests = 0;
@@ -360,7 +365,11 @@ describe('EI-06, EI-25, EI-26: no start without trust anchor; development things
     ['client_key_file', '/nowhere.pem'],
   ])('%s = %j', (key, value) => {
     expect(() =>
-      createTr03130({ settings: settingsFor(world.pki, world.soapAddress, { [key]: value }), log: readableLog().log }),
+      createTr03130({
+        settings: settingsFor(world.pki, world.soapAddress, { [key]: value }),
+        isNew: rememberAll(),
+        log: readableLog().log,
+      }),
     ).toThrow();
   });
 

@@ -10,7 +10,6 @@ import {
 import { failureOf, judge } from '../../src/id/authentication/eid/tr03130/judgement.ts';
 import { namespaces, resultMinor } from '../../src/id/authentication/eid/tr03130/names.ts';
 import { readPersonalData } from '../../src/id/authentication/eid/tr03130/personal-data.ts';
-import { createReplayDetection } from '../../src/id/authentication/eid/tr03130/replay.ts';
 import { writeGetResult, writeGetServerInfo, writeUseId } from '../../src/id/authentication/eid/tr03130/requests.ts';
 import { isUsableAddress } from '../../src/id/authentication/eid/tr03130/settings.ts';
 import {
@@ -282,12 +281,4 @@ test.each([
   ['no address', false, false],
 ])('eCardServerAddress %s, production %s: %s', (address, production, usable) => {
   expect(isUsableAddress(address, production)).toBe(usable);
-});
-
-test('a signed answer is new once, for as long as it would be fresh', () => {
-  const isNew = createReplayDetection();
-  expect(isNew('a', 0)).toBe(true);
-  expect(isNew('b', 1000)).toBe(true);
-  expect(isNew('a', 6 * 60_000)).toBe(false);
-  expect(isNew('a', 7 * 60_000)).toBe(true);
 });
