@@ -114,7 +114,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       wanted: pending.wanted,
       now,
       ...(pinned ? { pinned: pinned.account.id } : {}),
-      ...(owner ? { owner: owner.account.id } : {}),
+      ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state !== 'active' } : {}),
       ...(obstacle ? { obstacle } : {}),
       ...(reached ? { reached } : {}),
     });
@@ -183,7 +183,9 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
   const useCard = async (pending: Pending, state: FlowState, accountId: string): Promise<FlowState> => {
     const found = state.card;
     const before = await citizens.find(accountId);
-    if (!found || before?.account.state !== 'active') throw new TypeError('the card has no usable account');
+    if (!found) throw new TypeError('there is no card');
+    // Locked since it was looked up: what comes next is decided once more.
+    if (before?.account.state !== 'active') return state;
     const changed = changedNames(before, found.card);
     const event: AuditEvent = { type: 'card.updated', clientId: pending.party.file.client_id, attributes: changed };
     const citizen = await citizens.refreshFromCard(accountId, found.card, changed.length > 0 ? [event] : []);
@@ -212,6 +214,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     foreignCard: 'foreign_card',
     birthDate: 'birth_date',
     otherCardLinked: 'other_card_linked',
+    cardUnusable: 'locked',
   } as const;
 
   const advance = async (ctx: Context, { pending }: Position, state: FlowState): Promise<void> => {
@@ -225,7 +228,8 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     }
     if (step.page === 'refused' && !state.refusal) {
       const reason = step.cause === 'unreachable' ? 'other_card_linked' : refusals[step.cause];
-      const account = citizen ? { accountId: citizen.account.id } : {};
+      const accountId = step.accountId ?? citizen?.account.id;
+      const account = accountId === undefined ? {} : { accountId };
       await refuse(
         pending,
         state,
