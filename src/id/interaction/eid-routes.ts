@@ -141,6 +141,8 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
   };
 
   router.get('/anmelden/:uid/eid/zurueck/:refresh', async (ctx) => {
+    // The address holds R: no answer to it may be kept, redirects and the empty one included.
+    ctx.set('cache-control', 'no-store');
     refuseDuplicates(ctx);
     const { refresh } = (ctx as unknown as { params: { refresh: string } }).params;
     const cookies = ctx.get('cookie') !== '';
