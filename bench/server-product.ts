@@ -43,7 +43,7 @@ const createStub = (): EidPort => {
         paosAddress: 'https://eid-server.example.de/paos',
       });
     },
-    fetchResult: ({ sessionId }) => Promise.resolve({ kind: 'ok', data: cardOf(Number(sessionId)) }),
+    fetchResult: ({ sessionId }) => Promise.resolve({ kind: 'ok', data: cardOf(Number(sessionId)), assured: 'high' }),
     info: () => Promise.resolve({ version: '2.4', allowed: new Set(eidOperations) }),
     close() {},
   };
@@ -58,7 +58,7 @@ const seed = async ({ citizens, hashing }: IdApp): Promise<void> => {
     const name = { given_name: typed(`Vorname${number}`), family_name: typed('Mustermann') };
     const self = { ...name, birthdate: typed('1964-08-12'), email: typed(`person${number}@example.de`) };
     await citizens.create({ loginName: accountName(number), passwordHash, self, ceiling: 'basic' }, []);
-    const card = cardFrom(cardOf(number), at);
+    const card = cardFrom(cardOf(number), 'high', at);
     if (!card) throw new Error('the card has no pseudonym');
     await citizens.create({ card, ceiling: 'high' }, []);
   }
@@ -74,6 +74,7 @@ await runChild(async ({ folder, port, clientSecret }: Task) => {
     BAYERN_ID__STORAGE__DIRECTORY: join(folder, 'data'),
     // All logins come from one address.
     BAYERN_ID__ID__GUARD__ADDRESS__FAILURES: '1000000',
+    BAYERN_ID__ID__GUARD__EID__STARTS: '1000000',
     BAYERN_ID__ID__GUARD__NAME__FAILURES: '100',
   };
   const app = await startApp({

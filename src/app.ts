@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadClients, type ClientSet, type LoadedClients } from './id/clients/load.ts';
 import { watchFolder } from './config/watch.ts';
 import { ConfigError, formatFinding, type Finding } from './config/report.ts';
-import { createTr03130 } from './id/authentication/eid/tr03130/adapter.ts';
+import { createTr03130, type IsNew } from './id/authentication/eid/tr03130/adapter.ts';
 import type { EidPort } from './id/authentication/eid/port.ts';
 import { accountRequest } from './id/authentication/eid/eid.ts';
 import { createId, type IdApp, type IdTables } from './id/app.ts';
@@ -152,13 +152,15 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     let id: IdApp | undefined;
     let reload: () => Promise<LoadedClients> = () => Promise.resolve({ findings: [] });
     if (wants('id')) {
-      const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, log });
+      const masterKey = secrets.masterKey();
+      const stores = await open<IdTables>('id', masterKey);
+      const isNew: IsNew = (fingerprint, ttl) => stores.artifacts.saveNew('EidAnswer', fingerprint, {}, { ttl });
+      const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, isNew, log });
       await checkEidRights(eid, log);
       const { ca_file: caFile } = settings.outbound;
-      const masterKey = secrets.masterKey();
       const made = await createId({
         settings: settings.id,
-        stores: await open<IdTables>('id', masterKey),
+        stores,
         masterKey,
         eid,
         clients: loadFirst(options),

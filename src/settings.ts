@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { developmentCertificates, type NamedFile } from './development-certificates.ts';
 import { idSettings } from './id/settings.ts';
 import { bayernPortalSettings } from './portal/bayern-portal/settings.ts';
 import { fuehrungszeugnisSettings } from './portal/fuehrungszeugnis/settings.ts';
@@ -50,7 +51,41 @@ export const settings = z.strictObject({
 
 export type Settings = z.output<typeof settings>;
 
-/** What may not be in a production configuration, in words for the operator. */
+/** Every certificate and key that proves who we are, or who somebody else is. */
+const trustedFiles = (s: Settings): NamedFile[] => {
+  const { server_signer_certificate_files: pins, ...server } = s.id.eid.server;
+  const single = [
+    'client_certificate_file',
+    'client_key_file',
+    'ca_file',
+    'signing_certificate_file',
+    'signing_key_file',
+  ] as const;
+  const { tls } = s.web;
+  const authority = s.outbound.ca_file;
+  return [
+    ...single.map((key) => ({ setting: `id.eid.server.${key}`, file: server[key] })),
+    ...pins.map((file, i) => ({ setting: `id.eid.server.server_signer_certificate_files.${i}`, file })),
+    ...(tls
+      ? [
+          { setting: 'web.tls.certificate_file', file: tls.certificate_file },
+          { setting: 'web.tls.key_file', file: tls.key_file },
+        ]
+      : []),
+    ...(authority === undefined ? [] : [{ setting: 'outbound.ca_file', file: authority }]),
+    ...(s.id.mutual_tls
+      ? (['certificate_file', 'key_file', 'ca_file'] as const).map((key) => ({
+          setting: `id.mutual_tls.${key}`,
+          file: s.id.mutual_tls?.[key] ?? '',
+        }))
+      : []),
+  ];
+};
+
+/**
+ * What may not be in a production configuration, in words for the operator. Reads the certificates that it names; one
+ * that is not there is left to the part that needs it.
+ */
 export const unfitForProduction = (s: Settings): string[] => [
   ...(s.simulators ? ['simulators: the eID simulator and the test persons never run in production'] : []),
   ...(s.id.eid.client.simulated ? ['id.eid.client.simulated: citizens would be sent to the simulator'] : []),
@@ -63,4 +98,5 @@ export const unfitForProduction = (s: Settings): string[] => [
     origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],
   ),
   ...(s.storage.allow_unencrypted ? ['storage.allow_unencrypted: connections to the stores must be encrypted'] : []),
+  ...developmentCertificates(trustedFiles(s)),
 ];

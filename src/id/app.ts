@@ -23,7 +23,7 @@ import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
 import type { EidPort } from './authentication/eid/port.ts';
 import { createEidTransactions, eidMigrations, type EidTables } from './authentication/eid/transactions.ts';
-import { createGuard } from './authentication/guard.ts';
+import { createGuard, createStartLimit } from './authentication/guard.ts';
 import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
 import { localText } from './clients/client.ts';
@@ -201,6 +201,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   purge();
   const purging = setInterval(purge, 3600_000).unref();
   const eid = createEidMethod(deps.eid, transactions, issuer, log);
+  const eidStarts = createStartLimit(stores.counters, deriveKey(masterKey, 'guard'), 'eid', settings.guard.eid);
   const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
@@ -234,7 +235,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     testPersons: deps.testPersons,
     consentPage: createConsentPage({ entry, citizens, clients: () => provider.clients().clients }),
   });
-  addEidRoutes(router, { entry, steps, door, flows, eid, journal, client: settings.eid.client });
+  addEidRoutes(router, { entry, steps, door, flows, eid, starts: eidStarts, journal, client: settings.eid.client });
   addConsentRoutes(router, { entry, door, citizens, journal });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();

@@ -90,9 +90,15 @@ export const idSettings = z.strictObject({
         .describe(
           'Failures of one name in a row (NIST SP 800-63B-4: at most 100, those under way included), from one known device or all unknown ones together. After it a known device and the Online-Ausweis still get in.',
         ),
+      eid: z
+        .strictObject({ starts: z.int().min(1).default(30), window: z.int().min(60).default(600) })
+        .prefault({})
+        .describe(
+          'Uses of the Online-Ausweis that one network address (IPv6: /64) may begin in a window of seconds, successful or not: each may hold a session at the eID-Server.',
+        ),
     })
     .prefault({})
-    .describe('How many failures are borne before a login is refused for a while.'),
+    .describe('How much is borne before a login is refused for a while.'),
   eid: z
     .strictObject({
       server: eidServerSettings.describe('The eID-Server (TR-03130).'),

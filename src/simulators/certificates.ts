@@ -1,6 +1,7 @@
 import { createSign, generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
+import { developmentOrganization } from './development-organization.ts';
 
 /** What a certificate is for; it decides key usage and extended key usage. */
 export type CertificatePurpose = 'authority' | 'tls-server' | 'tls-client' | 'signer';
@@ -22,7 +23,6 @@ export interface KeyAndCertificate {
   readonly key: string;
 }
 
-const organization = 'Bayern-ID development, worth nothing';
 const isAddress = (name: string): boolean => /^[\d.]+$|:/.test(name);
 const generate = promisify(generateKeyPair);
 
@@ -100,7 +100,7 @@ export const issueCertificate = (
   certificate.validity.notBefore = wish.notBefore;
   certificate.validity.notAfter = wish.notAfter;
   const subject = [
-    { name: 'organizationName', value: organization },
+    { name: 'organizationName', value: developmentOrganization },
     { name: 'commonName', value: wish.commonName },
   ];
   certificate.setSubject(subject);

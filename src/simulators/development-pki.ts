@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { holdsDevelopmentSecrets, markDevelopment } from '../storage/secrets.ts';
 import { issueCertificate, makeRsaKey, type CertificateWish, type KeyAndCertificate } from './certificates.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -135,7 +136,7 @@ const lock = async (path: string): Promise<boolean> => {
 
 /**
  * The development certificates in `dir`: made when they are missing, do not fit each other, or end within 14 days.
- * Several processes may call it at once; one makes them and the others wait.
+ * Several processes may call it at once; one makes them and the others wait. The folder is marked as DEVELOPMENT.
  * @throws in production, and when `dir` cannot be written
  */
 export const ensureDevelopmentPki = async (dir: string): Promise<DevelopmentPki> => {
@@ -143,6 +144,8 @@ export const ensureDevelopmentPki = async (dir: string): Promise<DevelopmentPki>
     throw new Error('The development PKI is refused with NODE_ENV=production: give real certificates');
   }
   await mkdir(dir, { recursive: true });
+  // Before there is a key, and also where an older version made the keys.
+  if (!holdsDevelopmentSecrets(dir)) markDevelopment(dir);
   const lockFile = join(dir, '.lock');
   for (;;) {
     const present = await load(dir, Date.now());

@@ -31,9 +31,12 @@ export function readSecret(file: string): Buffer {
 }
 
 /** Marks a folder as one whose secrets were made by the program itself. */
-const markDevelopment = (folder: string): void => {
+export function markDevelopment(folder: string): void {
   writeFileSync(join(folder, marker), 'Secrets in this folder were made by the program. Production refuses them.\n');
-};
+}
+
+/** Whether the program itself made the secrets of this folder. */
+export const holdsDevelopmentSecrets = (folder: string): boolean => existsSync(join(folder, marker));
 
 /**
  * True for the one process that created the file. The file appears with its whole content at once, so that a process
@@ -74,7 +77,7 @@ export function initSecret(file: string, bytes: number): Buffer {
 
 /** Throws when the secrets of a folder were made by the program itself: production must be given its own. */
 export function assertNotDevelopment(folder: string): void {
-  if (existsSync(join(folder, marker))) {
+  if (holdsDevelopmentSecrets(folder)) {
     throw new Error(`${folder} holds development secrets (it has a file ${marker}): production needs its own`);
   }
 }

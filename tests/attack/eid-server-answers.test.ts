@@ -8,7 +8,7 @@ import { createSigner } from '../../src/id/authentication/eid/tr03130/signer-key
 import { signMessage } from '../../src/id/authentication/eid/tr03130/ws-security.ts';
 import { issueCertificate, makeRsaKey } from '../../src/simulators/certificates.ts';
 import type { Fault } from '../../src/simulators/eid-server/faults.ts';
-import { eidWorld, readableLog, settingsFor, type EidWorld } from '../flow/eid-adapter-world.ts';
+import { eidWorld, readableLog, rememberAll, settingsFor, type EidWorld } from '../flow/eid-adapter-world.ts';
 
 const request: EidRequest = { operations: { RestrictedID: 'required', GivenNames: 'required', BirthName: 'allowed' } };
 
@@ -118,6 +118,7 @@ describe('EI-16: TLS', () => {
     const stranger = await eidWorld();
     const port = createTr03130({
       settings: settingsFor(world.pki, stranger.soapAddress),
+      isNew: rememberAll(),
       log: readableLog().log,
     });
     await expect(port.info()).rejects.toMatchObject({ reason: 'unreachable' });
@@ -159,7 +160,11 @@ describe('a hostile server with the right TLS certificate', () => {
   });
   const begin = async (tls: object): Promise<void> => {
     const address = await listenWith(tls);
-    port = createTr03130({ settings: settingsFor(world.pki, address, { timeout_seconds: 2 }), log });
+    port = createTr03130({
+      settings: settingsFor(world.pki, address, { timeout_seconds: 2 }),
+      isNew: rememberAll(),
+      log,
+    });
   };
   beforeEach(() => {
     requests = 0;
@@ -234,8 +239,12 @@ describe('a hostile server with the right TLS certificate', () => {
   const ok =
     '<dss:Result xmlns:dss="urn:oasis:names:tc:dss:1.0:core:schema"><dss:ResultMajor>http://www.bsi.bund.de/ecard/api/1.1/resultmajor#ok</dss:ResultMajor></dss:Result>';
   const hex = 'AB'.repeat(32);
+  const vouched =
+    '<eid:LevelOfAssuranceResult>http://bsi.bund.de/eID/LoA/hoch</eid:LevelOfAssuranceResult><eid:EIDTypeResponse><eid:CardCertified>USED</eid:CardCertified></eid:EIDTypeResponse>';
+  /** What the citizen allowed, and what the server says of the eID. */
   const allowed =
-    '<eid:OperationsAllowedByUser><eid:RestrictedID>ALLOWED</eid:RestrictedID><eid:GivenNames>ALLOWED</eid:GivenNames><eid:BirthName>PROHIBITED</eid:BirthName></eid:OperationsAllowedByUser>';
+    '<eid:OperationsAllowedByUser><eid:RestrictedID>ALLOWED</eid:RestrictedID><eid:GivenNames>ALLOWED</eid:GivenNames><eid:BirthName>PROHIBITED</eid:BirthName></eid:OperationsAllowedByUser>' +
+    vouched;
   const data = (inner: string): string => `<eid:PersonalData>${inner}</eid:PersonalData>`;
   const both = `<eid:GivenNames>ERIKA</eid:GivenNames><eid:RestrictedID><eid:ID>${hex}</eid:ID></eid:RestrictedID>`;
   const ask = async (content: string) => {
@@ -249,6 +258,7 @@ describe('a hostile server with the right TLS certificate', () => {
     expect(await ask(result(data(both) + allowed + ok))).toEqual({
       kind: 'ok',
       data: { givenNames: 'ERIKA', restrictedId: hex },
+      assured: 'high',
     });
   });
 
@@ -287,6 +297,37 @@ describe('a hostile server with the right TLS certificate', () => {
     expect(JSON.stringify(events)).not.toContain('ERIKA');
   });
 
+  const lessThan = (part: RegExp, instead = ''): string => result(data(both) + allowed.replace(part, instead) + ok);
+  test.each([
+    ['no level, although one was asked for', lessThan(/<eid:LevelOfAssuranceResult>.*<\/eid:LevelOfAssuranceResult>/)],
+    ['an empty level', lessThan(/http:\/\/bsi.*hoch/)],
+    ['a level that nobody knows', lessThan(/LoA\/hoch/, 'LoA/hoechst')],
+    ['a level of somebody else’s', lessThan(/http:\/\/bsi\.bund\.de/, 'http://bsi.example')],
+    ['two levels', result(data(both) + allowed + vouched.replace(/<eid:EIDType.*/, '') + ok)],
+    ['no type, although types were denied', lessThan(/<eid:EIDTypeResponse>.*<\/eid:EIDTypeResponse>/)],
+    ['an unknown type', lessThan(/CardCertified/g, 'Paper')],
+    ['two types', lessThan(/<eid:CardCertified>/, '<eid:SECertified>USED</eid:SECertified><eid:CardCertified>')],
+    ['a type that was not used', lessThan(/USED/, 'DENIED')],
+  ])('of the eID it says %s: server error', async (_, content) => {
+    expect(await ask(content)).toEqual(failed('serverError'));
+  });
+
+  test.each([
+    ['a level below what was asked for', lessThan(/LoA\/hoch/, 'LoA/normal')],
+    ['no level at all', lessThan(/LoA\/hoch/, 'LoA/undefined')],
+    ['a type that was denied', lessThan(/CardCertified/g, 'HWKeyStore')],
+  ])('%s is let through by the server, and refused by us', async (_, content) => {
+    expect(await ask(content)).toEqual(failed('deniedDocument'));
+  });
+
+  test.each([
+    ['a Smart-eID that is said to be hoch', lessThan(/CardCertified/g, 'SECertified'), 'substantial'],
+    ['a card that is said to be substantiell', lessThan(/LoA\/hoch/, 'LoA/substantiell'), 'substantial'],
+    ['the same in the words of eIDAS', lessThan(/bsi.*hoch/, 'eidas.europa.eu/LoA/substantial'), 'substantial'],
+  ])('%s counts as no more than %s', async (_, content, assured) => {
+    expect(await ask(content)).toMatchObject({ kind: 'ok', assured });
+  });
+
   test('EI-22: an expired document', async () => {
     const expired = `${both}<eid:DateOfExpiry>2020-01-01</eid:DateOfExpiry>`;
     expect(await ask(result(data(expired) + allowed + ok))).toEqual(failed('invalidDocument'));
@@ -297,6 +338,7 @@ describe('a hostile server with the right TLS certificate', () => {
     expect(await ask(result(data(more) + allowed + ok))).toEqual({
       kind: 'ok',
       data: { givenNames: 'ERIKA', restrictedId: hex },
+      assured: 'high',
     });
   });
 
@@ -323,8 +365,23 @@ describe('EI-06, EI-25, EI-26: no start without trust anchor; development things
     ['client_key_file', '/nowhere.pem'],
   ])('%s = %j', (key, value) => {
     expect(() =>
-      createTr03130({ settings: settingsFor(world.pki, world.soapAddress, { [key]: value }), log: readableLog().log }),
+      createTr03130({
+        settings: settingsFor(world.pki, world.soapAddress, { [key]: value }),
+        isNew: rememberAll(),
+        log: readableLog().log,
+      }),
     ).toThrow();
+  });
+
+  test.each<[Record<string, unknown>, RegExp]>([
+    [{ minimum_level: undefined }, /assured_without_loa/],
+    [{ schema: '2.0' }, /minimum_level/],
+    [{ schema: '2.0', minimum_level: undefined, assured_without_loa: 'high' }, /eid_types/],
+    [{ schema: '2.0', minimum_level: undefined, eid_types: undefined }, /assured_without_loa/],
+    [{ eid_types: {} }, /eid_types/],
+    [{ minimum_level: 'basic' }, /minimum_level/],
+  ])('no silent level: %j is refused', (settings, key) => {
+    expect(() => settingsFor(world.pki, world.soapAddress, settings)).toThrow(key);
   });
 
   test('an unknown setting is refused', () => {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { StorageUnavailable } from '../../src/storage/artifacts.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
@@ -171,6 +172,18 @@ describe('EI-17, the relay: whoever began gets nothing of the card that another 
     await isDead(victim, location);
   });
 
+  test('the attacker begins anew meanwhile: the victim is warned all the same, and it is written down', async () => {
+    const attacker = await begin();
+    const location = await readCard(attacker.tcTokenUrl);
+    await attacker.person.submit(await attacker.person.visit(`${app.issuer}/anmelden/${attacker.uid}`), '/eid');
+    await app.events();
+    const answer = await get(location);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain(warning);
+    expect(await happened(app)).toEqual(['eid.burned']);
+    await isDead(attacker, location);
+  });
+
   test('R in another browser while the rightful one waits for the result', async () => {
     const rightful = await begin();
     const token = await (await get(rightful.tcTokenUrl)).text();
@@ -237,10 +250,10 @@ describe('EI-01, EI-18: a result is used once', () => {
     const location = await readCard(first.tcTokenUrl);
     const second = await first.person.submit(await first.person.visit(`${app.issuer}/anmelden/${first.uid}`), '/eid');
     expect(tcTokenUrlOf(second)).not.toBe(first.tcTokenUrl);
-    const page = await first.person.visit(location);
-    expect(page.url.origin).toBe(app.portal);
+    const dead = await first.person.visit(location);
+    expect(dead.status).toBe(400);
     const late = await readCard(tcTokenUrlOf(second));
-    expect((await first.person.visit(late)).status).toBe(400);
+    expect((await first.person.visit(late)).url.origin).toBe(app.portal);
   });
 });
 
@@ -327,4 +340,73 @@ describe('EI-21: the client itself looks at the way back', () => {
       expect((await person.visit(location)).url.origin).toBe(app.portal);
     },
   );
+});
+
+describe('eid.md 7 (f): T and R are in no log, no journal and no table', () => {
+  const secretOf = (address: string): string => new URL(address).pathname.split('/').at(-1) ?? '';
+
+  test('whatever becomes of them', async () => {
+    const secrets: string[] = [];
+    const readable: string[] = [];
+    const keep = async (begun: Begun, location: string): Promise<void> => {
+      secrets.push(secretOf(begun.tcTokenUrl), secretOf(location));
+      const tokens = await app.app.id?.stores.records.query.selectFrom('eid_transactions').selectAll().execute();
+      readable.push(JSON.stringify(tokens));
+    };
+
+    const used = await begin();
+    const token = await (await get(used.tcTokenUrl)).text();
+    const location = /<RefreshAddress>([^<]+)</.exec(token)?.[1] ?? '';
+    secrets.push(/<PSK>([^<]+)</.exec(token)?.[1] ?? '', /<SessionIdentifier>([^<]+)</.exec(token)?.[1] ?? '');
+    await keep(used, location);
+    // T a second time; R twice as a parameter, where the store is silent, in a foreign browser, late, and cut in two.
+    expect((await get(used.tcTokenUrl)).status).toBe(404);
+    expect((await used.person.visit(`${location}?a=1&a=2`)).status).toBe(400);
+    const artifacts = app.app.id?.stores.artifacts;
+    if (!artifacts) throw new Error('Bayern-ID does not run');
+    const find = artifacts.find.bind(artifacts);
+    artifacts.find = () => Promise.reject(new StorageUnavailable('the store does not answer'));
+    expect((await used.person.visit(location)).status).toBe(503);
+    artifacts.find = () => Promise.reject(new RangeError('anything else'));
+    expect((await used.person.visit(location)).status).toBe(500);
+    artifacts.find = find;
+    expect((await get(location)).status).toBe(400);
+    expect((await used.person.visit(location)).status).toBe(400);
+    expect((await used.person.visit(`${location}/x`)).status).toBe(404);
+    expect((await fetch(location, { method: 'POST', body: 'x' })).status).toBe(405);
+
+    const right = await begin();
+    const end = await readCard(right.tcTokenUrl);
+    await keep(right, end);
+    expect((await right.person.visit(end)).url.origin).toBe(app.portal);
+
+    const busy = await begin();
+    app.app.simulator?.planFault({ name: 'tooManyOpenSessions' });
+    secrets.push(secretOf(busy.tcTokenUrl));
+    expect(await (await get(busy.tcTokenUrl)).text()).not.toContain('RefreshAddress');
+
+    await app.app.id?.journal.settled();
+    readable.push(
+      JSON.stringify(await app.app.id?.stores.records.query.selectFrom('audit_events').selectAll().execute()),
+    );
+    readable.push(app.log.join(''));
+    expect(app.log.join('')).toContain('request_failed');
+    expect(app.log.join('')).toContain('eid.start_failed');
+    const long = secrets.filter((secret) => secret.length >= 32);
+    expect(long.length).toBeGreaterThanOrEqual(7);
+    for (const text of readable)
+      for (const secret of long) expect(text.toLowerCase()).not.toContain(secret.toLowerCase());
+  });
+
+  test('pages with them are kept nowhere, and send no referrer', async () => {
+    const { page, person, tcTokenUrl } = await begin();
+    const location = await readCard(tcTokenUrl);
+    const client = await get(location, { 'user-agent': 'AusweisApp2/2.2.0 (TR-03124-1/1.4)' });
+    const back = await get(location, { cookie: cookiesOf(person) });
+    expect([page.status, client.status, back.status]).toEqual([200, 200, 303]);
+    for (const { headers } of [page, client, back]) {
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cache-control')).toContain('no-store');
+    }
+  });
 });

@@ -142,6 +142,7 @@ describe('a citizen uses the client', () => {
     expect(await result(2)).toEqual({
       kind: 'ok',
       data: expect.objectContaining({ givenNames: 'ERIKA', birthName: 'GABLER', fulfilsAge: true }),
+      assured: 'high',
     });
   });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTr03130, type AdapterLog } from '../../src/id/authentication/eid/tr03130/adapter.ts';
+import { createTr03130, type AdapterLog, type IsNew } from '../../src/id/authentication/eid/tr03130/adapter.ts';
 import { eidServerSettings } from '../../src/id/authentication/eid/tr03130/settings.ts';
 import type { EidPort } from '../../src/id/authentication/eid/port.ts';
 import { ensureDevelopmentPki, type DevelopmentPki } from '../../src/simulators/development-pki.ts';
@@ -25,8 +25,20 @@ export const settingsFor = (pki: DevelopmentPki, address: string, more: Record<s
     signing_key_file: pki.of['eid-client-signer'].keyFile,
     server_signer_certificate_files: [pki.of['eid-server-signer'].certificateFile],
     paos_addresses: [paosAddress],
+    minimum_level: 'substantial',
+    eid_types: { SEEndorsed: 'denied', HWKeyStore: 'denied' },
     ...more,
   });
+
+/** Remembers as one node alone would, and for ever. */
+export const rememberAll = (): IsNew => {
+  const seen = new Set<string>();
+  return async (fingerprint) => {
+    const isNew = !seen.has(fingerprint);
+    seen.add(fingerprint);
+    return isNew;
+  };
+};
 
 export interface LoggedEvent {
   readonly event: string;
@@ -47,7 +59,8 @@ export interface EidWorld {
   readonly pageOrigin: string;
   readonly port: EidPort;
   readonly events: LoggedEvent[];
-  adapter(more?: Record<string, unknown>): EidPort;
+  /** One more node: `isNew` is its memory, which the others share unless another is given. */
+  adapter(more?: Record<string, unknown>, isNew?: IsNew): EidPort;
   close(): Promise<void>;
 }
 
@@ -66,8 +79,9 @@ export const eidWorld = async (options: Partial<EidSimulatorOptions> = {}): Prom
   const { soapAddress, pageOrigin } = await simulator.start();
   const { log, events } = readableLog();
   const adapters: EidPort[] = [];
-  const adapter = (more: Record<string, unknown> = {}): EidPort => {
-    const made = createTr03130({ settings: settingsFor(pki, soapAddress, more), log });
+  const shared = rememberAll();
+  const adapter = (more: Record<string, unknown> = {}, isNew = shared): EidPort => {
+    const made = createTr03130({ settings: settingsFor(pki, soapAddress, more), isNew, log });
     adapters.push(made);
     return made;
   };

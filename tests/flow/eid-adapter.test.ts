@@ -35,11 +35,15 @@ const login = async (
   card: string,
   request: EidRequest = everything,
   deselected: (typeof eidOperations)[number][] = [],
+  port = world.port,
 ) => {
-  const session = await world.port.start(request);
+  const session = await port.start(request);
   world.simulator.insertCard({ sessionId: session.sessionId, card, deselected });
-  return world.port.fetchResult({ sessionId: session.sessionId, counter: 1, request });
+  return port.fetchResult({ sessionId: session.sessionId, counter: 1, request });
 };
+
+/** Nothing is asked about the eID itself. */
+const unasked = { minimum_level: undefined, eid_types: undefined };
 
 describe('a login through SOAP, mutual TLS and signatures', () => {
   test('start gives what the TC Token needs', async () => {
@@ -70,9 +74,8 @@ describe('a login through SOAP, mutual TLS and signatures', () => {
         communityId: '02760503150000',
         restrictedId: expect.stringMatching(/^[0-9A-F]{64}$/),
         fulfilsAge: true,
-        levelOfAssurance: 'http://bsi.bund.de/eID/LoA/hoch',
-        eidType: 'CardCertified',
       },
+      assured: 'high',
     });
   });
 
@@ -85,7 +88,6 @@ describe('a login through SOAP, mutual TLS and signatures', () => {
     ['ein-name', { givenNames: '', familyNames: 'SUHARTO' }],
     ['aufenthaltstitel', { documentType: 'AR', residencePermit: 'NIEDERLASSUNGSERLAUBNIS' }],
     ['unionsbuerger', { documentType: 'UB', nationality: 'F' }],
-    ['smart-eid', { eidType: 'SECertified', levelOfAssurance: 'http://bsi.bund.de/eID/LoA/substantiell' }],
     ['wechsel', { restrictedId2: expect.stringMatching(/^[0-9A-F]{64}$/) }],
   ])('EI-24: the card %s is stored exactly as read', async (card, data) => {
     expect(await login(card)).toMatchObject({ kind: 'ok', data });
@@ -158,18 +160,51 @@ describe('a login through SOAP, mutual TLS and signatures', () => {
 
   test('the 2.0 schema works the same', async () => {
     const request: EidRequest = { operations: { RestrictedID: 'required', CommunityID: 'required' } };
-    const port = world.adapter({ schema: '2.0' });
+    const port = world.adapter({ ...unasked, schema: '2.0', assured_without_loa: 'substantial' });
     const { sessionId } = await port.start({ ...request, transactionInfo: 'left out, 2.0 has none' });
     world.simulator.insertCard({ sessionId, card: 'erika' });
     expect(await port.fetchResult({ sessionId, counter: 1, request })).toEqual({
       kind: 'ok',
       data: { communityId: '02760503150000', restrictedId: expect.any(String) },
+      assured: 'substantial',
     });
   });
 
   test.each(['rsa-sha512', 'rsa-pss-sha256'])('messages signed with %s are accepted', async (algorithm) => {
     const port = world.adapter({ signature_algorithm: algorithm });
     expect((await port.info()).version).toBe('Simulator 2.4');
+  });
+});
+
+describe('what the eID itself is worth (TR-03130-1, 3.3.12 and 3.3.13)', () => {
+  const request: EidRequest = { operations: { RestrictedID: 'required' } };
+  const denied = { kind: 'failed', reason: 'deniedDocument' };
+  const ok = (assured: string) => ({ kind: 'ok', data: { restrictedId: expect.any(String) }, assured });
+
+  test.each<[string, string, Record<string, unknown>, object]>([
+    ['a card', 'erika', {}, ok('high')],
+    ['a card, asked for at high', 'erika', { minimum_level: 'high' }, ok('high')],
+    ['a Smart-eID', 'smart-eid', {}, ok('substantial')],
+    ['a Smart-eID, no type asked for', 'smart-eid', { eid_types: undefined }, ok('substantial')],
+    ['a Smart-eID where high is asked for', 'smart-eid', { minimum_level: 'high' }, denied],
+    [
+      'a Smart-eID where high is asked for, and its type expressly allowed',
+      'smart-eid',
+      { minimum_level: 'high', eid_types: { SECertified: 'allowed' } },
+      ok('substantial'),
+    ],
+    ['a Smart-eID whose type is denied', 'smart-eid', { eid_types: { SECertified: 'denied' } }, denied],
+    ['a card whose type is denied', 'erika', { eid_types: { CardCertified: 'denied' } }, denied],
+    [
+      'a Smart-eID, only types asked for, the rest said to be high',
+      'smart-eid',
+      { minimum_level: undefined, eid_types: { SECertified: 'allowed' }, assured_without_loa: 'high' },
+      ok('substantial'),
+    ],
+    ['a card, nothing asked for', 'erika', { ...unasked, assured_without_loa: 'low' }, ok('low')],
+    ['a card, nothing asked for, trusted', 'erika', { ...unasked, assured_without_loa: 'high' }, ok('high')],
+  ])('%s', async (_title, card, settings, expected) => {
+    expect(await login(card, request, [], world.adapter(settings))).toEqual(expected);
   });
 });
 

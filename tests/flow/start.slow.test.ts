@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSy
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ensureDevelopmentPki } from '../../src/simulators/development-pki.ts';
 import { createPerson, textOf } from '../support/browse.ts';
 import { freshCheckout, ownPorts, residentMemory, run, type PortSettings, type Run } from '../support/process.ts';
 
@@ -67,10 +68,11 @@ describe('npm start on a fresh checkout', () => {
     const first = start();
     await first.says('is ready');
     expect(residentMemory(first.tree())).toBeLessThan(300);
+    // npm repeats the script that it runs, flags and all.
     const own = first
       .output()
       .split('\n')
-      .filter((line) => !/^npm (?:warn|notice)/.test(line));
+      .filter((line) => !/^(?:npm (?:warn|notice)|> )/.test(line));
     expect(own.join('\n')).not.toMatch(/warn|error|deprecat/i);
     for (const word of [ports.issuer, ports.portal, 'erika', 'Ctrl+C']) expect(first.output()).toContain(word);
 
@@ -172,6 +174,19 @@ describe('production', () => {
     expect(await started.ended).toBe(1);
     expect(started.output()).toContain('simulators');
     expect(started.output()).toContain('id.issuer');
+  });
+
+  test('EI-13, EI-25: refuses to start on certificates of the development PKI, and names setting and file', async () => {
+    await ensureDevelopmentPki(join(checkout.directory, 'certs'));
+    const started = production({
+      BAYERN_ID__ID__EID__SERVER__CA_FILE: 'certs/ca.pem',
+      BAYERN_ID__ID__EID__SERVER__SERVER_SIGNER_CERTIFICATE_FILES: '[certs/eid-server-signer.pem]',
+    });
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toContain(
+      'id.eid.server.ca_file: certs/ca.pem holds a certificate of the development PKI',
+    );
+    expect(started.output()).toContain('id.eid.server.server_signer_certificate_files.0: certs/eid-server-signer.pem');
   });
 
   test('refuses serve all', async () => {

@@ -18,7 +18,9 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 test('two that start at once get the same certificates, and nothing else is left', async () => {
-  const files = await readdir(dir);
+  const all = await readdir(dir);
+  const files = all.filter((file) => file !== 'DEVELOPMENT');
+  expect(all).toHaveLength(files.length + 1);
   expect(files.filter((file) => file.endsWith('.pem'))).toHaveLength(7);
   expect(files.filter((file) => file.endsWith('.key'))).toHaveLength(6);
   expect(files).toHaveLength(13);
@@ -45,6 +47,12 @@ test.each(['localhost', 'www.bayern-id.test', 'bayern-id.test', 'portal.dienste.
 
 test.each(['127.0.0.1', '::1'])('the TLS certificate speaks for %s', (address) => {
   expect(new X509Certificate(pki.of.localhost.certificate).checkIP(address)).toBeDefined();
+});
+
+test('a folder of an older version is marked as well, and its certificates stay', async () => {
+  await rm(join(dir, 'DEVELOPMENT'));
+  expect(await ensureDevelopmentPki(dir)).toEqual(pki);
+  expect(await readdir(dir)).toContain('DEVELOPMENT');
 });
 
 test('a second start changes nothing; a missing file makes all anew', async () => {

@@ -47,7 +47,7 @@ describeIf(xmlsec1, 'xmlsec1 as the other side', () => {
   const content = writeUseId(
     { operations: { GivenNames: 'required' }, transactionInfo: 'Anmeldung „Köln“ & <mehr>' },
     psk,
-    '2.4',
+    { schema: '2.4', minimum_level: 'substantial', eid_types: { HWKeyStore: 'denied' } },
   );
 
   // xmlsec1 1.2.37 knows no RSA-PSS.

@@ -34,6 +34,18 @@ describe('what comes next', () => {
       facts({ owner: 'max' }),
       { page: 'refused', cause: 'foreignCard' },
     ],
+    [
+      'the card of a locked account',
+      { card },
+      facts({ owner: 'max', ownerLocked: true }),
+      { page: 'refused', cause: 'cardUnusable', accountId: 'max' },
+    ],
+    [
+      'another person’s card is another person’s first, locked or not',
+      { card, proofs },
+      facts({ owner: 'max', ownerLocked: true }),
+      { page: 'refused', cause: 'foreignCard' },
+    ],
     ['an unknown card: one question', { card }, facts(), { page: 'assign' }],
     ['“I have an account”', { card, intent: 'existing' }, facts(), { page: 'login' }],
     ['“new account”', { card, intent: 'new' }, facts(), { act: 'createAccount' }],

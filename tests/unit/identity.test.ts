@@ -4,6 +4,7 @@ import { birthDateClaim, birthDatesAgree } from '../../src/id/identity/birth-dat
 import type { Citizen } from '../../src/id/identity/citizen.ts';
 import { linkObstacle, namesDiffer } from '../../src/id/identity/linking.ts';
 import { canonicalLoginName } from '../../src/id/identity/login-name.ts';
+import { levels } from '../../src/assurance/levels.ts';
 import { cardFrom } from '../../src/id/authentication/eid/attributes.ts';
 import { claimsFrom } from '../../src/id/oidc/claims.ts';
 import { parsePrincipal, principalText } from '../../src/id/oidc/principal.ts';
@@ -97,6 +98,7 @@ describe('what a card says', () => {
       dateOfExpiry: '2034-10-31',
       placeOfResidence: 'none',
     },
+    'high',
     at,
   );
   test('is kept as read, with source, level and time', () =>
@@ -107,19 +109,14 @@ describe('what a card says', () => {
   test('“no place” is no address', () => expect(card?.attributes.address).toBeUndefined());
   test('a missing nationality of an identity card is assumed, and marked so', () =>
     expect(card?.attributes.nationalities).toMatchObject({ value: ['DE'], assumed: true }));
-  test('no pseudonym, nobody', () => expect(cardFrom({ familyNames: 'MUSTERMANN' }, at)).toBeUndefined());
+  test('no pseudonym, nobody', () => expect(cardFrom({ familyNames: 'MUSTERMANN' }, 'high', at)).toBeUndefined());
   test('the card is valid to the end of its last day', () =>
     expect(card?.validUntil).toBe(Date.parse('2034-10-31T23:59:59+01:00')));
-  test.each([
-    ['hoch', 'high'],
-    ['substantiell', 'substantial'],
-    ['normal', 'low'],
-    ['undefined', 'basic'],
-  ])('an eID of level %s', (name, level) =>
-    expect(cardFrom({ restrictedId: 'AB', levelOfAssurance: `http://bsi.bund.de/eID/LoA/${name}` }, at)?.assured).toBe(
-      level,
-    ),
-  );
+  test.each(levels)('nothing that was read counts for more than the eID itself: %s', (level) => {
+    const weak = cardFrom({ restrictedId: 'AB', familyNames: 'MUSTERMANN', documentType: 'ID' }, level, at);
+    expect(weak?.assured).toBe(level);
+    expect(Object.values(weak?.attributes ?? {}).map((attribute) => attribute.level)).toEqual([level, level, level]);
+  });
 });
 
 describe('claims', () => {

@@ -22,7 +22,10 @@ export type AuditEvent = Common &
       }
     | { readonly type: 'account.created'; readonly by: 'card' | 'seed' }
     | { readonly type: 'card.linked'; readonly linkId?: string }
-    | { readonly type: 'card.refused'; readonly reason: 'foreign_card' | 'birth_date' | 'other_card_linked' | 'taken' }
+    | {
+        readonly type: 'card.refused';
+        readonly reason: 'foreign_card' | 'birth_date' | 'other_card_linked' | 'taken' | 'locked';
+      }
     | { readonly type: 'card.updated'; readonly attributes: readonly string[] }
     | { readonly type: 'link.declined' }
     | { readonly type: 'eid.started' }

@@ -20,6 +20,17 @@ export type GuardOutcome =
   /** The same, and not for the first time in this window: a flood of these is one event. */
   | 'throttledAgain';
 
+/** How often something may be begun from one address in a window (seconds). */
+export interface StartLimits {
+  readonly starts: number;
+  readonly window: number;
+}
+
+export interface StartLimit {
+  /** Counts a start. @returns undefined when it may go on, else in how many seconds the next one may. */
+  count(context: Pick<AttemptContext, 'address'>): Promise<number | undefined>;
+}
+
 export interface Guard {
   /**
    * Runs one check of a secret. `subject` is the account id if the name is known, otherwise the typed name, so that all
@@ -94,3 +105,21 @@ export const createGuard = (counters: Counters, key: Buffer, limits: GuardLimits
     },
   };
 };
+
+/**
+ * Limits what each address may begin, whether it succeeds or not: each start holds something of somebody else's.
+ * Windows end by the clock and not with the first start, so that whoever is refused can be told until when.
+ */
+export const createStartLimit = (
+  counters: Counters,
+  key: Buffer,
+  what: string,
+  { starts, window }: StartLimits,
+): StartLimit => ({
+  async count({ address }) {
+    const now = Date.now() / 1000;
+    const end = (Math.floor(now / window) + 1) * window;
+    const begun = await counters.add(`starts:${keyedHash(key, `${what}\0${end}\0${address}`)}`, 1, window);
+    return begun <= starts ? undefined : Math.max(1, Math.ceil(end - now));
+  },
+});

@@ -5,6 +5,7 @@ import { localText } from '../clients/client.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { EidMethod } from '../authentication/eid/eid.ts';
 import { accountRequest } from '../authentication/eid/eid.ts';
+import type { StartLimit } from '../authentication/guard.ts';
 import { InteractionGone, type Door } from '../oidc/door.ts';
 import { refuseDuplicates, uidOf, type Entry } from './context.ts';
 import { EidFailurePage, EidPage, ErrorPage, show } from './pages/index.ts';
@@ -20,6 +21,7 @@ export interface EidRouteParts {
   readonly door: Door;
   readonly flows: FlowStore;
   readonly eid: EidMethod;
+  readonly starts: StartLimit;
   readonly journal: Journal;
   /** Where the eID client listens: the AusweisApp on the citizen's device, or the simulator. */
   readonly client: { readonly desktop: string; readonly mobile: string; readonly simulated: boolean };
@@ -46,7 +48,7 @@ const seeOther = (ctx: Context, path: string): void => {
 };
 
 export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
-  const { entry, steps, door, flows, eid, journal } = parts;
+  const { entry, steps, door, flows, eid, starts, journal } = parts;
 
   const link = (address: string, tcTokenUrl: string): string =>
     `${address}?tcTokenURL=${encodeURIComponent(tcTokenUrl)}`;
@@ -55,7 +57,10 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     const { position } = await entry.posted(ctx);
     const { pending, step, state } = position;
     if ('page' in step && step.page === 'consent') throw new HttpError('bad_request', { reason: 'step' });
-    const begun = await eid.begin(entry.attempt(ctx, position), {
+    const attempt = entry.attempt(ctx, position);
+    const wait = await starts.count(attempt);
+    if (wait !== undefined) throw new HttpError('too_many_requests', { reason: 'eid_starts', retryAfter: wait });
+    const begun = await eid.begin(attempt, {
       interaction: pending.uid,
       service: localText(pending.party.file.client_name, 'de'),
     });
@@ -136,6 +141,8 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
   };
 
   router.get('/anmelden/:uid/eid/zurueck/:refresh', async (ctx) => {
+    // The address holds R: no answer to it may be kept, redirects and the empty one included.
+    ctx.set('cache-control', 'no-store');
     refuseDuplicates(ctx);
     const { refresh } = (ctx as unknown as { params: { refresh: string } }).params;
     const cookies = ctx.get('cookie') !== '';

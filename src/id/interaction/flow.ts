@@ -10,6 +10,8 @@ export interface Facts {
   readonly pinned?: string;
   /** The account that the card in the state belongs to. */
   readonly owner?: string;
+  /** Nobody may log in to that account. */
+  readonly ownerLocked?: boolean;
   /** Why the card cannot be added to the account that is logged in or was proved. */
   readonly obstacle?: LinkObstacle;
   /** What the proofs of this flow, together with a pinned session, give for that account. */
@@ -23,7 +25,12 @@ export interface Facts {
 
 export type Step =
   | { readonly page: 'login' | 'stepUp' | 'assign' | 'link' | 'consent' | 'select' }
-  | { readonly page: 'refused'; readonly cause: RefusedView['cause'] }
+  | {
+      readonly page: 'refused';
+      readonly cause: RefusedView['cause'];
+      /** Whose card it was, where that is not the account of the flow. */
+      readonly accountId?: string;
+    }
   /** The card's owner is the one who logs in. */
   | { readonly act: 'useCard'; readonly accountId: string }
   | { readonly act: 'createAccount' }
@@ -43,6 +50,7 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
   if (card) {
     if (facts.owner !== undefined) {
       if (account !== undefined && account !== facts.owner) return { page: 'refused', cause: 'foreignCard' };
+      if (facts.ownerLocked === true) return { page: 'refused', cause: 'cardUnusable', accountId: facts.owner };
       return { act: 'useCard', accountId: facts.owner };
     }
     if (account !== undefined) return facts.obstacle ? { page: 'refused', cause: facts.obstacle } : { page: 'link' };

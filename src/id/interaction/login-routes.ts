@@ -1,6 +1,6 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
-import { satisfies, type Level } from '../../assurance/levels.ts';
+import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { Busy, type Completion } from '../authentication/method.ts';
@@ -110,9 +110,11 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
   const stepUpPage = (ctx: Context, position: Position): void => {
     const { pending, citizen, evidence } = position;
     if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
-    const have = pending.standing ?? 'basic';
+    const have = strongest(pending.standing ?? 'basic', position.reached ?? 'basic');
     // Something that was strong enough is still known, only too old: then the page says why one is asked again.
-    const wasEnough = evidence.some(({ means }) => satisfies(rules.table[means], pending.wanted));
+    const wasEnough = evidence.some(({ means, ceiling }) =>
+      satisfies(weakest(rules.table[means], ceiling), pending.wanted),
+    );
     const expired = wasEnough || satisfies(have, pending.wanted);
     show(ctx, StepUpPage, {
       ...entry.frame(ctx, position),

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
-import { satisfies, strongest, weakest } from '../../assurance/levels.ts';
+import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { reachedNow } from '../../assurance/policy.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -34,6 +34,8 @@ export interface Position {
   readonly citizen?: Citizen;
   /** Logins of that account that count: those of this flow, and the session's unless freshness was asked for. */
   readonly evidence: readonly Evidence[];
+  /** What they give now, freshness included; undefined when there are none. */
+  readonly reached?: Level;
 }
 
 /** Reasons for which a session's own person is asked to prove more; anything else asks who it is. */
@@ -121,13 +123,13 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       wanted: pending.wanted,
       now,
       ...(pinned ? { pinned: pinned.account.id } : {}),
-      ...(owner ? { owner: owner.account.id } : {}),
+      ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state !== 'active' } : {}),
       ...(obstacle ? { obstacle } : {}),
       ...(reached ? { reached } : {}),
     });
     // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
     const proofs = pinned && fresh ? [...(await door.evidenceOf(pending)), ...evidence] : evidence;
-    return { step, evidence: proofs, ...(citizen ? { citizen } : {}) };
+    return { step, evidence: proofs, ...(citizen ? { citizen } : {}), ...(reached ? { reached } : {}) };
   };
 
   const finish = async (ctx: Context, pending: Pending, state: FlowState, citizen: Citizen): Promise<void> => {
@@ -190,7 +192,9 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
   const useCard = async (pending: Pending, state: FlowState, accountId: string): Promise<FlowState> => {
     const found = state.card;
     const before = await citizens.find(accountId);
-    if (!found || before?.account.state !== 'active') throw new TypeError('the card has no usable account');
+    if (!found) throw new TypeError('there is no card');
+    // Locked since it was looked up: what comes next is decided once more.
+    if (before?.account.state !== 'active') return state;
     const changed = changedNames(before, found.card);
     const event: AuditEvent = { type: 'card.updated', clientId: pending.party.file.client_id, attributes: changed };
     const citizen = await citizens.refreshFromCard(accountId, found.card, changed.length > 0 ? [event] : []);
@@ -219,6 +223,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     foreignCard: 'foreign_card',
     birthDate: 'birth_date',
     otherCardLinked: 'other_card_linked',
+    cardUnusable: 'locked',
   } as const;
 
   const advance = async (ctx: Context, { pending }: Position, state: FlowState): Promise<void> => {
@@ -232,7 +237,8 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     }
     if (step.page === 'refused' && !state.refusal) {
       const reason = step.cause === 'unreachable' ? 'other_card_linked' : refusals[step.cause];
-      const account = citizen ? { accountId: citizen.account.id } : {};
+      const accountId = step.accountId ?? citizen?.account.id;
+      const account = accountId === undefined ? {} : { accountId };
       await refuse(
         pending,
         state,

@@ -142,6 +142,8 @@ export interface RefusedView extends FlowView {
     | 'birthDate'
     /** The account already has another card. */
     | 'otherCardLinked'
+    /** The card's account is locked. The page does not say so: who holds the card need not be its owner. */
+    | 'cardUnusable'
     /** Nothing that this account has reaches what the service asks for. */
     | 'unreachable';
   readonly referenceId: string;

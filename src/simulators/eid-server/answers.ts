@@ -71,8 +71,9 @@ export const createAnswers = (options: AnswerOptions) => {
     if (reading === undefined) return error(resultMinor.noResultYet, fault);
     if (reading.kind === 'cancelled') return error(resultMinor.cancellationByUser, fault);
     if (reading.kind === 'invalid') return error(resultMinor.invalidDocument, fault);
+    if (reading.kind === 'denied') return error(resultMinor.deniedDocument, fault);
     const foreign = fault === 'foreignSession' ? 'f'.repeat(64) : undefined;
-    return { content: writeCardAnswer(reading, session.request.schema, foreign), fault };
+    return { content: writeCardAnswer(reading, session.request, foreign), fault };
   };
 
   const getResult = (request: GetResultRequest, now: number): PlannedAnswer => {

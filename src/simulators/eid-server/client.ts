@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EidOperation } from '../../id/authentication/eid/port.ts';
 import type { TestCard } from '../test-persons.ts';
-import { isInvalid, readCard } from './reading.ts';
+import { readCard } from './reading.ts';
 import type { EidServerSession, EidServerSessions } from './sessions.ts';
 import { fetchTcToken, NoTcToken, type TcToken, type TcTokenOptions } from './tc-token.ts';
 
@@ -99,12 +99,13 @@ export const createClient = (options: ClientOptions) => {
     finish(run: ClientRun, card: TestCard, deselected: ReadonlySet<EidOperation>, now: number): ClientEnd {
       if (run.session.faults.client === 'cancel') return cancel(run);
       if (run.session.faults.client === 'communicationError') return communicationFails(run);
-      run.session.reading = readCard(card, run.session.request, {
+      const reading = readCard(card, run.session.request, {
         deselected,
         sectorSecret: options.sectorSecret,
         now,
       });
-      return endRun(run, toRefresh(run.token, isInvalid(card, now) ? 'serverError' : undefined));
+      run.session.reading = reading;
+      return endRun(run, toRefresh(run.token, reading.kind === 'read' ? undefined : 'serverError'));
     },
   };
 };

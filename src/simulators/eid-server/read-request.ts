@@ -1,10 +1,14 @@
-import { eidOperations, type EidOperation } from '../../id/authentication/eid/port.ts';
+import { eidOperations, eidTypes, type EidOperation, type EidType } from '../../id/authentication/eid/port.ts';
 import { operationElement } from '../../id/authentication/eid/tr03130/answers.ts';
-import { namespaces, type Schema } from '../../id/authentication/eid/tr03130/names.ts';
+import { eidasLoa, germanLoa, namespaces, type Schema } from '../../id/authentication/eid/tr03130/names.ts';
 import type { PreSharedKey } from '../../id/authentication/eid/tr03130/requests.ts';
 import { childNamed, children, MessageRefused, textOf, type Element } from '../../id/authentication/eid/tr03130/xml.ts';
 
 export type Wish = 'REQUIRED' | 'ALLOWED' | 'PROHIBITED';
+
+/** TR-03107-1, in rising order; `undefined` is below all of them. */
+export const levelsOfAssurance = ['undefined', 'normal', 'substantiell', 'hoch'] as const;
+export type LevelOfAssurance = (typeof levelsOfAssurance)[number];
 
 export interface UseIdRequest {
   readonly operation: 'useID';
@@ -12,6 +16,9 @@ export interface UseIdRequest {
   readonly wishes: ReadonlyMap<EidOperation, Wish>;
   readonly age: number | undefined;
   readonly transactionInfo: string | undefined;
+  /** Undefined when none was asked for; the URI of `undefined` asks for the result alone. */
+  readonly minimumLevel: LevelOfAssurance | undefined;
+  readonly eidTypes: ReadonlyMap<EidType, 'ALLOWED' | 'DENIED'>;
   /** The server makes one when the request brings none. */
   readonly psk: PreSharedKey | undefined;
 }
@@ -41,6 +48,30 @@ const assertOrder = (parent: Element, order: readonly string[]): void => {
     if (next <= at) throw new SchemaViolation(`${child.localName ?? 'element'} is unknown or out of order`);
     at = next;
   }
+};
+
+/** LevelOfAssuranceType; an empty element asks for nothing (TR-03130-1, 3.3.12). */
+const readMinimumLevel = (request: Element): LevelOfAssurance | undefined => {
+  const uri = textOf(request, 'LevelOfAssuranceRequest') ?? '';
+  if (uri === '') return undefined;
+  // The values of eIDAS belong to the eSAML profile.
+  if (uri.startsWith(eidasLoa)) throw new SchemaViolation('a level of eIDAS in a national context');
+  const level = levelsOfAssurance.find((name) => uri === `${germanLoa}${name}`);
+  if (level === undefined) throw new SchemaViolation('LevelOfAssuranceRequest');
+  return level;
+};
+
+const readEidTypes = (request: Element): UseIdRequest['eidTypes'] => {
+  const selected = childNamed(request, 'EIDTypeRequest');
+  if (selected === undefined) return new Map();
+  assertOrder(selected, eidTypes);
+  return new Map(
+    children(selected).map((child) => {
+      const selection = child.textContent?.trim();
+      if (selection !== 'ALLOWED' && selection !== 'DENIED') throw new SchemaViolation('EIDTypeRequest');
+      return [child.localName as EidType, selection];
+    }),
+  );
 };
 
 const readPsk = (request: Element): PreSharedKey | undefined => {
@@ -79,6 +110,8 @@ const readUseId = (request: Element): UseIdRequest => {
     wishes,
     age: age === undefined ? undefined : Number(age),
     transactionInfo: textOf(request, 'TransactionInfo'),
+    minimumLevel: readMinimumLevel(request),
+    eidTypes: readEidTypes(request),
     psk: readPsk(request),
   };
 };

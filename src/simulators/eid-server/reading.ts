@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { eidOperations, type EidOperation } from '../../id/authentication/eid/port.ts';
 import type { TestCard } from '../test-persons.ts';
-import type { UseIdRequest } from './read-request.ts';
+import { levelsOfAssurance, type UseIdRequest } from './read-request.ts';
 
 /** What became of reading a card for one session. */
 export type Reading =
@@ -15,6 +15,8 @@ export type Reading =
     }
   /** Not authentic, revoked or expired. */
   | { readonly kind: 'invalid' }
+  /** Of a type that was denied, or below the level that was asked for. */
+  | { readonly kind: 'denied' }
   /** The citizen ended it. */
   | { readonly kind: 'cancelled' };
 
@@ -40,6 +42,16 @@ const today = (now: number): string => new Date(now).toISOString().slice(0, 10);
 /** Whether the chip or the server's lists would refuse the card at `now` (ms). */
 export const isInvalid = (card: TestCard, now: number): boolean => card.revoked || card.date_of_expiry < today(now);
 
+/**
+ * Whether the request excludes this eID (TR-03130-1, 3.3.12 and 3.3.23): what it says of the type goes before the level.
+ */
+export const isDenied = (card: TestCard, { eidTypes, minimumLevel }: UseIdRequest): boolean => {
+  const selection = eidTypes.get(card.eid_type);
+  if (selection !== undefined) return selection === 'DENIED';
+  if (minimumLevel === undefined) return false;
+  return levelsOfAssurance.indexOf(card.level_of_assurance) < levelsOfAssurance.indexOf(minimumLevel);
+};
+
 /** The chip compares with the last possible day when the date is incomplete. */
 export const hasReachedAge = (dateOfBirth: string, age: number, now: number): boolean => {
   const [year, month, day] = [dateOfBirth.slice(0, 4), dateOfBirth.slice(4, 6), dateOfBirth.slice(6, 8)];
@@ -58,6 +70,7 @@ export const readCard = (
   options: { readonly deselected: ReadonlySet<EidOperation>; readonly sectorSecret: string; readonly now: number },
 ): Reading => {
   if (isInvalid(card, options.now)) return { kind: 'invalid' };
+  if (isDenied(card, request)) return { kind: 'denied' };
   const allowed = new Map(
     eidOperations.map((operation) => {
       const wish = request.wishes.get(operation) ?? 'PROHIBITED';

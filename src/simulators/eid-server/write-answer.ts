@@ -9,6 +9,7 @@ import {
 import { elementOf, type PreSharedKey } from '../../id/authentication/eid/tr03130/requests.ts';
 import { escapeXml } from '../../id/authentication/eid/tr03130/xml.ts';
 import type { TestCard } from '../test-persons.ts';
+import type { UseIdRequest } from './read-request.ts';
 import type { Reading } from './reading.ts';
 
 const element = (name: string, content: string): string => `<eid:${name}>${content}</eid:${name}>`;
@@ -74,19 +75,20 @@ const dataOf: Readonly<Partial<Record<EidOperation, (reading: CardRead) => strin
   RestrictedID: (reading) => text('ID', reading.restrictedId) + text('ID2', reading.restrictedId2),
 };
 
+/** LevelOfAssuranceResult and EIDTypeResponse are there when they were asked for, and only then (TR-03130-1, Table 4). */
+const assuranceOf = (card: TestCard, { minimumLevel, eidTypes }: UseIdRequest): string =>
+  (minimumLevel === undefined ? '' : element('LevelOfAssuranceResult', `${germanLoa}${card.level_of_assurance}`)) +
+  (eidTypes.size === 0 ? '' : element('EIDTypeResponse', element(card.eid_type, 'USED')));
+
 /** getResultResponse with a card's data; `sessionId` is written only to play a server that confuses sessions. */
-export const writeCardAnswer = (reading: CardRead, schema: Schema, sessionId?: string): string => {
+export const writeCardAnswer = (reading: CardRead, request: UseIdRequest, sessionId?: string): string => {
+  const { schema } = request;
   const data = eidOperations
     .filter((operation) => reading.allowed.get(operation) === 'ALLOWED' && dataOf[operation] !== undefined)
     .map((operation) => element(elementOf(operation, schema), dataOf[operation]?.(reading) ?? ''));
   const operations = eidOperations.map((operation) =>
     element(elementOf(operation, schema), reading.allowed.get(operation) ?? 'PROHIBITED'),
   );
-  const later =
-    schema === '2.4'
-      ? element('LevelOfAssuranceResult', `${germanLoa}${reading.card.level_of_assurance}`) +
-        element('EIDTypeResponse', element(reading.card.eid_type, 'USED'))
-      : '';
   return element(
     'getResultResponse',
     (sessionId === undefined ? '' : element('Session', text('ID', sessionId))) +
@@ -95,7 +97,7 @@ export const writeCardAnswer = (reading: CardRead, schema: Schema, sessionId?: s
         ? ''
         : element('FulfilsAgeVerification', element('FulfilsRequest', String(reading.fulfilsAge)))) +
       element('OperationsAllowedByUser', operations.join('')) +
-      later +
+      assuranceOf(reading.card, request) +
       result(),
   );
 };

@@ -1,4 +1,4 @@
-import { weakest, type Level } from '../../../assurance/levels.ts';
+import type { Level } from '../../../assurance/levels.ts';
 import type { Attribute, AttributeName, Attributes, AttributeValues, Place } from '../../identity/attribute.ts';
 import { birthDateClaim } from '../../identity/birth-date.ts';
 import type { ReadCard } from '../../identity/repository.ts';
@@ -24,14 +24,6 @@ const birthDate = (read: string): string => {
   return claim?.length === 10 ? claim : read;
 };
 
-/** LoA of TR-03130 2.4, in both spellings; without one the table of means decides. */
-const assuredBy = (data: EidData): Level => {
-  const name = data.levelOfAssurance?.split('/').at(-1);
-  if (name === undefined || name === 'hoch' || name === 'high') return 'high';
-  if (name === 'substantiell' || name === 'substantial') return 'substantial';
-  return name === 'normal' || name === 'low' ? 'low' : 'basic';
-};
-
 const text = (value: string | undefined): string | undefined =>
   value === undefined || value === '' ? undefined : value;
 
@@ -48,17 +40,16 @@ const nationalitiesOf = (data: EidData): { readonly value: readonly string[]; re
 /**
  * What a card says, under the names of OpenID Connect, each value with its source, level and time.
  *
+ * @param assured what the eID-Server vouches for: nothing that was read counts for more.
  * @param at when it was read, ms since the epoch.
  * @returns undefined without a restricted identification: such a card identifies nobody.
  */
-export const cardFrom = (data: EidData, at: number): ReadCard | undefined => {
+export const cardFrom = (data: EidData, assured: Level, at: number): ReadCard | undefined => {
   if (data.restrictedId === undefined || data.restrictedId === '') return undefined;
-  const assured = assuredBy(data);
-  const level = weakest('high', assured);
   const attribute = <Name extends AttributeName>(
     value: AttributeValues[Name] | undefined,
   ): Attribute<AttributeValues[Name]> | undefined =>
-    value === undefined ? undefined : { value, source: 'card', level, at };
+    value === undefined ? undefined : { value, source: 'card', level: assured, at };
   const nationalities = nationalitiesOf(data);
   const read = {
     given_name: attribute<'given_name'>(text(data.givenNames)),
@@ -71,7 +62,7 @@ export const cardFrom = (data: EidData, at: number): ReadCard | undefined => {
     also_known_as: attribute<'also_known_as'>(text(data.artisticName)),
     document_type: attribute<'document_type'>(text(data.documentType)),
     community_id: attribute<'community_id'>(text(data.communityId)),
-    nationalities: nationalities && { source: 'card' as const, level, at, ...nationalities },
+    nationalities: nationalities && { source: 'card' as const, level: assured, at, ...nationalities },
   };
   const attributes = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)) as Attributes;
   // Valid to the end of the printed day, wherever in Germany the sun is.

@@ -110,6 +110,7 @@ export const createEidMethod = (
       try {
         const session = await port.start(transaction.request);
         const refresh = await transactions.issue(transaction, session);
+        if (refresh === undefined) return failedTcToken({ communicationError });
         return tcToken(session, { refresh: `${base}/zurueck/${refresh}`, communicationError });
       } catch (error) {
         const cause = error instanceof EidUnavailable ? words[error.reason] : 'serverError';
@@ -126,7 +127,7 @@ export const createEidMethod = (
       if (!result) return { kind: 'unbound' };
       if (result.kind !== 'ok') return failed(transaction, result.kind === 'failed' ? result.reason : 'unreachable');
       const at = Date.now();
-      const card = cardFrom(result.data, at);
+      const card = cardFrom(result.data, result.assured, at);
       if (!card) return failed(transaction, 'serverError');
       if (card.validUntil !== undefined && card.validUntil <= at) return failed(transaction, 'invalidDocument');
       const mine =

@@ -1,3 +1,5 @@
+import type { Level } from '../../../assurance/levels.ts';
+
 /** The 17 operations of TR-03130-1, in the order that the schema demands. */
 export const eidOperations = [
   'DocumentType',
@@ -75,8 +77,6 @@ export interface EidData {
   /** Hex. Only while the provider changes its sector key. */
   readonly restrictedId2?: string;
   readonly fulfilsAge?: boolean;
-  readonly levelOfAssurance?: string;
-  readonly eidType?: EidType;
 }
 
 export const eidTypes = ['CardCertified', 'SECertified', 'SEEndorsed', 'HWKeyStore'] as const;
@@ -98,7 +98,12 @@ export type EidFailure =
 
 export type EidResult =
   | { readonly kind: 'pending' }
-  | { readonly kind: 'ok'; readonly data: EidData }
+  | {
+      readonly kind: 'ok';
+      readonly data: EidData;
+      /** The most that this eID counts for: it may lower what the operator's table of means gives, never raise it. */
+      readonly assured: Level;
+    }
   | { readonly kind: 'failed'; readonly reason: EidFailure };
 
 /** Thrown by `start` and `info`; `fetchResult` answers with a failure instead. */

@@ -1,11 +1,22 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { sql, type RawBuilder } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { Database } from '../../../storage/database.ts';
 import type { Sealer } from '../../../storage/sealing.ts';
 import type { EidRequest, EidSession } from './port.ts';
 
-/** `created → token_issued → bound → (result_ok | failed) → consumed`; before `consumed` also `→ burned`. */
-export type EidState = 'created' | 'token_issued' | 'bound' | 'result_ok' | 'failed' | 'consumed' | 'burned';
+/**
+ * `created → token_issued → bound → (result_ok | failed) → consumed`; before `consumed` also `→ burned`, and
+ * `→ superseded` when the same interaction begins another one.
+ */
+export type EidState =
+  'created' | 'token_issued' | 'bound' | 'result_ok' | 'failed' | 'consumed' | 'burned' | 'superseded';
+
+/** States from which a result can still come; an interaction has one transaction in one of them at most. */
+const openStates = ['created', 'token_issued', 'bound', 'result_ok'] as const satisfies readonly EidState[];
+
+/** Written out, not bound: a partial index serves only a condition that is seen to be its own. */
+const isOpen: RawBuilder<boolean> = sql`state in (${sql.join(openStates.map((state) => sql.lit(state)))})`;
 
 export interface EidTables {
   eid_transactions: {
@@ -42,6 +53,15 @@ export const eidMigrations: Record<string, Migration> = {
       await db.schema.createIndex('eid_transactions_expiry').on('eid_transactions').column('expires_at').execute();
     },
   },
+  '0006-eid-one-open': {
+    async up(db) {
+      // Transactions live for ten minutes: whoever is at the card during the update begins anew.
+      await sql`update eid_transactions set state = 'superseded' where ${isOpen}`.execute(db);
+      await sql`create unique index eid_transactions_open on eid_transactions (interaction) where ${isOpen}`.execute(
+        db,
+      );
+    },
+  },
 };
 
 export interface EidTransaction {
@@ -69,12 +89,12 @@ const secret = (): string => randomBytes(32).toString('base64url');
 
 /** One use of the card. Every arrow of the state machine is one conditional update, so that it holds on every node. */
 export interface EidTransactions {
-  /** @returns T, the secret in the tcTokenURL. */
+  /** Ends what this interaction has begun before. @returns T, the secret in the tcTokenURL. */
   create(interaction: string, request: EidRequest): Promise<{ id: string; token: string }>;
   /** Takes T for the first and only time. */
   takeToken(token: string): Promise<EidTransaction | undefined>;
-  /** Writes the eID-Server's session down. @returns R, the secret in the RefreshAddress. */
-  issue(transaction: EidTransaction, session: EidSession): Promise<string>;
+  /** Writes the eID-Server's session down. @returns R, the secret in the RefreshAddress; undefined when it was ended meanwhile. */
+  issue(transaction: EidTransaction, session: EidSession): Promise<string | undefined>;
   /** Binds R to the browser that holds the interaction's cookie. */
   bind(refresh: string, interaction: string): Promise<EidTransaction | undefined>;
   /** Ends it because R turned up in another browser than that of `holder`'s interaction. @returns whether there was anything to end. */
@@ -117,21 +137,32 @@ export const createEidTransactions = <Tables extends EidTables>(
       const id = randomUUID();
       const token = secret();
       const sealed = sealer.seal(JSON.stringify({ interaction, request } satisfies Sealed), context(id));
-      await query
-        .insertInto('eid_transactions')
-        .values({
-          id,
-          interaction: hash(interaction),
-          token_hash: hash(token),
-          refresh_hash: null,
-          state: 'created',
-          cause: null,
-          counter: 0,
-          sealed,
-          expires_at: Date.now() + transactionLife,
-        })
-        .execute();
-      return { id, token };
+      for (;;) {
+        await query
+          .updateTable('eid_transactions')
+          .set({ state: 'superseded' })
+          .where('interaction', '=', hash(interaction))
+          .where(isOpen)
+          .execute();
+        const made = await query
+          .insertInto('eid_transactions')
+          .values({
+            id,
+            interaction: hash(interaction),
+            token_hash: hash(token),
+            refresh_hash: null,
+            state: 'created',
+            cause: null,
+            counter: 0,
+            sealed,
+            expires_at: Date.now() + transactionLife,
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('id')
+          .executeTakeFirst();
+        // Otherwise another start of this interaction came between the two, and is ended like any older one.
+        if (made) return { id, token };
+      }
     },
 
     async takeToken(token) {
@@ -156,14 +187,15 @@ export const createEidTransactions = <Tables extends EidTables>(
         } satisfies Sealed),
         context(transaction.id),
       );
-      await query
+      const row = await query
         .updateTable('eid_transactions')
         .set({ sealed, refresh_hash: hash(refresh) })
         .where('id', '=', transaction.id)
         .where('state', '=', 'token_issued')
         .where('refresh_hash', 'is', null)
-        .executeTakeFirstOrThrow();
-      return refresh;
+        .returning('id')
+        .executeTakeFirst();
+      return row && refresh;
     },
 
     async bind(refresh, interaction) {
@@ -184,7 +216,8 @@ export const createEidTransactions = <Tables extends EidTables>(
         .updateTable('eid_transactions')
         .set({ state: 'burned' })
         .where('refresh_hash', '=', hash(refresh))
-        .where('state', 'in', ['created', 'token_issued', 'bound', 'result_ok'])
+        // Also of a superseded one: beginning anew must not spare the one who relays it the warning.
+        .where('state', 'in', [...openStates, 'superseded'])
         .$if(holder !== undefined, (update) => update.where('interaction', '!=', hash(holder ?? '')))
         .returning('id')
         .executeTakeFirst();

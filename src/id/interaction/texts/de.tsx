@@ -304,6 +304,14 @@ export const de = {
           'Haben Sie einen neuen Ausweis bekommen, wenden Sie sich an die Hilfe.',
         ],
       },
+      cardUnusable: {
+        title: 'Mit diesem Ausweis können Sie sich nicht anmelden',
+        lead: 'Die Anmeldung mit diesem Ausweis wurde nicht angenommen.',
+        remedies: [
+          'Prüfen Sie, ob Sie Ihren eigenen Ausweis benutzt haben.',
+          'War es Ihr eigener, wenden Sie sich an die Hilfe und nennen Sie die Fehlernummer.',
+        ],
+      },
       unreachable: {
         title: 'Mit Ihrem Konto ist das nicht erreichbar',
         lead: 'Der Dienst verlangt mehr, als Ihre Anmeldemethoden hergeben.',

@@ -300,6 +300,14 @@ export const en: FlowMessages = {
           'If you were given a new card, please contact the help desk.',
         ],
       },
+      cardUnusable: {
+        title: 'You cannot sign in with this card',
+        lead: 'Signing in with this card was not accepted.',
+        remedies: [
+          'Check whether you used your own card.',
+          'If it was your own, please contact the help desk and quote the error number.',
+        ],
+      },
       unreachable: {
         title: 'Your account cannot reach this level of assurance',
         lead: 'The service asks for more than your ways of signing in can give.',

@@ -32,6 +32,8 @@ const run: ClientRun = {
       wishes: new Map(eidOperations.map((name, index) => [name, index % 3 === 0 ? 'ALLOWED' : 'REQUIRED'])),
       age: 18,
       transactionInfo: 'Anmeldung bei Führungszeugnis',
+      minimumLevel: undefined,
+      eidTypes: new Map(),
       psk: undefined,
     },
   },

@@ -4,12 +4,11 @@ import { EidUnavailable, type EidPort, type EidResult, type EidSession } from '.
 import { expectAnswer, readResult, readServerInfo, readUseId, type ResultCode } from './answers.ts';
 import { judge } from './judgement.ts';
 import { resultMinor, type SoapOperation } from './names.ts';
-import { createReplayDetection } from './replay.ts';
 import { writeGetResult, writeGetServerInfo, writeUseId } from './requests.ts';
 import { isUsableAddress, type EidServerSettings } from './settings.ts';
 import { createPins, createSigner } from './signer-keys.ts';
 import { createTransport } from './transport.ts';
-import { signMessage, verifyMessage } from './ws-security.ts';
+import { clockTolerance, signMessage, verifyMessage } from './ws-security.ts';
 import { childNamed, MessageRefused, textOf, type Element } from './xml.ts';
 
 /** What the adapter has to say; the product's `Log` fits. Never a name, an address of a person, a session id or a key. */
@@ -18,10 +17,23 @@ export interface AdapterLog {
   error(event: string, fields?: { code?: string; reason?: string; method?: string }): void;
 }
 
+/**
+ * Writes the fingerprint of a signed answer down, for `lifetime` seconds and for all nodes together; false when it was
+ * there already. Atomic.
+ */
+export type IsNew = (fingerprint: string, lifetime: number) => Promise<boolean>;
+
 export interface Tr03130Options {
   readonly settings: EidServerSettings;
+  readonly isNew: IsNew;
   readonly log: AdapterLog;
 }
+
+/**
+ * For as long as an answer's Timestamp would pass somewhere, in seconds: the tolerance before and after, and once more
+ * for nodes whose own clocks differ.
+ */
+const answerLife = (3 * clockTolerance) / 1000;
 
 interface Answer {
   readonly content: Element;
@@ -48,7 +60,7 @@ const placeOf = (address: string): string => {
  * An eID-Server behind TR-03130-1's SOAP interface. The files are read once, here.
  * @throws when a file is missing or a certificate does not fit: no start without keys and trust anchor
  */
-export const createTr03130 = ({ settings, log }: Tr03130Options): EidPort => {
+export const createTr03130 = ({ settings, isNew, log }: Tr03130Options): EidPort => {
   const read = (path: string): string => readFileSync(path, 'utf8');
   const signer = createSigner(
     read(settings.signing_certificate_file),
@@ -66,7 +78,6 @@ export const createTr03130 = ({ settings, log }: Tr03130Options): EidPort => {
   const production = process.env['NODE_ENV'] === 'production';
   const paosPlaces = new Set(settings.paos_addresses.map(placeOf));
   const agreedAddress = settings.paos_addresses[0] ?? '';
-  const isNew = createReplayDetection();
 
   const refused = (operation: SoapOperation, error: MessageRefused): EidUnavailable => {
     log.error('eid_answer_refused', { method: operation, reason: error.message });
@@ -74,11 +85,15 @@ export const createTr03130 = ({ settings, log }: Tr03130Options): EidPort => {
   };
 
   /** Asks and checks; what comes back is signed by the eID-Server and answers this operation. @throws EidUnavailable */
-  const ask = async <T>(operation: SoapOperation, body: string, use: (answer: Answer) => T): Promise<T> => {
+  const ask = async <T>(
+    operation: SoapOperation,
+    body: string,
+    use: (answer: Answer) => T | Promise<T>,
+  ): Promise<T> => {
     const bytes = await transport.exchange(operation, signMessage(body, signer, Date.now()));
     try {
       const verified = verifyMessage(bytes, pins, Date.now());
-      return use({ content: expectAnswer(verified.content, operation), fingerprint: verified.fingerprint });
+      return await use({ content: expectAnswer(verified.content, operation), fingerprint: verified.fingerprint });
     } catch (error) {
       throw error instanceof MessageRefused ? refused(operation, error) : error;
     }
@@ -92,7 +107,7 @@ export const createTr03130 = ({ settings, log }: Tr03130Options): EidPort => {
 
   const start: EidPort['start'] = async (request) => {
     const psk = { id: randomBytes(16).toString('hex'), key: randomBytes(32).toString('hex') };
-    return ask('useID', writeUseId(request, psk, settings.schema), ({ content }): EidSession => {
+    return ask('useID', writeUseId(request, psk, settings), ({ content }): EidSession => {
       const answer = readUseId(content);
       if (!answer.result.ok) {
         log.error('eid_session_refused', { method: 'useID', code: shortCode(answer.result.minor) });
@@ -124,10 +139,13 @@ export const createTr03130 = ({ settings, log }: Tr03130Options): EidPort => {
 
   const fetchResult: EidPort['fetchResult'] = async ({ sessionId, counter, request }) => {
     try {
-      return await ask('getResult', writeGetResult(sessionId, counter), ({ content, fingerprint }): EidResult => {
+      const question = writeGetResult(sessionId, counter);
+      return await ask('getResult', question, async ({ content, fingerprint }): Promise<EidResult> => {
         assertSameQuestion(content, sessionId, counter);
-        const result = judge(content, request, Date.now());
-        if (result.kind === 'ok' && !isNew(fingerprint, Date.now())) throw new MessageRefused('replayed answer');
+        const result = judge(content, request, settings, Date.now());
+        // getResult's answer names no session, so nothing else would tell that it was given before.
+        if (result.kind === 'ok' && !(await isNew(fingerprint, answerLife)))
+          throw new MessageRefused('replayed answer');
         if (result.kind === 'failed') {
           log.warn('eid_result_failed', { reason: result.reason, code: shortCode(readResult(content).minor) });
         }

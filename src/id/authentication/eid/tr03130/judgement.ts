@@ -6,6 +6,7 @@ import {
   type EidRequest,
   type EidResult,
 } from '../port.ts';
+import { assuredBy, type AssuranceSettings } from './assurance.ts';
 import { readAllowedByUser, readResult, type OperationAnswer, type ResultCode } from './answers.ts';
 import { resultMinor } from './names.ts';
 import { datumOf, readPersonalData } from './personal-data.ts';
@@ -50,10 +51,11 @@ const reduce = (data: EidData, request: EidRequest, allowed: ReadonlyMap<EidOper
 
 /**
  * What a verified getResultResponse means for the question that was asked. An ok answer counts only when every required
- * operation was allowed and its datum is there, and the document has not expired. `now` in ms.
+ * operation was allowed and its datum is there, the document has not expired, and the eID is none that was to be refused.
+ * `now` in ms.
  * @throws MessageRefused on malformed data
  */
-export const judge = (answer: Element, request: EidRequest, now: number): EidResult => {
+export const judge = (answer: Element, request: EidRequest, settings: AssuranceSettings, now: number): EidResult => {
   const result = readResult(answer);
   if (!result.ok) return failureOf(result);
   const allowed = readAllowedByUser(answer);
@@ -66,5 +68,7 @@ export const judge = (answer: Element, request: EidRequest, now: number): EidRes
     const present = datum !== undefined && data[datum] !== undefined;
     if (allowed.get(operation) !== 'ALLOWED' || !present) return { kind: 'failed', reason: 'serverError' };
   }
-  return { kind: 'ok', data: reduce(data, request, allowed) };
+  const assured = assuredBy(answer, settings);
+  if (assured === 'denied') return { kind: 'failed', reason: 'deniedDocument' };
+  return { kind: 'ok', data: reduce(data, request, allowed), assured };
 };

@@ -40,5 +40,6 @@ export const resultMinor = {
   cancellationByUser: 'http://www.bsi.bund.de/ecard/api/1.1/resultminor/sal#cancellationByUser',
 } as const;
 
-/** The level names that eID-Servers use in LevelOfAssuranceResult. */
+/** Beginnings of the level names in LevelOfAssuranceRequest and LevelOfAssuranceResult (TR-03130-1, 3.3.12). */
 export const germanLoa = 'http://bsi.bund.de/eID/LoA/';
+export const eidasLoa = 'http://eidas.europa.eu/LoA/';

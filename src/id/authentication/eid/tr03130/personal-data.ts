@@ -1,5 +1,5 @@
 import type { EidData, EidOperation, EidPlace } from '../port.ts';
-import { operationElement, readEidType } from './answers.ts';
+import { operationElement } from './answers.ts';
 import { childNamed, children, MessageRefused, rawText, textOf, type Element } from './xml.ts';
 
 /** An object without the keys whose value is undefined. */
@@ -114,7 +114,5 @@ export const readPersonalData = (answer: Element): EidData => {
     restrictedId: hexOf(textOf(pseudonym, 'ID')),
     restrictedId2: hexOf(textOf(pseudonym, 'ID2')),
     fulfilsAge: booleanOf(textOf(childNamed(answer, 'FulfilsAgeVerification'), 'FulfilsRequest')),
-    levelOfAssurance: textOf(answer, 'LevelOfAssuranceResult') || undefined,
-    eidType: readEidType(answer),
   });
 };

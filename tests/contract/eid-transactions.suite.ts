@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { EidRequest, EidSession } from '../../src/id/authentication/eid/port.ts';
+import {
+  createEidTransactions,
+  eidMigrations,
+  type EidState,
+  type EidTables,
+  type EidTransactions,
+} from '../../src/id/authentication/eid/transactions.ts';
+import type { Database } from '../../src/storage/database.ts';
+import { createSealer } from '../../src/storage/sealing.ts';
+
+export interface EidDatabase {
+  open(): Promise<Database<EidTables>>;
+  stop(): Promise<void>;
+}
+
+const request: EidRequest = { operations: { RestrictedID: 'required' } };
+const session: EidSession = { sessionId: 's', pskId: 'p', psk: 'ab', paosAddress: 'https://localhost/paos' };
+const sealer = createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]);
+const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
+const open: readonly EidState[] = ['created', 'token_issued', 'bound', 'result_ok'];
+
+/** What holds for the uses of the card on every database, with two nodes at work. */
+export function describeEidTransactions(start: () => Promise<EidDatabase>): void {
+  let store: EidDatabase;
+  let one: Database<EidTables>;
+  let other: Database<EidTables>;
+  let here: EidTransactions;
+  let there: EidTransactions;
+  let interactions = 0;
+  const newInteraction = (): string => `interaction ${interactions++}`;
+
+  const statesOf = async (interaction: string): Promise<EidState[]> => {
+    const rows = await one.query
+      .selectFrom('eid_transactions')
+      .select('state')
+      .where('interaction', '=', hash(interaction))
+      .execute();
+    return rows.map(({ state }) => state);
+  };
+
+  beforeAll(async () => {
+    store = await start();
+    [one, other] = await Promise.all([store.open(), store.open()]);
+    const { '0003-eid-transactions': first } = eidMigrations;
+    if (!first) throw new Error('the first migration is gone');
+    await one.migrate({ '0003-eid-transactions': first });
+    // An interaction of the time before the rule has begun twice.
+    await one.query
+      .insertInto('eid_transactions')
+      .values(
+        ['a', 'b'].map((id) => ({
+          id,
+          interaction: hash('old'),
+          token_hash: id,
+          refresh_hash: null,
+          state: 'created' as const,
+          cause: null,
+          counter: 0,
+          sealed: Buffer.alloc(1),
+          expires_at: Date.now() + 60_000,
+        })),
+      )
+      .execute();
+    await Promise.all([one.migrate(eidMigrations), other.migrate(eidMigrations)]);
+    here = createEidTransactions(one, sealer);
+    there = createEidTransactions(other, sealer);
+  }, 60_000);
+  afterAll(async () => {
+    await one.close();
+    await other.close();
+    await store.stop();
+  });
+
+  test('what was open before the rule is ended', async () => {
+    expect(await statesOf('old')).toEqual(['superseded', 'superseded']);
+  });
+
+  describe('one open transaction per interaction', () => {
+    test('a second start ends the first, whatever it has reached', async () => {
+      const steps: ((token: string, interaction: string) => Promise<unknown>)[] = [
+        () => Promise.resolve(),
+        (token) => here.takeToken(token),
+        async (token, interaction) => {
+          const taken = await here.takeToken(token);
+          const refresh = taken && (await here.issue(taken, session));
+          await here.bind(refresh ?? '', interaction);
+        },
+        async (token, interaction) => {
+          const taken = await here.takeToken(token);
+          const refresh = taken && (await here.issue(taken, session));
+          await here.bind(refresh ?? '', interaction);
+          await here.finish(taken?.id ?? '', { kind: 'ok' });
+        },
+      ];
+      for (const [index, step] of steps.entries()) {
+        const interaction = newInteraction();
+        const first = await here.create(interaction, request);
+        await step(first.token, interaction);
+        expect(await statesOf(interaction)).toEqual([open[index]]);
+        const second = await there.create(interaction, request);
+        expect((await statesOf(interaction)).sort()).toEqual(['created', 'superseded']);
+        expect(await here.takeToken(first.token)).toBeUndefined();
+        expect(await here.nextCounter(first.id)).toBeUndefined();
+        expect(await here.consume(first.id)).toBe(false);
+        expect((await here.takeToken(second.token))?.id).toBe(second.id);
+      }
+    });
+
+    test('what is over stays what it was', async () => {
+      const interaction = newInteraction();
+      const { id } = await here.create(interaction, request);
+      await here.finish(id, { kind: 'failed', cause: 'busy' });
+      await here.create(interaction, request);
+      expect((await statesOf(interaction)).sort()).toEqual(['created', 'failed']);
+    });
+
+    test('another interaction is not touched', async () => {
+      const first = await here.create(newInteraction(), request);
+      await there.create(newInteraction(), request);
+      expect((await here.find(first.id))?.state).toBe('created');
+    });
+
+    test('20 starts at once, on two nodes: one is open in the end, and each was answered', async () => {
+      const interaction = newInteraction();
+      const begun = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? here : there).create(interaction, request)),
+      );
+      expect(new Set(begun.map(({ token }) => token)).size).toBe(20);
+      const states = await statesOf(interaction);
+      expect(states).toHaveLength(20);
+      expect(states.filter((state) => open.includes(state))).toEqual(['created']);
+      const taken = await Promise.all(begun.map(({ token }) => here.takeToken(token)));
+      expect(taken.filter((transaction) => transaction !== undefined)).toHaveLength(1);
+    });
+
+    test('ended while the eID-Server was being asked: there is no R', async () => {
+      const interaction = newInteraction();
+      const { token } = await here.create(interaction, request);
+      const taken = await here.takeToken(token);
+      await there.create(interaction, request);
+      expect(taken && (await here.issue(taken, session))).toBeUndefined();
+      expect(taken).toBeDefined();
+    });
+
+    test('R of an ended one binds nowhere, and its first appearance elsewhere still counts', async () => {
+      const interaction = newInteraction();
+      const { token } = await here.create(interaction, request);
+      const taken = await here.takeToken(token);
+      const refresh = (taken && (await here.issue(taken, session))) ?? '';
+      await there.create(interaction, request);
+      expect(await here.bind(refresh, interaction)).toBeUndefined();
+      expect(await here.burn(refresh, interaction)).toBe(false);
+      expect(await here.burn(refresh)).toBe(true);
+      expect(await there.burn(refresh)).toBe(false);
+    });
+  });
+}
