@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { Card, Layout, LevelExplanation, TextLink } from '../web/components/index.ts';
+import { Card, Layout, TextLink } from '../web/components/index.ts';
 import type { PageContext } from '../web/page-context.ts';
 import { safeHref } from '../web/safe-path.ts';
 import type { FlowMessages } from './interaction/texts/index.ts';
@@ -28,14 +28,6 @@ export const StartPage = ({ view, page, t }: { view: StartView; page: PageContex
         })}
       </ul>
     </Card>
-    <LevelExplanation page={page} />
-    <ul class="bid-links">
-      <li>
-        <TextLink href="/hilfe">{t.start.help}</TextLink>
-      </li>
-      <li>
-        <TextLink href="/hilfe/online-ausweis">{t.whatIsEid}</TextLink>
-      </li>
-    </ul>
+    <TextLink href="/hilfe/online-ausweis">{t.whatIsEid}</TextLink>
   </Layout>
 );

@@ -22,6 +22,7 @@ const card = z.strictObject({
     .describe('Short name, for addresses and tests'),
   title: text.describe('Name shown in the simulator'),
   purpose: z.strictObject({ de: text, en: text }).describe('Why this card exists'),
+  ordinary: z.boolean().default(false).describe('Stands among the first in the simulator; the others are folded away'),
   card_key: text.describe("Stands for the chip's secret: the pseudonym is computed from it"),
   document_type: z
     .enum(['ID', 'AR', 'AS', 'AF', 'UB', 'PA'])
@@ -66,6 +67,7 @@ const unique = (values: readonly string[]): boolean => new Set(values).size === 
 /** config/test-persons.yaml. */
 export const testPersonsSchema = z
   .strictObject({ cards: z.array(card).min(1), accounts: z.array(account).default([]) })
+  .refine(({ cards }) => cards.some(({ ordinary }) => ordinary), 'no card is an ordinary one')
   .refine(({ cards }) => unique(cards.map(({ id }) => id)), 'two cards have the same id')
   .refine(({ cards }) => unique(cards.map(({ card_key: key }) => key)), 'two cards have the same card_key')
   .refine(({ accounts }) => unique(accounts.map(({ login }) => login)), 'two accounts have the same login');

@@ -21,6 +21,8 @@ export interface PageContext {
   readonly theme: Theme | undefined;
   /** Path and query of this page, where the switches for language and theme return to. */
   readonly path: string;
+  /** On a page of help: path and query of the login from which it was opened. */
+  readonly back?: string;
   readonly referenceId: string;
   readonly testEnvironment: boolean;
   readonly account: AccountSlot | undefined;

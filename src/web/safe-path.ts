@@ -10,6 +10,10 @@ export const safePath = (path: string | undefined, fallback: string = '/'): stri
   return url.origin === base && !url.pathname.startsWith('//') ? `${url.pathname}${url.search}` : fallback;
 };
 
+/** The address of a page that leads back to `returnTo`, which is checked there again. */
+export const withReturn = (path: string, returnTo: string): string =>
+  `${path}?zurueck=${encodeURIComponent(safePath(returnTo))}`;
+
 /**
  * A link whose target is not a constant. Web addresses without credentials and paths of our own pass, as do the
  * schemes that the caller names (`eid:`); for anything else undefined, so that no link is shown.

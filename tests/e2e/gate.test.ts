@@ -111,7 +111,7 @@ describeIf(chromium, 'the page gate', () => {
         await citizen.opensClient(flow.stepUp.button);
         await citizen.presses(simulator.request.cancel);
         await citizen.reads(flow.eidFailure.title, 'beendet');
-        await citizen.opensClient(flow.tryAgain);
+        await citizen.opensClient(flow.tryAgain, { stepUp: true });
         await citizen.usesCard(login === 'max' ? 'erika' : 'max', '000000');
         await citizen.reads(simulator.pin.title, 'eid-pin-falsch');
         await citizen.types(simulator.pin.label, '123456');
@@ -194,7 +194,7 @@ describeIf(chromium, 'the page gate', () => {
     await enters(fz.start.needs.begin);
     await citizen.reads(flow.stepUp.title);
     await enters(flow.stepUp.button);
-    await citizen.reads(flow.eid.title);
+    await citizen.reads(flow.eid.titleOfStepUp);
     await enters(flow.eid.simulated.button);
     await citizen.reads(simulator.request.title);
     await tabTo(page, 'Erika Mustermann');

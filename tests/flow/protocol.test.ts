@@ -195,7 +195,7 @@ describe('tokens that are bound to a key', () => {
   const jwk = proofKeys.publicKey.export({ format: 'jwk' }) as { crv: string; kty: string; x: string; y: string };
   const proof = (method: string, path: string, more: JWTPayload = {}, key = proofKeys): Promise<string> =>
     new SignJWT({ htm: method, htu: `${app.issuer}${path}`, jti: randomUUID(), ...more })
-      .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk: key.publicKey.export({ format: 'jwk' }) as never })
+      .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk: key.publicKey.export({ format: 'jwk' }) })
       .setIssuedAt()
       .sign(key.privateKey);
 

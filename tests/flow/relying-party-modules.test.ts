@@ -125,7 +125,7 @@ describe('Führungszeugnis', () => {
     for (const words of ['ERIKA', 'MUSTERMANN', 'GABLER', '12. August 1964', 'BERLIN', '51147 KÖLN']) {
       expect(text(page)).toContain(words);
     }
-    expect(text(page).match(/aus Ausweis Vertrauensniveau „hoch“ gelesen am 23\. November 2026/gu)).toHaveLength(7);
+    expect(text(page).match(/aus Ausweis Vertrauensniveau „hoch“, gelesen am 23\. November 2026/gu)).toHaveLength(7);
     expect(text(page)).toContain('Diese Installation nimmt noch keine Anträge an');
     expect(text(page)).not.toContain('Das steht nicht auf Ihrem Ausweis');
     expect(page.body.match(/<form[^>]*action="([^"]*)"/gu)).toEqual(['<form method="post" action="/abmelden"']);

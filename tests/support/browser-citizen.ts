@@ -113,17 +113,21 @@ export class Citizen {
   }
 
   /** From the page with the button for the Online-Ausweis to the first page of the eID client. */
-  async opensClient(button: string): Promise<void> {
+  async opensClient(button: string, { stepUp = false }: { readonly stepUp?: boolean } = {}): Promise<void> {
+    const { eid, stepUp: words } = this.words.flow;
     await this.presses(button);
-    await this.reads(this.words.flow.eid.title, 'online-ausweis');
-    await this.follows(this.words.flow.eid.simulated.button);
+    if (stepUp || button === words.button) await this.reads(eid.titleOfStepUp, 'online-ausweis-niveau');
+    else await this.reads(eid.title, 'online-ausweis');
+    await this.follows(eid.simulated.button);
     await this.reads(this.words.simulator.request.title, 'eid-anfrage');
   }
 
   /** Lays a card on the reader and gives the PIN. */
   async usesCard(card: string, pin: string = '123456'): Promise<void> {
     const { simulator } = this.words;
-    await this.page.locator(`input[name="card"][value="${card}"]`).click();
+    const choice = this.page.locator(`input[name="card"][value="${card}"]`);
+    if (!(await choice.isVisible())) await this.page.getByText(simulator.request.moreCards, { exact: true }).click();
+    await choice.click();
     await this.presses(simulator.request.next);
     await this.reads(simulator.pin.title, 'eid-pin');
     await this.types(simulator.pin.label, pin);

@@ -75,8 +75,9 @@ describe('how a claim is read', () => {
     ['place_of_birth', { locality: 'BERLIN' }, ['BERLIN'], ['BERLIN']],
     ['place_of_birth', { locality: 'GRAZ', country: 'AT' }, ['GRAZ, Österreich'], ['GRAZ, Austria']],
     ['place_of_birth', 'AUF SEE', ['AUF SEE'], ['AUF SEE']],
-    ['nationalities', ['DE'], ['Deutschland'], ['Germany']],
-    ['nationalities', ['DE', 'FR'], ['Deutschland und Frankreich'], ['Germany and France']],
+    ['nationalities', ['DE'], ['deutsch'], ['German']],
+    ['nationalities', ['TN'], ['Tunesien'], ['Tunisia']],
+    ['nationalities', ['DE', 'FR'], ['deutsch und Frankreich'], ['German and France']],
     [
       'address',
       { street_address: 'HEIDESTRASSE 17', postal_code: '51147', locality: 'KÖLN', country: 'DE' },

@@ -137,9 +137,8 @@ describe('hostile input stays text', () => {
         {
           code: 'oauth',
           referenceId: hostile,
-          oauth: { error: hostile, description: hostile },
           backTo: { name: hostile, href: 'data:text/html,x' },
-          developer: [{ label: hostile, value: hostile }],
+          developer: [{ label: hostile, value: hostile, note: hostile }],
         },
         frame,
       ),
@@ -165,9 +164,24 @@ describe('login page', () => {
     expect(first(html(name))).toBe(method);
   });
 
-  test('a password that cannot suffice has a reason and no form', () => {
+  test('a password that cannot suffice has a reason and no form, and nobody is reminded of having used it', () => {
     expect(html('anmelden-hoch')).not.toContain('name="password"');
     expect(html('anmelden-hoch')).toContain('Mit einem Passwort lässt es sich nicht erreichen');
+    expect(html('anmelden-hoch')).not.toContain('Zuletzt verwendet');
+    expect(html('anmelden-vielleicht')).toContain('Zuletzt verwendet');
+  });
+
+  test('a password that suffices is said to in plain words, where it opens a service', () => {
+    expect(html('anmelden')).toContain('genügt das.');
+    expect(html('anmelden-verbinden')).not.toContain('genügt das.');
+    for (const name of ['anmelden', 'anmelden-verbinden']) expect(html(name)).not.toContain('Niveau hängt');
+  });
+
+  test('what is wrong with a password may be the number of tries; the card is named where it is a way', () => {
+    expect(html('anmelden-fehler')).toContain(
+      'es gab zu viele Versuche. Warten Sie dann einige Minuten oder nutzen Sie',
+    );
+    expect(html('anmelden-verbinden-fehler')).toContain('es gab zu viele Versuche. Warten Sie dann einige Minuten.<');
   });
 
   test.each([

@@ -32,7 +32,7 @@ export const refuseDuplicates = (ctx: Context): void => {
 export const createEntry = (steps: Steps, csrf: Csrf, proxies: TrustedProxies): Entry => {
   const open = async (ctx: Context): Promise<Position> => {
     const uid = uidOf(ctx);
-    webState(ctx).returnPath = `/anmelden/${uid}`;
+    if (ctx.method === 'POST') webState(ctx).returnPath = `/anmelden/${uid}`;
     const position = await steps.locate(ctx, uid);
     const { params, startedAt } = position.pending;
     if (typeof params['ui_locales'] === 'string') setUiLocales(ctx, params['ui_locales'], startedAt);

@@ -41,6 +41,9 @@ const causes: Readonly<Record<string, EidFailureCause>> = {
 const isMobile = (ctx: Context): boolean =>
   ctx.get('sec-ch-ua-mobile') === '?1' || /Android|iPhone|iPad/.test(ctx.get('user-agent'));
 
+/** Where there is a choice of ways in; in a step-up the Online-Ausweis is the only one. */
+const leadsToLogin = ({ step }: Position): boolean => 'page' in step && step.page === 'login';
+
 const seeOther = (ctx: Context, path: string): void => {
   ctx.status = 303;
   ctx.redirect(path);
@@ -82,6 +85,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     const frame = entry.frame(ctx, position);
     show(ctx, EidPage, {
       ...frame,
+      stepUp: !leadsToLogin(position),
       reads: readsOf(accountRequest(frame.service.name)),
       desktopLink: link(parts.client.desktop, use.tcTokenUrl),
       mobileLink: link(parts.client.mobile, use.tcTokenUrl),
@@ -136,7 +140,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
   ): Promise<void> => {
     const burned = await eid.burn(refresh, holder);
     const referenceId = String(ctx.state['referenceId']);
-    if (burned) journal.record({ type: 'eid.burned', reason, referenceId });
+    if (burned === 'now') journal.record({ type: 'eid.burned', reason, referenceId });
     show(ctx, ErrorPage, { code: burned ? 'relay_warning' : 'flow_finished', referenceId }, 400);
   };
 
@@ -190,7 +194,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     const position = await entry.open(ctx);
     const { failure } = position.state;
     if (!failure) return seeOther(ctx, `/anmelden/${position.pending.uid}`);
-    const otherWay = 'page' in position.step && position.step.page === 'login';
-    return show(ctx, EidFailurePage, { ...entry.frame(ctx, position), ...failure, otherWay });
+    const stepUp = !leadsToLogin(position);
+    return show(ctx, EidFailurePage, { ...entry.frame(ctx, position), ...failure, stepUp });
   });
 };

@@ -84,15 +84,15 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
   const linkView = (ctx: Context, position: Position, error?: LinkView['error']): LinkView => {
     const { citizen, state, evidence } = position;
     if (!citizen || !state.card) throw new HttpError('bad_request', { reason: 'step' });
-    const { attributes } = state.card.card;
+    const { attributes, assured } = state.card.card;
+    const byPassword = evidence.some((item) => item.means === 'password') || !recentProof(evidence, Date.now());
     return {
       ...entry.frame(ctx, position),
       account: accountName(citizen, false),
       card: personView(attributes, localeOf(ctx)),
       self: personView(citizen.self, localeOf(ctx)),
       namesDiffer: namesDiffer(citizen.self, attributes),
-      confirms:
-        evidence.some((item) => item.means === 'password') || !recentProof(evidence, Date.now()) ? ['password'] : [],
+      confirms: byPassword ? [{ means: 'password', reaches: weakest(rules.table.password, assured) }] : [],
       askPassword: !recentProof(evidence, Date.now()),
       ...(error === undefined ? {} : { error }),
     };
@@ -140,7 +140,12 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
         return show(
           ctx,
           RefusedPage,
-          { ...entry.frame(ctx, position), cause: step.cause, referenceId: state.refusal?.referenceId ?? '' },
+          {
+            ...entry.frame(ctx, position),
+            cause: step.cause,
+            referenceId: state.refusal?.referenceId ?? '',
+            otherAccount: !position.pinned,
+          },
           403,
         );
       case 'consent':
@@ -209,6 +214,15 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       return;
     }
     await steps.advance(ctx, position, { ...position.state, intent: answer });
+  });
+
+  /** After a refused card: whoever is not held by a session may begin anew, as if nothing had been proved. */
+  router.post('/anmelden/:uid/anderes-konto', async (ctx) => {
+    const { position } = await entry.posted(ctx);
+    requirePage(position, 'refused');
+    if (position.pinned) throw new HttpError('bad_request', { reason: 'step' });
+    const { otherAccount } = position.state;
+    await steps.advance(ctx, position, otherAccount === undefined ? {} : { otherAccount });
   });
 
   router.post('/anmelden/:uid/ausweis-hinzufuegen', async (ctx) => {

@@ -8,6 +8,7 @@ import type { Wish } from '../oidc/consent.ts';
 import { verifiedName, type Disclosure } from '../oidc/release.ts';
 import { documentExpiry } from '../oidc/verified-claims.ts';
 import { localText } from '../clients/client.ts';
+import { formatCountry, formatNationality } from '../../web/i18n/format.ts';
 import type { Locale } from '../../web/i18n/shape.ts';
 import { localeOf } from '../../web/page-context.ts';
 import type { CardDatum, ConsentDatum, PersonView, ServiceView } from './views.ts';
@@ -35,19 +36,10 @@ export const accountName = (citizen: Citizen, cardShown: boolean): string =>
   displayName(citizen.card?.attributes ?? {}) ??
   '–';
 
-/** "DE" as people say it; a code that nobody knows stays a code. */
-const countryName = (code: string, locale: Locale): string => {
-  try {
-    return new Intl.DisplayNames([locale], { type: 'region' }).of(code) ?? code;
-  } catch {
-    return code;
-  }
-};
-
 const oneLine = (place: Place | undefined, locale: Locale): string | undefined => {
   if (!place) return undefined;
   if (place.formatted !== undefined) return place.formatted;
-  const country = place.country === undefined ? undefined : countryName(place.country, locale);
+  const country = place.country === undefined ? undefined : formatCountry(locale, place.country);
   const town = [place.postal_code, place.locality].filter((part) => part !== undefined).join(' ');
   return [place.street_address, town, place.region, country]
     .filter((part) => part !== undefined && part !== '')
@@ -93,7 +85,7 @@ export const readsOf = (request: EidRequest): { datum: CardDatum; required: bool
 
 const asText = (name: string, value: unknown, locale: Locale): string => {
   if (name === 'nationalities' && Array.isArray(value))
-    return value.map((code) => countryName(String(code), locale)).join(', ');
+    return value.map((code) => formatNationality(locale, String(code))).join(', ');
   if (name === 'birthdate' && typeof value === 'string') return birthDateClaim(value) ?? value.trim();
   if (Array.isArray(value)) return value.join(', ');
   if (typeof value === 'object' && value !== null) return oneLine(value, locale) ?? '';

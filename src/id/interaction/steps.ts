@@ -32,6 +32,8 @@ export interface Position {
   readonly device: Device;
   /** The account that is pinned or was proved. */
   readonly citizen?: Citizen;
+  /** The session's own account, which only proves more: nobody else may go on. */
+  readonly pinned: boolean;
   /** Logins of that account that count: those of this flow, and the session's unless freshness was asked for. */
   readonly evidence: readonly Evidence[];
   /** What they give now, freshness included; undefined when there are none. */
@@ -98,6 +100,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       return {
         step: nextStep(state, { consent: true, wanted: pending.wanted, now }),
         evidence: [],
+        pinned: true,
         ...(citizen ? { citizen } : {}),
       };
     }
@@ -107,6 +110,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
         return {
           step: nextStep(state, { consent: false, select: true, wanted: pending.wanted, now }),
           evidence: [],
+          pinned: false,
           citizen,
         };
     }
@@ -129,7 +133,13 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     });
     // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
     const proofs = pinned && fresh ? [...(await door.evidenceOf(pending)), ...evidence] : evidence;
-    return { step, evidence: proofs, ...(citizen ? { citizen } : {}), ...(reached ? { reached } : {}) };
+    return {
+      step,
+      evidence: proofs,
+      pinned: pinned !== undefined,
+      ...(citizen ? { citizen } : {}),
+      ...(reached ? { reached } : {}),
+    };
   };
 
   const finish = async (ctx: Context, pending: Pending, state: FlowState, citizen: Citizen): Promise<void> => {

@@ -84,6 +84,8 @@ export type CardDatum =
 
 /** Links to the eID client; GET, plain. POST {base}/abbrechen · POST {base}/eid/andere (choose another method). */
 export interface EidView extends FlowView {
+  /** Somebody is known already and proves more: there is no other way. */
+  readonly stepUp: boolean;
   readonly reads: readonly { readonly datum: CardDatum; readonly required: boolean }[];
   readonly desktopLink: string;
   readonly mobileLink: string;
@@ -101,7 +103,7 @@ export type EidFailureCause =
 export interface EidFailureView extends FlowView {
   readonly cause: EidFailureCause;
   readonly referenceId: string;
-  readonly otherWay: boolean;
+  readonly stepUp: boolean;
 }
 
 /** Unknown card, nobody logged in. POST {base}/zuordnen (answer = existing | new) · POST {base}/abbrechen. */
@@ -126,14 +128,17 @@ export interface LinkView extends FlowView {
   readonly card: PersonView;
   readonly self: PersonView;
   readonly namesDiffer: boolean;
-  /** Credentials used in this session that the card confirms. */
-  readonly confirms: readonly 'password'[];
+  /** Credentials used in this session that the card confirms, and the level that each reaches from then on. */
+  readonly confirms: readonly { readonly means: 'password'; readonly reaches: Level }[];
   /** The account's proof is older than 10 minutes: its means is asked again here. */
   readonly askPassword: boolean;
   readonly error?: 'credentials' | 'empty';
 }
 
-/** A dead end told plainly. POST {base}/abbrechen returns to the service with an error. */
+/**
+ * This card does not fit this account. POST {base}/eid (another card) · POST {base}/anderes-konto · POST {base}/abbrechen,
+ * which returns to the service with an error.
+ */
 export interface RefusedView extends FlowView {
   readonly cause:
     /** The card belongs to another account than the one logged in. */
@@ -147,6 +152,8 @@ export interface RefusedView extends FlowView {
     /** Nothing that this account has reaches what the service asks for. */
     | 'unreachable';
   readonly referenceId: string;
+  /** The account was chosen in this very login, so another one can be. */
+  readonly otherAccount: boolean;
 }
 
 export interface ConsentDatum {
@@ -180,12 +187,18 @@ export interface ConsentView extends FlowView {
 export interface LogoutView {
   readonly action: string;
   readonly xsrf: string;
+  /** The service that asks; it has ended its own session before. */
   readonly service?: string;
-  readonly account?: string;
 }
 
 export interface LoggedOutView {
   readonly services: readonly { readonly name: string; readonly state: 'told' | 'pending' }[];
+  readonly backTo?: { readonly name: string; readonly href: string };
+}
+
+/** The citizen answered the question whether to log out with no. */
+export interface StillLoggedInView {
+  /** The service that asked. */
   readonly backTo?: { readonly name: string; readonly href: string };
 }
 
@@ -209,10 +222,8 @@ export type FlowErrorCode =
 export interface ErrorView {
   readonly code: FlowErrorCode;
   readonly referenceId: string;
-  /** The OAuth error, shown as text. */
-  readonly oauth?: { readonly error: string; readonly description?: string };
   /** The service the citizen came from, where that is known for sure. */
   readonly backTo?: { readonly name: string; readonly href: string };
-  /** Development only: what a developer of a service needs. */
-  readonly developer?: readonly { readonly label: string; readonly value: string }[];
+  /** Development only: what a developer of a service needs, the OAuth error first. Shown as text. */
+  readonly developer?: readonly { readonly label: string; readonly value: string; readonly note?: string }[];
 }

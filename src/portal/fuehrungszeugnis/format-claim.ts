@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../storage/artifacts.ts';
-import { formatList, formatPartialDate } from '../../web/i18n/format.ts';
+import { formatCountry, formatList, formatNationality, formatPartialDate } from '../../web/i18n/format.ts';
 import type { Locale } from '../../web/i18n/shape.ts';
 import type { CardClaim } from './verified-person.ts';
 
@@ -10,16 +10,10 @@ const asObject = (value: Json): JsonObject =>
 
 const filled = (...values: readonly string[]): readonly string[] => values.filter((value) => value !== '');
 
-/** A country by its ISO 3166 code; what is no such code stays as it is. */
-const country = (locale: Locale, code: string): string => {
-  if (!/^[A-Z]{2}$/u.test(code)) return code;
-  return new Intl.DisplayNames([locale], { type: 'region' }).of(code) ?? code;
-};
-
 const place = (locale: Locale, value: Json): string => {
   if (typeof value === 'string') return value;
   const { locality, region, country: code } = asObject(value);
-  return filled(text(locality), text(region), country(locale, text(code))).join(', ');
+  return filled(text(locality), text(region), formatCountry(locale, text(code))).join(', ');
 };
 
 const address = (locale: Locale, value: Json): readonly string[] => {
@@ -27,7 +21,7 @@ const address = (locale: Locale, value: Json): readonly string[] => {
   const lines = filled(
     ...text(parts['street_address']).split(/\r?\n/u),
     filled(text(parts['postal_code']), text(parts['locality'])).join(' '),
-    country(locale, text(parts['country'])),
+    formatCountry(locale, text(parts['country'])),
   );
   return lines.length === 0 ? filled(...text(parts['formatted']).split(/\r?\n/u)) : lines;
 };
@@ -43,7 +37,7 @@ export const formatClaim = (locale: Locale, claim: CardClaim, value: Json): read
       return [
         formatList(
           locale,
-          (Array.isArray(value) ? value : [value]).map((code) => country(locale, text(code))),
+          (Array.isArray(value) ? value : [value]).map((code) => formatNationality(locale, text(code))),
         ),
       ];
     case 'address':

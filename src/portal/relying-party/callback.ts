@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import { readCookie, writeCookie } from '../../web/cookies.ts';
+import { withReturn } from '../../web/safe-path.ts';
 import { webState } from '../../web/state.ts';
 import { LoginFailed, readAnswer } from './answer.ts';
 import { connected, orFailurePage } from './failure.ts';
@@ -36,12 +37,22 @@ const finish = async (
 export const finishLogin = async (kit: Kit, ctx: Context): Promise<void> => {
   const parameters = new URLSearchParams(ctx.querystring);
   const state = parameters.get('state') ?? '';
-  const pending = await kit.logins.find(state, readCookie(ctx, loginCookie));
-  if (pending === undefined) {
-    return await orFailurePage(kit, ctx, '/login', () => Promise.reject(new LoginFailed('unknown', 'state')));
+  const browser = readCookie(ctx, loginCookie);
+  const pending = await kit.logins.find(state, browser);
+  if (browser === undefined || pending === undefined) {
+    const failed = await kit.logins.failed(state, browser);
+    const { failure, retry } = failed ?? { failure: 'unknown', retry: '/login' };
+    return await orFailurePage(kit, ctx, retry, () => Promise.reject(new LoginFailed(failure, 'state')));
   }
   const { returnTo, sub } = pending;
   // Whoever was logged in comes back to the page, which asks again; others begin with the login.
-  const retry = sub === undefined ? `/login?zurueck=${encodeURIComponent(returnTo)}` : returnTo;
-  return await orFailurePage(kit, ctx, retry, () => finish(kit, ctx, { parameters, state }, pending));
+  const retry = sub === undefined ? withReturn('/login', returnTo) : returnTo;
+  return await orFailurePage(kit, ctx, retry, async () => {
+    try {
+      await finish(kit, ctx, { parameters, state }, pending);
+    } catch (error) {
+      if (error instanceof LoginFailed) await kit.logins.fail(state, browser, { failure: error.failure, retry });
+      throw error;
+    }
+  });
 };

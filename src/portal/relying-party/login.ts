@@ -3,7 +3,7 @@ import * as oidc from 'openid-client';
 import { strongest, type Level } from '../../assurance/levels.ts';
 import { readCookie, writeCookie } from '../../web/cookies.ts';
 import { localeOf } from '../../web/page-context.ts';
-import { safePath } from '../../web/safe-path.ts';
+import { safePath, withReturn } from '../../web/safe-path.ts';
 import { authorizationParameters } from './authorization-request.ts';
 import { connected, orFailurePage } from './failure.ts';
 import { loginCookie, type Kit } from './kit.ts';
@@ -59,7 +59,5 @@ export const beginLogin = async (kit: Kit, ctx: Context, wish: LoginWish): Promi
 /** GET /login?zurueck=… */
 export const startLogin = async (kit: Kit, ctx: Context): Promise<void> => {
   const returnTo = safePath(new URLSearchParams(ctx.querystring).get('zurueck') ?? undefined);
-  await orFailurePage(kit, ctx, `/login?zurueck=${encodeURIComponent(returnTo)}`, () =>
-    beginLogin(kit, ctx, { returnTo }),
-  );
+  await orFailurePage(kit, ctx, withReturn('/login', returnTo), () => beginLogin(kit, ctx, { returnTo }));
 };

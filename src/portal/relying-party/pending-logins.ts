@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Level } from '../../assurance/levels.ts';
 import type { Artifacts } from '../../storage/artifacts.ts';
+import type { Failure } from './answer.ts';
 
 /** A login that this browser began and the provider has not answered yet. */
 export interface PendingLogin {
@@ -16,6 +17,13 @@ export interface PendingLogin {
   readonly sub?: string;
 }
 
+/** How a login ended that did not come about. */
+export interface FailedLogin {
+  readonly failure: Failure;
+  /** Where a new attempt begins; a path of ours. */
+  readonly retry: string;
+}
+
 export interface PendingLogins {
   /** Writes the login down under its `state`; `browser` is the value of the browser's own cookie. */
   save(state: string, browser: string, login: PendingLogin): Promise<void>;
@@ -23,12 +31,16 @@ export interface PendingLogins {
   find(state: string, browser: string | undefined): Promise<PendingLogin | undefined>;
   /** True for exactly one caller. */
   take(state: string): Promise<boolean>;
+  /** Keeps the end of a login, so that its page can be looked at again: reloaded, or in another language. */
+  fail(state: string, browser: string, failed: FailedLogin): Promise<void>;
+  /** The end of a login, for the browser that began it only. */
+  failed(state: string, browser: string | undefined): Promise<FailedLogin | undefined>;
 }
 
 /** Seconds. The provider keeps a login open for an hour. */
 const life = 65 * 60;
 
-const kind = 'rp-login';
+const kinds = { login: 'rp-login', failed: 'rp-login-failed' } as const;
 
 const digest = (value: string): string => createHash('sha256').update(value).digest('base64url');
 
@@ -41,16 +53,22 @@ export const secretForm = /^[\w-]{43}$/u;
  * Each login has a record of its own under its `state`, so that two tabs do not disturb one another; the cookie binds
  * all of them to the one browser.
  */
-export const createPendingLogins = (artifacts: Artifacts): PendingLogins => ({
-  async save(state, browser, login) {
-    await artifacts.save(kind, state, { ...login, browser: digest(browser) }, { ttl: life });
-  },
-  async find(state, browser) {
+export const createPendingLogins = (artifacts: Artifacts): PendingLogins => {
+  const save = async (kind: string, state: string, browser: string, payload: object): Promise<void> => {
+    await artifacts.save(kind, state, { ...payload, browser: digest(browser) }, { ttl: life });
+  };
+  const find = async (kind: string, state: string, browser: string | undefined): Promise<object | undefined> => {
     if (browser === undefined || !secretForm.test(state)) return undefined;
     const artifact = await artifacts.find(kind, state);
     if (artifact === undefined || artifact.consumedAt !== undefined) return undefined;
-    const { browser: owner, ...login } = artifact.payload as unknown as PendingLogin & { readonly browser: string };
-    return timingSafeEqual(Buffer.from(owner), Buffer.from(digest(browser))) ? login : undefined;
-  },
-  take: (state) => artifacts.consume(kind, state),
-});
+    const { browser: owner, ...payload } = artifact.payload as { readonly browser: string };
+    return timingSafeEqual(Buffer.from(owner), Buffer.from(digest(browser))) ? payload : undefined;
+  };
+  return {
+    save: (state, browser, login) => save(kinds.login, state, browser, login),
+    find: async (state, browser) => (await find(kinds.login, state, browser)) as PendingLogin | undefined,
+    take: (state) => artifacts.consume(kinds.login, state),
+    fail: (state, browser, failed) => save(kinds.failed, state, browser, failed),
+    failed: async (state, browser) => (await find(kinds.failed, state, browser)) as FailedLogin | undefined,
+  };
+};

@@ -23,8 +23,8 @@ export const Card = (props: {
 };
 
 /**
- * Cards beside each other where there is room. `main`: the first is the wider one; `side`: the second stands beside
- * the first and the third.
+ * Cards beside each other where there is room. `main`: the first is the wider one; `side`: the third stands beside the
+ * first two.
  */
 export const CardRow = (props: { children: ComponentChildren; arrange?: 'main' | 'side' }) => (
   <div class={props.arrange === undefined ? 'bid-cards' : `bid-cards bid-cards--${props.arrange}`}>

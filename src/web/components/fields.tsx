@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { PageContext } from '../page-context.ts';
 import { Icon } from './icon.tsx';
+import { Details } from './lists.tsx';
 
 export interface FieldProps {
   readonly page: PageContext;
@@ -105,12 +106,45 @@ export const PasswordField = (
   </Frame>
 );
 
-/** One of several answers. */
+interface Answer {
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+const AnswerChoice = (props: { name: string; id: string; option: Answer; error: boolean }) => {
+  const { id, option } = props;
+  return (
+    <div class="bid-choice">
+      <div class="kern-form-check">
+        <input
+          class={`kern-form-check__radio${props.error ? ' kern-form-check__radio--error' : ''}`}
+          type="radio"
+          id={id}
+          name={props.name}
+          value={option.value}
+          aria-describedby={option.hint === undefined ? undefined : `${id}-hinweis`}
+        />
+        <label class="kern-label" for={id}>
+          {option.label}
+        </label>
+      </div>
+      {option.hint === undefined ? null : (
+        <p class="kern-hint bid-choice__hint" id={`${id}-hinweis`}>
+          {option.hint}
+        </p>
+      )}
+    </div>
+  );
+};
+
+/** One of several answers; `more` are those that few people need, folded away. */
 export const Choice = (props: {
   name: string;
   legend: string;
   error?: string;
-  options: readonly { readonly value: string; readonly label: string; readonly hint?: string }[];
+  options: readonly Answer[];
+  more?: { readonly summary: string; readonly options: readonly Answer[] };
 }) => (
   <fieldset
     class={`kern-fieldset${props.error === undefined ? '' : ' kern-fieldset--error'}`}
@@ -118,31 +152,28 @@ export const Choice = (props: {
   >
     <legend class="kern-label">{props.legend}</legend>
     <div class="kern-fieldset__body">
-      {props.options.map((option, index) => {
-        const id = index === 0 ? props.name : `${props.name}-${option.value}`;
-        return (
-          <div class="bid-choice" key={option.value}>
-            <div class="kern-form-check">
-              <input
-                class={`kern-form-check__radio${props.error === undefined ? '' : ' kern-form-check__radio--error'}`}
-                type="radio"
-                id={id}
-                name={props.name}
-                value={option.value}
-                aria-describedby={option.hint === undefined ? undefined : `${id}-hinweis`}
-              />
-              <label class="kern-label" for={id}>
-                {option.label}
-              </label>
-            </div>
-            {option.hint === undefined ? null : (
-              <p class="kern-hint bid-choice__hint" id={`${id}-hinweis`}>
-                {option.hint}
-              </p>
-            )}
-          </div>
-        );
-      })}
+      {props.options.map((option, index) => (
+        <AnswerChoice
+          key={option.value}
+          name={props.name}
+          id={index === 0 ? props.name : `${props.name}-${option.value}`}
+          option={option}
+          error={props.error !== undefined}
+        />
+      ))}
+      {props.more === undefined || props.more.options.length === 0 ? null : (
+        <Details summary={props.more.summary}>
+          {props.more.options.map((option) => (
+            <AnswerChoice
+              key={option.value}
+              name={props.name}
+              id={`${props.name}-${option.value}`}
+              option={option}
+              error={props.error !== undefined}
+            />
+          ))}
+        </Details>
+      )}
     </div>
     {props.error === undefined ? null : (
       <p class="kern-error" id={`${props.name}-fehler`}>

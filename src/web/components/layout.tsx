@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { locales } from '../i18n/shape.ts';
 import type { PageContext } from '../page-context.ts';
-import { safePath } from '../safe-path.ts';
+import { safePath, withReturn } from '../safe-path.ts';
 import { Icon } from './icon.tsx';
 import { Sign } from './sign.tsx';
 
@@ -18,13 +18,14 @@ export interface LayoutProps {
   readonly summary?: ComponentChildren;
   /** Shown below the heading: the ServiceBar. */
   readonly service?: ComponentChildren;
-  /** Where the switches for language and theme return to, when it is not this page's own address. */
-  readonly returnTo?: string;
   readonly children: ComponentChildren;
 }
 
-const switchTo = (path: string, page: PageContext, returnTo: string | undefined): string =>
-  `${path}?zurueck=${encodeURIComponent(safePath(returnTo ?? page.path))}`;
+/** Help and legal pages that are opened in the middle of a login lead back to it, also from one to the other. */
+const asideOf = (props: Pick<LayoutProps, 'page' | 'service'>): ((path: string) => string) => {
+  const back = props.page.back ?? (props.service === undefined ? undefined : props.page.path);
+  return (path) => (back === undefined ? path : withReturn(path, back));
+};
 
 const TestBar = ({ page }: { page: PageContext }) => (
   <div class="bid-test">
@@ -66,7 +67,7 @@ const Account = ({ page }: { page: PageContext }) => {
   );
 };
 
-const Header = ({ page, returnTo }: { page: PageContext; returnTo: string | undefined }) => {
+const Header = ({ page, aside }: { page: PageContext; aside: (path: string) => string }) => {
   const t = page.common;
   const { name, tagline } = t.parts[page.part];
   return (
@@ -84,13 +85,13 @@ const Header = ({ page, returnTo }: { page: PageContext; returnTo: string | unde
         <nav class="bid-header__nav" aria-label={t.nav.head}>
           <ul>
             <li>
-              <a class="bid-navlink" href="/leichte-sprache">
+              <a class="bid-navlink" href={aside('/leichte-sprache')}>
                 <Icon name="easy-language" />
                 {t.easyLanguage}
               </a>
             </li>
             <li>
-              <a class="bid-navlink" href="/gebaerdensprache">
+              <a class="bid-navlink" href={aside('/gebaerdensprache')}>
                 <Icon name="sign-language" />
                 {t.signLanguage}
               </a>
@@ -101,7 +102,7 @@ const Header = ({ page, returnTo }: { page: PageContext; returnTo: string | unde
                 <li key={locale}>
                   <a
                     class="bid-navlink"
-                    href={switchTo(`/sprache/${locale}`, page, returnTo)}
+                    href={withReturn(`/sprache/${locale}`, page.path)}
                     lang={locale}
                     hreflang={locale}
                   >
@@ -133,7 +134,7 @@ const themePaths = [
   ['dark', '/darstellung/dunkel', 'dark'],
 ] as const;
 
-const Footer = ({ page, returnTo }: { page: PageContext; returnTo: string | undefined }) => {
+const Footer = ({ page, aside }: { page: PageContext; aside: (path: string) => string }) => {
   const t = page.common;
   return (
     <footer class="bid-footer">
@@ -142,7 +143,7 @@ const Footer = ({ page, returnTo }: { page: PageContext; returnTo: string | unde
           <ul class="bid-footer__links">
             {footerLinks.map(([key, href]) => (
               <li key={key}>
-                <a class="bid-footlink" href={href}>
+                <a class="bid-footlink" href={aside(href)}>
                   {t.footer[key]}
                 </a>
               </li>
@@ -160,7 +161,7 @@ const Footer = ({ page, returnTo }: { page: PageContext; returnTo: string | unde
                 <li key={key}>
                   <a
                     class="bid-theme__choice"
-                    href={switchTo(path, page, returnTo)}
+                    href={withReturn(path, page.path)}
                     aria-current={page.theme === theme ? 'true' : undefined}
                   >
                     {t.theme[key]}
@@ -180,6 +181,7 @@ export const Layout = (props: LayoutProps) => {
   const { page } = props;
   const t = page.common;
   const heading = props.heading ?? props.title;
+  const aside = asideOf(props);
   const named = t.titleOf({ title: props.title, part: t.parts[page.part].name });
   return (
     <html lang={page.locale} data-kern-theme={page.theme}>
@@ -199,16 +201,24 @@ export const Layout = (props: LayoutProps) => {
         <a class="bid-skip" href="#inhalt">
           {t.skip}
         </a>
-        <Header page={page} returnTo={props.returnTo} />
+        <Header page={page} aside={aside} />
         <main id="inhalt" class="bid-main" tabIndex={-1}>
           <div class={props.wide === true ? 'bid-bounds' : 'bid-bounds bid-column'}>
             {props.summary}
             <h1 class="kern-heading-large bid-h1">{heading}</h1>
             {props.service}
+            {page.back === undefined ? null : (
+              <p class="bid-return">
+                <a class="bid-navlink" href={safePath(page.back)}>
+                  <Icon name="arrow-back" />
+                  {t.back}
+                </a>
+              </p>
+            )}
             {props.children}
           </div>
         </main>
-        <Footer page={page} returnTo={props.returnTo} />
+        <Footer page={page} aside={aside} />
       </body>
     </html>
   );

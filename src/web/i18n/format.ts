@@ -30,6 +30,19 @@ export const formatPartialDate = (locale: Locale, text: string): string => {
   }).format(at);
 };
 
+/** A country by its ISO 3166 code; what is no such code stays as it is. */
+export const formatCountry = (locale: Locale, code: string): string =>
+  /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames([locale], { type: 'region' }).of(code) ?? code) : code;
+
+/** Intl knows the names of countries only; of other nationalities the country's name is said. */
+const nationalities: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
+  DE: { de: 'deutsch', en: 'German' },
+};
+
+/** A nationality by the ISO 3166 code of its country. */
+export const formatNationality = (locale: Locale, code: string): string =>
+  (Object.hasOwn(nationalities, code) ? nationalities[code]?.[locale] : undefined) ?? formatCountry(locale, code);
+
 /** „a, b und c“. */
 export const formatList = (locale: Locale, items: readonly string[]): string =>
   new Intl.ListFormat(tags[locale], { type: 'conjunction' }).format(items);

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { Alert, Card, Layout, Steps, TextLink } from '../components/index.ts';
 import type { PageContext } from '../page-context.ts';
+import { withReturn } from '../safe-path.ts';
 import { licenceTexts } from './licence-texts.ts';
 import type { CommonPageMessages } from './texts/index.ts';
 
@@ -44,16 +45,31 @@ const Mail = (props: { operator: Operator | undefined; lead: string; none: strin
     </p>
   );
 
-const Help = ({ page, t }: CommonFrame) => (
+/** From one page of help to the other, without losing the login that waits behind both. */
+const helpLink = (page: PageContext, path: string): string =>
+  page.back === undefined ? path : withReturn(path, page.back);
+
+const Help = ({ page, t, operator }: CommonFrame) => (
   <Layout page={page} title={t.help.title}>
     <p class="bid-lead">
-      <TextLink href="/hilfe/online-ausweis" icon="arrow-forward">
+      <TextLink href={helpLink(page, '/hilfe/online-ausweis')} icon="arrow-forward">
         {t.help.eidLink}
       </TextLink>
     </p>
     <Chapters
-      of={{ anmelden: t.help.signIn, niveau: t.help.level, probleme: t.help.trouble, kontakt: t.help.contact }}
+      of={{
+        anmelden: t.help.signIn,
+        niveau: t.help.level,
+        probleme: t.help.trouble,
+        passwort: t.help.forgotten,
+      }}
     />
+    <Card id="kontakt" heading={t.help.contact.title}>
+      <Text>
+        <Mail operator={operator} lead={t.help.contact.mail} none={t.help.contact.none} />
+        {t.help.contact.body({})}
+      </Text>
+    </Card>
   </Layout>
 );
 
@@ -72,39 +88,52 @@ const EidHelp = ({ page, t }: CommonFrame) => (
         verloren: t.eidHelp.lostCard,
       }}
     />
+    <TextLink href={helpLink(page, '/hilfe')} icon="arrow-forward">
+      {t.eidHelp.allHelp}
+    </TextLink>
   </Layout>
 );
+
+const OperatedBy = (props: { operator: Operator | undefined; lead: string; none: string }) =>
+  props.operator === undefined ? (
+    <p>{props.none}</p>
+  ) : (
+    <p>
+      {props.lead}
+      <br />
+      <strong>{props.operator.name}</strong>
+      {props.operator.address.map((line) => (
+        <>
+          <br />
+          {line}
+        </>
+      ))}
+    </p>
+  );
 
 const Imprint = ({ page, t, operator }: CommonFrame) => (
   <Layout page={page} title={t.imprint.title}>
     <Card>
       <Text>
         {t.imprint.body({})}
-        {operator === undefined ? (
-          <p>{t.imprint.noOperator}</p>
-        ) : (
-          <p>
-            {t.imprint.operator}
-            <br />
-            <strong>{operator.name}</strong>
-            {operator.address.map((line) => (
-              <>
-                <br />
-                {line}
-              </>
-            ))}
-          </p>
-        )}
+        <OperatedBy operator={operator} lead={t.imprint.operator} none={t.imprint.noOperator} />
       </Text>
     </Card>
   </Layout>
 );
 
-const Privacy = ({ page, t }: CommonFrame) => (
+const Privacy = ({ page, t, operator }: CommonFrame) => (
   <Layout page={page} title={t.privacy.title}>
+    <Card id="verantwortlich" heading={t.privacy.controller.title}>
+      <Text>
+        {t.privacy.controller.body({})}
+        <OperatedBy operator={operator} lead={t.imprint.operator} none={t.imprint.noOperator} />
+      </Text>
+    </Card>
     <Chapters
       of={{
         speichern: t.privacy.stored,
+        fristen: t.privacy.periods,
         dienste: t.privacy.shared,
         cookies: t.privacy.cookies,
         rechte: t.privacy.rights,

@@ -36,6 +36,13 @@ const back = (ctx: Context): void => {
   ctx.body = '';
 };
 
+/** Where help leads back to: a path of ours, or nowhere. */
+const backOf = (ctx: Context): { readonly back?: string } => {
+  const wanted = ctx.query['zurueck'];
+  const path = safePath(typeof wanted === 'string' ? wanted : undefined, '');
+  return path === '' ? {} : { back: path };
+};
+
 const mountSwitches = (router: Router): void => {
   router.get('/sprache/:locale', (ctx) => {
     const locale = locales.find((known) => known === ctx.params['locale']);
@@ -92,7 +99,8 @@ export const storyNames = (stories: Stories = {}): readonly string[] => Object.k
 export const mountCommonPages = (router: Router, options: CommonPagesOptions): void => {
   for (const [path, Page] of Object.entries(commonPages)) {
     router.get(path, (ctx) => {
-      const frame = { page: pageContext(ctx), t: messages(ctx, commonPageTexts), operator: options.operator };
+      const page = { ...pageContext(ctx), ...backOf(ctx) };
+      const frame = { page, t: messages(ctx, commonPageTexts), operator: options.operator };
       renderPage(ctx, Page(frame));
     });
   }

@@ -52,7 +52,7 @@ export interface EidMethod extends Omit<
     answer: { readonly interaction: string; readonly refresh: string },
   ): Promise<EidOutcome>;
   /** R turned up without the cookie that belongs to it: nothing of this card will ever be used. */
-  burn(refresh: string, holder?: string): Promise<boolean>;
+  burn(refresh: string, holder?: string): ReturnType<EidTransactions['burn']>;
   find(transactionId: string): Promise<EidTransaction | undefined>;
 }
 

@@ -97,8 +97,11 @@ export interface EidTransactions {
   issue(transaction: EidTransaction, session: EidSession): Promise<string | undefined>;
   /** Binds R to the browser that holds the interaction's cookie. */
   bind(refresh: string, interaction: string): Promise<EidTransaction | undefined>;
-  /** Ends it because R turned up in another browser than that of `holder`'s interaction. @returns whether there was anything to end. */
-  burn(refresh: string, holder?: string): Promise<boolean>;
+  /**
+   * Ends it because R turned up in another browser than that of `holder`'s interaction. @returns whether this ended it or
+   * it had been ended so before; undefined when there was nothing to end.
+   */
+  burn(refresh: string, holder?: string): Promise<'now' | 'before' | undefined>;
   /** The next RequestCounter, written down before it is used; undefined once the transaction is no longer bound. */
   nextCounter(id: string): Promise<number | undefined>;
   finish(
@@ -221,7 +224,15 @@ export const createEidTransactions = <Tables extends EidTables>(
         .$if(holder !== undefined, (update) => update.where('interaction', '!=', hash(holder ?? '')))
         .returning('id')
         .executeTakeFirst();
-      return row !== undefined;
+      if (row !== undefined) return 'now';
+      const before = await query
+        .selectFrom('eid_transactions')
+        .select('id')
+        .where('refresh_hash', '=', hash(refresh))
+        .where('state', '=', 'burned')
+        .$if(holder !== undefined, (select) => select.where('interaction', '!=', hash(holder ?? '')))
+        .executeTakeFirst();
+      return before && 'before';
     },
 
     async nextCounter(id) {

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Choice, ErrorSummary, Layout } from '../../../web/components/index.ts';
+import { Actions, Alert, Button, Card, Choice, ErrorSummary, Layout } from '../../../web/components/index.ts';
 import type { AssignView } from '../views.ts';
 import { Back, Service, type Frame } from './frame.tsx';
 
@@ -10,7 +10,6 @@ export const AssignPage = (props: AssignView & Frame) => {
       page={page}
       title={words.title}
       error={error !== undefined}
-      returnTo={props.base}
       summary={
         error === undefined ? undefined : (
           <ErrorSummary title={words.errorTitle} errors={[{ message: words.error, field: 'answer' }]} />
@@ -32,7 +31,9 @@ export const AssignPage = (props: AssignView & Frame) => {
             {...(error === undefined ? {} : { error: words.error })}
           />
           <Alert tone="info" title={words.warning} />
-          <Button>{words.button}</Button>
+          <Actions>
+            <Button>{words.button}</Button>
+          </Actions>
         </form>
       </Card>
       <Back {...props} />

@@ -59,7 +59,7 @@ export const ConsentPage = (props: Props) => {
   const required = props.data.filter((datum) => datum.required).map(entry);
   const optional = props.data.filter((datum) => !datum.required).map(entry);
   return (
-    <Layout page={page} title={words.title} returnTo={props.base} service={<Service {...props} />}>
+    <Layout page={page} title={words.title} service={<Service {...props} />}>
       <p class="bid-lead">{words.lead({ service: props.service.name })}</p>
       <Recipient {...props} />
       <form class="bid-form" method="post" action={`${props.base}/freigabe`}>

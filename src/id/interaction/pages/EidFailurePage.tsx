@@ -6,9 +6,11 @@ import { Back, PinHelp, Service, type Frame } from './frame.tsx';
 export const EidFailurePage = (props: EidFailureView & Frame) => {
   const { t, page } = props;
   const words = t.eidFailure.cause[props.cause];
+  // Most who end it wanted to: that is no error, and nothing to be looked up.
+  const ended = props.cause === 'ended';
   return (
-    <Layout page={page} title={t.eidFailure.title} returnTo={props.base} error service={<Service {...props} />}>
-      <Alert tone="warning" title={words.lead} announce>
+    <Layout page={page} title={t.eidFailure.title} error={!ended} service={<Service {...props} />}>
+      <Alert tone={ended ? 'info' : 'warning'} title={words.lead} announce>
         <p class="kern-body">{t.eidFailure.stillSafe}</p>
       </Alert>
       <Card id="abhilfe" heading={t.eidFailure.remedies}>
@@ -19,16 +21,16 @@ export const EidFailurePage = (props: EidFailureView & Frame) => {
         </ul>
         <Actions>
           <ConfirmForm action={`${props.base}/eid`} csrf={props.csrf} label={t.tryAgain} />
-          {props.otherWay ? (
+          {props.stepUp ? null : (
             <ButtonLink href={props.base} weight="secondary">
               {t.otherWay}
             </ButtonLink>
-          ) : null}
+          )}
           <Back {...props} />
         </Actions>
-        <ReferenceId page={page} id={props.referenceId} />
+        {ended ? null : <ReferenceId page={page} id={props.referenceId} />}
       </Card>
-      <PinHelp {...props} open={props.cause === 'ended'} />
+      <PinHelp {...props} open={ended} />
     </Layout>
   );
 };

@@ -40,7 +40,7 @@ const OpenApp = (props: Props) => {
 export const EidPage = (props: Props) => {
   const { t, page } = props;
   return (
-    <Layout page={page} title={t.eid.title} returnTo={props.base} wide service={<Service {...props} />}>
+    <Layout page={page} title={props.stepUp ? t.eid.titleOfStepUp : t.eid.title} wide service={<Service {...props} />}>
       {props.simulated ? (
         <Alert tone="info" title={t.eid.simulated.title}>
           <p class="kern-body">{t.eid.simulated.text}</p>
@@ -49,6 +49,12 @@ export const EidPage = (props: Props) => {
       <CardRow arrange="side">
         <Card id="bereit" heading={t.eid.ready}>
           <Checklist items={t.login.eid.needs} />
+        </Card>
+        <Card id="oeffnen" heading={props.simulated ? t.eid.openSimulator : t.eid.open}>
+          <OpenApp {...props} />
+          <p class="kern-body kern-body--muted bid-levelnote">
+            {t.eid.until({ time: formatTime(page.locale, props.expiresAt) })}
+          </p>
         </Card>
         <Card id="daten" heading={t.eid.readData}>
           <ul class="bid-reads">
@@ -60,12 +66,6 @@ export const EidPage = (props: Props) => {
             ))}
           </ul>
           <p class="kern-body kern-body--small bid-levelnote">{t.eid.readIntro}</p>
-        </Card>
-        <Card id="oeffnen" heading={props.simulated ? t.eid.openSimulator : t.eid.open}>
-          <OpenApp {...props} />
-          <p class="kern-body kern-body--muted bid-levelnote">
-            {t.eid.until({ time: formatTime(page.locale, props.expiresAt) })}
-          </p>
         </Card>
       </CardRow>
       {props.simulated ? null : (
@@ -85,7 +85,9 @@ export const EidPage = (props: Props) => {
       </Details>
       <PinHelp {...props} />
       <Actions>
-        <ConfirmForm action={`${props.base}/eid/andere`} csrf={props.csrf} label={t.otherWay} weight="secondary" />
+        {props.stepUp ? null : (
+          <ConfirmForm action={`${props.base}/eid/andere`} csrf={props.csrf} label={t.otherWay} weight="secondary" />
+        )}
         <Back {...props} />
       </Actions>
     </Layout>

@@ -4,11 +4,11 @@ import type { Frame } from './frame.tsx';
 
 /** What happened, what to do, the reference id. What came from outside is shown as text only. */
 export const ErrorPage = (props: ErrorView & Frame) => {
-  const { t, page, oauth, developer } = props;
+  const { t, page, developer } = props;
   const words = t.error.code[props.code];
   const relay = props.code === 'relay_warning';
   return (
-    <Layout page={page} title={words.title} error returnTo="/">
+    <Layout page={page} title={words.title} error>
       {relay ? (
         <Alert tone="danger" title={t.error.relay} announce>
           <p class="kern-body">{words.what}</p>
@@ -24,17 +24,10 @@ export const ErrorPage = (props: ErrorView & Frame) => {
             <p class="kern-body">{words.todo}</p>
           </>
         )}
-        {oauth === undefined ? null : (
-          <>
-            <h2 class="bid-h3">{t.error.oauth}</h2>
-            <p class="kern-body">
-              <code class="bid-code">{oauth.error}</code>
-              {oauth.description === undefined ? null : <span lang="en"> {oauth.description}</span>}
-            </p>
-          </>
-        )}
         <Actions>
-          {props.backTo === undefined ? null : (
+          {props.backTo === undefined ? (
+            <ButtonLink href="/">{page.common.toStart}</ButtonLink>
+          ) : (
             <ButtonLink href={props.backTo.href} icon="arrow-back">
               {t.backTo({ service: props.backTo.name })}
             </ButtonLink>
@@ -51,6 +44,7 @@ export const ErrorPage = (props: ErrorView & Frame) => {
             items={developer.map((item) => ({
               label: item.label,
               value: <code class="bid-code">{item.value}</code>,
+              ...(item.note === undefined ? {} : { note: item.note }),
             }))}
           />
         </Card>

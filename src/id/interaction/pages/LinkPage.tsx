@@ -47,7 +47,6 @@ export const LinkPage = (props: Props) => {
       page={page}
       title={words.title}
       error={error !== undefined}
-      returnTo={props.base}
       summary={
         error === undefined ? undefined : (
           <ErrorSummary title={words.errorTitle} errors={[{ message: words.error[error], field: 'password' }]} />
@@ -69,8 +68,8 @@ export const LinkPage = (props: Props) => {
           {words.effects.map((effect) => (
             <li key={effect}>{effect}</li>
           ))}
-          {props.confirms.map((means) => (
-            <li key={means}>{words.confirms[means]}</li>
+          {props.confirms.map(({ means, reaches }) => (
+            <li key={means}>{words.confirms[means]({ level: page.common.level.name[reaches] })}</li>
           ))}
         </ul>
         <form class="bid-form" id="hinzufuegen" method="post" action={`${props.base}/ausweis-hinzufuegen`}>

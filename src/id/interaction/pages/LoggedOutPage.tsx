@@ -6,7 +6,7 @@ export const LoggedOutPage = (props: LoggedOutView & Frame) => {
   const { t, page } = props;
   const pending = props.services.some((service) => service.state === 'pending');
   return (
-    <Layout page={page} title={t.loggedOut.title} returnTo="/">
+    <Layout page={page} title={t.loggedOut.title}>
       <Alert tone="success" title={t.loggedOut.text} />
       {props.services.length === 0 ? null : (
         <Card id="dienste" heading={t.loggedOut.services}>

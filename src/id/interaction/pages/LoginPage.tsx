@@ -14,6 +14,7 @@ import {
   PasswordField,
   TextLink,
 } from '../../../web/components/index.ts';
+import { withReturn } from '../../../web/safe-path.ts';
 import type { LoginView } from '../views.ts';
 import { Back, Service, type Frame } from './frame.tsx';
 import { TestPersons } from './TestPersons.tsx';
@@ -35,6 +36,7 @@ const EidCard = (props: Props & { entry: Method }) => {
       }
     >
       <p class="kern-body">{t.login.eid.text}</p>
+      {props.reason === 'create' ? null : <p class="kern-body">{t.login.eid.noAccount}</p>}
       <p class="kern-body">{t.login.eid.need}</p>
       <Checklist items={t.login.eid.needs} />
       <div class="bid-push">
@@ -47,7 +49,7 @@ const EidCard = (props: Props & { entry: Method }) => {
         />
         <ul class="bid-links">
           <li>
-            <TextLink href="/hilfe/online-ausweis">{t.whatIsEid}</TextLink>
+            <TextLink href={withReturn('/hilfe/online-ausweis', page.path)}>{t.whatIsEid}</TextLink>
           </li>
         </ul>
       </div>
@@ -59,13 +61,17 @@ const EidCard = (props: Props & { entry: Method }) => {
 const fieldInError = (props: Pick<LoginView, 'error' | 'login'>): 'login' | 'password' =>
   props.error === 'empty' && (props.login ?? '') === '' ? 'login' : 'password';
 
+/** Whoever adds a card has just used it, and cannot be told to log in by it instead. */
+const messageOf = ({ t, reason }: Props, error: NonNullable<LoginView['error']>): string =>
+  t.login.error[error === 'credentials' && reason === 'linkExisting' ? 'credentialsBesideCard' : error];
+
 const PasswordForm = (props: Props & { entry: Method }) => {
   const { t, page, error } = props;
   const words = t.login.password;
   const wrong = error === undefined ? undefined : fieldInError(props);
-  const message = (field: string) => (error === undefined || wrong !== field ? {} : { error: t.login.error[error] });
+  const message = (field: string) => (error === undefined || wrong !== field ? {} : { error: messageOf(props, error) });
   return (
-    <form class="bid-form bid-push" method="post" action={`${props.base}/passwort`}>
+    <form class="bid-form" method="post" action={`${props.base}/passwort`}>
       <input type="hidden" name="csrf" value={props.csrf} />
       <Field
         page={page}
@@ -88,27 +94,33 @@ const PasswordForm = (props: Props & { entry: Method }) => {
   );
 };
 
-const PasswordCard = (props: Props & { entry: Method }) => {
-  const { t, page, entry, service } = props;
+/** How far a password leads, as far as that is worth a word here. */
+const PasswordBadges = ({ t, entry }: Props & { entry: Method }) => {
   const words = t.login.password;
-  const enough = entry.reach !== 'tooWeak';
+  if (entry.reach === 'tooWeak') return <Badge tone="warning">{words.tooWeakBadge}</Badge>;
+  return (
+    <>
+      {entry.reach === 'maybe' ? <Badge tone="info">{words.badge}</Badge> : null}
+      {entry.lastUsed ? <Badge tone="info">{t.login.lastUsed}</Badge> : null}
+    </>
+  );
+};
+
+const PasswordCard = (props: Props & { entry: Method }) => {
+  const { t, page, entry, service, reason } = props;
+  const words = t.login.password;
   return (
     <Card
       id="passwort"
       heading={words.heading}
-      badge={
-        <>
-          {enough ? <Badge tone="info">{words.badge}</Badge> : <Badge tone="warning">{words.tooWeakBadge}</Badge>}
-          {entry.lastUsed ? <Badge tone="info">{t.login.lastUsed}</Badge> : null}
-        </>
-      }
+      {...(entry.reach === 'enough' && !entry.lastUsed ? {} : { badge: <PasswordBadges {...props} /> })}
     >
-      {enough ? (
+      {entry.reach !== 'tooWeak' ? (
         <>
-          <p class="kern-body">
-            {words.reach}
-            {entry.reach === 'maybe' ? ` ${words.maybe}` : ''}
-          </p>
+          {entry.reach === 'maybe' ? <p class="kern-body">{words.maybe}</p> : null}
+          {entry.reach === 'enough' && reason !== 'linkExisting' ? (
+            <p class="kern-body">{words.enough({ service: service.name })}</p>
+          ) : null}
           <PasswordForm {...props} />
           {props.forgotHref === undefined ? null : (
             <ul class="bid-links">
@@ -141,18 +153,12 @@ const inOrder = (methods: readonly Method[], failed: boolean): readonly Method[]
 
 export const LoginPage = (props: Props) => {
   const { t, page, error, reason } = props;
-  const summary =
-    error === undefined
-      ? undefined
-      : error === 'credentials'
-        ? [{ message: t.login.error.credentials, field: fieldInError(props) }, { message: t.login.errorNote }]
-        : [{ message: t.login.error.empty, field: fieldInError(props) }];
+  const summary = error && [{ message: messageOf(props, error), field: fieldInError(props) }];
   return (
     <Layout
       page={page}
       title={t.login.title}
       error={error !== undefined}
-      returnTo={props.base}
       wide
       summary={summary === undefined ? undefined : <ErrorSummary title={t.login.errorTitle} errors={summary} />}
       service={<Service {...props} login />}
@@ -162,6 +168,7 @@ export const LoginPage = (props: Props) => {
           <p class="kern-body">{t.login[reason].text}</p>
         </Alert>
       )}
+      <LevelExplanation page={page} />
       <CardRow>
         {inOrder(props.methods, error !== undefined).map((entry) =>
           entry.method === 'eid' ? (
@@ -171,7 +178,6 @@ export const LoginPage = (props: Props) => {
           ),
         )}
       </CardRow>
-      <LevelExplanation page={page} />
       {props.registerHref === undefined ? null : (
         <p class="kern-body bid-back">
           {t.login.noAccount} <TextLink href={props.registerHref}>{t.login.register}</TextLink>

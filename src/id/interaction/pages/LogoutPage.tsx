@@ -6,16 +6,11 @@ import type { Frame } from './frame.tsx';
 export const LogoutPage = (props: LogoutView & Frame) => {
   const { t, page } = props;
   return (
-    <Layout page={page} title={t.logout.title} returnTo="/">
+    <Layout page={page} title={t.logout.title}>
       <Card>
         <p class="kern-body">
           {props.service === undefined ? t.logout.textAll : t.logout.text({ service: props.service })}
         </p>
-        {props.account === undefined ? null : (
-          <p class="kern-body">
-            {t.logout.loggedInAs} <strong>{props.account}</strong>
-          </p>
-        )}
         <form class="bid-form" method="post" action={props.action}>
           <input type="hidden" name="xsrf" value={props.xsrf} />
           <Actions>

@@ -2,19 +2,21 @@ import {
   Actions,
   Alert,
   Card,
+  ConfirmForm,
   Layout,
   LevelExplanation,
   ReferenceId,
   TextLink,
 } from '../../../web/components/index.ts';
+import { withReturn } from '../../../web/safe-path.ts';
 import type { RefusedView } from '../views.ts';
 import { Back, Service, type Frame } from './frame.tsx';
 
 export const RefusedPage = (props: RefusedView & Frame) => {
-  const { t, page } = props;
-  const words = t.refused.cause[props.cause];
+  const { t, page, cause } = props;
+  const words = t.refused.cause[cause];
   return (
-    <Layout page={page} title={words.title} returnTo={props.base} error service={<Service {...props} />}>
+    <Layout page={page} title={words.title} error service={<Service {...props} />}>
       <Alert tone="danger" title={words.lead} announce>
         <p class="kern-body">{t.refused.nothing}</p>
       </Alert>
@@ -23,11 +25,35 @@ export const RefusedPage = (props: RefusedView & Frame) => {
           {words.remedies.map((remedy) => (
             <li key={remedy}>{remedy}</li>
           ))}
+          {cause === 'unreachable' ? null : (
+            <li>
+              {props.otherAccount ? (
+                t.refused.chooseAccount
+              ) : (
+                <>
+                  {t.refused.logOutFirst} <TextLink href="/session/end">{t.logout.button}</TextLink>
+                </>
+              )}
+            </li>
+          )}
         </ul>
-        {props.cause === 'unreachable' ? <LevelExplanation page={page} /> : null}
+        {cause === 'unreachable' ? <LevelExplanation page={page} /> : null}
         <Actions>
+          <ConfirmForm
+            action={`${props.base}/eid`}
+            csrf={props.csrf}
+            label={cause === 'unreachable' ? t.stepUp.button : t.refused.otherCard}
+          />
+          {props.otherAccount ? (
+            <ConfirmForm
+              action={`${props.base}/anderes-konto`}
+              csrf={props.csrf}
+              label={t.refused.otherAccount}
+              weight="secondary"
+            />
+          ) : null}
           <Back {...props} />
-          <TextLink href="/hilfe">{page.common.toHelp}</TextLink>
+          <TextLink href={withReturn('/hilfe', page.path)}>{page.common.toHelp}</TextLink>
         </Actions>
         <ReferenceId page={page} id={props.referenceId} />
       </Card>

@@ -6,7 +6,7 @@ import { Back, Service, type Frame } from './frame.tsx';
 export const SelectAccountPage = (props: SelectAccountView & Frame) => {
   const { t, page } = props;
   return (
-    <Layout page={page} title={t.select.title} returnTo={props.base} service={<Service {...props} />}>
+    <Layout page={page} title={t.select.title} service={<Service {...props} />}>
       <p class="bid-lead">{t.select.lead}</p>
       <Card>
         <form class="bid-form" method="post" action={`${props.base}/konto`}>

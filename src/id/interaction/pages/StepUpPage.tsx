@@ -9,6 +9,7 @@ import {
   LevelExplanation,
   TextLink,
 } from '../../../web/components/index.ts';
+import { withReturn } from '../../../web/safe-path.ts';
 import type { StepUpView } from '../views.ts';
 import { Back, PinHelp, Service, type Frame } from './frame.tsx';
 
@@ -16,7 +17,7 @@ export const StepUpPage = (props: StepUpView & Frame) => {
   const { t, page, service } = props;
   const levels = page.common.level.name;
   return (
-    <Layout page={page} title={t.stepUp.title} returnTo={props.base} wide service={<Service {...props} />}>
+    <Layout page={page} title={t.stepUp.title} wide service={<Service {...props} />}>
       {props.expired ? (
         <Alert tone="info" title={t.stepUp.expired.title}>
           <p class="kern-body">{t.stepUp.expired.text}</p>
@@ -39,6 +40,7 @@ export const StepUpPage = (props: StepUpView & Frame) => {
           <p class="kern-body">
             {t.stepUp.howLong} {t.stepUp.kept}
           </p>
+          {props.expired ? null : <p class="kern-body">{t.stepUp.firstTime}</p>}
           <p class="kern-body">
             {t.stepUp.loggedInAs} <strong>{props.account}</strong>. {t.stepUp.ownCard}
           </p>
@@ -52,7 +54,7 @@ export const StepUpPage = (props: StepUpView & Frame) => {
           <LevelExplanation page={page} />
           <ul class="bid-links">
             <li>
-              <TextLink href="/hilfe/online-ausweis">{t.whatIsEid}</TextLink>
+              <TextLink href={withReturn('/hilfe/online-ausweis', page.path)}>{t.whatIsEid}</TextLink>
             </li>
           </ul>
         </Card>

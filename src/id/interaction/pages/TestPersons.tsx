@@ -10,40 +10,38 @@ export const TestPersons = (
   return (
     <div class="bid-back">
       <Details summary={words.summary} open={props.open ?? false}>
-        <div class="bid-scroll" role="group" aria-label={words.caption} tabIndex={0}>
-          <table class="bid-persons">
-            <caption class="kern-sr-only">{words.caption}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{words.login}</th>
-                <th scope="col">{words.password}</th>
-                <th scope="col">{words.about}</th>
-                <td />
+        <table class="bid-persons">
+          <caption class="kern-sr-only">{words.caption}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.login}</th>
+              <th scope="col">{words.password}</th>
+              <th scope="col">{words.about}</th>
+              <td />
+            </tr>
+          </thead>
+          <tbody>
+            {props.persons.map((person) => (
+              <tr key={person.login}>
+                <th scope="row">{person.login}</th>
+                <td data-label={words.password}>
+                  <code class="bid-code">{person.password}</code>
+                </td>
+                <td data-label={words.about}>{person.about}</td>
+                <td>
+                  <form method="post" action={`${props.base}/passwort`}>
+                    <input type="hidden" name="csrf" value={props.csrf} />
+                    <input type="hidden" name="login" value={person.login} />
+                    <input type="hidden" name="password" value={person.password} />
+                    <button class="bid-linkbutton" type="submit" aria-label={words.useFull({ login: person.login })}>
+                      {words.use}
+                    </button>
+                  </form>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {props.persons.map((person) => (
-                <tr key={person.login}>
-                  <th scope="row">{person.login}</th>
-                  <td>
-                    <code class="bid-code">{person.password}</code>
-                  </td>
-                  <td>{person.about}</td>
-                  <td>
-                    <form method="post" action={`${props.base}/passwort`}>
-                      <input type="hidden" name="csrf" value={props.csrf} />
-                      <input type="hidden" name="login" value={person.login} />
-                      <input type="hidden" name="password" value={person.password} />
-                      <button class="bid-linkbutton" type="submit" aria-label={words.useFull({ login: person.login })}>
-                        {words.use}
-                      </button>
-                    </form>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </table>
       </Details>
     </div>
   );

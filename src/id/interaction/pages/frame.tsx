@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { ConfirmForm, ServiceBar } from '../../../web/components/index.ts';
 import { messages, pageContext, type PageContext } from '../../../web/page-context.ts';
 import { renderPage } from '../../../web/render.ts';
+import { withReturn } from '../../../web/safe-path.ts';
 import { flowTexts, type FlowMessages } from '../texts/index.ts';
 import type { FlowView } from '../views.ts';
 
@@ -56,7 +57,7 @@ export const PinHelp = (props: Frame & { open?: boolean }) => (
         ))}
       </ul>
       <p>
-        <a class="kern-link" href="/hilfe/online-ausweis">
+        <a class="kern-link" href={withReturn('/hilfe/online-ausweis', props.page.path)}>
           {props.t.pin.more}
         </a>
       </p>

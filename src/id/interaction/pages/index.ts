@@ -11,4 +11,5 @@ export { LoginPage } from './LoginPage.tsx';
 export { LogoutPage } from './LogoutPage.tsx';
 export { RefusedPage } from './RefusedPage.tsx';
 export { SelectAccountPage } from './SelectAccountPage.tsx';
+export { StillLoggedInPage } from './StillLoggedInPage.tsx';
 export { StepUpPage } from './StepUpPage.tsx';

@@ -30,6 +30,7 @@ import {
   RefusedPage,
   SelectAccountPage,
   StepUpPage,
+  StillLoggedInPage,
   type FlowPage,
 } from './index.ts';
 
@@ -50,6 +51,13 @@ const login: LoginView = {
     { method: 'eid', reach: 'enough', lastUsed: false },
     { method: 'password', reach: 'enough', lastUsed: false },
   ],
+};
+
+const linking: LoginView = {
+  ...login,
+  ...highFlow,
+  reason: 'linkExisting',
+  methods: [{ method: 'password', reach: 'enough', lastUsed: false }],
 };
 
 const testPersons = [
@@ -75,10 +83,11 @@ const eid: EidView = {
   mobileLink: 'eid://127.0.0.1:24727/eID-Client?tcTokenURL=https%3A%2F%2Fid.example%2Feid%2Ftctoken%2Fbeispiel',
   mobileFirst: false,
   simulated: false,
+  stepUp: false,
   expiresAt: Date.UTC(2026, 10, 23, 14, 30),
 };
 
-const failure: EidFailureView = { ...highFlow, cause: 'ended', referenceId: '7k2m9qx4ht', otherWay: true };
+const failure: EidFailureView = { ...highFlow, cause: 'ended', referenceId: '7k2m9qx4ht', stepUp: false };
 const assign: AssignView = { ...highFlow, cardName: 'Erika Mustermann' };
 
 const link: LinkView = {
@@ -94,7 +103,7 @@ const link: LinkView = {
   },
   self: { givenNames: 'Erika', familyNames: 'Mustermann', dateOfBirth: '1964-08-12' },
   namesDiffer: false,
-  confirms: ['password'],
+  confirms: [{ means: 'password', reaches: 'low' }],
   askPassword: false,
 };
 
@@ -123,7 +132,6 @@ const logout: LogoutView = {
   action: '/session/end/confirm',
   xsrf: 'token',
   service: 'Bayern-Portal',
-  account: 'Erika Mustermann',
 };
 
 const loggedOut: LoggedOutView = {
@@ -186,20 +194,17 @@ export const flowStories: Stories = {
     ],
   }),
   'anmelden-erneut': story(LoginPage, { ...login, reason: 'fresh', login: 'erika' }),
-  'anmelden-verbinden': story(LoginPage, {
-    ...login,
-    ...highFlow,
-    reason: 'linkExisting',
-    methods: [{ method: 'password', reach: 'enough', lastUsed: false }],
-  }),
+  'anmelden-verbinden': story(LoginPage, linking),
+  'anmelden-verbinden-fehler': story(LoginPage, { ...linking, error: 'credentials', login: 'erika' }),
   'anmelden-testpersonen': story(LoginPage, { ...login, testPersons }),
   niveau: story(StepUpPage, stepUp),
   'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
   eid: story(EidPage, eid),
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),
   'eid-simulator': story(EidPage, { ...eid, simulated: true }),
+  'eid-niveau': story(EidPage, { ...eid, stepUp: true }),
   ...each('eid-fehler', failures, (cause: EidFailureCause) => story(EidFailurePage, { ...failure, cause })),
-  'eid-fehler-ohne-anderen-weg': story(EidFailurePage, { ...failure, otherWay: false }),
+  'eid-fehler-niveau': story(EidFailurePage, { ...failure, stepUp: true }),
   zuordnen: story(AssignPage, assign),
   'zuordnen-fehler': story(AssignPage, { ...assign, error: 'empty' }),
   verbinden: story(LinkPage, link),
@@ -212,8 +217,14 @@ export const flowStories: Stories = {
   'verbinden-passwort-fehler': story(LinkPage, { ...link, askPassword: true, error: 'credentials' }),
   'verbinden-passwort-leer': story(LinkPage, { ...link, askPassword: true, error: 'empty' }),
   ...each('abgelehnt', refusals, (cause: RefusedView['cause']) =>
-    story(RefusedPage, { ...highFlow, cause, referenceId: '7k2m9qx4ht' }),
+    story(RefusedPage, { ...highFlow, cause, referenceId: '7k2m9qx4ht', otherAccount: false }),
   ),
+  'abgelehnt-konto-waehlbar': story(RefusedPage, {
+    ...highFlow,
+    cause: 'foreignCard',
+    referenceId: '7k2m9qx4ht',
+    otherAccount: true,
+  }),
   freigabe: story(ConsentPage, consent),
   'freigabe-nur-noetig': story(ConsentPage, {
     ...highFlow,
@@ -229,21 +240,33 @@ export const flowStories: Stories = {
   abmelden: story(LogoutPage, logout),
   'abmelden-allgemein': story(LogoutPage, { action: logout.action, xsrf: logout.xsrf }),
   abgemeldet: story(LoggedOutPage, loggedOut),
+  'angemeldet-geblieben': story(StillLoggedInPage, {
+    backTo: { name: 'Bayern-Portal', href: 'https://portal.example/' },
+  }),
+  'angemeldet-geblieben-ohne-dienst': story(StillLoggedInPage, {}),
   'abgemeldet-ohne-dienste': story(LoggedOutPage, { services: [] }),
   ...each('fehler-bei-anmeldung', flowErrors, (code) => story(ErrorPage, { ...error, code })),
   'fehler-bei-anmeldung-redirect-uri': story(ErrorPage, {
     code: 'redirect_uri',
     referenceId: '7k2m9qx4ht',
     developer: [
-      { label: 'redirect_uri', value: 'https://dienst.example/callback/' },
-      { label: 'Hinterlegt', value: 'https://dienst.example/callback' },
-      { label: 'Unterschied', value: '„/“ am Ende' },
+      { label: 'error', value: 'invalid_redirect_uri' },
+      { label: 'client_id', value: 'hundesteuer' },
+      { label: 'redirect_uri, gesendet', value: 'https://dienst.example/callback/' },
+      {
+        label: 'redirect_uri, eingetragen',
+        value: 'https://dienst.example/callback',
+        note: 'Unterschied: Schrägstrich am Ende',
+      },
     ],
   }),
   'fehler-bei-anmeldung-oauth': story(ErrorPage, {
     code: 'oauth',
     referenceId: '7k2m9qx4ht',
-    oauth: { error: 'invalid_request', description: '<script>alert(1)</script> is not supported' },
+    developer: [
+      { label: 'error', value: 'invalid_request' },
+      { label: 'error_description', value: '<script>alert(1)</script> is not supported' },
+    ],
     backTo: { name: 'Bayern-Portal', href: 'https://portal.example/' },
   }),
 };

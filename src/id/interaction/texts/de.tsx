@@ -15,7 +15,6 @@ export const de = {
     lead: 'Mit Bayern-ID melden Sie sich bei öffentlichen Diensten in Bayern an: mit Benutzername und Passwort oder mit dem Online-Ausweis. Einmal anmelden genügt für alle.',
     servicesTitle: 'Hier beginnen Sie',
     services: 'Bei diesen Diensten können Sie sich mit Bayern-ID anmelden:',
-    help: 'Hilfe',
   },
   login: {
     title: 'Anmelden',
@@ -35,6 +34,7 @@ export const de = {
     eid: {
       heading: 'Mit Online-Ausweis',
       text: 'Der sicherste Weg. Sie können damit alle Online-Dienste nutzen.',
+      noAccount: 'Noch kein Konto? Dann legen wir es mit den Daten aus Ihrem Ausweis an.',
       need: 'Sie brauchen:',
       needs: [
         'Personalausweis, eID-Karte oder Aufenthaltstitel',
@@ -46,8 +46,7 @@ export const de = {
     password: {
       heading: 'Mit Benutzername und Passwort',
       badge: 'Niveau hängt von Ihrem Konto ab',
-      reach:
-        'Sie erreichen die Basisregistrierung. Ist Ihr Konto mit einem Ausweis bestätigt, erreichen Sie „niedrig“.',
+      enough: (p: { service: string }) => `Für „${p.service}“ genügt das.`,
       maybe:
         'Ob das für diesen Dienst genügt, hängt von Ihrem Konto ab. Wenn nicht, bitten wir Sie danach um Ihren Online-Ausweis.',
       tooWeakBadge: 'Genügt hier nicht',
@@ -64,11 +63,12 @@ export const de = {
     register: 'Jetzt registrieren',
     errorTitle: 'Die Anmeldung hat nicht geklappt',
     error: {
-      credentials: 'Benutzername oder Passwort stimmt nicht. Prüfen Sie Ihre Eingaben.',
+      credentials:
+        'Benutzername oder Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten oder nutzen Sie den Online-Ausweis.',
+      credentialsBesideCard:
+        'Benutzername oder Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten.',
       empty: 'Geben Sie Ihren Benutzernamen und Ihr Passwort ein.',
     },
-    errorNote:
-      'Nach mehreren Versuchen müssen Sie einige Minuten warten. Mit dem Online-Ausweis können Sie sich auch dann anmelden.',
     testPersons: {
       summary: 'Testpersonen für diese Testumgebung',
       caption: 'Testpersonen und ihre Zugangsdaten',
@@ -94,7 +94,9 @@ export const de = {
     why: 'Dieser Dienst arbeitet mit besonders schützenswerten Angaben. Er muss sicher sein, dass niemand anderes in Ihrem Namen handelt. Ein Passwort kann jemand erfahren, Ihren Ausweis mit PIN haben nur Sie.',
     whatTitle: 'Das brauchen Sie',
     howLong: 'Es dauert etwa zwei Minuten.',
-    kept: 'Ihre Eingaben bleiben erhalten. Danach geht es auf derselben Seite weiter.',
+    kept: 'Ihre Eingaben bleiben erhalten.',
+    firstTime:
+      'Beim ersten Mal fragen wir Sie danach, ob Sie den Ausweis zu Ihrem Konto hinzufügen und welche Daten der Dienst erhält. Dann geht es auf der Seite weiter, von der Sie kommen.',
     loggedInAs: 'Angemeldet als',
     ownCard: 'Benutzen Sie nur Ihren eigenen Ausweis.',
     button: 'Mit Online-Ausweis ausweisen',
@@ -102,10 +104,11 @@ export const de = {
 
   eid: {
     title: 'Mit Online-Ausweis anmelden',
+    titleOfStepUp: 'Mit Online-Ausweis ausweisen',
     ready: 'Halten Sie bereit',
     readData: 'Diese Daten lesen wir aus Ihrem Ausweis',
     readIntro:
-      'Sie sehen diese Liste noch einmal, bevor Sie Ihre PIN eingeben. Freiwillige Angaben können Sie dort abwählen.',
+      'Sie sehen diese Liste noch einmal, bevor Sie Ihre PIN eingeben. Freiwillige Angaben können Sie dort abwählen. Manche Dienste brauchen sie.',
     open: 'AusweisApp öffnen',
     openSimulator: 'Weiter',
     openDesktop: 'AusweisApp auf diesem Computer öffnen',
@@ -195,7 +198,7 @@ export const de = {
       deniedDocument: {
         lead: 'Diese Art von Ausweis können wir hier nicht annehmen.',
         remedies: [
-          'Benutzen Sie einen deutschen Personalausweis, einen elektronischen Aufenthaltstitel oder eine eID-Karte für Unionsbürger.',
+          'Benutzen Sie einen deutschen Personalausweis, einen elektronischen Aufenthaltstitel oder eine eID-Karte.',
           'Benutzen Sie die Karte selbst, nicht eine Ableitung auf dem Smartphone.',
         ],
       },
@@ -223,7 +226,7 @@ export const de = {
     ),
     question: 'Haben Sie schon ein Bayern-ID-Konto?',
     existing: 'Ja, ich habe schon ein Konto',
-    existingHint: 'Sie melden sich damit an und fügen den Ausweis hinzu. Ihre Dienste erkennen Sie wieder.',
+    existingHint: 'Sie melden sich damit an und fügen den Ausweis hinzu. Für Ihre Dienste bleiben Sie dieselbe Person.',
     new: 'Nein, ein neues Konto anlegen',
     newHint: 'Wir legen ein Konto mit den Daten aus Ihrem Ausweis an.',
     warning:
@@ -263,7 +266,7 @@ export const de = {
       'Dienste erkennen Sie weiterhin unter demselben Konto.',
     ],
     confirms: {
-      password: 'Ihr Passwort, mit dem Sie jetzt angemeldet sind, gilt danach als bestätigt.',
+      password: (p: { level: string }) => `Mit Ihrem Passwort erreichen Sie danach das Vertrauensniveau „${p.level}“.`,
     },
     password: 'Ihr Passwort',
     passwordHint: 'Ihre Anmeldung liegt mehr als zehn Minuten zurück. Bestätigen Sie, dass das Konto Ihnen gehört.',
@@ -271,7 +274,7 @@ export const de = {
     decline: (p: { service: string }) => `Nicht hinzufügen, zurück zu „${p.service}“`,
     errorTitle: 'Der Ausweis wurde noch nicht hinzugefügt',
     error: {
-      credentials: 'Das Passwort stimmt nicht. Prüfen Sie Ihre Eingabe.',
+      credentials: 'Das Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten.',
       empty: 'Geben Sie Ihr Passwort ein.',
     },
   },
@@ -279,21 +282,22 @@ export const de = {
   refused: {
     todo: 'Das können Sie tun',
     nothing: 'An Ihrem Konto und an Ihrer Anmeldung wurde nichts geändert.',
+    otherCard: 'Mit anderem Ausweis versuchen',
+    otherAccount: 'Mit anderem Konto anmelden',
+    chooseAccount: 'Haben Sie sich mit dem falschen Konto angemeldet, wählen Sie ein anderes.',
+    logOutFirst: 'Möchten Sie ein anderes Konto benutzen, melden Sie sich zuerst ab:',
     cause: {
       foreignCard: {
         title: 'Dieser Ausweis gehört zu einem anderen Konto',
         lead: 'Sie sind mit einem Konto angemeldet, der Ausweis ist mit einem anderen verbunden. Wir wechseln nie von selbst das Konto.',
-        remedies: [
-          'Gehen Sie zurück und benutzen Sie den Ausweis, der zu Ihrem Konto gehört.',
-          'Möchten Sie mit dem anderen Konto weiterarbeiten, melden Sie sich zuerst ab.',
-        ],
+        remedies: ['Benutzen Sie den Ausweis, der zu Ihrem Konto gehört.'],
       },
       birthDate: {
         title: 'Das Geburtsdatum stimmt nicht überein',
         lead: 'Das Geburtsdatum auf dem Ausweis ist ein anderes als in Ihrem Konto. Deshalb verbinden wir beide nicht.',
         remedies: [
           'Prüfen Sie, ob Sie Ihren eigenen Ausweis benutzt haben.',
-          'Ist das Geburtsdatum im Konto falsch, wenden Sie sich an die Hilfe.',
+          'Ist das Geburtsdatum im Konto falsch: Berichtigen lässt es sich in dieser Demonstration noch nicht.',
         ],
       },
       otherCardLinked: {
@@ -301,7 +305,7 @@ export const de = {
         lead: 'Mit Ihrem Konto ist bereits ein Ausweis verbunden. Ein zweiter lässt sich hier nicht hinzufügen.',
         remedies: [
           'Benutzen Sie den Ausweis, der mit Ihrem Konto verbunden ist.',
-          'Haben Sie einen neuen Ausweis bekommen, wenden Sie sich an die Hilfe.',
+          'Haben Sie einen neuen Ausweis bekommen: Austauschen lässt er sich in dieser Demonstration noch nicht.',
         ],
       },
       cardUnusable: {
@@ -314,7 +318,7 @@ export const de = {
       },
       unreachable: {
         title: 'Mit Ihrem Konto ist das nicht erreichbar',
-        lead: 'Der Dienst verlangt mehr, als Ihre Anmeldemethoden hergeben.',
+        lead: 'Der Dienst verlangt mehr, als Sie mit Ihren Anmeldemethoden erreichen.',
         remedies: [
           'Mit einem Online-Ausweis erreichen Sie jedes Vertrauensniveau.',
           'Fragen Sie beim Dienst nach einem Weg ohne Online-Anmeldung.',
@@ -340,8 +344,9 @@ export const de = {
     optionalTitle: 'Diese Angaben sind freiwillig',
     optionalHint: 'Kreuzen Sie an, was Sie mitschicken möchten. Der Dienst arbeitet auch ohne diese Angaben.',
     reveal: 'Angabe anzeigen',
-    missingTitle: 'Diese Angaben fehlen in Ihrem Konto',
-    missing: 'Der Dienst hat auch danach gefragt. Er erhält sie nicht.',
+    missingTitle: 'Diese Angaben liegen uns nicht vor',
+    missing:
+      'Der Dienst hat auch danach gefragt. Er erhält sie nicht. Nicht auf jedem Ausweis stehen alle Angaben, und freiwillige lassen sich abwählen.',
     withheldTitle: 'Diese Angaben aus Ihrem Ausweis bleiben verdeckt',
     withheld: (p: { level: string }): string =>
       `Der Dienst hat danach gefragt. Er erhält sie erst, wenn Sie sich mindestens mit dem Vertrauensniveau „${p.level}“ anmelden.`,
@@ -353,7 +358,7 @@ export const de = {
       'Ihre Freigabe gilt auch für spätere Besuche bei diesem Dienst. Möchte er mehr wissen, fragen wir Sie neu.',
     release: 'Daten freigeben',
     refuse: 'Nicht freigeben',
-    refuseNote: 'Geben Sie nichts frei, kehren Sie ohne Anmeldung zum Dienst zurück.',
+    refuseNote: 'Wenn Sie nichts freigeben, kehren Sie ohne Anmeldung zum Dienst zurück.',
     claims: {
       name: 'Name',
       given_name: 'Vornamen',
@@ -392,11 +397,18 @@ export const de = {
   logout: {
     title: 'Möchten Sie sich abmelden?',
     text: (p: { service: string }) =>
-      `Sie werden bei „${p.service}“, bei Bayern-ID und bei allen anderen Diensten abgemeldet, die Sie in diesem Browser geöffnet haben.`,
+      `Bei „${p.service}“ sind Sie abgemeldet. Auch bei Bayern-ID und allen anderen Diensten abmelden?`,
     textAll: 'Sie werden bei Bayern-ID und bei allen Diensten abgemeldet, die Sie in diesem Browser geöffnet haben.',
-    loggedInAs: 'Angemeldet als',
     button: 'Abmelden',
     stay: 'Angemeldet bleiben',
+  },
+
+  stillLoggedIn: {
+    title: 'Sie bleiben angemeldet',
+    text: 'Ihre Anmeldung bei Bayern-ID und bei Ihren anderen Diensten besteht weiter.',
+    onlyThere: (p: { service: string }) => `Abgemeldet sind Sie nur bei „${p.service}“.`,
+    sharedDevice: 'An einem fremden Gerät melden Sie sich besser überall ab.',
+    logOut: 'Doch überall abmelden',
   },
 
   loggedOut: {
@@ -411,13 +423,21 @@ export const de = {
   error: {
     what: 'Was ist passiert?',
     todo: 'Was können Sie tun?',
-    oauth: 'Meldung des Vorgangs',
     relay: 'Es ist niemand mit Ihrem Ausweis angemeldet',
+    developer: {
+      sent: 'redirect_uri, gesendet',
+      registered: 'redirect_uri, eingetragen',
+      trailingSlash: 'Unterschied: Schrägstrich am Ende',
+      differsAt: (p: { position: number; sent: string; registered: string }) =>
+        `Unterschied ab Zeichen ${p.position}: gesendet ${p.sent}, eingetragen ${p.registered}`,
+      rest: (p: { text: string }) => `„${p.text}“`,
+      nothing: 'nichts mehr',
+    },
     code: {
       flow_expired: {
-        title: 'Ihre Sitzung ist abgelaufen',
-        what: 'Eine Anmeldung bleibt 60 Minuten offen. Diese Zeit ist vorbei, oder Ihr Browser hat das Cookie dazu nicht mehr.',
-        todo: 'Gehen Sie zurück zum Dienst und beginnen Sie dort mit der Anmeldung neu.',
+        title: 'Diese Anmeldung ist nicht mehr offen',
+        what: 'Sie ist schon abgeschlossen oder abgelaufen. Vielleicht haben Sie sich angemeldet und sind dann zurückgegangen. Offen bleibt eine Anmeldung 60 Minuten, und nur solange Ihr Browser das Cookie dazu behält.',
+        todo: 'Gehen Sie zurück zum Dienst. Sind Sie dort nicht angemeldet, beginnen Sie dort neu.',
       },
       flow_foreign: {
         title: 'Diese Anmeldung gehört zu einem anderen Browser',

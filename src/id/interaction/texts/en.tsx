@@ -14,7 +14,6 @@ export const en: FlowMessages = {
     lead: 'With Bayern-ID you sign in to public services in Bavaria: with user name and password or with the Online-Ausweis. Signing in once is enough for all of them.',
     servicesTitle: 'Start here',
     services: 'You can sign in to these services with Bayern-ID:',
-    help: 'Help',
   },
   login: {
     title: 'Sign in',
@@ -34,6 +33,7 @@ export const en: FlowMessages = {
     eid: {
       heading: 'With Online-Ausweis (German eID)',
       text: 'The safest way. It opens every online service to you.',
+      noAccount: 'No account yet? Then we create one with the data from your card.',
       need: 'You need:',
       needs: [
         'German identity card, eID card or residence permit',
@@ -45,7 +45,7 @@ export const en: FlowMessages = {
     password: {
       heading: 'With user name and password',
       badge: 'Level depends on your account',
-      reach: 'You reach basic registration. If your account is confirmed with an ID card, you reach “low”.',
+      enough: (p) => `This is enough for “${p.service}”.`,
       maybe:
         'Whether that is enough for this service depends on your account. If not, we then ask for your Online-Ausweis.',
       tooWeakBadge: 'Not enough here',
@@ -61,11 +61,12 @@ export const en: FlowMessages = {
     register: 'Register now',
     errorTitle: 'Signing in did not work',
     error: {
-      credentials: 'User name or password is wrong. Please check what you entered.',
+      credentials:
+        'User name or password is wrong, or there were too many attempts. In that case wait a few minutes or use your Online-Ausweis.',
+      credentialsBesideCard:
+        'User name or password is wrong, or there were too many attempts. In that case wait a few minutes.',
       empty: 'Enter your user name and your password.',
     },
-    errorNote:
-      'After several attempts you have to wait a few minutes. Even then you can sign in with your Online-Ausweis.',
     testPersons: {
       summary: 'Test persons of this test environment',
       caption: 'Test persons and how they sign in',
@@ -91,7 +92,9 @@ export const en: FlowMessages = {
     why: 'This service works with data that need special protection. It must be sure that nobody else acts in your name. Somebody may learn a password; your ID card and its PIN only you have.',
     whatTitle: 'What you need',
     howLong: 'It takes about two minutes.',
-    kept: 'What you have entered is kept. You then go on at the same page.',
+    kept: 'What you have entered is kept.',
+    firstTime:
+      'The first time we then ask you whether to add the card to your account and which data the service receives. After that you go on at the page from which you came.',
     loggedInAs: 'Signed in as',
     ownCard: 'Use only your own card.',
     button: 'Show my Online-Ausweis',
@@ -99,9 +102,11 @@ export const en: FlowMessages = {
 
   eid: {
     title: 'Sign in with Online-Ausweis',
+    titleOfStepUp: 'Prove who you are with Online-Ausweis',
     ready: 'Have these at hand',
     readData: 'The data that we read from your card',
-    readIntro: 'You see this list once more before you enter your PIN. You can leave out optional data there.',
+    readIntro:
+      'You see this list once more before you enter your PIN. You can leave out optional data there. Some services need them.',
     open: 'Open the AusweisApp',
     openSimulator: 'Continue',
     openDesktop: 'Open the AusweisApp on this computer',
@@ -191,7 +196,7 @@ export const en: FlowMessages = {
       deniedDocument: {
         lead: 'We cannot accept this kind of card here.',
         remedies: [
-          'Use a German identity card, an electronic residence permit or an eID card for citizens of the Union.',
+          'Use a German identity card, an electronic residence permit or an eID card.',
           'Use the card itself, not a copy of it on your smartphone.',
         ],
       },
@@ -219,7 +224,7 @@ export const en: FlowMessages = {
     ),
     question: 'Do you have a Bayern-ID account already?',
     existing: 'Yes, I have an account',
-    existingHint: 'You sign in with it and add the card. Your services recognise you.',
+    existingHint: 'You sign in with it and add the card. For your services you remain the same person.',
     new: 'No, create a new account',
     newHint: 'We create an account with the data from your card.',
     warning:
@@ -259,7 +264,7 @@ export const en: FlowMessages = {
       'Services go on knowing you by the same account.',
     ],
     confirms: {
-      password: 'The password with which you are signed in now then counts as confirmed.',
+      password: (p) => `With your password you then reach the level of assurance “${p.level}”.`,
     },
     password: 'Your password',
     passwordHint: 'You signed in more than ten minutes ago. Please confirm that the account is yours.',
@@ -267,7 +272,7 @@ export const en: FlowMessages = {
     decline: (p) => `Do not add, back to “${p.service}”`,
     errorTitle: 'The card has not been added yet',
     error: {
-      credentials: 'The password is wrong. Please check what you entered.',
+      credentials: 'The password is wrong, or there were too many attempts. In that case wait a few minutes.',
       empty: 'Enter your password.',
     },
   },
@@ -275,21 +280,22 @@ export const en: FlowMessages = {
   refused: {
     todo: 'What you can do',
     nothing: 'Nothing was changed in your account or in your session.',
+    otherCard: 'Try with another card',
+    otherAccount: 'Sign in to another account',
+    chooseAccount: 'If you signed in to the wrong account, choose another one.',
+    logOutFirst: 'If you want to use another account, sign out first:',
     cause: {
       foreignCard: {
         title: 'This card belongs to another account',
         lead: 'You are signed in to one account; the card is connected to another. We never switch accounts by ourselves.',
-        remedies: [
-          'Go back and use the card that belongs to your account.',
-          'If you want to work with the other account, sign out first.',
-        ],
+        remedies: ['Use the card that belongs to your account.'],
       },
       birthDate: {
         title: 'The dates of birth do not match',
         lead: 'The date of birth on the card differs from the one in your account. Therefore we do not connect them.',
         remedies: [
           'Check whether you used your own card.',
-          'If the date of birth in the account is wrong, please contact the help desk.',
+          'If the date of birth in the account is wrong: it cannot be corrected in this demonstration yet.',
         ],
       },
       otherCardLinked: {
@@ -297,7 +303,7 @@ export const en: FlowMessages = {
         lead: 'A card is connected to your account. A second one cannot be added here.',
         remedies: [
           'Use the card that is connected to your account.',
-          'If you were given a new card, please contact the help desk.',
+          'If you were given a new card: it cannot take the place of the old one in this demonstration yet.',
         ],
       },
       cardUnusable: {
@@ -310,7 +316,7 @@ export const en: FlowMessages = {
       },
       unreachable: {
         title: 'Your account cannot reach this level of assurance',
-        lead: 'The service asks for more than your ways of signing in can give.',
+        lead: 'The service asks for more than you reach with your ways of signing in.',
         remedies: [
           'With an Online-Ausweis you reach every level of assurance.',
           'Ask the service for a way without signing in online.',
@@ -336,8 +342,9 @@ export const en: FlowMessages = {
     optionalTitle: 'These data are optional',
     optionalHint: 'Tick what you want to send along. The service works without these data as well.',
     reveal: 'Show this value',
-    missingTitle: 'These data are missing in your account',
-    missing: 'The service asked for them too. It does not receive them.',
+    missingTitle: 'We do not have these data',
+    missing:
+      'The service asked for them too. It does not receive them. Not every card holds all data, and optional ones can be left out.',
     withheldTitle: 'These data from your ID card stay hidden',
     withheld: (p) =>
       `The service asked for them. It receives them only when you sign in with at least the level of assurance “${p.level}”.`,
@@ -387,11 +394,18 @@ export const en: FlowMessages = {
   logout: {
     title: 'Do you want to sign out?',
     text: (p) =>
-      `You will be signed out of “${p.service}”, of Bayern-ID and of all other services that you opened in this browser.`,
+      `You are signed out of “${p.service}”. Do you want to sign out of Bayern-ID and all other services, too?`,
     textAll: 'You will be signed out of Bayern-ID and of all services that you opened in this browser.',
-    loggedInAs: 'Signed in as',
     button: 'Sign out',
     stay: 'Stay signed in',
+  },
+
+  stillLoggedIn: {
+    title: 'You stay signed in',
+    text: 'You are still signed in to Bayern-ID and to your other services.',
+    onlyThere: (p) => `You are signed out of “${p.service}” only.`,
+    sharedDevice: 'On somebody else’s device it is better to sign out everywhere.',
+    logOut: 'Sign out everywhere after all',
   },
 
   loggedOut: {
@@ -406,13 +420,20 @@ export const en: FlowMessages = {
   error: {
     what: 'What happened?',
     todo: 'What can you do?',
-    oauth: 'Message of the process',
     relay: 'Nobody is signed in with your card',
+    developer: {
+      sent: 'redirect_uri, sent',
+      registered: 'redirect_uri, registered',
+      trailingSlash: 'Difference: trailing slash',
+      differsAt: (p) => `Difference from character ${p.position}: sent ${p.sent}, registered ${p.registered}`,
+      rest: (p) => `“${p.text}”`,
+      nothing: 'nothing more',
+    },
     code: {
       flow_expired: {
-        title: 'Your session has expired',
-        what: 'A sign-in stays open for 60 minutes. That time is over, or your browser has lost its cookie.',
-        todo: 'Go back to the service and start signing in again there.',
+        title: 'This sign-in is no longer open',
+        what: 'It is finished already or has expired. Perhaps you signed in and then went back. A sign-in stays open for 60 minutes, and only as long as your browser keeps its cookie.',
+        todo: 'Go back to the service. If you are not signed in there, start again there.',
       },
       flow_foreign: {
         title: 'This sign-in belongs to another browser',

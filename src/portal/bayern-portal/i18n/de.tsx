@@ -1,10 +1,10 @@
 export const de = {
   title: 'Startseite',
   heading: 'Willkommen im Bayern-Portal',
-  lead: 'Hier beginnen Sie Ihre Behördengänge online: beim Freistaat, bei Ihrem Landratsamt und bei Ihrer Gemeinde. Sie brauchen dafür nur ein Konto, die Bayern-ID.',
+  lead: 'Hier sehen Sie, wie Behördengänge mit einem einzigen Konto gehen, der Bayern-ID. Die erste Leistung ist das Führungszeugnis: Einen Antrag nimmt sie noch nicht an, Ihre Ausweisdaten zeigt sie schon.',
   signIn: {
     heading: 'Mit der Bayern-ID anmelden',
-    what: 'Einmal anmelden genügt für alle Leistungen. Stöbern können Sie auch ohne Anmeldung.',
+    what: 'Einmal anmelden genügt für das Portal und die Leistungen. Lesen können Sie hier auch ohne Anmeldung.',
     how: 'Sie melden sich mit Benutzername und Passwort oder mit dem Online-Ausweis an. Mehr als die Basisregistrierung braucht das Portal nicht.',
     button: 'Anmelden',
   },
@@ -12,11 +12,10 @@ export const de = {
     heading: 'Ihre Anmeldung',
     name: (p: { name: string }) => `Guten Tag, ${p.name}.`,
     nameless: 'Guten Tag.',
-    level: 'So sind Sie gerade angemeldet:',
-    stepUp: 'Braucht eine Leistung mehr, fragt sie Sie danach. Ihre Anmeldung bleibt bestehen.',
+    level: 'Ihre Anmeldung hier im Portal:',
+    stepUp: 'Braucht eine Leistung mehr, fragt sie Sie danach. Ihre Anmeldung im Portal bleibt, wie sie ist.',
   },
   services: {
-    heading: 'Online-Leistungen',
     fee: 'Gebühr',
     time: 'Dauer',
     needs: 'Sie brauchen',

@@ -3,10 +3,10 @@ import type { PortalMessages } from './messages.ts';
 export const en: PortalMessages = {
   title: 'Start page',
   heading: 'Welcome to Bayern-Portal',
-  lead: 'Start your dealings with the authorities online here: with the state of Bavaria, your county office and your municipality. All you need is one account, the Bayern-ID.',
+  lead: 'See here how you deal with the authorities by one single account, the Bayern-ID. The first service is the certificate of good conduct: it takes no applications yet, but shows the data of your card.',
   signIn: {
     heading: 'Sign in with Bayern-ID',
-    what: 'Signing in once is enough for all services. You can look around without signing in.',
+    what: 'Signing in once is enough for the portal and the services. You can read here without signing in, too.',
     how: 'You sign in with user name and password or with your Online-Ausweis (German eID). The portal needs no more than the basic registration.',
     button: 'Sign in',
   },
@@ -14,11 +14,10 @@ export const en: PortalMessages = {
     heading: 'Your sign-in',
     name: (p) => `Good day, ${p.name}.`,
     nameless: 'Good day.',
-    level: 'This is how you are signed in at the moment:',
-    stepUp: 'If a service needs more, it will ask you. You will stay signed in.',
+    level: 'Your sign-in here at the portal:',
+    stepUp: 'If a service needs more, it will ask you. Your sign-in at the portal stays as it is.',
   },
   services: {
-    heading: 'Online services',
     fee: 'Fee',
     time: 'Time',
     needs: 'You need',

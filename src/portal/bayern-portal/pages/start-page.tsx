@@ -66,7 +66,11 @@ const Fuehrungszeugnis = ({ view, page, t }: Parts) => (
       ]}
     />
     <Actions>
-      <ButtonLink href={view.fuehrungszeugnis} weight="secondary" icon="arrow-forward">
+      <ButtonLink
+        href={view.fuehrungszeugnis}
+        weight={view.person === undefined ? 'secondary' : 'primary'}
+        icon="arrow-forward"
+      >
         {t.services.open}
       </ButtonLink>
     </Actions>

@@ -1,7 +1,7 @@
 export const de = {
   toPortal: 'Zum Bayern-Portal',
   start: {
-    title: 'Führungszeugnis beantragen',
+    title: 'Das Führungszeugnis online',
     lead: 'Ein Führungszeugnis zeigt, ob im Bundeszentralregister Verurteilungen über Sie stehen. Arbeitgeber, Vereine und Behörden verlangen es zum Beispiel vor einer Einstellung.',
     who: {
       heading: 'Wer kann den Antrag stellen?',
@@ -24,13 +24,13 @@ export const de = {
       heading: 'Was Sie brauchen',
       why: 'Das Gesetz verlangt den Online-Ausweis (§ 30c des Bundeszentralregistergesetzes). Benutzername und Passwort genügen hier nicht, auch wenn Sie schon angemeldet sind.',
       items: [
-        'Ihren Personalausweis, Ihren Aufenthaltstitel oder Ihre Unionsbürgerkarte mit Online-Ausweis',
+        'Ihren Personalausweis, Ihre eID-Karte oder Ihren Aufenthaltstitel mit Online-Ausweis',
         'Ihre sechsstellige PIN',
         'ein Smartphone oder ein Kartenlesegerät und die AusweisApp',
       ],
       notYetTitle: 'Diese Installation nimmt noch keine Anträge an',
-      notYet: 'Sie können sich ausweisen und Ihre Daten ansehen. Danach endet der Antrag. Es entsteht keine Gebühr.',
-      begin: 'Antrag beginnen',
+      notYet: 'Sie können sich ausweisen und Ihre Daten ansehen, mehr noch nicht. Es entsteht keine Gebühr.',
+      begin: 'Ausweisen und Daten ansehen',
     },
   },
   data: {
@@ -46,7 +46,7 @@ export const de = {
       nationalities: 'Staatsangehörigkeit',
       address: 'Anschrift',
     },
-    read: (p: { date: string }) => `gelesen am ${p.date}`,
+    read: (p: { level: string; date: string }) => `${p.level}, gelesen am ${p.date}`,
     missing: {
       heading: 'Das steht nicht auf Ihrem Ausweis',
       given_name: 'Vornamen: Ihr Ausweis nennt nur einen Namen.',
@@ -65,9 +65,9 @@ export const de = {
     expiry:
       'Zu Ihrem Schutz gilt der Nachweis 30 Minuten, und nur 5 Minuten, wenn Sie nichts tun. Danach fragen wir noch einmal nach Ihrem Online-Ausweis. Sie kommen dann zu dieser Seite zurück.',
     next: {
-      heading: 'So geht ein Antrag weiter',
+      heading: 'So ginge ein Antrag weiter',
       endsTitle: 'Diese Installation nimmt noch keine Anträge an',
-      ends: 'Der Antrag endet hier. Wir haben nichts abgesendet und nichts gespeichert, was über Ihre Anmeldung hinausgeht. Es entsteht keine Gebühr.',
+      ends: 'Weiter geht es hier noch nicht. Wir haben nichts abgesendet und nichts gespeichert, was über Ihre Anmeldung hinausgeht. Es entsteht keine Gebühr.',
       steps: [
         'Art des Führungszeugnisses wählen',
         'Empfänger angeben, wenn eine Behörde es bekommen soll',

@@ -3,7 +3,7 @@ import type { FuehrungszeugnisMessages } from './messages.ts';
 export const en: FuehrungszeugnisMessages = {
   toPortal: 'Go to Bayern-Portal',
   start: {
-    title: 'Apply for a certificate of good conduct',
+    title: 'The certificate of good conduct online',
     lead: 'A certificate of good conduct (Führungszeugnis) shows whether the Federal Central Criminal Register holds convictions against you. Employers, associations and authorities ask for it, for instance before they employ you.',
     who: {
       heading: 'Who can apply?',
@@ -26,14 +26,13 @@ export const en: FuehrungszeugnisMessages = {
       heading: 'What you need',
       why: 'The law demands the Online-Ausweis (§ 30c of the Federal Central Criminal Register Act). User name and password are not enough here, even if you are signed in already.',
       items: [
-        'your identity card, residence permit or eID card for EU citizens with the online function',
+        'your identity card, eID card or residence permit with the online function',
         'your six-digit PIN',
         'a smartphone or a card reader, and the AusweisApp',
       ],
       notYetTitle: 'This installation does not take applications yet',
-      notYet:
-        'You can identify yourself and look at your data. After that the application ends. There is no fee to pay.',
-      begin: 'Start the application',
+      notYet: 'You can prove who you are and look at your data, but no more than that yet. There is no fee to pay.',
+      begin: 'Prove who you are and see your data',
     },
   },
   data: {
@@ -49,7 +48,7 @@ export const en: FuehrungszeugnisMessages = {
       nationalities: 'Nationality',
       address: 'Address',
     },
-    read: (p) => `read on ${p.date}`,
+    read: (p) => `${p.level}, read on ${p.date}`,
     missing: {
       heading: 'What your card does not have',
       given_name: 'Given names: your card has one name only.',
@@ -68,9 +67,9 @@ export const en: FuehrungszeugnisMessages = {
     expiry:
       'For your protection the proof lasts 30 minutes, and only 5 minutes while you do nothing. After that we ask for your Online-Ausweis again, and you come back to this page.',
     next: {
-      heading: 'How an application goes on',
+      heading: 'How an application would go on',
       endsTitle: 'This installation does not take applications yet',
-      ends: 'The application ends here. We have sent nothing, and stored nothing beyond your sign-in. There is no fee to pay.',
+      ends: 'It does not go on from here yet. We have sent nothing, and stored nothing beyond your sign-in. There is no fee to pay.',
       steps: [
         'Choose the kind of certificate',
         'Name the recipient, if an authority is to get it',

@@ -28,8 +28,9 @@ const Source = ({ found, page, t }: Frame & { found: VerifiedValue }) => (
       {page.common.source.card}
     </Badge>{' '}
     <span class="bid-muted">
-      {page.common.level.badge[found.level]}
-      {found.readAt === undefined ? null : ` ${t.read({ date: formatDate(page.locale, found.readAt) })}`}
+      {found.readAt === undefined
+        ? page.common.level.badge[found.level]
+        : t.read({ level: page.common.level.badge[found.level], date: formatDate(page.locale, found.readAt) })}
     </span>
   </>
 );

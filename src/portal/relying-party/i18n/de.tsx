@@ -44,7 +44,7 @@ export const de = {
     refused: {
       title: 'Die Anmeldung hat nicht geklappt',
       what: 'Die Antwort von Bayern-ID passte nicht zu Ihrer Anmeldung. Zu Ihrem Schutz haben wir sie nicht angenommen.',
-      todo: 'Beginnen Sie die Anmeldung neu. Kommt der Fehler wieder, wenden Sie sich an die Hilfe.',
+      todo: 'Beginnen Sie die Anmeldung neu. Kommt der Fehler wieder, liegt er nicht bei Ihnen.',
     },
   },
   loggedOut: {

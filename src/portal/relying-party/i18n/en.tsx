@@ -45,7 +45,7 @@ export const en: RelyingPartyMessages = {
     refused: {
       title: 'The sign-in did not work',
       what: 'The answer from Bayern-ID did not fit your sign-in. For your protection we have not accepted it.',
-      todo: 'Start to sign in again. If the error comes back, please contact the help.',
+      todo: 'Start to sign in again. If the error comes back, it is not your fault.',
     },
   },
   loggedOut: {

@@ -16,8 +16,10 @@ export interface FailureView {
 export const failurePage = (view: FailureView, page: PageContext, t: RelyingPartyMessages): VNode => {
   const { title, what, todo } = t.failures[view.failure];
   const again = view.failure === 'loginRequired' || view.failure === 'loggedOut' ? t.signIn : t.again;
+  // Who has ended it knows: that is no error, and nothing to be looked up.
+  const ended = view.failure === 'ended';
   return (
-    <Layout page={page} title={title} error returnTo="/">
+    <Layout page={page} title={title} error={!ended}>
       <Card>
         <p class="kern-body">{what}</p>
         <p class="kern-body">{todo}</p>
@@ -31,7 +33,7 @@ export const failurePage = (view: FailureView, page: PageContext, t: RelyingPart
             {t.toStart}
           </ButtonLink>
         </Actions>
-        <ReferenceId page={page} id={page.referenceId} />
+        {ended ? null : <ReferenceId page={page} id={page.referenceId} />}
       </Card>
     </Layout>
   );

@@ -30,6 +30,7 @@ export const requestPage = (
     operation === 'AgeVerification' && age !== undefined ? t.request.age({ age }) : t.operations[operation];
   const required = eidOperations.filter((operation) => wishes.get(operation) === 'REQUIRED');
   const optional = eidOperations.filter((operation) => wishes.get(operation) === 'ALLOWED');
+  const option = (card: TestCard) => ({ value: card.id, label: card.title, hint: card.purpose[page.locale] });
   const error = props.cardMissing ? t.request.cardMissing : undefined;
   const summary =
     error === undefined ? undefined : (
@@ -66,11 +67,11 @@ export const requestPage = (
             name="card"
             legend={t.request.card}
             {...(error === undefined ? {} : { error })}
-            options={props.cards.map((card) => ({
-              value: card.id,
-              label: card.title,
-              hint: card.purpose[page.locale],
-            }))}
+            options={props.cards.filter(({ ordinary }) => ordinary).map(option)}
+            more={{
+              summary: t.request.moreCards,
+              options: props.cards.filter(({ ordinary }) => !ordinary).map(option),
+            }}
           />
           <Details summary={t.request.fault}>
             <Choice

@@ -48,18 +48,38 @@ export const de = {
       body: () => (
         <ul>
           <li>Prüfen Sie bei Benutzername und Passwort Groß- und Kleinschreibung.</li>
-          <li>Nach mehreren falschen Versuchen müssen Sie einige Minuten warten.</li>
+          <li>
+            Nach mehreren falschen Versuchen müssen Sie einige Minuten warten. Mit dem Online-Ausweis können Sie sich
+            auch dann anmelden.
+          </li>
           <li>Erlauben Sie Cookies für diese Seite. Ohne sie wissen wir nicht, wer das Formular geschickt hat.</li>
           <li>Beginnen Sie beim Dienst neu, wenn eine Seite zu lange offen war.</li>
         </ul>
       ),
     },
+    forgotten: {
+      title: 'Passwort vergessen',
+      body: () => (
+        <>
+          <p>Ein Passwort lässt sich in dieser Version noch nicht zurücksetzen. Der Online-Ausweis hilft weiter:</p>
+          <ul>
+            <li>Ist er mit Ihrem Konto verbunden, kommen Sie mit ihm ohne Passwort in dasselbe Konto.</li>
+            <li>
+              Ist er es nicht, können Sie mit ihm ein neues Konto anlegen. Zu dem alten lässt er sich ohne das Passwort
+              nicht hinzufügen.
+            </li>
+          </ul>
+        </>
+      ),
+    },
     contact: {
       title: 'Kontakt',
+      none: 'Diese Demonstration hat keine Adresse, an die Sie sich wenden können: Niemand beantwortet hier Anfragen.',
+      mail: 'Schreiben Sie an:',
       body: () => (
         <p>
-          Nennen Sie die Fehlernummer, wenn eine Seite eine zeigt. So finden wir den Vorgang. Schicken Sie uns nie Ihr
-          Passwort und nie Ihre PIN.
+          Unter der Fehlernummer, die manche Seiten zeigen, finden die Betreiber den Vorgang in ihrem Protokoll. Nennen
+          Sie nie jemandem Ihr Passwort oder Ihre PIN.
         </p>
       ),
     },
@@ -67,6 +87,7 @@ export const de = {
   },
   eidHelp: {
     title: 'Hilfe zum Online-Ausweis',
+    allHelp: 'Zur ganzen Hilfe: Anmelden, Vertrauensniveau, Passwort',
     what: {
       title: 'Was ist der Online-Ausweis?',
       body: () => (
@@ -137,8 +158,8 @@ export const de = {
     title: 'Impressum',
     body: () => (
       <p>
-        Diese Seiten gehören zu einem Demonstrationsprojekt. Sie sind kein Angebot des Freistaats Bayern und keine
-        öffentliche Stelle.
+        Diese Seiten gehören zu einem Demonstrationsprojekt. Sie sind kein Angebot des Freistaats Bayern. Hinter ihnen
+        steht keine öffentliche Stelle.
       </p>
     ),
     operator: 'Betrieben von',
@@ -146,32 +167,74 @@ export const de = {
   },
   privacy: {
     title: 'Datenschutz',
+    controller: {
+      title: 'Wer verantwortlich ist',
+      body: () => (
+        <p>
+          Für Konto und Anmeldung ist verantwortlich, wer diese Installation betreibt. Für die Angaben, die ein Dienst
+          erhält, ist danach der Dienst verantwortlich.
+        </p>
+      ),
+    },
     stored: {
       title: 'Was wir speichern',
       body: () => (
         <ul>
           <li>Angaben, die Sie selbst machen oder aus Ihrem Ausweis freigeben, verschlüsselt und nur für Ihr Konto.</li>
           <li>Wann und auf welchem Weg Sie sich angemeldet haben.</li>
-          <li>Welchem Dienst Sie welche Angaben freigegeben haben.</li>
+          <li>Welchem Dienst Sie welche Angaben freigegeben haben und welcher Dienst welche erhalten hat.</li>
+        </ul>
+      ),
+    },
+    periods: {
+      title: 'Wie lange wir es speichern',
+      body: () => (
+        <ul>
+          <li>Ihr Konto und Ihre Freigaben: bis das Konto gelöscht wird.</li>
+          <li>Eine Anmeldung: höchstens 12 Stunden, und nur eine Stunde, wenn Sie nichts tun.</li>
+          <li>
+            Was aus einem Ausweis gelesen wurde und noch zu keinem Konto gehört: höchstens 10 Minuten. Danach liegt es
+            nur vor, wenn Sie den Ausweis zu einem Konto hinzugefügt haben.
+          </li>
+          <li>Zugriffe, die ein Dienst auch ohne Ihre Anmeldung haben darf: 14 Tage.</li>
+          <li>
+            Das Protokoll der Anmeldungen und Freigaben: ohne Frist. Es nennt weder Namen noch Anschrift, nur eine
+            Kennung des Kontos.
+          </li>
         </ul>
       ),
     },
     shared: {
       title: 'Was Dienste erfahren',
       body: () => (
-        <p>
-          Ein Dienst erhält nur, was er braucht und was Sie freigeben. Jeder Dienst kennt Sie unter einem eigenen
-          Kennzeichen. Zwei Behörden können daran nicht erkennen, dass es um dieselbe Person geht.
-        </p>
+        <>
+          <p>
+            Ein Dienst erhält nur Angaben, die für ihn vorgesehen sind. Meist fragen wir Sie vorher, und Sie geben sie
+            frei. Manche Dienste erhalten sie ohne Frage, weil ein Gesetz es erlaubt: Das Bayern-Portal zum Beispiel
+            erfährt so Ihren Namen.
+          </p>
+          <p>
+            Jeder Dienst kennt Sie unter einem eigenen Kennzeichen. Zwei Behörden können daran nicht erkennen, dass es
+            um dieselbe Person geht.
+          </p>
+        </>
       ),
     },
     cookies: {
       title: 'Cookies',
       body: () => (
-        <p>
-          Wir setzen nur Cookies, ohne die eine Anmeldung nicht geht, und merken uns Ihre Wahl von Sprache und
-          Darstellung. Es gibt keine Werbung, keine Auswertung Ihres Verhaltens und keine Inhalte fremder Seiten.
-        </p>
+        <>
+          <p>Wir setzen nur diese Cookies:</p>
+          <ul>
+            <li>Cookies des An- und Abmeldens: höchstens 12 Stunden, oder bis Sie den Browser schließen.</li>
+            <li>
+              Ein Cookie, an dem wir Ihr Gerät wiedererkennen, 180 Tage lang. So kann niemand von anderswo Ihre
+              Anmeldung sperren, und der Weg, den Sie zuletzt benutzt haben, steht zuerst da.
+            </li>
+            <li>Ihre Wahl von Sprache und Darstellung, ein Jahr lang.</li>
+          </ul>
+          <p>Es gibt keine Werbung, keine Auswertung Ihres Verhaltens und keine Inhalte fremder Seiten.</p>
+        </>
       ),
     },
     rights: {

@@ -46,18 +46,38 @@ export const en: CommonPageMessages = {
       body: () => (
         <ul>
           <li>Check capital and small letters of user name and password.</li>
-          <li>After several wrong attempts you have to wait a few minutes.</li>
+          <li>
+            After several wrong attempts you have to wait a few minutes. Even then you can sign in with your
+            Online-Ausweis.
+          </li>
           <li>Allow cookies for this site. Without them we cannot tell who sent the form.</li>
           <li>Start again at the service if a page was open for too long.</li>
         </ul>
       ),
     },
+    forgotten: {
+      title: 'Password forgotten',
+      body: () => (
+        <>
+          <p>In this version a password cannot be reset yet. Your Online-Ausweis is the way in:</p>
+          <ul>
+            <li>If it is connected to your account, it opens that same account without a password.</li>
+            <li>
+              If it is not, you can create a new account with it. It cannot be added to the old one without the
+              password.
+            </li>
+          </ul>
+        </>
+      ),
+    },
     contact: {
       title: 'Contact',
+      none: 'This demonstration has no address to which you could turn: nobody answers questions here.',
+      mail: 'Write to:',
       body: () => (
         <p>
-          Quote the error number if a page shows one: it helps us to find what happened. Never send us your password or
-          your PIN.
+          By the error number that some pages show, the operators find in their log what happened. Never tell anybody
+          your password or your PIN.
         </p>
       ),
     },
@@ -65,6 +85,7 @@ export const en: CommonPageMessages = {
   },
   eidHelp: {
     title: 'Help with the Online-Ausweis',
+    allHelp: 'All of the help: signing in, level of assurance, password',
     what: {
       title: 'What is the Online-Ausweis?',
       body: () => (
@@ -135,8 +156,8 @@ export const en: CommonPageMessages = {
     title: 'Legal notice',
     body: () => (
       <p>
-        These pages belong to a demonstration project. They are not a service of the Free State of Bavaria and not a
-        public body.
+        These pages belong to a demonstration project. They are not a service of the Free State of Bavaria, and no
+        public body is behind them.
       </p>
     ),
     operator: 'Operated by',
@@ -144,32 +165,74 @@ export const en: CommonPageMessages = {
   },
   privacy: {
     title: 'Privacy',
+    controller: {
+      title: 'Who is responsible',
+      body: () => (
+        <p>
+          Whoever runs this installation is the controller for your account and for signing in. For the data that a
+          service receives, the service is the controller from then on.
+        </p>
+      ),
+    },
     stored: {
       title: 'What we store',
       body: () => (
         <ul>
           <li>Details that you give yourself or release from your card, encrypted and for your account only.</li>
           <li>When and by which means you signed in.</li>
-          <li>Which data you released to which service.</li>
+          <li>Which data you released to which service, and which service received which.</li>
+        </ul>
+      ),
+    },
+    periods: {
+      title: 'How long we store it',
+      body: () => (
+        <ul>
+          <li>Your account and what you released: until the account is deleted.</li>
+          <li>A sign-in: 12 hours at most, and only one hour while you do nothing.</li>
+          <li>
+            What was read from a card and belongs to no account yet: 10 minutes at most. After that it is kept only if
+            you added the card to an account.
+          </li>
+          <li>Access that a service may have while you are not signed in: 14 days.</li>
+          <li>
+            The record of sign-ins and releases: without a limit. It holds neither names nor addresses, only an
+            identifier of the account.
+          </li>
         </ul>
       ),
     },
     shared: {
       title: 'What services learn',
       body: () => (
-        <p>
-          A service receives only what it needs and what you release. Every service knows you by a mark of its own, by
-          which two authorities cannot tell that it is the same person.
-        </p>
+        <>
+          <p>
+            A service receives only data that are meant for it. Mostly we ask you first, and you release them. Some
+            services receive them without asking because a law permits it: Bayern-Portal, for instance, learns your name
+            in this way.
+          </p>
+          <p>
+            Every service knows you by a mark of its own, by which two authorities cannot tell that it is the same
+            person.
+          </p>
+        </>
       ),
     },
     cookies: {
       title: 'Cookies',
       body: () => (
-        <p>
-          We set only cookies without which signing in is impossible, and remember your choice of language and
-          appearance. There is no advertising, no analysis of what you do and nothing from other sites.
-        </p>
+        <>
+          <p>We set only these cookies:</p>
+          <ul>
+            <li>Cookies for signing in and out: 12 hours at most, or until you close the browser.</li>
+            <li>
+              A cookie by which we recognise your device, for 180 days. So nobody elsewhere can lock your sign-in, and
+              the way that you used last comes first.
+            </li>
+            <li>Your choice of language and appearance, for one year.</li>
+          </ul>
+          <p>There is no advertising, no analysis of what you do and nothing from other sites.</p>
+        </>
       ),
     },
     rights: {
