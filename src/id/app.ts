@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { createWebApp } from '../web/app.ts';
-import { trustedProxies } from '../web/client-address.ts';
+import { addressKey, clientAddress, trustedProxies } from '../web/client-address.ts';
 import { createCsrf } from '../web/csrf.ts';
 import { createHealth } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
@@ -40,6 +40,7 @@ import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { InteractionGone } from './oidc/door.ts';
+import { createClientThrottle } from './oidc/client-throttle.ts';
 import { keyMigrations, loadKeys, type KeyTables } from './oidc/keys.ts';
 import type { LogoutNotice } from './oidc/logout.ts';
 import { mutualTlsPath } from './oidc/mtls.ts';
@@ -144,6 +145,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     },
   });
 
+  const proxies = trustedProxies(deps.trustedProxies);
+  const addressOf = (ctx: Koa.Context): string =>
+    addressKey(clientAddress(ctx.req.socket.remoteAddress ?? '', ctx.get('x-forwarded-for'), proxies));
   const rules = { table: settings.levels.means, ageing: settings.levels.ageing };
   const provider = await createOidc(
     {
@@ -187,6 +191,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       record: (event) => journal.record(event),
       log,
       allowFormAction,
+      throttle: createClientThrottle(stores.counters, deriveKey(masterKey, 'client throttle'), settings.guard.client),
+      addressOf,
       ...(settings.mutual_tls === undefined ? {} : { mutualTls: settings.mutual_tls.origin }),
     },
     deps.clients,
@@ -206,7 +212,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
   const steps = createSteps({ door, flows, citizens, journal, devices, rules });
-  const entry = createEntry(steps, createCsrf(deriveKey(masterKey, 'csrf')), trustedProxies(deps.trustedProxies));
+  const entry = createEntry(steps, createCsrf(deriveKey(masterKey, 'csrf')), addressOf);
 
   const app = createWebApp({ part: 'id', origin: issuer, secureCookies, environment, log });
   const router = new Router();

@@ -90,6 +90,12 @@ export const idSettings = z.strictObject({
         .describe(
           'Failures of one name in a row (NIST SP 800-63B-4: at most 100, those under way included), from one known device or all unknown ones together. After it a known device and the Online-Ausweis still get in.',
         ),
+      client: z
+        .strictObject({ failures: z.int().min(1).default(100), window: z.int().min(60).default(600) })
+        .prefault({})
+        .describe(
+          'Failed authentications of services (wrong secrets) from one network address in a window of seconds.',
+        ),
       eid: z
         .strictObject({ starts: z.int().min(1).default(30), window: z.int().min(60).default(600) })
         .prefault({})

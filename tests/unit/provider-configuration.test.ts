@@ -104,6 +104,7 @@ describe('the values of the provider', () => {
     ['subjectTypes', ['pairwise']],
     ['allowOmittingSingleRegisteredRedirectUri', false],
     ['conformIdTokenClaims', true],
+    ['clockTolerance', 15],
     ['enableHttpPostMethods', false],
     ['extraParams', []],
     ['clientAuthMethods', ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none']],

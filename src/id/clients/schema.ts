@@ -23,7 +23,11 @@ const inBoth = z.union([z.string().min(1), z.strictObject({ de: z.string().min(1
 
 const identifier = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{1,62}$/, 'use small letters, digits and hyphens (2 to 63 characters)');
+  .regex(/^[a-z0-9][a-z0-9-]{1,62}$/, 'use small letters, digits and hyphens (2 to 63 characters)')
+  .refine(
+    (name) => !/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(name),
+    'must not look like the id of a person',
+  );
 
 /** Scopes that a client's file may list (architecture.md, "Names and numbers"). */
 export const scopeNames = [

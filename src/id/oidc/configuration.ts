@@ -139,6 +139,8 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       grant_types: ['authorization_code'],
     },
     clients: [...set.clients.values()].map(metadataOf) as unknown as NonNullable<Configuration['clients']>,
+    // Seconds by which clocks may differ (JO-10).
+    clockTolerance: 15,
     conformIdTokenClaims: true,
     cookies: {
       keys: cookieSigner(parts.keys.cookie) as unknown as string[],

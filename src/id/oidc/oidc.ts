@@ -12,6 +12,7 @@ import { citizenOf } from './account.ts';
 import { releasedNames } from './consent.ts';
 import { levelOfAnswer } from './release.ts';
 import { providerConfiguration, type Lifetimes } from './configuration.ts';
+import type { ClientThrottle } from './client-throttle.ts';
 import { discoveryDocument } from './discovery.ts';
 import { createDoor, InteractionGone, type Door } from './door.ts';
 import { createEvidenceStore } from './evidence-store.ts';
@@ -79,6 +80,9 @@ export interface OidcParts {
   readonly pages: ProviderPages;
   readonly record: (event: AuditEvent) => void;
   readonly log: Pick<Log, 'error'>;
+  readonly throttle: ClientThrottle;
+  /** The address of a request as guards count it. */
+  readonly addressOf: (ctx: Context) => string;
   readonly allowFormAction: (ctx: Context, ...addresses: string[]) => void;
   /** Origin of the listener that asks for client certificates. */
   readonly mutualTls?: string;
@@ -108,6 +112,9 @@ const publicDocuments: readonly string[] = [
   '/.well-known/openid-configuration',
   '/.well-known/oauth-authorization-server',
 ];
+
+/** Where clients authenticate. */
+const clientEndpoint = /^\/(?:token(?:\/introspection|\/revocation)?|request)$/;
 
 /** Seconds that a public document may be kept by others. */
 const documentLife = 600;
@@ -166,6 +173,8 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
   const ownHeaders = { host: origin.host, 'x-forwarded-proto': origin.protocol.slice(0, -1) };
   // The library's contexts wrap the same request as ours; this is how its callbacks find ours again.
   const outer = new WeakMap<IncomingMessage, Context>();
+  /** Where clients come from, noted before the headers that say so are taken away from the library. */
+  const addresses = new WeakMap<IncomingMessage, string>();
   const ours = (ctx: KoaContextWithOIDC): Context => {
     const found = outer.get(ctx.req);
     if (!found) throw new TypeError('the request did not come through our own app');
@@ -276,6 +285,8 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       const outcome = outcomes.get(ctx);
       if (outcome) await loggedOut.keep(ours(ctx as KoaContextWithOIDC), outcome);
       if (ctx.path === '/session/end' && ctx.status === 200) leaveWithoutSession(ctx as KoaContextWithOIDC);
+      if (ctx.status === 401 && clientEndpoint.test(ctx.path))
+        await parts.throttle.failed(addresses.get(ctx.req) ?? '');
       if (ctx.path === '/token' && ctx.status === 400) ctx.body = withRightGrantError(ctx.body);
       if (ctx.status === 503) ctx.set('retry-after', '5');
     });
@@ -385,6 +396,12 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       if (!ownPath.test(ctx.path)) return next();
       if (ctx.path === '/auth' && ctx.method === 'POST') return postToGet(ctx);
       if (ctx.path === '/session/end') letLogoutLeave(ctx);
+      if (ctx.method === 'POST' && clientEndpoint.test(ctx.path)) {
+        const address = parts.addressOf(ctx);
+        addresses.set(ctx.req, address);
+        const wait = await parts.throttle.refusal(address);
+        if (wait !== undefined) throw new HttpError('too_many_requests', { reason: 'client', retryAfter: wait });
+      }
       // The way back from a flow counts only in the browser that began it.
       const resumed = /^\/auth\/([\w-]+)$/.exec(ctx.path)?.[1];
       if (resumed !== undefined && !ownFlows.has(ctx, resumed)) throw new InteractionGone('foreign');
