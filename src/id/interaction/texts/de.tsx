@@ -313,7 +313,7 @@ export const de = {
         lead: 'Die Anmeldung mit diesem Ausweis wurde nicht angenommen.',
         remedies: [
           'Prüfen Sie, ob Sie Ihren eigenen Ausweis benutzt haben.',
-          'War es Ihr eigener, wenden Sie sich an die Hilfe und nennen Sie die Fehlernummer.',
+          'War es Ihr eigener, finden die Betreiber den Vorgang unter der Fehlernummer. Mehr können wir hier nicht sagen.',
         ],
       },
       unreachable: {

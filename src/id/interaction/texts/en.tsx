@@ -311,7 +311,7 @@ export const en: FlowMessages = {
         lead: 'Signing in with this card was not accepted.',
         remedies: [
           'Check whether you used your own card.',
-          'If it was your own, please contact the help desk and quote the error number.',
+          'If it was your own, the operators find what happened by the error number. We cannot say more here.',
         ],
       },
       unreachable: {
