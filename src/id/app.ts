@@ -28,6 +28,7 @@ import { createPasswordHashing, type PasswordHashing } from './authentication/pa
 import { createPasswordMethod } from './authentication/password/password.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
+import type { ClientFile } from './clients/schema.ts';
 import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
 import { createEntry } from './interaction/context.ts';
 import { addEidRoutes } from './interaction/eid-routes.ts';
@@ -222,11 +223,17 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   };
   const health = createHealth({ stores: ready }, log);
   router.get('/health/live', (ctx) => health.live(ctx)).get('/health/ready', (ctx) => health.ready(ctx));
+  /** Where a service begins: with a login right away, if its file says how to start one (OpenID Connect Core 4). */
+  const start = ({ initiate_login_uri: login, client_uri: page }: ClientFile): string | undefined => {
+    if (login === undefined) return page;
+    const address = new URL(login);
+    address.searchParams.set('iss', issuer);
+    if (page !== undefined) address.searchParams.set('target_link_uri', page);
+    return address.href;
+  };
   router.get('/', (ctx) => {
     const services = [...provider.clients().clients.values()].flatMap(({ file }) =>
-      file.client_uri === undefined
-        ? []
-        : [{ name: localText(file.client_name, localeOf(ctx)), href: file.client_uri }],
+      start(file) === undefined ? [] : [{ name: localText(file.client_name, localeOf(ctx)), href: start(file) ?? '' }],
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });

@@ -147,7 +147,7 @@ export const checkAccess = async (
   } else if (bound !== undefined || scheme.toLowerCase() === 'dpop')
     throw invalid('the access token is bound otherwise');
 
-  const scopes = new Set(String(payload['scope'] ?? '').split(' '));
+  const scopes = new Set(typeof payload['scope'] === 'string' ? payload['scope'].split(' ') : []);
   if (!scopes.has(demand.scope)) throw new AccessRefused(403, { error: 'insufficient_scope', scope: demand.scope });
   const login = leftOf(payload, rules.ageing);
   const strong = demand.level === undefined || (login.level !== undefined && satisfies(login.level, demand.level));
