@@ -79,7 +79,7 @@ const configuration = (adapter: Configuration['adapter'] & {}, clientSecret: str
     introspection: { enabled: true },
     resourceIndicators: {
       enabled: true,
-      defaultResource: () => undefined as never,
+      defaultResource: () => undefined,
       useGrantedResource: () => false,
       getResourceServerInfo: () => ({
         scope: api.scope,
