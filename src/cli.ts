@@ -8,6 +8,7 @@ import { clientVariables, partNames, startApp, type App, type PartName } from '.
 import { environmentOf, loadSettings } from './config/load.ts';
 import { ConfigError, type Finding } from './config/report.ts';
 import { checkConfiguration } from './cli/check.ts';
+import { newClient } from './cli/client-new.ts';
 import { writeSchemas } from './schemas.ts';
 import { settings as settingsSchema, unfitForProduction, type Settings } from './settings.ts';
 import { startTable } from './start-table.ts';
@@ -19,6 +20,7 @@ const usage = `bayern-id serve all|${partNames.join('|')}   start parts
 bayern-id health [part]            ask a running part whether it is ready; 0 or 1
 bayern-id check [--format json] [--without-secrets] [folder]
                                   check config/ without starting anything
+bayern-id client new              ask a few questions and write a client's file
 bayern-id schema                  write config/schema/*.json`;
 
 /** A start that fails says why in one line; a stack trace would hide it. */
@@ -98,6 +100,22 @@ const check = async (production: boolean, args: readonly string[]): Promise<numb
   });
 };
 
+const client = async (production: boolean, args: readonly string[]): Promise<number> => {
+  if (args.join(' ') !== 'new') {
+    console.error(usage);
+    return 2;
+  }
+  return newClient({
+    directory: configDirectory,
+    variables: clientVariables(load(production)),
+    env: process.env,
+    production,
+    input: process.stdin,
+    output: process.stdout,
+    interactive: process.stdin.isTTY,
+  });
+};
+
 /** For probes inside a container: asks on loopback, under the name that the part is known by. */
 const health = async (part: string, production: boolean): Promise<number> => {
   const settings = load(production);
@@ -149,6 +167,8 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
         return await serve(rest, production);
       case 'check':
         return await check(production, rest);
+      case 'client':
+        return await client(production, rest);
       case 'health':
         return await health(rest[0] ?? 'id', production);
       case 'schema':
