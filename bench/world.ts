@@ -28,6 +28,18 @@ export interface Task {
   readonly clientSecret: string;
 }
 
+/** The shipped authority grants the shipped services what they need, and this one needs more. */
+const authorityFile = `name: Messung
+client_id_prefix: ${client.id}
+client_names: any
+hosts: [dienst.example.de]
+scopes: [openid, profile, offline_access]
+consent: none
+resources: any
+api: any
+environment: [BENCH_]
+`;
+
 const clientFile = `client_id: ${client.id}
 client_name: Messung
 redirect_uris: [${client.redirectUri}]
@@ -64,8 +76,10 @@ const writeSecrets = (folder: string): void => {
 export const makeFolder = (): { readonly path: string; remove(): void } => {
   const path = mkdtempSync(join(tmpdir(), 'bayern-id-bench-'));
   cpSync('config', join(path, 'config'), { recursive: true });
-  writeFileSync(join(path, 'config', 'clients', `${client.id}.yaml`), clientFile);
-  writeFileSync(join(path, 'config', 'clients', `${api.id}.yaml`), apiFile);
+  writeFileSync(join(path, 'config', 'authorities', 'messung.yaml'), authorityFile);
+  mkdirSync(join(path, 'config', 'clients', 'messung'));
+  writeFileSync(join(path, 'config', 'clients', 'messung', `${client.id}.yaml`), clientFile);
+  writeFileSync(join(path, 'config', 'clients', 'messung', `${api.id}.yaml`), apiFile);
   writeSecrets(join(path, 'data', 'secrets'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 };

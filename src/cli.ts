@@ -3,11 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { clientVariables, partNames, startApp, type App, type PartName } from './app.ts';
 import { environmentOf, loadSettings } from './config/load.ts';
-import { ConfigError, formatFinding } from './config/report.ts';
+import { ConfigError, type Finding } from './config/report.ts';
+import { checkConfiguration } from './cli/check.ts';
+import { newClient } from './cli/client-new.ts';
 import { writeSchemas } from './schemas.ts';
-import { loadClients } from './id/clients/load.ts';
 import { settings as settingsSchema, unfitForProduction, type Settings } from './settings.ts';
 import { startTable } from './start-table.ts';
 import { createLog } from './web/log.ts';
@@ -16,7 +18,9 @@ const configDirectory = 'config';
 
 const usage = `bayern-id serve all|${partNames.join('|')}   start parts
 bayern-id health [part]            ask a running part whether it is ready; 0 or 1
-bayern-id check [--format json]   check config/ without starting anything
+bayern-id check [--format json] [--without-secrets] [folder]
+                                  check config/ without starting anything
+bayern-id client new              ask a few questions and write a client's file
 bayern-id schema                  write config/schema/*.json`;
 
 /** A start that fails says why in one line; a stack trace would hide it. */
@@ -69,19 +73,47 @@ const serve = async (names: readonly string[], production: boolean): Promise<num
   return 0;
 };
 
-const check = (production: boolean, json: boolean): number => {
-  const settings = load(production);
-  const { findings, set } = loadClients(configDirectory, clientVariables(settings), process.env);
-  if (json) console.log(JSON.stringify(findings));
-  else {
-    for (const finding of findings) console.log(formatFinding(finding));
-    console.log(
-      set
-        ? `${set.clients.size} clients of ${set.authorities.size} authorities: no error`
-        : 'the client files are not usable',
-    );
+const check = async (production: boolean, args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { format: { type: 'string' }, 'without-secrets': { type: 'boolean' } },
+  });
+  if (values.format !== undefined && values.format !== 'json') throw new Error('check: the one --format is json');
+  const directory = positionals[0] ?? configDirectory;
+  return checkConfiguration({
+    directory,
+    production,
+    env: process.env,
+    json: values.format === 'json',
+    withoutSecrets: values['without-secrets'] === true,
+    settings: () => {
+      const settings = loadSettings(directory, settingsSchema, process.env);
+      const unfit = production ? unfitForProduction(settings) : [];
+      const about = (line: string): Finding => {
+        const [, key = '', message = line] = /^([\w.]+): (.*)$/s.exec(line) ?? [];
+        return { file: join(directory, 'bayern-id.yaml'), line: 1, column: 1, key, message, severity: 'error' };
+      };
+      return { findings: unfit.map(about), variables: clientVariables(settings) };
+    },
+    print: (line) => console.log(line),
+  });
+};
+
+const client = async (production: boolean, args: readonly string[]): Promise<number> => {
+  if (args.join(' ') !== 'new') {
+    console.error(usage);
+    return 2;
   }
-  return set ? 0 : 1;
+  return newClient({
+    directory: configDirectory,
+    variables: clientVariables(load(production)),
+    env: process.env,
+    production,
+    input: process.stdin,
+    output: process.stdout,
+    interactive: process.stdin.isTTY,
+  });
 };
 
 /** For probes inside a container: asks on loopback, under the name that the part is known by. */
@@ -134,7 +166,9 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
       case 'serve':
         return await serve(rest, production);
       case 'check':
-        return check(production, rest.join(' ') === '--format json');
+        return await check(production, rest);
+      case 'client':
+        return await client(production, rest);
       case 'health':
         return await health(rest[0] ?? 'id', production);
       case 'schema':

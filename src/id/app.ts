@@ -5,7 +5,7 @@ import type Koa from 'koa';
 import { createWebApp } from '../web/app.ts';
 import { addressKey, clientAddress, trustedProxies } from '../web/client-address.ts';
 import { createCsrf } from '../web/csrf.ts';
-import { createHealth } from '../web/health.ts';
+import { createHealth, type Health } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
 import type { Log } from '../web/log.ts';
 import { localeOf, messages, pageContext } from '../web/page-context.ts';
@@ -81,6 +81,8 @@ export interface IdApp {
   readonly journal: Journal;
   readonly stores: Stores<IdTables>;
   ready(): Promise<void>;
+  /** With reasons, for the loopback port only. */
+  health(): ReturnType<Health['details']>;
   /** From now on not ready, so that a load balancer sends nobody any more. */
   drain(): void;
   /** Writes down what is still waiting; stores and listeners belong to the composition root. */
@@ -270,6 +272,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     journal,
     stores,
     ready,
+    health: () => health.details(),
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);

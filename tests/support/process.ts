@@ -62,6 +62,7 @@ export const ownPorts = async (): Promise<PortSettings> => {
     SIMULATORS__EID__PAGE_PORT: String(pages),
     SIMULATORS__EID__SOAP_PORT: String(soap),
     SIMULATORS__EID__PAGE_ORIGIN: origin(pages),
+    WEB__MONITORING_PORT: '0',
   };
   return {
     env: Object.fromEntries(Object.entries(settings).map(([key, value]) => [`BAYERN_ID__${key}`, value])),

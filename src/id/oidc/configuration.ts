@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { acrValues } from '../../assurance/names.ts';
 import type { Artifacts } from '../../storage/artifacts.ts';
 import type { ClientSet } from '../clients/load.ts';
-import { metadataOf } from '../clients/client.ts';
 import { contentEncryptions, encryptionAlgorithms, scopeNames, signingAlgorithms } from '../clients/schema.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import { createFindAccount } from './account.ts';
 import { createAdapter, type Replayed } from './adapter.ts';
 import { claimsOfScope } from './claims.ts';
+import { createClientAdapter } from './client-adapter.ts';
 import { createReleaseCheck, loadExistingGrant } from './consent.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { features } from './features.ts';
@@ -116,7 +116,8 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
 
   return {
     acrValues: [...acrValues],
-    adapter: (model: string) => createAdapter(parts.artifacts, model, parts.replayed),
+    adapter: (model: string) =>
+      model === 'Client' ? createClientAdapter(set) : createAdapter(parts.artifacts, model, parts.replayed),
     allowOmittingSingleRegisteredRedirectUri: false,
     assertJwtClientAuthClaimsAndHeader: (ctx, claims) => Promise.resolve(assertionRules(parts.issuer)(ctx, claims)),
     claims: Object.fromEntries([
@@ -138,7 +139,6 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       response_types: ['code'],
       grant_types: ['authorization_code'],
     },
-    clients: [...set.clients.values()].map(metadataOf) as unknown as NonNullable<Configuration['clients']>,
     // Seconds by which clocks may differ (JO-10).
     clockTolerance: 15,
     conformIdTokenClaims: true,

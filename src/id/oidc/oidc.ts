@@ -1,14 +1,16 @@
 import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
 import { Socket } from 'node:net';
 import type { Context, Middleware } from 'koa';
-import { Provider, type KoaContextWithOIDC } from 'oidc-provider';
+import { Provider, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Artifacts } from '../../storage/artifacts.ts';
 import type { AuditEvent } from '../audit/events.ts';
-import { sectorUri } from '../clients/client.ts';
+import { createSlices } from '../../config/slices.ts';
+import { ClientRefused, sectorUri, type RelyingParty } from '../clients/client.ts';
 import type { ClientSet } from '../clients/load.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { Replayed } from './adapter.ts';
 import { citizenOf } from './account.ts';
+import { clientMetadata } from './client-adapter.ts';
 import { releasedNames } from './consent.ts';
 import { levelOfAnswer } from './release.ts';
 import { providerConfiguration, type Lifetimes } from './configuration.ts';
@@ -17,6 +19,7 @@ import { discoveryDocument } from './discovery.ts';
 import { createDoor, InteractionGone, type Door } from './door.ts';
 import { createEvidenceStore } from './evidence-store.ts';
 import { readFormPost, type FormPost } from './form-post.ts';
+import { createKeyDocuments } from './key-documents.ts';
 import type { KeySet } from './keys.ts';
 import { createLoggedOutStore, toldServices, type LoggedOut } from './logged-out.ts';
 import { createFetch, deliverNotice, noticeKey, type Fetch, type LogoutNotice } from './logout.ts';
@@ -92,7 +95,11 @@ export interface Oidc {
   /** Passes the provider's own addresses on to it, all others to the next in line. */
   readonly middleware: Middleware;
   readonly door: Door;
-  /** Builds a second provider on a new set of clients and changes over once every client of it is valid. */
+  /**
+   * Builds a second provider on a new set of clients and changes over once every client of it is valid.
+   *
+   * @throws ClientRefused naming the one that is not; the first provider goes on.
+   */
   swap(set: ClientSet): Promise<void>;
   deliver(notice: LogoutNotice): Promise<void>;
   clients(): ClientSet;
@@ -187,16 +194,22 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
 
   let set = first;
 
+  const keyDocuments = createKeyDocuments(parts.outbound);
+
   /** Each provider answers the sector documents of its own clients, also while it is only being validated. */
-  const fetchFor = ({ clients }: ClientSet): Fetch =>
-    createFetch(
-      parts.outbound,
+  const fetchFor = ({ clients }: ClientSet): Fetch => {
+    let sectors: ReadonlyMap<string, readonly RelyingParty[]> | undefined;
+    const sectorDocument = (address: string): readonly string[] | undefined => {
+      sectors ??= Map.groupBy(clients.values(), ({ sector }) => sectorUri(sector));
+      return sectors.get(address)?.flatMap(({ file }) => file.redirect_uris);
+    };
+    return createFetch(
+      // The library asks by GET for nothing but the keys of clients.
+      (address, request) => (request?.method === 'GET' ? keyDocuments(address) : parts.outbound(address, request)),
       (notice) => parts.enqueue(notice, noticeKey(notice.clientId, notice.sid)),
-      (address) => {
-        const members = [...clients.values()].filter((party) => sectorUri(party.sector) === address);
-        return members.length > 0 ? members.flatMap((party) => party.file.redirect_uris) : undefined;
-      },
+      sectorDocument,
     );
+  };
 
   /** Twenty copies of one stolen code are one event: whoever comes first for a grant writes it down. */
   const replayed: Replayed = async (model, { id, clientId, principal }) => {
@@ -342,11 +355,25 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     return provider;
   };
 
+  /** Every provider has the same switches, so what one found valid the next one would as well. */
+  const valid = new WeakSet<RelyingParty>();
+
   /** The library validates a client at its first use; a set with an invalid one must not come into force at all. */
-  const validated = async (clients: ClientSet): Promise<Running> => {
+  const validated = async (next: ClientSet): Promise<Running> => {
     const documents: Documents = new Map();
-    const provider = build(clients, documents);
-    for (const clientId of clients.clients.keys()) await provider.Client.find(clientId);
+    const provider = build(next, documents);
+    const pause = createSlices();
+    for (const [clientId, party] of next.clients) {
+      await pause();
+      if (valid.has(party)) continue;
+      try {
+        await provider.Client.validate(clientMetadata(party) as ClientMetadata);
+      } catch (error) {
+        const { error_description: reason } = error as { error_description?: string };
+        throw new ClientRefused(clientId, reason ?? String(error));
+      }
+      valid.add(party);
+    }
     const handle = provider.callback();
     // The library makes them; a request that nobody sent has it make them once, and build() keeps what comes out.
     for (const path of publicDocuments) {
