@@ -152,9 +152,9 @@ export function describeEidTransactions(start: () => Promise<EidDatabase>): void
       const refresh = (taken && (await here.issue(taken, session))) ?? '';
       await there.create(interaction, request);
       expect(await here.bind(refresh, interaction)).toBeUndefined();
-      expect(await here.burn(refresh, interaction)).toBe(false);
-      expect(await here.burn(refresh)).toBe(true);
-      expect(await there.burn(refresh)).toBe(false);
+      expect(await here.burn(refresh, interaction)).toBeUndefined();
+      expect(await here.burn(refresh)).toBe('now');
+      expect(await there.burn(refresh)).toBe('before');
     });
   });
 }
