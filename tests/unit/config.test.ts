@@ -155,7 +155,7 @@ describe('settings', () => {
     });
     expect(read.id.port).toBe(4000);
     expect(read.web.listen).toEqual(['0.0.0.0']);
-    expect(read.storage.redis?.url).toBe('rediss://:geheim@redis.example:6380');
+    expect(read.storage.redis).toEqual({ url: 'rediss://:geheim@redis.example:6380' });
     write('port', 'viertausend\n');
     expect(() => loadSettings(folder, settings, { BAYERN_ID__ID__PORT__FILE: join(folder, 'port') })).toThrow(
       /^environment BAYERN_ID__ID__PORT__FILE:1:1: error: id\.port/,
@@ -163,9 +163,10 @@ describe('settings', () => {
   });
   test('a value from the environment that is no YAML is not repeated: it may be a secret', () => {
     write('secret', '"geheim\n');
-    expect(() => loadSettings(folder, settings, { BAYERN_ID__ID__ISSUER__FILE: join(folder, 'secret') })).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('geheim') as string }) as Error,
-    );
+    const load = (): unknown =>
+      loadSettings(folder, settings, { BAYERN_ID__ID__ISSUER__FILE: join(folder, 'secret') });
+    expect(load).toThrow(/BAYERN_ID__ID__ISSUER__FILE:1:1: error: the value is not YAML/);
+    expect(load).not.toThrow(/geheim/);
   });
   test('the JSON Schemas are those of the code', () => {
     for (const [name, text] of Object.entries(writeSchemas()))
