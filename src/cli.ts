@@ -17,7 +17,7 @@ import { createLog } from './web/log.ts';
 const configDirectory = 'config';
 
 const usage = `bayern-id serve all|${partNames.join('|')}   start parts
-bayern-id health [part]            ask a running part whether it is ready; 0 or 1
+bayern-id health [part]           ask the parts that run here, or one of them, whether they are ready; 0 or 1
 bayern-id check [--format json] [--without-secrets] [folder]
                                   check config/ without starting anything
 bayern-id client new              ask a few questions and write a client's file
@@ -116,38 +116,47 @@ const client = async (production: boolean, args: readonly string[]): Promise<num
   });
 };
 
-/** For probes inside a container: asks on loopback, under the name that the part is known by. */
-const health = async (part: string, production: boolean): Promise<number> => {
-  const settings = load(production);
-  const asked = {
-    id: { origin: settings.id.issuer, port: settings.id.port },
-    'bayern-portal': settings.bayern_portal,
-    fuehrungszeugnis: settings.fuehrungszeugnis,
-  }[part];
-  if (!asked) {
-    console.error(usage);
-    return 2;
-  }
-  const { host } = new URL(asked.origin);
-  const send = settings.web.tls ? requestTls : request;
-  return new Promise((resolve) => {
+/** 0 ready, 1 not ready, undefined: nothing listens there. */
+const ask = (origin: string, port: number, overTls: boolean): Promise<0 | 1 | undefined> =>
+  new Promise((resolve) => {
+    const { host, hostname } = new URL(origin);
     const options = {
       host: '127.0.0.1',
-      port: asked.port,
+      port,
       path: '/health/ready',
       headers: { host },
-      servername: new URL(asked.origin).hostname,
+      servername: hostname,
       rejectUnauthorized: false,
       timeout: 2500,
     };
-    const asking = send(options, (answer) => {
+    const asking = (overTls ? requestTls : request)(options, (answer) => {
       answer.resume();
       resolve(answer.statusCode === 200 ? 0 : 1);
     });
     asking.on('timeout', () => asking.destroy());
-    asking.on('error', () => resolve(1));
+    asking.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED' ? undefined : 1));
     asking.end();
   });
+
+/**
+ * For probes inside a container: asks on loopback, under the name that the part is known by. Without a name every part
+ * that listens here has to be ready: a container need not be told which one it is.
+ */
+const health = async (part: string | undefined, production: boolean): Promise<number> => {
+  const settings = load(production);
+  const known: Readonly<Record<string, { readonly origin: string; readonly port: number }>> = {
+    id: { origin: settings.id.issuer, port: settings.id.port },
+    'bayern-portal': settings.bayern_portal,
+    fuehrungszeugnis: settings.fuehrungszeugnis,
+  };
+  const asked = part === undefined ? Object.values(known) : Object.hasOwn(known, part) ? [known[part]] : [];
+  if (asked.length === 0) {
+    console.error(usage);
+    return 2;
+  }
+  const answers = await Promise.all(asked.map((one) => one && ask(one.origin, one.port, settings.web.tls !== undefined)));
+  const present = answers.filter((answer) => answer !== undefined);
+  return present.length > 0 && present.every((answer) => answer === 0) ? 0 : 1;
 };
 
 const schemas = (): number => {
@@ -170,7 +179,7 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
       case 'client':
         return await client(production, rest);
       case 'health':
-        return await health(rest[0] ?? 'id', production);
+        return await health(rest[0], production);
       case 'schema':
         return schemas();
       default:

@@ -31,39 +31,49 @@ const wellKnown: Readonly<Record<string, readonly string[]>> = {
   REDIS_URL: ['storage', 'redis', 'url'],
 };
 
+const wrongVariable = (name: string, message: string): ConfigError =>
+  new ConfigError([{ file: `environment ${name}`, line: 1, column: 1, key: '', severity: 'error', message }]);
+
 const readSecretFile = (name: string, file: string): string => {
   try {
     return readFileSync(file, 'utf8').trimEnd();
   } catch (error) {
-    throw new ConfigError([
-      {
-        file: `environment ${name}`,
-        line: 1,
-        column: 1,
-        key: '',
-        severity: 'error',
-        message: `cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'error'})`,
-      },
-    ]);
+    throw wrongVariable(name, `cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
   }
 };
 
+const scalarOf = (name: string, text: string): unknown => {
+  try {
+    return parseScalar(text) as unknown;
+  } catch {
+    // The parser's message quotes the value, which may be a secret.
+    throw wrongVariable(name, 'the value is not YAML; put it in quotes');
+  }
+};
+
+interface Override {
+  readonly path: readonly string[];
+  readonly value: unknown;
+  /** Of the variable. */
+  readonly name: string;
+}
+
 /**
  * Settings from the environment: `BAYERN_ID__ID__ISSUER` sets `id.issuer`; with the ending `__FILE` the value is read
- * from that file, so that secrets need not stand in the environment. Values are YAML scalars.
+ * from that file, so that secrets need not stand in the environment. Values are YAML scalars, but for the well-known
+ * names, whose URLs are taken as they are.
  */
-const fromEnvironment = (env: NodeJS.ProcessEnv): { path: readonly string[]; value: unknown; name: string }[] =>
+const fromEnvironment = (env: NodeJS.ProcessEnv): Override[] =>
   Object.entries(env).flatMap(([name, raw]) => {
     if (raw === undefined || raw === '') return [];
-    const ending = name.startsWith('BAYERN_ID__') ? '__FILE' : '_FILE';
+    const ending = name.startsWith(prefix) ? '__FILE' : '_FILE';
     const isFile = name.endsWith(ending);
     const bare = isFile ? name.slice(0, -ending.length) : name;
     const path =
       wellKnown[bare] ?? (bare.startsWith(prefix) ? bare.slice(prefix.length).toLowerCase().split('__') : undefined);
     if (!path) return [];
-    return [
-      { name, path, value: isFile ? readSecretFile(name, raw) : wellKnown[bare] ? raw : (parseScalar(raw) as unknown) },
-    ];
+    const text = isFile ? readSecretFile(name, raw) : raw;
+    return [{ name, path, value: wellKnown[bare] ? text : scalarOf(name, text) }];
   });
 
 const setAt = (tree: Tree, path: readonly string[], value: unknown): void => {
@@ -84,14 +94,23 @@ const readFile = (file: string): YamlFile => {
   return yaml;
 };
 
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((found, key) => (isTree(found) ? found[String(key)] : undefined), value);
+
 const hasAt = (value: unknown, path: readonly PropertyKey[]): boolean => {
-  let at = value;
-  for (const key of path) {
-    if (!isTree(at) || !(String(key) in at)) return false;
-    at = at[String(key)];
-  }
-  return true;
+  const parent = at(value, path.slice(0, -1));
+  return path.length === 0 || (isTree(parent) && String(path.at(-1)) in parent);
 };
+
+/** Unknown keys of one mapping may come from a file and from the environment. */
+const oneKeyEach = (issue: z.core.$ZodIssue): z.core.$ZodIssue[] =>
+  issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
+
+/** Whether a variable made `place` a mapping by naming something below it, which no file has as one. */
+const isBelow = (path: readonly string[], place: readonly PropertyKey[], files: readonly YamlFile[]): boolean =>
+  path.length > place.length &&
+  place.every((key, i) => path[i] === key) &&
+  !files.some((yaml) => isTree(at(yaml.value, place)));
 
 /**
  * Reads `bayern-id.yaml`, on a developer's machine `development.yaml` over it, then the environment, and checks the
@@ -120,9 +139,10 @@ export const loadSettings = <Schema extends z.ZodType>(
 
   const result = schema.safeParse(settings, { reportInput: true });
   if (result.success) return result.data;
-  const findings = result.error.issues.flatMap((issue): Finding[] => {
-    const over = overrides.find(({ path }) => path.every((key, i) => issue.path[i] === key));
-    const source = files.findLast((yaml) => hasAt(yaml.value, issue.path)) ?? files[0];
+  const findings = result.error.issues.flatMap(oneKeyEach).flatMap((issue): Finding[] => {
+    const place = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys] : issue.path;
+    const over = overrides.find(({ path }) => path.every((key, i) => place[i] === key) || isBelow(path, place, files));
+    const source = files.findLast((yaml) => hasAt(yaml.value, place)) ?? files[0];
     if (!source) return [];
     const found = findingsOf(source, [issue], (path) => keysOf(schema, path));
     return over ? found.map((f) => ({ ...f, file: `environment ${over.name}`, line: 1, column: 1 })) : found;

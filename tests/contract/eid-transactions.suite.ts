@@ -4,12 +4,14 @@ import type { EidRequest, EidSession } from '../../src/id/authentication/eid/por
 import {
   createEidTransactions,
   eidMigrations,
+  transactionLife,
   type EidState,
   type EidTables,
   type EidTransactions,
 } from '../../src/id/authentication/eid/transactions.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
+import { resetClock, shiftClock } from '../support/clock.ts';
 
 export interface EidDatabase {
   open(): Promise<Database<EidTables>>;
@@ -76,6 +78,66 @@ export function describeEidTransactions(start: () => Promise<EidDatabase>): void
 
   test('what was open before the rule is ended', async () => {
     expect(await statesOf('old')).toEqual(['superseded', 'superseded']);
+  });
+
+  describe('each secret works once', () => {
+    const nodes = (): EidTransactions[] => Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? here : there));
+    const won = <Value>(all: readonly Value[]): Value[] => all.filter(Boolean);
+
+    test('T, R, the result: of 20 uses at once, on two nodes, one succeeds', async () => {
+      const interaction = newInteraction();
+      const { id, token } = await here.create(interaction, request);
+      const taken = won(await Promise.all(nodes().map((node) => node.takeToken(token))));
+      expect(taken.map((transaction) => transaction?.id)).toEqual([id]);
+      const [transaction] = taken;
+      if (!transaction) throw new Error('nobody took T');
+      const [refresh, ...more] = won(await Promise.all(nodes().map((node) => node.issue(transaction, session))));
+      expect([typeof refresh, more]).toEqual(['string', []]);
+      const bound = won(await Promise.all(nodes().map((node) => node.bind(refresh ?? '', interaction))));
+      expect(bound.map((bound) => [bound?.id, bound?.sessionId])).toEqual([[id, 's']]);
+      const counters = await Promise.all(nodes().map((node) => node.nextCounter(id)));
+      expect(counters.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+      expect(won(await Promise.all(nodes().map((node) => node.finish(id, { kind: 'ok' }))))).toEqual([true]);
+      expect(won(await Promise.all(nodes().map((node) => node.consume(id))))).toEqual([true]);
+    });
+
+    test('R in its own browser and in a foreign one at once: bound or burned, or first the one and then the other', async () => {
+      for (let round = 0; round < 10; round++) {
+        const interaction = newInteraction();
+        const { id, token } = await here.create(interaction, request);
+        const taken = await here.takeToken(token);
+        const refresh = (taken && (await here.issue(taken, session))) ?? '';
+        const burned = await Promise.all([
+          ...Array.from({ length: 10 }, () => there.burn(refresh, 'somebody else')),
+          here.bind(refresh, interaction),
+        ]);
+        expect(burned.slice(0, -1).filter((outcome) => outcome === 'now')).toHaveLength(1);
+        expect((await here.find(id))?.state).toBe('burned');
+        expect(await here.nextCounter(id)).toBeUndefined();
+        expect(await here.finish(id, { kind: 'ok' })).toBe(false);
+      }
+    });
+
+    test('after its time neither T nor R nor the result is worth anything', async () => {
+      const interaction = newInteraction();
+      const late = await here.create(interaction, request);
+      shiftClock(transactionLife + 1000);
+      try {
+        expect(await here.takeToken(late.token)).toBeUndefined();
+        const { token } = await here.create(interaction, request);
+        const taken = await here.takeToken(token);
+        const refresh = (taken && (await here.issue(taken, session))) ?? '';
+        shiftClock(transactionLife + 1000);
+        expect(await there.bind(refresh, interaction)).toBeUndefined();
+        await here.purge();
+        expect(await here.find(taken?.id ?? '')).toBeDefined();
+        shiftClock(3600_000);
+        await here.purge();
+        expect(await here.find(taken?.id ?? '')).toBeUndefined();
+      } finally {
+        resetClock();
+      }
+    });
   });
 
   describe('one open transaction per interaction', () => {

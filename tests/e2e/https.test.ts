@@ -11,24 +11,28 @@ import { describeIf, need } from '../support/lack.ts';
 
 const chromium = need('chromium');
 
+// The product takes `lookup` along when it is imported.
+resolveTestNames();
+const { certificates, startTestApp } = await import('../support/app.ts');
+const { createOutbound } = await import('../../src/web/outbound.ts');
+const { describeJourneys } = await import('./journeys.suite.ts');
+
 /** The public key of the development certificate as Chromium names it: certificates of all others stay refused. */
-const trusted = (certificates: string): string => {
+const trusted = (): string => {
   const { publicKey } = new X509Certificate(readFileSync(join(certificates, 'localhost.pem')));
   return createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest('base64');
 };
 
-describeIf(chromium, 'the journeys on https, each part a site of its own', () => {
+describeIf(chromium, 'cookies on https, each part a site of its own', () => {
   let browser: Browser;
   let app: TestApp;
   let people: Citizen[];
 
   beforeAll(async () => {
-    resolveTestNames();
-    const { certificates, startTestApp } = await import('../support/app.ts');
     app = await startTestApp({ https: true });
-    browser = await openBrowser(chromium ?? '', [trusted(certificates)]);
+    browser = await openBrowser(chromium ?? '', [trusted()]);
   });
   afterAll(async () => {
     await browser.close();
@@ -68,7 +72,7 @@ describeIf(chromium, 'the journeys on https, each part a site of its own', () =>
     expect(cookie.domain).not.toMatch(/^\./);
   };
 
-  test('1, 2, 3 and 8: login, step-up, the card alone, logout; every cookie strict, nothing blocked', async () => {
+  test('over login, step-up, the card alone and logout every cookie is strict, and nothing is blocked', async () => {
     const erika = await someone('https-1');
     const { flow, portal, fz, common } = erika.words;
     const wire = watchCookies(erika);
@@ -126,5 +130,23 @@ describeIf(chromium, 'the journeys on https, each part a site of its own', () =>
     await again.page.reload();
     await again.reads(fz.data.title);
     expect(people.flatMap(({ window }) => window.complaints)).toEqual([]);
+  }, 60_000);
+});
+
+/** What a service asks Bayern-ID for itself: over the development PKI, which only this knows. */
+const ownFetch = async (address: string, { method, headers, body }: RequestInit): Promise<Response> =>
+  createOutbound({ allowSpecialUse: true, ca: readFileSync(join(certificates, 'ca.pem'), 'utf8') })(address, {
+    ...(method === undefined ? {} : { method }),
+    headers: Object.fromEntries(new Headers(headers)),
+    ...(body instanceof URLSearchParams ? { body: body.toString() } : {}),
+    timeout: 10_000,
   });
+
+describeJourneys({
+  name: 'on https, each part a site of its own',
+  start: () => startTestApp({ https: true }),
+  fetch: ownFetch,
+  trust: () => [trusted()],
+  seats: [['German, 1280 px', defaultSeat]],
+  furtherSeats: [['German, 1280 px', defaultSeat]],
 });

@@ -1,19 +1,49 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import { happened, startServices, type Services } from '../attack/service.ts';
+import { flowTexts } from '../../src/id/interaction/texts/index.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, formsOf, textOf } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
+import type { Page } from '../support/cookie-browser.ts';
 import { erika, erikaAtFuehrungszeugnis, loginAtPortal, max, useCard } from '../support/journey.ts';
 
 let app: TestApp;
+let services: Services | undefined;
 beforeEach(async () => {
   app = await startTestApp();
   await app.events();
 });
 afterEach(async () => {
   resetClock();
+  await services?.close();
+  services = undefined;
   await app.stop();
 });
 afterAll(() => resetClock());
+
+const { cause } = flowTexts.de.eidFailure;
+
+/** Reads the ID tokens that the services themselves get, by the client's id, the newest last. */
+const overhearIdTokens = (): { readonly subjects: Map<string, string[]>; end(): void } => {
+  const subjects = new Map<string, string[]>();
+  const { fetch: real } = globalThis;
+  globalThis.fetch = async (...request) => {
+    const response = await real(...request);
+    if (new URL(response.url).pathname === '/token') {
+      const { id_token: token } = (await response.clone().json()) as { id_token?: string };
+      const { aud, sub = '' } = token === undefined ? {} : decodeJwt(token);
+      if (typeof aud === 'string') subjects.set(aud, [...(subjects.get(aud) ?? []), sub]);
+    }
+    return response;
+  };
+  return {
+    subjects,
+    end: () => {
+      globalThis.fetch = real;
+    },
+  };
+};
 
 const types = async (): Promise<string[]> => (await app.events()).map(({ type }) => type);
 
@@ -39,7 +69,6 @@ describe('the journeys over HTTP', () => {
     expect(textOf(consent)).toContain('MUSTERMANN');
     expect(textOf(consent)).toMatch(/Staatsangehörigkeit deutsch/);
     const done = await person.submit(consent, '/freigabe', { decision: 'release' });
-    if (done.url.href !== `${app.fz}/fuehrungszeugnis/daten`) console.log(textOf(done), app.log.slice(-12).join(''));
     expect(done.url.href).toBe(`${app.fz}/fuehrungszeugnis/daten`);
     for (const read of ['ERIKA', 'MUSTERMANN', 'GABLER', 'HEIDESTRASSE 17', 'Staatsangehörigkeit deutsch'])
       expect(textOf(done)).toContain(read);
@@ -47,6 +76,23 @@ describe('the journeys over HTTP', () => {
     expect(await types()).toEqual(['eid.started', 'card.linked', 'login.succeeded', 'consent.given', 'data.released']);
 
     const subjects = await app.subjects('erika');
+    const tokens = overhearIdTokens();
+    try {
+      const again = createPerson();
+      await loginAtPortal(app, again);
+      await useCard(app, again, await again.visit(`${app.fz}/fuehrungszeugnis/daten`), 'erika');
+      const byCard = createPerson();
+      await useCard(app, byCard, await byCard.visit(`${app.portal}/login`), 'erika');
+      await byCard.visit(`${app.fz}/fuehrungszeugnis/daten`);
+    } finally {
+      tokens.end();
+    }
+    // Password and card, then the card alone: what each service is told is the same, and another at each service.
+    const [atPortal = '', atFz = ''] = ['bayern/bayern-portal', 'bayern/fuehrungszeugnis'].map((s) => subjects[s]);
+    expect(tokens.subjects.get('bayern-portal')).toEqual([atPortal, atPortal]);
+    expect(tokens.subjects.get('fuehrungszeugnis')).toEqual([atFz, atFz]);
+    await app.events();
+
     const other = createPerson();
     const login = await other.visit(`${app.portal}/login`);
     const portal = await useCard(app, other, login, 'erika');
@@ -58,6 +104,7 @@ describe('the journeys over HTTP', () => {
     expect(await app.subjects('erika')).toEqual(subjects);
     expect(Object.keys(subjects).sort()).toEqual(['bayern/bayern-portal', 'bayern/fuehrungszeugnis']);
     expect(new Set(Object.values(subjects)).size).toBe(2);
+    expect(await types()).toEqual(['eid.started', 'login.succeeded', 'data.released', 'data.released']);
   });
 
   test('4: an unknown card asks first, and makes an account at high with what it says', async () => {
@@ -99,21 +146,27 @@ describe('the journeys over HTTP', () => {
   test("5: another person's card ends in an error; nothing is linked, session and service stay", async () => {
     await erikaAtFuehrungszeugnis(app);
     const person = createPerson();
-    await loginAtPortal(app, person, { login: 'max', password: 'nebel-kutsche-anker' });
+    await loginAtPortal(app, person, max);
+    services = await startServices(app);
+    const second = await services.add({ clientId: 'second' });
+    const silently = async () => (await second.redeem(await second.ask(person, { prompt: 'none' }))).claims;
+    const { sub, acr, amr, auth_time: authTime } = await silently();
+    const before = { sub, acr, amr, auth_time: authTime };
     const stepUp = await person.visit(`${app.fz}/fuehrungszeugnis/daten`);
-    await app.events();
+    await happened(app);
     const refused = await useCard(app, person, stepUp, 'erika');
     expect(refused.status).toBe(403);
     expect(textOf(refused)).not.toMatch(/Erika/i);
-    const events = await app.events();
-    expect(events.filter(({ type }) => type === 'card.refused')).toHaveLength(1);
-    expect(events.map(({ type }) => type)).toEqual(['eid.started', 'card.refused']);
+    expect(await happened(app)).toEqual(['eid.started', 'card.refused']);
     const back = await person.submit(refused, '/abbrechen');
     expect(back.url.origin).toBe(app.fz);
     const portal = await person.visit(app.portal);
     expect(textOf(portal)).toContain('Max Beispiel');
     expect(textOf(portal)).toContain('Basisregistrierung');
     expect((await app.citizen('max'))?.card).toBeUndefined();
+    expect(await happened(app)).toEqual([]);
+    expect(before).toMatchObject({ acr: 'urn:bayern-id:acr:basic', amr: ['pwd'] });
+    expect(await silently()).toMatchObject(before);
   });
 
   test('6: what goes wrong with the card is told with a reference, and the password still works', async () => {
@@ -121,24 +174,38 @@ describe('the journeys over HTTP', () => {
     const login = await person.visit(`${app.portal}/login`);
     const ended = await useCard(app, person, login, undefined);
     expect(textOf(ended)).toContain('Der Vorgang wurde beendet');
-    expect((await app.events()).at(-1)).toMatchObject({ type: 'eid.failed', cause: 'ended' });
+    expect(textOf(ended)).toContain(cause.ended.lead);
+    const [, failed] = await app.events();
+    expect(failed).toMatchObject({ type: 'eid.failed', cause: 'ended' });
 
+    const told = async (page: Page, lead: string): Promise<void> => {
+      expect([page.status, textOf(page).includes(lead)]).toEqual([200, true]);
+      const events = await app.events();
+      expect(events.map(({ type }) => type)).toEqual(['eid.started', 'eid.failed']);
+      const { referenceId } = events[1] ?? {};
+      expect(referenceId).toMatch(/^[0-9a-z]{10}$/);
+      expect(textOf(page).replaceAll(' ', '')).toContain(referenceId);
+    };
     const invalid = await useCard(app, person, ended, 'gesperrt');
-    expect(textOf(invalid)).toContain('abgelaufen, gesperrt oder nicht echt');
-    const reference = (await app.events()).find(({ type }) => type === 'eid.failed')?.referenceId;
-    expect(reference).toBeDefined();
-    expect(textOf(invalid).replaceAll(' ', '')).toContain(reference);
+    await told(invalid, cause.invalidDocument.lead);
+
+    app.app.simulator?.planFault({ name: 'communicationError' });
+    const lost = await useCard(app, person, invalid, 'erika');
+    await told(lost, cause.connection.lead);
 
     app.app.simulator?.planFault({ name: 'silence' });
-    const silent = await useCard(app, person, invalid, 'erika');
-    expect(silent.status).toBe(200);
+    const silent = await useCard(app, person, lost, 'erika');
+    await told(silent, cause.server.lead);
+
     const chooser = await person.visit(silent.url.href.replace(/\/eid\/.*/, ''));
-    const portal = await person.submit(chooser, '/passwort', { login: 'erika', password: 'zwiebel-turm-laterne' });
+    const portal = await person.submit(chooser, '/passwort', erika);
     expect(textOf(portal)).toContain('Erika Mustermann');
+    expect(await types()).toEqual(['login.succeeded', 'data.released']);
   });
 
   test('7: high is gone after 5 idle minutes, the login at what is left stays', async () => {
     const { person } = await erikaAtFuehrungszeugnis(app);
+    await app.events();
     shiftClock(4 * 60_000);
     expect((await person.visit(`${app.fz}/fuehrungszeugnis/daten`)).url.origin).toBe(app.fz);
     shiftClock(5 * 60_000 + 1000);
@@ -148,6 +215,9 @@ describe('the journeys over HTTP', () => {
     expect(textOf(stepUp)).toContain('Ihr Nachweis ist abgelaufen');
     const portal = await person.visit(`${app.portal}/login`);
     expect(portal.url.origin).toBe(app.portal);
+    expect(await types()).toEqual(['data.released']);
+    await useCard(app, person, await person.visit(`${app.fz}/fuehrungszeugnis/daten`), 'erika');
+    expect(await types()).toEqual(['eid.started', 'login.succeeded', 'data.released']);
   });
 
   test('7: high is gone after 30 minutes in all, however busy', async () => {
@@ -184,8 +254,8 @@ describe('the journeys over HTTP', () => {
     expect(asked.url.origin).toBe(app.issuer);
     expect(formsOf(asked).some(({ action }) => action.endsWith('/passwort') || action.endsWith('/eid'))).toBe(true);
     const events = await app.events();
-    expect(events.filter(({ type }) => type === 'session.ended')).toHaveLength(1);
-    expect(events.filter(({ type }) => type === 'logout.told')).toHaveLength(2);
+    expect(events.map(({ type }) => type)).toEqual(['session.ended', 'logout.told', 'logout.told']);
+    expect(events[0]).toMatchObject({ by: 'logout' });
   });
 });
 

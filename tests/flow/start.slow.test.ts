@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureDevelopmentPki } from '../../src/simulators/development-pki.ts';
 import { createPerson, textOf } from '../support/browse.ts';
-import { freshCheckout, ownPorts, residentMemory, run, type PortSettings, type Run } from '../support/process.ts';
+import { endAll, freshCheckout, ownPorts, residentMemory, run, type PortSettings, type Run } from '../support/process.ts';
 
 let checkout: ReturnType<typeof freshCheckout>;
 let ports: PortSettings;
@@ -16,15 +16,7 @@ beforeEach(async () => {
   runs = [];
 });
 afterEach(async () => {
-  for (const { tree, ended } of runs) {
-    for (const pid of tree().toReversed())
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended already.
-      }
-    await ended;
-  }
+  await endAll(runs);
   checkout.remove();
 });
 

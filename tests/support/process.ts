@@ -75,8 +75,8 @@ export const ownPorts = async (): Promise<PortSettings> => {
 export interface Run {
   readonly child: ChildProcess;
   readonly output: () => string;
-  /** Resolves once the output contains the text; rejects when the process ends before. */
-  says(text: string): Promise<void>;
+  /** Resolves once the output contains the text, so many times; rejects when the process ends before. */
+  says(text: string, times?: number): Promise<void>;
   readonly ended: Promise<number | null>;
   /** The process and its descendants, by id. */
   readonly tree: () => number[];
@@ -116,10 +116,10 @@ export const run = (
     child,
     output: () => output,
     ended,
-    says: (text) =>
+    says: (text, times = 1) =>
       new Promise((fulfil, reject) => {
         const look = (): void => {
-          if (output.includes(text)) fulfil();
+          if (output.split(text).length > times) fulfil();
         };
         listeners.add(look);
         look();
@@ -135,6 +135,19 @@ export const run = (
       return all;
     },
   };
+};
+
+/** Ends whatever is left of these runs, the youngest processes first. */
+export const endAll = async (runs: readonly Run[]): Promise<void> => {
+  for (const { tree, ended } of runs) {
+    for (const pid of tree().toReversed())
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended already.
+      }
+    await ended;
+  }
 };
 
 /** Resident memory of processes together, in MB. */

@@ -105,6 +105,70 @@ describe('settings', () => {
       /environment BAYERN_ID__ID__PORT:1:1: error: id\.port/,
     );
   });
+  test.each<[string, NodeJS.ProcessEnv, string]>([
+    [
+      'an unknown key',
+      { BAYERN_ID__ID__PROT: '4000' },
+      'environment BAYERN_ID__ID__PROT:1:1: error: id.prot: unknown key; did you mean "port"?',
+    ],
+    [
+      'an unknown section',
+      { BAYERN_ID__STORE__DIRECTORY: 'x' },
+      'environment BAYERN_ID__STORE__DIRECTORY:1:1: error: store: unknown key',
+    ],
+    [
+      'a key below what is no mapping',
+      { BAYERN_ID__ID__PORT__NUMBER: '4000' },
+      'environment BAYERN_ID__ID__PORT__NUMBER:1:1: error: id.port: ',
+    ],
+    ['what is no YAML', { BAYERN_ID__WEB__LISTEN: '[0.0.0.0' }, 'environment BAYERN_ID__WEB__LISTEN:1:1: error: '],
+    [
+      'a file that is not there',
+      { BAYERN_ID__ID__PORT__FILE: '/nowhere/port' },
+      'environment BAYERN_ID__ID__PORT__FILE:1:1: error: cannot read /nowhere/port (ENOENT)',
+    ],
+  ])('%s from the environment names the variable, and no file', (_, env, line) => {
+    try {
+      loadSettings(folder, settings, env);
+    } catch (error) {
+      expect((error as ConfigError).findings.map(formatFinding)).toEqual([expect.stringContaining(line)]);
+      expect((error as ConfigError).message).not.toContain('.yaml');
+      return;
+    }
+    throw new Error('it was accepted');
+  });
+  test('unknown keys of a file and of the environment in one section: each is told where it stands', () => {
+    write('bayern-id.yaml', shipped('bayern-id').replace('  port: 3000', '  prot: 3000'));
+    const findings = refusal({ NODE_ENV: 'production', BAYERN_ID__ID__ISUER: 'https://x.example' });
+    expect(findings.some((line) => /^bayern-id\.yaml:9:3: error: id\.prot/.test(line))).toBe(true);
+    expect(() =>
+      loadSettings(folder, settings, { NODE_ENV: 'production', BAYERN_ID__ID__ISUER: 'https://x.example' }),
+    ).toThrow(/environment BAYERN_ID__ID__ISUER:1:1: error: id\.isuer/);
+  });
+  test('a variable with the ending __FILE is read as one without it', () => {
+    write('port', '4000\n');
+    write('listen', '[0.0.0.0]\n');
+    write('redis', 'rediss://:geheim@redis.example:6380\n');
+    const read = loadSettings(folder, settings, {
+      BAYERN_ID__ID__PORT__FILE: join(folder, 'port'),
+      BAYERN_ID__WEB__LISTEN__FILE: join(folder, 'listen'),
+      REDIS_URL_FILE: join(folder, 'redis'),
+    });
+    expect(read.id.port).toBe(4000);
+    expect(read.web.listen).toEqual(['0.0.0.0']);
+    expect(read.storage.redis).toEqual({ url: 'rediss://:geheim@redis.example:6380' });
+    write('port', 'viertausend\n');
+    expect(() => loadSettings(folder, settings, { BAYERN_ID__ID__PORT__FILE: join(folder, 'port') })).toThrow(
+      /^environment BAYERN_ID__ID__PORT__FILE:1:1: error: id\.port/,
+    );
+  });
+  test('a value from the environment that is no YAML is not repeated: it may be a secret', () => {
+    write('secret', '"geheim\n');
+    const load = (): unknown =>
+      loadSettings(folder, settings, { BAYERN_ID__ID__ISSUER__FILE: join(folder, 'secret') });
+    expect(load).toThrow(/BAYERN_ID__ID__ISSUER__FILE:1:1: error: the value is not YAML/);
+    expect(load).not.toThrow(/geheim/);
+  });
   test('the JSON Schemas are those of the code', () => {
     for (const [name, text] of Object.entries(writeSchemas()))
       expect([name, readFileSync(`config/schema/${name}.json`, 'utf8')]).toEqual([name, text]);

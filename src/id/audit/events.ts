@@ -30,7 +30,7 @@ export type AuditEvent = Common &
     | { readonly type: 'link.declined' }
     | { readonly type: 'eid.started' }
     | { readonly type: 'eid.failed'; readonly cause: string }
-    | { readonly type: 'eid.burned'; readonly reason: 'foreign_browser' | 'no_cookie' | 'fetched_twice' }
+    | { readonly type: 'eid.burned'; readonly reason: 'foreign_browser' | 'no_cookie' }
     | { readonly type: 'consent.given'; readonly claims: readonly string[] }
     | { readonly type: 'consent.refused' }
     | { readonly type: 'data.released'; readonly claims: readonly string[]; readonly level: Level }

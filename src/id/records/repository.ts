@@ -258,21 +258,25 @@ export const createCitizenRepository = (database: Database<Tables>, keys: Record
             return { kind: 'stale' };
           if (loaded.citizen.card) return { kind: 'otherCardLinked' };
           if (await linkOfCard(trx, card)) return { kind: 'taken' };
+          // Answering "stale" undoes nothing that was written, so everything is looked at first.
+          const credentials =
+            confirm.length === 0
+              ? []
+              : await trx
+                  .selectFrom('credentials')
+                  .select(['id', 'sealed'])
+                  .where('id', 'in', confirm)
+                  .where('account_id', '=', account.id)
+                  .execute();
+          if (credentials.length < new Set(confirm).size) return { kind: 'stale' };
           await writeLink(trx, account.id, loaded.sealer, card, ceiling);
-          for (const id of confirm) {
-            const row = await trx
-              .selectFrom('credentials')
-              .select('sealed')
-              .where('id', '=', id)
-              .where('account_id', '=', account.id)
-              .executeTakeFirst();
-            if (!row) return { kind: 'stale' };
-            const before = loaded.sealer.open<SealedPassword>(columns.credential(id), row.sealed);
-            const sealed = loaded.sealer.seal(columns.credential(id), {
+          for (const row of credentials) {
+            const before = loaded.sealer.open<SealedPassword>(columns.credential(row.id), row.sealed);
+            const sealed = loaded.sealer.seal(columns.credential(row.id), {
               ...before,
               ceiling: strongest(before.ceiling, ceiling),
             });
-            await trx.updateTable('credentials').set({ sealed }).where('id', '=', id).execute();
+            await trx.updateTable('credentials').set({ sealed }).where('id', '=', row.id).execute();
           }
           await appendEvents(trx, withAccount(events, account.id));
           return { kind: 'linked', citizen: (await loadExisting(trx, account.id)).citizen };

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { auditMigrations, type AuditTables } from '../../src/id/audit/journal.ts';
+import type { AuditEvent } from '../../src/id/audit/events.ts';
+import type { Citizen } from '../../src/id/identity/citizen.ts';
+import { CardTaken, LoginNameTaken, type CitizenRepository, type ReadCard } from '../../src/id/identity/repository.ts';
+import { createCitizenRepository } from '../../src/id/records/repository.ts';
+import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
+import type { Database } from '../../src/storage/database.ts';
+import { createSealer } from '../../src/storage/sealing.ts';
+
+type Tables = CitizenTables & AuditTables;
+
+export interface CitizenDatabase {
+  open(): Promise<Database<Tables>>;
+  stop(): Promise<void>;
+}
+
+const keys = { wrapping: createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]), index: Buffer.alloc(32, 2) };
+const twenty = Array.from({ length: 20 }, (_, i) => i);
+const at = Date.UTC(2026, 10, 23);
+
+let cards = 0;
+const newCard = (): ReadCard => ({
+  restrictedId: `AB${String(cards++).padStart(62, '0')}`,
+  documentType: 'ID',
+  validUntil: at,
+  assured: 'high',
+  attributes: { given_name: { value: 'ERIKA', source: 'card', level: 'high', at } },
+});
+const linked: AuditEvent = { type: 'card.linked' };
+
+/** What holds for accounts on every database, with two nodes at work. */
+export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
+  let store: CitizenDatabase;
+  let one: Database<Tables>;
+  let other: Database<Tables>;
+  let here: CitizenRepository;
+  let there: CitizenRepository;
+  const node = (i: number): CitizenRepository => (i % 2 === 0 ? here : there);
+
+  beforeAll(async () => {
+    store = await start();
+    [one, other] = await Promise.all([store.open(), store.open()]);
+    const migrations = { ...citizenMigrations, ...auditMigrations };
+    await Promise.all([one.migrate(migrations), other.migrate(migrations)]);
+    here = createCitizenRepository(one, keys);
+    there = createCitizenRepository(other, keys);
+  }, 60_000);
+  afterAll(async () => {
+    await one.close();
+    await other.close();
+    await store.stop();
+  });
+
+  const newAccount = (): Promise<Citizen> =>
+    here.create({ loginName: randomUUID(), passwordHash: 'hash', ceiling: 'basic' }, [
+      { type: 'account.created', by: 'seed' },
+    ]);
+  const eventsOf = async ({ account }: Citizen): Promise<string[]> =>
+    (await one.query.selectFrom('audit_events').select('type').where('account_id', '=', account.id).execute()).map(
+      ({ type }) => type,
+    );
+  const link = async (citizen: Citizen, card: ReadCard, from: CitizenRepository = here) =>
+    from.linkCard(citizen.account, card, { ceiling: 'high', confirm: [] }, [linked]);
+
+  describe('accounts', () => {
+    test('what was written is found by name, in whatever form, by card, and by id, on every node', async () => {
+      const card = newCard();
+      const name = randomUUID();
+      const made = await here.create({ loginName: name, passwordHash: 'hash', card, ceiling: 'high' }, [linked]);
+      const byName = await there.findByLoginName(` ${name.toUpperCase()}`);
+      expect(byName?.citizen).toEqual(made);
+      expect(byName?.password).toMatchObject({ hash: 'hash', ceiling: 'high' });
+      const byCard = await there.findByCard({ restrictedId: card.restrictedId.toLowerCase() });
+      expect(byCard).toEqual(made);
+      expect(await there.find(made.account.id)).toEqual(made);
+      expect(made.card?.attributes).toEqual(card.attributes);
+      expect(await there.find(randomUUID())).toBeUndefined();
+    });
+
+    test('one name at 20 registrations at once: one account, one event', async () => {
+      const loginName = randomUUID();
+      const outcomes = await Promise.allSettled(
+        twenty.map((i) => node(i).create({ loginName, ceiling: 'basic' }, [{ type: 'account.created', by: 'seed' }])),
+      );
+      const won = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+      expect(won).toHaveLength(1);
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(LoginNameTaken);
+      expect(won[0] && (await eventsOf(won[0]))).toEqual(['account.created']);
+    });
+
+    test('one card at 20 registrations at once: one account, one event', async () => {
+      const card = newCard();
+      const outcomes = await Promise.allSettled(twenty.map((i) => node(i).create({ card, ceiling: 'high' }, [linked])));
+      const won = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+      expect(won).toHaveLength(1);
+      for (const outcome of outcomes)
+        if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(CardTaken);
+      expect(await here.findByCard(card)).toEqual(won[0]);
+      expect(won[0] && (await eventsOf(won[0]))).toEqual(['card.linked']);
+    });
+  });
+
+  describe('adding a card', () => {
+    test('MG-10: one card, linked to two accounts at once, 20 times: one has it, the other has nothing of it', async () => {
+      for (const round of twenty) {
+        const card = newCard();
+        const [mine, yours] = [await newAccount(), await newAccount()];
+        const outcomes = await Promise.all([link(mine, card, node(round)), link(yours, card, node(round + 1))]);
+        expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['linked', 'taken']);
+        const [winner, loser] = outcomes[0].kind === 'linked' ? [mine, yours] : [yours, mine];
+        expect((await there.findByCard(card))?.account.id).toBe(winner.account.id);
+        expect((await here.find(loser.account.id))?.card).toBeUndefined();
+        expect(await eventsOf(loser)).toEqual(['account.created']);
+        expect((await eventsOf(winner)).sort()).toEqual(['account.created', 'card.linked']);
+      }
+    });
+
+    test('two cards, linked to one account at once: it has one', async () => {
+      const citizen = await newAccount();
+      const two = [newCard(), newCard()];
+      const outcomes = await Promise.all(two.map((card, i) => link(citizen, card, node(i))));
+      expect(outcomes.filter(({ kind }) => kind === 'linked')).toHaveLength(1);
+      expect((await Promise.all(two.map((card) => here.findByCard(card)))).filter(Boolean)).toHaveLength(1);
+      expect((await eventsOf(citizen)).sort()).toEqual(['account.created', 'card.linked']);
+    });
+
+    test('a second card is refused, and an account of another epoch is stale', async () => {
+      const citizen = await newAccount();
+      expect((await link(citizen, newCard())).kind).toBe('linked');
+      expect((await link(citizen, newCard())).kind).toBe('otherCardLinked');
+      const changed = await newAccount();
+      await one.query.updateTable('accounts').set({ epoch: 2 }).where('id', '=', changed.account.id).execute();
+      expect((await link(changed, newCard())).kind).toBe('stale');
+    });
+
+    test('it lifts the credentials that were used; where one of them is gone, nothing is written at all', async () => {
+      const card = newCard();
+      const citizen = await newAccount();
+      const { id = '' } = (await here.passwordOf(citizen.account.id)) ?? {};
+      const stale = await here.linkCard(citizen.account, card, { ceiling: 'high', confirm: [id, 'gone'] }, [linked]);
+      expect(stale.kind).toBe('stale');
+      expect(await here.findByCard(card)).toBeUndefined();
+      expect((await here.passwordOf(citizen.account.id))?.ceiling).toBe('basic');
+      expect(await eventsOf(citizen)).toEqual(['account.created']);
+      await here.linkCard(citizen.account, card, { ceiling: 'high', confirm: [id] }, [linked]);
+      expect((await there.passwordOf(citizen.account.id))?.ceiling).toBe('high');
+      expect((await there.passwordOf(citizen.account.id))?.hash).toBe('hash');
+    });
+
+    test('read again, it takes over what it says now and its next pseudonym', async () => {
+      const card = newCard();
+      const citizen = await here.create({ card, ceiling: 'high' }, []);
+      const next = newCard().restrictedId;
+      const attributes = { given_name: { value: 'ERIKA MARIA', source: 'card', level: 'high', at } } as const;
+      await here.refreshFromCard(citizen.account.id, { ...card, restrictedId2: next, attributes }, [
+        { type: 'card.updated', attributes: ['given_name'] },
+      ]);
+      expect((await there.findByCard({ restrictedId: next }))?.card?.attributes).toEqual(attributes);
+      expect(await eventsOf(citizen)).toEqual(['card.updated']);
+    });
+  });
+
+  describe('what services get', () => {
+    test('20 first calls for a subject at once give one value, another in each sector and for each account', async () => {
+      const [mine, yours] = [await newAccount(), await newAccount()];
+      const of = async ({ account }: Citizen, sector: string): Promise<string> => {
+        const all = await Promise.all(twenty.map((i) => node(i).subject(account.id, sector)));
+        expect(new Set(all).size).toBe(1);
+        return all[0] ?? '';
+      };
+      const all = [await of(mine, 'a'), await of(mine, 'b'), await of(yours, 'a')];
+      expect(new Set(all).size).toBe(3);
+      for (const subject of all) expect(subject).toMatch(/^[\w-]{32}$/);
+      expect(await there.subject(mine.account.id, 'a')).toBe(all[0]);
+    });
+
+    test('20 consents at once leave one valid, that names everything', async () => {
+      const { account } = await newAccount();
+      await Promise.all(
+        twenty.map((i) =>
+          node(i).giveConsent(
+            account.id,
+            { clientId: 'service', claims: [`claim ${i}`], refused: [], scopes: ['openid'], at },
+            [{ type: 'consent.given', claims: [] }],
+          ),
+        ),
+      );
+      const consent = await here.consent(account.id, 'service');
+      expect([...(consent?.claims ?? [])].sort()).toEqual(twenty.map((i) => `claim ${i}`).sort());
+      expect(await here.consent(account.id, 'another')).toBeUndefined();
+    });
+  });
+}
