@@ -178,6 +178,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
                 password,
                 about: `${given} ${family}`,
               })),
+              testCards: persons.cards,
             }
           : {}),
       });
