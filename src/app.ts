@@ -197,6 +197,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
                 password,
                 about: `${given} ${family}`,
               })),
+              testCards: persons.cards,
             }
           : {}),
       });

@@ -29,6 +29,9 @@ import { createPasswordMethod } from './authentication/password/password.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
+import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
+import { addDeveloperRoutes } from './developers/routes.ts';
+import { developerStories } from './developers/stories.ts';
 import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
 import { createEntry } from './interaction/context.ts';
 import { addEidRoutes } from './interaction/eid-routes.ts';
@@ -67,6 +70,8 @@ export interface IdDeps {
   readonly trustedProxies: readonly string[];
   /** Shown on the login page of a test installation. */
   readonly testPersons?: LoginView['testPersons'];
+  /** Cards of the simulator, for the developers of a test installation. */
+  readonly testCards?: TestPeople['cards'];
 }
 
 /** Bayern-ID, ready to listen. */
@@ -96,6 +101,9 @@ export const idMigrations = {
   ...keyMigrations,
   '0005-outbox': outboxMigration,
 };
+
+/** The client id of the playground; its file is there on developers' machines alone. */
+const playgroundClient = 'spielwiese';
 
 /** A flow that is over, elsewhere or somebody else's, is told on a page of its own: normal life, so a 400 and never a 500. */
 const tellGoneFlows: Koa.Middleware = async (ctx, next) => {
@@ -239,7 +247,14 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: flowStories });
+  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories } });
+  addDeveloperRoutes(router, {
+    issuer,
+    means: settings.levels.means,
+    metadata: () => provider.metadata(),
+    playground: () => provider.clients().clients.get(playgroundClient)?.file.client_uri,
+    ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
+  });
   addLoginRoutes(router, {
     entry,
     steps,

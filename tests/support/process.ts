@@ -20,7 +20,7 @@ export const freePort = async (): Promise<number> =>
 /** A checkout as a newcomer has it after `npm ci`: no dist, no data, no certificates. */
 export const freshCheckout = (): { directory: string; remove(): void } => {
   const directory = mkdtempSync(join(tmpdir(), 'bayern-id-checkout-'));
-  for (const name of ['package.json', 'tsconfig.json', '.npmrc', 'src', 'config'])
+  for (const name of ['package.json', 'tsconfig.json', '.npmrc', 'src', 'config', 'docs/quickstarts'])
     cpSync(name, join(directory, name), { recursive: true });
   mkdirSync(join(directory, 'certs'));
   symlinkSync(resolve('node_modules'), join(directory, 'node_modules'));

@@ -154,7 +154,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     },
     discovery: {
       ...verifiedClaimsMetadata,
-      service_documentation: `${parts.issuer}/hilfe`,
+      service_documentation: `${parts.issuer}/entwickler`,
       ui_locales_supported: ['de', 'en'],
     },
     enabledJWA: {

@@ -15,7 +15,7 @@ import { releasedNames } from './consent.ts';
 import { levelOfAnswer } from './release.ts';
 import { providerConfiguration, type Lifetimes } from './configuration.ts';
 import type { ClientThrottle } from './client-throttle.ts';
-import { discoveryDocument } from './discovery.ts';
+import { discoveryDocument, type Metadata } from './discovery.ts';
 import { createDoor, InteractionGone, type Door } from './door.ts';
 import { createEvidenceStore } from './evidence-store.ts';
 import { readFormPost, type FormPost } from './form-post.ts';
@@ -103,6 +103,8 @@ export interface Oidc {
   swap(set: ClientSet): Promise<void>;
   deliver(notice: LogoutNotice): Promise<void>;
   clients(): ClientSet;
+  /** The discovery document of this configuration, as it is given out. */
+  metadata(): Metadata;
   /**
    * Answers discovery and key set past everything else, once they were built for this configuration: every relying party
    * asks for them again and again. @returns whether it was one of them.
@@ -406,6 +408,8 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
   return {
     door,
     clients: () => set,
+    metadata: () =>
+      JSON.parse(running.documents.get('/.well-known/openid-configuration')?.body.toString() ?? '{}') as Metadata,
     async swap(next) {
       const built = await validated(next);
       set = next;
