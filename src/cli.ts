@@ -6,6 +6,11 @@ import { join } from 'node:path';
 import { clientVariables, partNames, startApp, type App, type PartName } from './app.ts';
 import { environmentOf, loadSettings } from './config/load.ts';
 import { ConfigError, formatFinding } from './config/report.ts';
+import { citizenCommand, citizenUsage } from './cli/citizen.ts';
+import { Misunderstood, type CommandContext } from './cli/context.ts';
+import { keysCommand, keysUsage } from './cli/keys.ts';
+import { logoutNoticesCommand, logoutNoticesUsage } from './cli/logout-notices.ts';
+import { switchCommand, switchUsage } from './cli/switch.ts';
 import { writeSchemas } from './schemas.ts';
 import { loadClients } from './id/clients/load.ts';
 import { settings as settingsSchema, unfitForProduction, type Settings } from './settings.ts';
@@ -17,7 +22,40 @@ const configDirectory = 'config';
 const usage = `bayern-id serve all|${partNames.join('|')}   start parts
 bayern-id health [part]            ask a running part whether it is ready; 0 or 1
 bayern-id check [--format json]   check config/ without starting anything
-bayern-id schema                  write config/schema/*.json`;
+bayern-id schema                  write config/schema/*.json
+${[keysUsage, citizenUsage, switchUsage, logoutNoticesUsage].join('\n')}`;
+
+/** What operators do beside the running servers. */
+const operatorCommands: Readonly<
+  Record<string, (args: readonly string[], context: CommandContext) => Promise<number>>
+> = {
+  keys: keysCommand,
+  citizen: citizenCommand,
+  switch: switchCommand,
+  'logout-notices': logoutNoticesCommand,
+};
+
+const operate = async (
+  command: (args: readonly string[], context: CommandContext) => Promise<number>,
+  args: readonly string[],
+  production: boolean,
+): Promise<number> => {
+  const settings = load(production);
+  try {
+    return await command(args, {
+      settings,
+      production,
+      clientIds: () => [
+        ...(loadClients(configDirectory, clientVariables(settings), process.env).set?.clients.keys() ?? []),
+      ],
+      print: (line) => console.log(line),
+    });
+  } catch (error) {
+    if (!(error instanceof Misunderstood)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+};
 
 /** A start that fails says why in one line; a stack trace would hide it. */
 const explain = (error: unknown): string => {
@@ -129,7 +167,9 @@ const schemas = (): number => {
 export const runCli = async (args: readonly string[]): Promise<number> => {
   const [command, ...rest] = args;
   const production = environmentOf(process.env) === 'production';
+  const operator = operatorCommands[command ?? ''];
   try {
+    if (operator) return await operate(operator, rest, production);
     switch (command) {
       case 'serve':
         return await serve(rest, production);
