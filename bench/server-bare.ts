@@ -8,7 +8,7 @@ import { runChild } from './child.ts';
 import { accountName, accounts, api, client, password, product, type Task } from './world.ts';
 
 const { createAdapter } = await product<typeof import('../src/id/oidc/adapter.ts')>('id/oidc/adapter.js');
-const { cookieSigner } = await product<typeof import('../src/id/oidc/keys.ts')>('id/oidc/keys.js');
+const { cookieSigner } = await product<typeof import('../src/id/oidc/cookie-signer.ts')>('id/oidc/cookie-signer.js');
 const { openStores } = await product<typeof import('../src/storage/open.ts')>('storage/open.js');
 const { createPasswordHashing } = await product<typeof import('../src/id/authentication/password/hashing.ts')>(
   'id/authentication/password/hashing.js',

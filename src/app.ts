@@ -6,7 +6,8 @@ import { createClientReload, type ClientReload, type Reloaded } from './id/clien
 import { createTr03130, type IsNew } from './id/authentication/eid/tr03130/adapter.ts';
 import type { EidPort } from './id/authentication/eid/port.ts';
 import { accountRequest } from './id/authentication/eid/eid.ts';
-import { createId, type IdApp, type IdTables } from './id/app.ts';
+import { createId, type IdApp } from './id/app.ts';
+import type { IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
 import { createBayernPortal } from './portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';

@@ -9,6 +9,12 @@ import { environmentOf, loadSettings } from './config/load.ts';
 import { ConfigError, type Finding } from './config/report.ts';
 import { checkConfiguration } from './cli/check.ts';
 import { newClient } from './cli/client-new.ts';
+import { citizenCommand, citizenUsage } from './cli/citizen.ts';
+import { Misunderstood, type CommandContext } from './cli/context.ts';
+import { keysCommand, keysUsage } from './cli/keys.ts';
+import { logoutNoticesCommand, logoutNoticesUsage } from './cli/logout-notices.ts';
+import { switchCommand, switchUsage } from './cli/switch.ts';
+import { createClientLoader } from './id/clients/load.ts';
 import { writeSchemas } from './schemas.ts';
 import { settings as settingsSchema, unfitForProduction, type Settings } from './settings.ts';
 import { startTable } from './start-table.ts';
@@ -21,7 +27,42 @@ bayern-id health [part]           ask the parts that run here, or one of them, w
 bayern-id check [--format json] [--without-secrets] [folder]
                                   check config/ without starting anything
 bayern-id client new              ask a few questions and write a client's file
-bayern-id schema                  write config/schema/*.json`;
+bayern-id schema                  write config/schema/*.json
+${[keysUsage, citizenUsage, switchUsage, logoutNoticesUsage].join('\n')}`;
+
+/** What operators do beside the running servers. */
+const operatorCommands: Readonly<
+  Record<string, (args: readonly string[], context: CommandContext) => Promise<number>>
+> = {
+  keys: keysCommand,
+  citizen: citizenCommand,
+  switch: switchCommand,
+  'logout-notices': logoutNoticesCommand,
+};
+
+const operate = async (
+  command: (args: readonly string[], context: CommandContext) => Promise<number>,
+  args: readonly string[],
+  production: boolean,
+): Promise<number> => {
+  const settings = load(production);
+  try {
+    return await command(args, {
+      settings,
+      production,
+      async clientIds() {
+        const variables = clientVariables(settings);
+        const loader = createClientLoader({ directory: configDirectory, variables, env: process.env, production });
+        return [...((await loader.load()).set?.clients.keys() ?? [])];
+      },
+      print: (line) => console.log(line),
+    });
+  } catch (error) {
+    if (!(error instanceof Misunderstood)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+};
 
 /** A start that fails says why in one line; a stack trace would hide it. */
 const explain = (error: unknown): string => {
@@ -154,7 +195,9 @@ const health = async (part: string | undefined, production: boolean): Promise<nu
     console.error(usage);
     return 2;
   }
-  const answers = await Promise.all(asked.map((one) => one && ask(one.origin, one.port, settings.web.tls !== undefined)));
+  const answers = await Promise.all(
+    asked.map((one) => one && ask(one.origin, one.port, settings.web.tls !== undefined)),
+  );
   const present = answers.filter((answer) => answer !== undefined);
   return present.length > 0 && present.every((answer) => answer === 0) ? 0 : 1;
 };
@@ -170,7 +213,9 @@ const schemas = (): number => {
 export const runCli = async (args: readonly string[]): Promise<number> => {
   const [command, ...rest] = args;
   const production = environmentOf(process.env) === 'production';
+  const operator = operatorCommands[command ?? ''];
   try {
+    if (operator) return await operate(operator, rest, production);
     switch (command) {
       case 'serve':
         return await serve(rest, production);

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureDevelopmentPki } from '../../src/simulators/development-pki.ts';
 import { createPerson, textOf } from '../support/browse.ts';
-import { endAll, freshCheckout, ownPorts, residentMemory, run, type PortSettings, type Run } from '../support/process.ts';
+import {
+  endAll,
+  freshCheckout,
+  ownPorts,
+  residentMemory,
+  run,
+  type PortSettings,
+  type Run,
+} from '../support/process.ts';
 
 let checkout: ReturnType<typeof freshCheckout>;
 let ports: PortSettings;

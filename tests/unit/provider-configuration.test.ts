@@ -18,6 +18,7 @@ const made = (secureCookies: boolean): Configuration =>
         eid: 'high',
       },
       ageing: standardAgeing,
+      counts: () => true,
     },
     set: { clients: new Map(), authorities: new Map() },
     keys: { signing: [], cookie: [Buffer.alloc(32)] },

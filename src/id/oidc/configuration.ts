@@ -12,10 +12,13 @@ import { createClientAdapter } from './client-adapter.ts';
 import { createReleaseCheck, loadExistingGrant } from './consent.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { features } from './features.ts';
-import { cookieSigner, type KeySet } from './keys.ts';
+import { cookieSigner } from './cookie-signer.ts';
+import type { KeySet } from './keys.ts';
 import { createPolicy, type LevelRules } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
 import { apisOf } from './resources.ts';
+import type { SessionRegister } from './session-register.ts';
+import { createNoteService } from './sessions.ts';
 import { verifiedClaimsMetadata } from './verified-claims.ts';
 
 export const lifetimeSettings = z.strictObject({
@@ -54,6 +57,7 @@ export interface ProviderParts {
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceStore;
   readonly citizens: CitizenRepository;
+  readonly sessions: SessionRegister;
   readonly pages: Pick<Required<Configuration>, 'renderError'> & {
     logout(ctx: KoaContextWithOIDC, form: string): Promise<void>;
     loggedOut(ctx: KoaContextWithOIDC): Promise<void>;
@@ -109,6 +113,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
   const alive = async (ctx: KoaContextWithOIDC, accountId: string): Promise<boolean> =>
     (await findAccount(ctx, accountId)) !== undefined;
   const apis = apisOf(set);
+  const release = createReleaseCheck(citizens, set, createNoteService(parts.sessions, citizens, rules.ageing));
   const tokenLife = (
     _ctx: unknown,
     token: { readonly resourceServer?: { accessTokenTTL?: number | undefined } | undefined },
@@ -191,7 +196,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount,
     interactions: {
-      policy: createPolicy(rules, set, parts.evidence, subjectOf, createReleaseCheck(citizens, set)),
+      policy: createPolicy(rules, set, parts.evidence, subjectOf, release),
       url: (_ctx, interaction) => `/anmelden/${interaction.uid}`,
     },
     issueRefreshToken: (_ctx, client, code) =>

@@ -1,4 +1,4 @@
-import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Context, Middleware } from 'koa';
 import { Provider, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider';
@@ -8,11 +8,8 @@ import { createSlices } from '../../config/slices.ts';
 import { ClientRefused, sectorUri, type RelyingParty } from '../clients/client.ts';
 import type { ClientSet } from '../clients/load.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
-import type { Replayed } from './adapter.ts';
-import { citizenOf } from './account.ts';
+import { revokeGrant, type Replayed } from './adapter.ts';
 import { clientMetadata } from './client-adapter.ts';
-import { releasedNames } from './consent.ts';
-import { levelOfAnswer } from './release.ts';
 import { providerConfiguration, type Lifetimes } from './configuration.ts';
 import type { ClientThrottle } from './client-throttle.ts';
 import { discoveryDocument, type Metadata } from './discovery.ts';
@@ -21,13 +18,17 @@ import { createEvidenceStore } from './evidence-store.ts';
 import { readFormPost, type FormPost } from './form-post.ts';
 import { createKeyDocuments } from './key-documents.ts';
 import type { KeySet } from './keys.ts';
-import { createLoggedOutStore, toldServices, type LoggedOut } from './logged-out.ts';
+import { listen } from './listeners.ts';
+import { createLoggedOutStore, type LoggedOut } from './logged-out.ts';
 import { createFetch, deliverNotice, noticeKey, type Fetch, type LogoutNotice } from './logout.ts';
 import { createOwnFlows } from './own-flows.ts';
+import { documentOf, publicDocuments, type Documents } from './public-documents.ts';
 import { readFormText } from '../../web/forms.ts';
-import { errorFields, type Log } from '../../web/log.ts';
+import type { Log } from '../../web/log.ts';
 import { HttpError } from '../../web/http-error.ts';
 import type { Outbound } from '../../web/outbound.ts';
+import type { SessionRegister } from './session-register.ts';
+import { createSweep } from './session-sweep.ts';
 import { servicesOf } from './sessions.ts';
 import type { LevelRules } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
@@ -74,8 +75,11 @@ export interface OidcParts {
   readonly lifetimes: Lifetimes;
   readonly rules: LevelRules;
   readonly keys: KeySet;
+  /** Clients that an operator has switched off. */
+  readonly off: ReadonlySet<string>;
   readonly artifacts: Artifacts;
   readonly citizens: CitizenRepository;
+  readonly sessions: SessionRegister;
   readonly outbound: Outbound;
   readonly enqueue: (notice: LogoutNotice, key: string) => Promise<void>;
   /** Which of these notices are delivered. */
@@ -101,7 +105,12 @@ export interface Oidc {
    * @throws ClientRefused naming the one that is not; the first provider goes on.
    */
   swap(set: ClientSet): Promise<void>;
+  /** The same for keys and for clients that are switched off; does nothing when they are as before. */
+  apply(change: Pick<Setup, 'keys' | 'off'>): Promise<void>;
   deliver(notice: LogoutNotice): Promise<void>;
+  /** Ends the sessions whose time is over, for which no request comes in any more. */
+  sweep(): Promise<void>;
+  /** The clients in force: those of the files, without those that are switched off. */
   clients(): ClientSet;
   /** The discovery document of this configuration, as it is given out. */
   metadata(): Metadata;
@@ -115,42 +124,31 @@ export interface Oidc {
 const ownPath =
   /^\/(?:auth(?:\/[\w-]+)?|token(?:\/introspection|\/revocation)?|me|jwks|request|session\/end(?:\/(?:confirm|success))?|\.well-known\/(?:openid-configuration|oauth-authorization-server))$/;
 
-/** The same for everybody until keys or clients change; every relying party asks for them again and again. */
-const publicDocuments: readonly string[] = [
-  '/jwks',
-  '/.well-known/openid-configuration',
-  '/.well-known/oauth-authorization-server',
-];
+/** What a provider is built from, and is built anew from when it changes. */
+interface Setup {
+  /** As the files have it. */
+  readonly files: ClientSet;
+  readonly keys: KeySet;
+  readonly off: ReadonlySet<string>;
+}
 
 /** Where clients authenticate. */
 const clientEndpoint = /^\/(?:token(?:\/introspection|\/revocation)?|request)$/;
 
-/** Seconds that a public document may be kept by others. */
-const documentLife = 600;
+/** A client that is switched off is as good as unknown. */
+const inForce = ({ files, off }: Setup): ClientSet => ({
+  ...files,
+  clients: new Map([...files.clients].filter(([clientId]) => !off.has(clientId))),
+});
 
-type Documents = Map<string, { readonly body: Buffer; readonly headers: OutgoingHttpHeaders }>;
-
-/** A provider, and what it has answered at its public addresses. */
+/** A provider, what it was built from, and what it has answered at its public addresses. */
 interface Running {
+  readonly set: ClientSet;
+  readonly keys: KeySet;
   readonly provider: Provider;
   readonly documents: Documents;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
-
-/** Open to scripts of every origin, and the same for all: how long one may keep it follows from how keys are rotated. */
-const documentOf = (body: unknown, type: string): { body: Buffer; headers: OutgoingHttpHeaders } => {
-  const bytes = Buffer.from(JSON.stringify(body));
-  return {
-    body: bytes,
-    headers: {
-      'content-type': type,
-      'content-length': bytes.length,
-      'access-control-allow-origin': '*',
-      'cache-control': `public, max-age=${documentLife}`,
-      'x-content-type-options': 'nosniff',
-    },
-  };
-};
 
 /** The library says `invalid_request` of a grant type that a client may not use (RFC 6749, 5.2: `unauthorized_client`). */
 const withRightGrantError = (body: unknown): unknown => {
@@ -194,8 +192,6 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     ctx.body = mine.body;
   };
 
-  let set = first;
-
   const keyDocuments = createKeyDocuments(parts.outbound);
 
   /** Each provider answers the sector documents of its own clients, also while it is only being validated. */
@@ -226,11 +222,12 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     });
   };
 
-  const build = (clients: ClientSet, documents: Documents): Provider => {
+  const build = (clients: ClientSet, keys: KeySet, documents: Documents): Provider => {
     const provider = new Provider(
       issuer,
       providerConfiguration({
         ...parts,
+        keys,
         set: clients,
         evidence,
         fetch: fetchFor(clients),
@@ -305,54 +302,18 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       if (ctx.path === '/token' && ctx.status === 400) ctx.body = withRightGrantError(ctx.body);
       if (ctx.status === 503) ctx.set('retry-after', '5');
     });
-    provider.on('server_error', (ctx, error) => {
-      parts.log.error('provider.failed', {
-        ...errorFields(error),
-        referenceId: String(outer.get(ctx.req)?.state['referenceId'] ?? ''),
-      });
-    });
-    provider.on('interaction.started', (ctx) => {
-      const { uid } = ctx.oidc.entities.Interaction ?? {};
-      if (uid !== undefined) ownFlows.began(ours(ctx), uid);
-    });
-    provider.on('end_session.success', (ctx) => {
-      const { session } = ctx.oidc;
-      if (!session) return;
-      const stayed = (session as { destroyed?: boolean }).destroyed !== true;
-      const { clientId } = (session.state ?? { clientId: ctx.oidc.client?.clientId }) as { clientId?: string };
-      outcomes.set(ctx, {
-        stayed,
-        services: stayed ? [] : toldServices(session, clients.clients),
-        ...(clientId === undefined ? {} : { clientId }),
-      });
-      if (stayed) return;
-      const principal = session.accountId === undefined ? undefined : parsePrincipal(session.accountId);
-      void evidence.remove(session.uid).catch(() => parts.log.error('evidence.remove_failed'));
-      if (principal) parts.record({ type: 'session.ended', by: 'logout', accountId: principal.accountId });
-    });
-    provider.on('grant.revoked', (ctx, grantId) => {
-      // At the token endpoint the library ends a grant for one reason only: what was sent had been used before.
-      if (ctx.oidc.route !== 'token') return;
-      const token = ctx.oidc.entities.RefreshToken;
-      void replayed(token ? 'RefreshToken' : 'AuthorizationCode', {
-        id: grantId,
-        clientId: ctx.oidc.client?.clientId,
-        principal: token?.accountId,
-      }).catch(() => parts.log.error('replay.record_failed'));
-    });
-    provider.on('grant.success', (ctx) => {
-      const code = ctx.oidc.entities.AuthorizationCode;
-      const principal = code?.accountId === undefined ? undefined : parsePrincipal(code.accountId);
-      if (!code || !principal || !ctx.oidc.client) return;
-      const { clientId } = ctx.oidc.client;
-      const [citizen, party] = [citizenOf(ctx), clients.clients.get(clientId)];
-      if (!citizen || !party) return;
-      const level = levelOfAnswer(ctx);
-      void releasedNames(parts.citizens, party, citizen, { level, scope: code.scope, claims: code.claims })
-        .then((claims) =>
-          parts.record({ type: 'data.released', accountId: principal.accountId, clientId, claims, level }),
-        )
-        .catch(() => parts.log.error('release.record_failed'));
+    listen(provider, {
+      clients,
+      sessions: parts.sessions,
+      evidence,
+      citizens: parts.citizens,
+      record: parts.record,
+      log: parts.log,
+      ownFlows,
+      ours,
+      referenceOf: (request) => String(outer.get(request)?.state['referenceId'] ?? ''),
+      ended: (ctx, outcome) => outcomes.set(ctx, outcome),
+      replayed,
     });
     return provider;
   };
@@ -361,11 +322,12 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
   const valid = new WeakSet<RelyingParty>();
 
   /** The library validates a client at its first use; a set with an invalid one must not come into force at all. */
-  const validated = async (next: ClientSet): Promise<Running> => {
+  const validated = async (setup: Setup): Promise<Running> => {
     const documents: Documents = new Map();
-    const provider = build(next, documents);
+    const set = inForce(setup);
+    const provider = build(set, setup.keys, documents);
     const pause = createSlices();
-    for (const [clientId, party] of next.clients) {
+    for (const [clientId, party] of set.clients) {
       await pause();
       if (valid.has(party)) continue;
       try {
@@ -383,16 +345,40 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       Object.assign(request, { method: 'GET', url: path, headers: ownHeaders });
       await handle(request, new ServerResponse(request));
     }
-    return { provider, documents, handle };
+    return { set, keys: setup.keys, provider, documents, handle };
   };
 
-  let running = await validated(set);
+  let setup: Setup = { files: first, keys: parts.keys, off: parts.off };
+  let running = await validated(setup);
+
+  /** A service that is no client any more is told that its sessions are over; what was issued to it is void. */
+  const endClient = async (clientId: string): Promise<void> => {
+    for (const { grant_id: grantId } of await parts.sessions.endClient(clientId)) await revokeGrant(artifacts, grantId);
+  };
+
+  let changing = Promise.resolve();
+  /** One change after the other, each from what the last one has left. Requests under way end on the old provider. */
+  const change = (wanted: Partial<Setup>): Promise<void> => {
+    const done = changing.then(async () => {
+      const next = { ...setup, ...wanted };
+      const built = await validated(next);
+      const gone = [...running.set.clients.keys()].filter((clientId) => !built.set.clients.has(clientId));
+      setup = next;
+      running = built;
+      for (const clientId of gone)
+        // Its tokens are refused already; who was not told now is told when the session ends.
+        await endClient(clientId).catch(() => parts.log.error('client.end_failed'));
+    });
+    changing = done.catch(() => {});
+    return done;
+  };
 
   const door = createDoor({
     provider: () => running.provider,
-    set: () => set,
+    set: () => running.set,
     artifacts,
     evidence,
+    register: parts.sessions,
     ownFlows,
     switched: (accountId) => parts.record({ type: 'session.ended', by: 'switch', accountId }),
   });
@@ -401,20 +387,27 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
   const letLogoutLeave = (ctx: Context): void => {
     const uri = ctx.query['post_logout_redirect_uri'];
     if (typeof uri !== 'string') return;
-    if ([...set.clients.values()].some((party) => party.file.post_logout_redirect_uris.includes(uri)))
+    if ([...running.set.clients.values()].some((party) => party.file.post_logout_redirect_uris.includes(uri)))
       parts.allowFormAction(ctx, uri);
   };
 
   return {
     door,
-    clients: () => set,
+    clients: () => running.set,
     metadata: () =>
       JSON.parse(running.documents.get('/.well-known/openid-configuration')?.body.toString() ?? '{}') as Metadata,
-    async swap(next) {
-      const built = await validated(next);
-      set = next;
-      running = built;
+    swap: (files) => change({ files }),
+    async apply({ keys, off }) {
+      const same = setup.off.size === off.size && [...off].every((clientId) => setup.off.has(clientId));
+      if (!same || setup.keys.version !== keys.version) await change({ keys, off });
     },
+    sweep: createSweep({
+      register: parts.sessions,
+      citizens: parts.citizens,
+      artifacts,
+      evidence,
+      ageing: parts.rules.ageing,
+    }),
     answerDocument(request, response) {
       const asked = request.method === 'GET' || request.method === 'HEAD';
       const document = asked ? running.documents.get(request.url ?? '') : undefined;
@@ -422,7 +415,11 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       response.writeHead(200, document.headers).end(request.method === 'GET' ? document.body : undefined);
       return true;
     },
-    deliver: (notice) => deliverNotice(notice, issuer, parts.keys.signing, parts.outbound),
+    deliver(notice) {
+      // The service may have moved since the session began.
+      const uri = running.set.clients.get(notice.clientId)?.file.backchannel_logout_uri ?? notice.uri;
+      return deliverNotice({ ...notice, uri }, issuer, running.keys.signing, parts.outbound);
+    },
     async middleware(ctx, next) {
       if (!ownPath.test(ctx.path)) return next();
       if (ctx.path === '/auth' && ctx.method === 'POST') return postToGet(ctx);

@@ -80,6 +80,17 @@ export const de = {
     },
   },
 
+  off: {
+    eid: {
+      title: 'Der Online-Ausweis geht zurzeit nicht',
+      text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
+    },
+    password: {
+      title: 'Die Anmeldung mit Passwort geht zurzeit nicht',
+      text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
+    },
+  },
+
   stepUp: {
     title: 'Bitte weisen Sie sich aus',
     lead: (p: { service: string; level: string }) =>

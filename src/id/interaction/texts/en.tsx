@@ -78,6 +78,17 @@ export const en: FlowMessages = {
     },
   },
 
+  off: {
+    eid: {
+      title: 'The Online-Ausweis does not work at the moment',
+      text: 'We have switched this way off for a while. Please try again later.',
+    },
+    password: {
+      title: 'Signing in by password does not work at the moment',
+      text: 'We have switched this way off for a while. Please try again later.',
+    },
+  },
+
   stepUp: {
     title: 'Please prove who you are',
     lead: (p) =>
