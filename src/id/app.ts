@@ -6,7 +6,7 @@ import { addressKey, clientAddress, trustedProxies } from '../web/client-address
 import { createCsrf } from '../web/csrf.ts';
 import { createHealth, type Health } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
-import type { Log } from '../web/log.ts';
+import { errorFields, type Log } from '../web/log.ts';
 import { localeOf, messages, pageContext } from '../web/page-context.ts';
 import { renderPage } from '../web/render.ts';
 import { mountCommonPages } from '../web/pages/mount.tsx';
@@ -171,17 +171,17 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   );
   oidc = provider;
   notices.start((notice) => provider.deliver(notice));
-  const polling = startPolling(
-    async () => {
-      switches.update(await readSwitches(stores.records));
-      const keys = await persistence.keys.load();
-      await provider.apply({ keys, off: switches.offClients });
-      await provider.sweep();
-      return keys.changesAt;
-    },
-    pollInterval,
-    log,
-  );
+  /** A key that cannot be used must not keep a switch from working. @returns when keys change next. */
+  const follow = async (): Promise<number> => {
+    switches.update(await readSwitches(stores.records));
+    const keys = await persistence.keys.load().catch((error: unknown) => {
+      log.error('keys_unusable', errorFields(error));
+      return undefined;
+    });
+    await provider.apply({ off: switches.offClients, ...(keys ? { keys } : {}) });
+    return keys?.changesAt ?? Infinity;
+  };
+  const polling = startPolling([follow, () => provider.sweep()], pollInterval, log);
 
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
   const guard = createGuard(stores.counters, deriveKey(masterKey, 'guard'), settings.guard);

@@ -2,31 +2,39 @@ import { errorFields, type Log } from '../web/log.ts';
 
 /** Does something again and again, never twice at once. */
 export interface Polling {
-  /** Does it now; a run under way is waited for, and what it may have missed is done after it. */
+  /** Does it now, from the beginning: a run under way is waited for first. */
   now(): Promise<void>;
   /** No further run; waits for the one under way. */
   stop(): Promise<void>;
 }
 
+/** May say when it wants to run again at the latest, in ms since the epoch. */
+export type PolledTask = () => Promise<number | void>;
+
 /**
- * @param run says when it wants to run at the latest, in ms since the epoch; Infinity leaves it to the interval. A failed
- * run is logged and tried again with the next.
- * @param interval ms between two runs.
+ * Runs tasks beside each other, so that one that fails keeps none of the others from its work: it is logged and tried
+ * again with the next run.
+ *
+ * @param interval ms between two runs, unless a task wants one earlier.
  */
-export const startPolling = (run: () => Promise<number>, interval: number, log: Log): Polling => {
+export const startPolling = (tasks: readonly PolledTask[], interval: number, log: Log): Polling => {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let stopped = false;
 
-  const once = async (): Promise<void> => {
-    let at = Infinity;
+  const attempt = async (task: PolledTask): Promise<number> => {
     try {
-      at = await run();
+      return (await task()) ?? Infinity;
     } catch (error) {
       log.error('polling_failed', errorFields(error));
+      return Infinity;
     }
+  };
+
+  const once = async (): Promise<void> => {
+    const next = Math.min(...(await Promise.all(tasks.map(attempt))));
     clearTimeout(timer);
-    if (!stopped) timer = setTimeout(() => void start(), Math.max(1, Math.min(interval, at - Date.now()))).unref();
+    if (!stopped) timer = setTimeout(() => void start(), Math.max(1, Math.min(interval, next - Date.now()))).unref();
   };
 
   const start = (): Promise<void> => {

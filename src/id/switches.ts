@@ -21,7 +21,7 @@ export interface SwitchTables {
 }
 
 export const switchMigrations: Record<string, Migration> = {
-  '0007-switches': {
+  '0008-switches': {
     async up(db) {
       await db.schema
         .createTable('switches')

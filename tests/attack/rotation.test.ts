@@ -339,7 +339,13 @@ describe('JO-09: a weak key ends the start', () => {
         .execute();
       await poll(app);
       expect([title, (await fetchKeys()).set]).toEqual([title, before]);
-      expect(app.log.some((line) => line.includes('polling_failed'))).toBe(true);
+      expect(app.log.some((line) => line.includes('keys_unusable'))).toBe(true);
+      await operate(app, 'switch', 'off', 'client', 'signed-es256');
+      await poll(app);
+      expect((await service('ES256').ask(createPerson())).status).toBe(400);
+      await operate(app, 'switch', 'on', 'client', 'signed-es256');
+      await poll(app);
+      expect((await service('ES256').ask(createPerson())).status).toBe(200);
       await expect(startTestApp({ data: app.data })).rejects.toThrow('too weak');
       await query?.deleteFrom('keys').where('kid', '=', kid).execute();
     }

@@ -149,7 +149,7 @@ describe('LO-12: every end of a session tells its services', () => {
     expect(await told()).toEqual([]);
   });
 
-  test('logout, once', async () => {
+  test('logout, once, and the session does not end a second time', async () => {
     const { person, tokens } = await begin();
     const question = await person.visit(`${app.issuer}/session/end`);
     await person.submit(question, '/session/end/confirm', { logout: 'yes' });
@@ -157,6 +157,7 @@ describe('LO-12: every end of a session tells its services', () => {
     shiftClock(2 * hours);
     await poll(app);
     expect(await told()).toEqual([]);
+    expect(await endedBy()).toEqual(['logout']);
   });
 
   test('logout at one service alone: the others are told when the session ends', async () => {

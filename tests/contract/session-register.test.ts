@@ -59,7 +59,7 @@ onEveryDatabase('the register of sessions', (start) => {
     await one.note(row('s', 'silent', { logout_uri: null }));
     await one.note(row('t', 'a'));
     const got = await Promise.all([one, other, one, other].map((register) => register.end('s', 'expiry')));
-    expect(got.map(({ length }) => length).sort()).toEqual([0, 0, 0, 3]);
+    expect(got.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([0, 0, 0, 3]);
     expect(await notices()).toEqual(['logout:a:s-a', 'logout:b:s-b']);
     expect(await left()).toEqual(['t-a']);
     expect(await ended()).toBe(1);

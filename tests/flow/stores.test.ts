@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, textOf } from '../support/browse.ts';
-import { erikaAtFuehrungszeugnis, useCard } from '../support/journey.ts';
+import { standardAgeing } from '../../src/assurance/policy.ts';
+import { resetClock, shiftClock } from '../support/clock.ts';
+import { erikaAtFuehrungszeugnis, loginAtPortal, max, useCard } from '../support/journey.ts';
+import { operate, poll } from '../support/operate.ts';
 import { describeIf, need } from '../support/lack.ts';
 import { startPostgres, startRedis, type TestServer } from '../support/servers.ts';
 
@@ -45,5 +48,34 @@ describeIf(postgres !== undefined && redis !== undefined, 'on PostgreSQL and Red
     const types = (await app.events()).map(({ type }) => type);
     for (const type of ['card.linked', 'account.created', 'consent.given', 'session.ended', 'logout.told'])
       expect(types).toContain(type);
+  });
+
+  test('the operator’s command line, expiry and a rotation do the same there', async () => {
+    const told = async (): Promise<string[]> => {
+      await app.outboxEmpty();
+      return (await app.events()).flatMap((event) => (event.type === 'logout.told' ? [event.clientId ?? ''] : []));
+    };
+    const person = createPerson();
+    expect(textOf(await loginAtPortal(app, person, max))).toContain('Max Beispiel');
+    await told();
+    const locked = await operate(app, 'citizen', 'lock', 'max', '--reason', 'Verdacht');
+    expect([locked.code, locked.output]).toEqual([0, expect.stringContaining('sessions ended: 1')]);
+    await poll(app);
+    expect(await told()).toEqual(['bayern-portal']);
+    expect((await person.visit(`${app.portal}/login`)).url.origin).toBe(app.issuer);
+    expect(await app.app.id?.citizens.actsOn((await app.citizen('max'))?.account.id ?? '')).toMatchObject([
+      { kind: 'lock', reason: 'Verdacht' },
+    ]);
+    await operate(app, 'citizen', 'unlock', 'max', '--reason', 'geklärt');
+
+    await loginAtPortal(app, createPerson(), max);
+    expect((await operate(app, 'keys', 'rotate')).code).toBe(0);
+    expect((await operate(app, 'switch', 'off', 'client', 'fuehrungszeugnis')).code).toBe(0);
+    await told();
+    shiftClock(standardAgeing.basic.idle * 1000 + 60_000);
+    await poll(app);
+    expect(await told()).toContain('bayern-portal');
+    expect((await createPerson().visit(`${app.fz}/fuehrungszeugnis/daten`)).status).toBe(400);
+    resetClock();
   });
 });

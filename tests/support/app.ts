@@ -118,7 +118,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     ID__EID__SERVER__SIGNING_CERTIFICATE_FILE: certs('eid-client-signer.pem'),
     ID__EID__SERVER__SIGNING_KEY_FILE: certs('eid-client-signer.key'),
     ID__EID__SERVER__SERVER_SIGNER_CERTIFICATE_FILES: `[${certs('eid-server-signer.pem')}]`,
-    ID__EID__SERVER__TIMEOUT_SECONDS: '2',
+    ID__EID__SERVER__TIMEOUT_SECONDS: '4',
     // All people of a test share one address.
     ID__GUARD__EID__STARTS: '100000',
     ID__EID__CLIENT__DESKTOP: `${simulator}/eID-Client`,

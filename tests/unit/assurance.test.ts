@@ -8,7 +8,7 @@ import {
 } from '../../src/assurance/evidence.ts';
 import { levels, satisfies, strongest, weakest, type Level } from '../../src/assurance/levels.ts';
 import { acrOf, acrValues, levelOf } from '../../src/assurance/names.ts';
-import { agedEvidence, agedLevel, reachedNow, standardAgeing } from '../../src/assurance/policy.ts';
+import { agedEvidence, agedLevel, endOfEvidence, reachedNow, standardAgeing } from '../../src/assurance/policy.ts';
 import { unknownEssential, wantedLevel } from '../../src/id/oidc/wanted-level.ts';
 
 const table: MeansTable = {
@@ -187,4 +187,27 @@ describe('the level a request wants', () => {
     ['essential without a value', 'low', { claims: claims({ essential: true }) }, 'low'],
     ['null', 'low', { claims: claims(null) }, 'low'],
   ])('%s', (_, minimum, params, wanted) => expect(wantedLevel(minimum, params)).toBe(wanted));
+});
+
+describe('when nothing will be left', () => {
+  const hour = 60 * minute;
+  test.each<[string, readonly Evidence[], number, number]>([
+    ['of no login at all', [], now, 0],
+    ['after the idle time', [login()], now, now + hour],
+    ['counted from the last visit', [login({ at: now - 3 * hour })], now, now + hour],
+    ['at the end of the longest life', [login({ at: now - 11.5 * hour })], now, now + 0.5 * hour],
+    ['a login after the last visit counts as one', [login({ at: now })], now - 2 * hour, now + hour],
+    ['the login that lasts longest decides', [card({ at: now - 11.8 * hour }), login()], now, now + hour],
+    ['a card that idled down to basic still lasts', [card({ left: 'basic' })], now, now + hour],
+  ])('%s', (_title, items, seen, end) => {
+    expect(endOfEvidence(items, seen, standardAgeing)).toBe(end);
+  });
+
+  test('it is the moment from which ageing leaves nothing', () => {
+    for (const items of [[login()], [card({ left: 'low' }), login({ at: now - 10 * hour })]]) {
+      const end = endOfEvidence(items, now, standardAgeing);
+      const left = (at: number): number => agedEvidence(items, { seen: now, now: at }, standardAgeing).length;
+      expect([left(end - 1) > 0, left(end)]).toEqual([true, 0]);
+    }
+  });
 });

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openSecrets } from '../../src/secrets.ts';
+import { makeProductionSecrets, openSecrets } from '../../src/secrets.ts';
 
 let data: string;
 beforeEach(() => {
@@ -33,5 +33,47 @@ describe('each part has its own secrets', () => {
       secrets.clientPart('fuehrungszeugnis').key,
     ].map((key) => key.toString('hex'));
     expect(new Set(keys).size).toBe(3);
+  });
+});
+
+describe('bayern-id keys init', () => {
+  const names = [
+    'bayern-portal.key',
+    'bayern-portal.private.json',
+    'bayern-portal.public.json',
+    'fuehrungszeugnis.key',
+    'fuehrungszeugnis.private.json',
+    'fuehrungszeugnis.public.json',
+    'master.key',
+  ];
+
+  test('makes what production starts with, for its owner alone', () => {
+    const { directory, files } = makeProductionSecrets(data);
+    expect([...files].sort()).toEqual(names);
+    expect(readdirSync(directory).sort()).toEqual(names);
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    for (const name of names) expect([name, statSync(join(directory, name)).mode & 0o777]).toEqual([name, 0o600]);
+    const secrets = openSecrets(data, true);
+    expect(secrets.masterKey()).toHaveLength(32);
+    for (const part of ['bayern-portal', 'fuehrungszeugnis'] as const) {
+      const { key, clientKey } = secrets.clientPart(part);
+      expect([key.length, clientKey.alg, typeof clientKey.d]).toEqual([32, 'ES256', 'string']);
+      const { d: _private, ...half } = clientKey;
+      expect(JSON.parse(readFileSync(join(directory, `${part}.public.json`), 'utf8'))).toEqual({ keys: [half] });
+    }
+  });
+
+  test.each(names)('overwrites nothing: %s is there', (name) => {
+    mkdirSync(join(data, 'secrets'));
+    writeFileSync(join(data, 'secrets', name), 'mine');
+    expect(() => makeProductionSecrets(data)).toThrow(name);
+    expect(readdirSync(join(data, 'secrets'))).toEqual([name]);
+    expect(readFileSync(join(data, 'secrets', name), 'utf8')).toBe('mine');
+  });
+
+  test('does not turn a developer’s folder into one for production', () => {
+    openSecrets(data, false).masterKey();
+    expect(() => makeProductionSecrets(data)).toThrow('development secrets');
+    expect(() => openSecrets(data, true)).toThrow('development secrets');
   });
 });

@@ -106,7 +106,7 @@ export interface Oidc {
    */
   swap(set: ClientSet): Promise<void>;
   /** The same for keys and for clients that are switched off; does nothing when they are as before. */
-  apply(change: Pick<Setup, 'keys' | 'off'>): Promise<void>;
+  apply(change: { readonly keys?: KeySet; readonly off: ReadonlySet<string> }): Promise<void>;
   deliver(notice: LogoutNotice): Promise<void>;
   /** Ends the sessions whose time is over, for which no request comes in any more. */
   sweep(): Promise<void>;
@@ -397,7 +397,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     metadata: () =>
       JSON.parse(running.documents.get('/.well-known/openid-configuration')?.body.toString() ?? '{}') as Metadata,
     swap: (files) => change({ files }),
-    async apply({ keys, off }) {
+    async apply({ keys = setup.keys, off }) {
       const same = setup.off.size === off.size && [...off].every((clientId) => setup.off.has(clientId));
       if (!same || setup.keys.version !== keys.version) await change({ keys, off });
     },

@@ -32,7 +32,7 @@ export interface SessionTables {
 }
 
 export const sessionMigrations: Record<string, Migration> = {
-  '0006-session-services': {
+  '0007-session-services': {
     async up(db) {
       // No reference to the account: the rows outlive it until the services have been told.
       await db.schema

@@ -23,7 +23,7 @@ export interface OperatorActTables {
 }
 
 export const operatorActMigrations: Record<string, Migration> = {
-  '0008-operator-acts': {
+  '0009-operator-acts': {
     async up(db) {
       await db.schema
         .createTable('operator_acts')
