@@ -25,7 +25,7 @@ COPY src/web/assets src/web/assets
 COPY docs/quickstarts docs/quickstarts
 COPY config config
 # Development's loosened settings and invented persons do not belong into production, not even unread.
-RUN rm -f config/development.yaml config/test-persons.yaml \
+RUN rm -rf config/development config/development.yaml config/test-persons.yaml \
  && mkdir data && chown node:node data
 USER node
 EXPOSE 3000 3001 3004

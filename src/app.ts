@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config/report.ts';
-import { createClientLoader, type ClientLoader, type ClientSet, type LoadedClients } from './id/clients/load.ts';
+import { createFilesLoader } from './client-files.ts';
+import type { ClientLoader, ClientSet, LoadedClients } from './id/clients/load.ts';
 import { createClientReload, type ClientReload, type Reloaded } from './id/clients/reload.ts';
 import { createTr03130, type IsNew } from './id/authentication/eid/tr03130/adapter.ts';
 import type { EidPort } from './id/authentication/eid/port.ts';
@@ -11,6 +12,7 @@ import type { IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
 import { createBayernPortal } from './portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
+import { createPlayground } from './portal/spielwiese/app.ts';
 import type { Fetch } from './portal/relying-party/provider.ts';
 import type { Module, ModuleDeps } from './portal/relying-party/module.ts';
 import { openSecrets, type ClientPart, type Secrets } from './secrets.ts';
@@ -29,7 +31,7 @@ import { createOutbound, type Outbound } from './web/outbound.ts';
 import { listen, PortTaken, type Listening } from './web/server.ts';
 
 /** The parts that can be served, each alone or together. The name is also the client id, the cookie's and the file's. */
-export const partNames = ['id', 'bayern-portal', 'fuehrungszeugnis', 'eid-simulator'] as const;
+export const partNames = ['id', 'bayern-portal', 'fuehrungszeugnis', 'spielwiese', 'eid-simulator'] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface AppOptions {
@@ -62,6 +64,7 @@ export const clientVariables = (settings: Settings): Record<string, string> => (
   ISSUER: settings.id.issuer,
   BAYERN_PORTAL_ORIGIN: settings.bayern_portal.origin,
   FUEHRUNGSZEUGNIS_ORIGIN: settings.fuehrungszeugnis.origin,
+  ...(settings.spielwiese ? { SPIELWIESE_ORIGIN: settings.spielwiese.origin } : {}),
   SECRETS: join(settings.storage.directory, 'secrets'),
 });
 
@@ -171,7 +174,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, isNew, log });
       await checkEidRights(eid, log);
       const { ca_file: caFile } = settings.outbound;
-      const loader = createClientLoader({
+      const loader = createFilesLoader(settings, {
         directory: options.configDirectory,
         variables: clientVariables(settings),
         env: options.env,
@@ -251,6 +254,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     await relyingParty('fuehrungszeugnis', (stores, keys) =>
       createFuehrungszeugnis({ ...common, settings: settings.fuehrungszeugnis, stores, keys }),
     );
+    const { spielwiese } = settings;
+    if (spielwiese)
+      await relyingParty('spielwiese', (stores, keys) =>
+        createPlayground({ ...common, settings: spielwiese, stores, keys }),
+      );
+    else if (wants('spielwiese'))
+      throw new Error('spielwiese: the settings have no such section, which is for development');
 
     if (settings.web.monitoring_port > 0) {
       const monitoring = await startMonitoring({

@@ -14,7 +14,7 @@ import { Misunderstood, type CommandContext } from './cli/context.ts';
 import { keysCommand, keysUsage } from './cli/keys.ts';
 import { logoutNoticesCommand, logoutNoticesUsage } from './cli/logout-notices.ts';
 import { switchCommand, switchUsage } from './cli/switch.ts';
-import { createClientLoader } from './id/clients/load.ts';
+import { createFilesLoader } from './client-files.ts';
 import { writeSchemas } from './schemas.ts';
 import { settings as settingsSchema, unfitForProduction, type Settings } from './settings.ts';
 import { startTable } from './start-table.ts';
@@ -52,7 +52,12 @@ const operate = async (
       production,
       async clientIds() {
         const variables = clientVariables(settings);
-        const loader = createClientLoader({ directory: configDirectory, variables, env: process.env, production });
+        const loader = createFilesLoader(settings, {
+          directory: configDirectory,
+          variables,
+          env: process.env,
+          production,
+        });
         return [...((await loader.load()).set?.clients.keys() ?? [])];
       },
       print: (line) => console.log(line),
@@ -189,6 +194,7 @@ const health = async (part: string | undefined, production: boolean): Promise<nu
     id: { origin: settings.id.issuer, port: settings.id.port },
     'bayern-portal': settings.bayern_portal,
     fuehrungszeugnis: settings.fuehrungszeugnis,
+    ...(settings.spielwiese ? { spielwiese: settings.spielwiese } : {}),
   };
   const asked = part === undefined ? Object.values(known) : Object.hasOwn(known, part) ? [known[part]] : [];
   if (asked.length === 0) {

@@ -12,7 +12,7 @@ import {
 } from './storage/secrets.ts';
 
 /** Parts that are clients of Bayern-ID; each has keys of its own. */
-export const clientParts = ['bayern-portal', 'fuehrungszeugnis'] as const;
+export const clientParts = ['bayern-portal', 'fuehrungszeugnis', 'spielwiese'] as const;
 export type ClientPart = (typeof clientParts)[number];
 
 export interface ClientPartSecrets {

@@ -3,6 +3,7 @@ import { developmentCertificates, type NamedFile } from './development-certifica
 import { idSettings } from './id/settings.ts';
 import { bayernPortalSettings } from './portal/bayern-portal/settings.ts';
 import { fuehrungszeugnisSettings } from './portal/fuehrungszeugnis/settings.ts';
+import { playgroundSettings } from './portal/spielwiese/settings.ts';
 import { storageSettings } from './storage/settings.ts';
 
 /** The whole of config/bayern-id.yaml. Each part brings its own section. */
@@ -10,6 +11,9 @@ export const settings = z.strictObject({
   id: idSettings.describe('Bayern-ID, the OpenID provider.'),
   bayern_portal: bayernPortalSettings.describe('Bayern-Portal.'),
   fuehrungszeugnis: fuehrungszeugnisSettings.describe('Führungszeugnis.'),
+  spielwiese: playgroundSettings
+    .optional()
+    .describe('The playground for developers of services. Refused in production.'),
   storage: storageSettings.prefault({}),
   web: z
     .strictObject({
@@ -96,6 +100,7 @@ const trustedFiles = (s: Settings): NamedFile[] => {
  */
 export const unfitForProduction = (s: Settings): string[] => [
   ...(s.simulators ? ['simulators: the eID simulator and the test persons never run in production'] : []),
+  ...(s.spielwiese ? ['spielwiese: the playground shows tokens and never runs in production'] : []),
   ...(s.id.eid.client.simulated ? ['id.eid.client.simulated: citizens would be sent to the simulator'] : []),
   ...(s.outbound.allow_private ? ['outbound.allow_private: client files could reach internal addresses'] : []),
   ...(s.web.tls === undefined && s.web.trusted_proxies.length === 0

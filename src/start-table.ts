@@ -7,6 +7,7 @@ const titles: Readonly<Record<string, string>> = {
   id: 'Bayern-ID',
   'bayern-portal': 'Bayern-Portal',
   fuehrungszeugnis: 'Führungszeugnis',
+  spielwiese: 'Playground for developers',
   'eid-simulator': 'eID simulator',
 };
 

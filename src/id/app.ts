@@ -219,7 +219,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   };
   router.get('/', (ctx) => {
     const services = [...provider.clients().clients.values()].flatMap(({ file }) =>
-      start(file) === undefined ? [] : [{ name: localText(file.client_name, localeOf(ctx)), href: start(file) ?? '' }],
+      file.client_id === playgroundClient || start(file) === undefined
+        ? []
+        : [{ name: localText(file.client_name, localeOf(ctx)), href: start(file) ?? '' }],
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });

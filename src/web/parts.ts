@@ -5,6 +5,7 @@ export const parts = [
   'mein-postfach',
   'bezahlsystem',
   'fuehrungszeugnis',
+  'spielwiese',
   'eid-simulator',
   'payment-simulator',
 ] as const;

@@ -32,6 +32,7 @@ export interface TestApp {
   readonly portal: string;
   readonly fz: string;
   readonly simulator: string;
+  readonly playground: string;
   /** A copy of config/ that the test may change. */
   readonly config: string;
   readonly data: string;
@@ -100,6 +101,8 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
   const host = (name: string): string => (options.https === true ? name : 'localhost');
   const issuer = `${scheme}://${host('login.bayern-id.test')}:${id}`;
   const portalOrigin = `${scheme}://${host('portal.dienste.test')}:${portal}`;
+  const playgroundPort = await freePort();
+  const playground = `${scheme}://${host('spielwiese.dienste.test')}:${playgroundPort}`;
   const fzOrigin = `${scheme}://${host('fz.dienste.test')}:${fz}`;
   const simulator = `${scheme}://${host('localhost')}:${pages}`;
   const certs = (name: string): string => join(certificates, name);
@@ -129,6 +132,8 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     FUEHRUNGSZEUGNIS__ORIGIN: fzOrigin,
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: portalOrigin,
+    SPIELWIESE__ORIGIN: playground,
+    SPIELWIESE__PORT: String(playgroundPort),
     STORAGE__DIRECTORY: join(home, 'data'),
     SIMULATORS__CERTIFICATES: certificates,
     SIMULATORS__TEST_PERSONS: join(config, 'test-persons.yaml'),
@@ -170,6 +175,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     portal: portalOrigin,
     fz: fzOrigin,
     simulator,
+    playground,
     config,
     data: home,
     variables: clientVariables(settings),

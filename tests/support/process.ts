@@ -44,6 +44,7 @@ export const ownPorts = async (): Promise<PortSettings> => {
     number,
     number,
   ];
+  const playground = await freePort();
   const origin = (port: number): string => `http://localhost:${port}`;
   const settings: Record<string, string> = {
     ID__ISSUER: origin(id),
@@ -59,6 +60,8 @@ export const ownPorts = async (): Promise<PortSettings> => {
     FUEHRUNGSZEUGNIS__ORIGIN: origin(fz),
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: origin(portal),
+    SPIELWIESE__ORIGIN: origin(playground),
+    SPIELWIESE__PORT: String(playground),
     SIMULATORS__EID__PAGE_PORT: String(pages),
     SIMULATORS__EID__SOAP_PORT: String(soap),
     SIMULATORS__EID__PAGE_ORIGIN: origin(pages),

@@ -49,26 +49,15 @@ interface OwnOptions extends Pick<RelyingPartyOptions, 'scope' | 'claims' | 'lev
   readonly stories?: Stories;
 }
 
-/** Puts a part together: the web ground, the kit's routes, and the part's own pages. */
-export const createModule = <Settings extends { readonly origin: string; readonly port: number }>(
+/** A part on the web ground: health, then what `add` brings before and after the common pages and `stories`. */
+export const createPart = <Settings extends { readonly origin: string; readonly port: number }>(
   name: Part,
-  deps: ModuleDeps<Settings>,
-  own: OwnOptions,
-  addPages: (router: Router, relyingParty: RelyingParty) => void,
+  deps: Pick<ModuleDeps<Settings>, 'settings' | 'environment' | 'log' | 'stores'>,
+  stories: Stories,
+  add: { readonly before?: (router: Router) => void; readonly pages: (router: Router) => void },
 ): Module => {
-  const { settings, issuer, environment, log } = deps;
-  const { origin, port } = settings;
-  const relyingParty = createRelyingParty({
-    ...own,
-    origin,
-    issuer,
-    clientId: name,
-    clientKey: deps.keys.client,
-    artifacts: deps.stores.artifacts,
-    csrf: createCsrf(deps.keys.csrf),
-    environment,
-    ...(deps.fetch === undefined ? {} : { fetch: deps.fetch }),
-  });
+  const { environment, log } = deps;
+  const { origin, port } = deps.settings;
   const app = createWebApp({ part: name, origin, secureCookies: origin.startsWith('https:'), environment, log });
   const router = new Router();
   const ready = async (): Promise<void> => {
@@ -76,9 +65,9 @@ export const createModule = <Settings extends { readonly origin: string; readonl
   };
   const health = createHealth({ store: ready }, log);
   router.get('/health/live', (ctx) => health.live(ctx)).get('/health/ready', (ctx) => health.ready(ctx));
-  relyingParty.mount(router);
-  mountCommonPages(router, { environment, stories: { ...relyingPartyStories, ...own.stories } });
-  addPages(router, relyingParty);
+  add.before?.(router);
+  mountCommonPages(router, { environment, stories });
+  add.pages(router);
   app.use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   return {
@@ -90,4 +79,32 @@ export const createModule = <Settings extends { readonly origin: string; readonl
     ready,
     async close() {},
   };
+};
+
+/** Puts a part together: the web ground, the kit's routes, and the part's own pages. */
+export const createModule = <Settings extends { readonly origin: string; readonly port: number }>(
+  name: Part,
+  deps: ModuleDeps<Settings>,
+  own: OwnOptions,
+  addPages: (router: Router, relyingParty: RelyingParty) => void,
+): Module => {
+  const { issuer, environment } = deps;
+  const { origin } = deps.settings;
+  const relyingParty = createRelyingParty({
+    ...own,
+    origin,
+    issuer,
+    clientId: name,
+    clientKey: deps.keys.client,
+    artifacts: deps.stores.artifacts,
+    csrf: createCsrf(deps.keys.csrf),
+    environment,
+    ...(deps.fetch === undefined ? {} : { fetch: deps.fetch }),
+  });
+  return createPart(
+    name,
+    deps,
+    { ...relyingPartyStories, ...own.stories },
+    { before: (router) => relyingParty.mount(router), pages: (router) => addPages(router, relyingParty) },
+  );
 };

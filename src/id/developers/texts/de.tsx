@@ -156,7 +156,7 @@ export const de = {
       'Die echte AusweisApp wurde mit dieser Version noch nicht ausprobiert; der Simulator spricht das echte Protokoll.',
     ],
     changes: 'Änderungen',
-    changesItems: ['Neu sind diese Seiten und die Schnellstarts.'],
+    changesItems: ['Neu sind diese Seiten, die Schnellstarts und, in der Testumgebung, die Spielwiese.'],
   },
   discovery: {
     title: 'Das Discovery-Dokument erklärt',

@@ -157,7 +157,7 @@ export const en: DeveloperMessages = {
       'The real AusweisApp has not been tried against this version; the simulator speaks the real protocol.',
     ],
     changes: 'Changes',
-    changesItems: ['New are these pages and the quick starts.'],
+    changesItems: ['New are these pages, the quick starts and, in the test environment, the playground.'],
   },
   discovery: {
     title: 'The discovery document explained',

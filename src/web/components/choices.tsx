@@ -1,0 +1,108 @@
+import { Icon } from './icon.tsx';
+
+interface Labelled {
+  /** Also the element's id. */
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+const hintId = (props: Labelled): string | undefined =>
+  props.hint === undefined ? undefined : `${props.name}-hinweis`;
+
+const Hint = (props: Labelled) =>
+  props.hint === undefined ? null : (
+    <p class="kern-hint" id={hintId(props)}>
+      {props.hint}
+    </p>
+  );
+
+/** One of a list, chosen already; for lists too long to stand open. */
+export const Select = (
+  props: Labelled & {
+    value: string;
+    options: readonly { readonly value: string; readonly label: string }[];
+  },
+) => (
+  <div class="kern-form-input">
+    <label class="kern-label" for={props.name}>
+      {props.label}
+    </label>
+    <Hint {...props} />
+    <div class="kern-form-input__select-wrapper">
+      <select class="kern-form-input__select" id={props.name} name={props.name} aria-describedby={hintId(props)}>
+        {props.options.map(({ value, label }) => (
+          <option key={value} value={value} selected={value === props.value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </div>
+  </div>
+);
+
+/** Yes or no; sends `1` when it is ticked. */
+export const Checkbox = (props: Labelled & { checked: boolean }) => (
+  <div class="kern-form-check">
+    <input
+      class="kern-form-check__checkbox"
+      type="checkbox"
+      id={props.name}
+      name={props.name}
+      value="1"
+      checked={props.checked}
+      aria-describedby={hintId(props)}
+    />
+    <label class="kern-label" for={props.name}>
+      {props.label}
+    </label>
+    <Hint {...props} />
+  </div>
+);
+
+/** Several yes-or-no answers to one question. */
+export const Checkboxes = (props: {
+  legend: string;
+  options: readonly { readonly name: string; readonly label: string; readonly checked: boolean }[];
+}) => (
+  <fieldset class="kern-fieldset">
+    <legend class="kern-label">{props.legend}</legend>
+    <div class="kern-fieldset__body">
+      {props.options.map((option) => (
+        <Checkbox key={option.name} {...option} />
+      ))}
+    </div>
+  </fieldset>
+);
+
+/** Several lines of text, in which nothing is corrected. */
+export const TextArea = (props: Labelled & { value: string; error?: string; rows: number }) => {
+  const described = [hintId(props), props.error === undefined ? undefined : `${props.name}-fehler`].filter(
+    (id) => id !== undefined,
+  );
+  return (
+    <div class={`kern-form-input${props.error === undefined ? '' : ' kern-form-input--error'}`}>
+      <label class="kern-label" for={props.name}>
+        {props.label}
+      </label>
+      <Hint {...props} />
+      <textarea
+        class={`kern-form-input__input${props.error === undefined ? '' : ' kern-form-input__input--error'}`}
+        id={props.name}
+        name={props.name}
+        rows={props.rows}
+        spellcheck={false}
+        autocapitalize="none"
+        aria-invalid={props.error === undefined ? undefined : 'true'}
+        aria-describedby={described.length === 0 ? undefined : described.join(' ')}
+        value={props.value}
+      />
+      {props.error === undefined ? null : (
+        <p class="kern-error" id={`${props.name}-fehler`}>
+          <Icon name="danger" />
+          <span class="kern-body">{props.error}</span>
+        </p>
+      )}
+    </div>
+  );
+};
