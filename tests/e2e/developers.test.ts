@@ -78,7 +78,7 @@ describeIf(chromium, 'the page gate, for the pages of developers', () => {
     await page.getByLabel('Passwort', { exact: true }).fill('zwiebel-turm-laterne');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Daten freigeben' }).click();
-    await page.getByRole('button', { name: 'Weiter zum Dienst' }).click();
+    await page.getByRole('button', { name: 'Weiter', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Die Anmeldung ist gelungen' }).waitFor();
     expect(complaints).toEqual([]);
     await context.close();
