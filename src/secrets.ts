@@ -11,8 +11,11 @@ import {
   readSecretText,
 } from './storage/secrets.ts';
 
-/** Parts that are clients of Bayern-ID; each has keys of its own. */
-export const clientParts = ['bayern-portal', 'fuehrungszeugnis', 'spielwiese'] as const;
+/** Parts that are clients of Bayern-ID wherever it runs. */
+const servedEverywhere = ['bayern-portal', 'fuehrungszeugnis'] as const;
+
+/** Parts that are clients of Bayern-ID; each has keys of its own. The playground is one on developers' machines. */
+const clientParts = [...servedEverywhere, 'spielwiese'] as const;
 export type ClientPart = (typeof clientParts)[number];
 
 export interface ClientPartSecrets {
@@ -82,7 +85,7 @@ export const makeProductionSecrets = (
   const directory = join(dataDirectory, 'secrets');
   const bytes = (): string => randomBytes(32).toString('base64url');
   const contents: Record<string, string> = { 'master.key': bytes() };
-  for (const part of clientParts) {
+  for (const part of servedEverywhere) {
     const key = newClientKey();
     contents[`${part}.key`] = bytes();
     contents[`${part}.private.json`] = key;

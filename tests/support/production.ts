@@ -1,13 +1,12 @@
 import './realm.ts';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp } from '../../src/app.ts';
 import { loadSettings } from '../../src/config/load.ts';
 import type { EidPort } from '../../src/id/authentication/eid/port.ts';
-import { clientParts } from '../../src/secrets.ts';
+import { makeProductionSecrets } from '../../src/secrets.ts';
 import { settings as schema, unfitForProduction } from '../../src/settings.ts';
 import { createLog } from '../../src/web/log.ts';
 import { freePort } from './process.ts';
@@ -31,15 +30,8 @@ const noEid: EidPort = {
 /** Bayern-ID alone, with the shipped configuration of production and secrets as an operator would have made them. */
 export const startProductionId = async (): Promise<ProductionId> => {
   const home = mkdtempSync(join(tmpdir(), 'bayern-id-production-'));
-  const secrets = join(home, 'data/secrets');
   cpSync('config', join(home, 'config'), { recursive: true });
-  mkdirSync(secrets, { recursive: true, mode: 0o700 });
-  writeFileSync(join(secrets, 'master.key'), randomBytes(32).toString('base64url'), { mode: 0o600 });
-  for (const part of clientParts) {
-    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const key = { ...publicKey.export({ format: 'jwk' }), kid: part, alg: 'ES256', use: 'sig' };
-    writeFileSync(join(secrets, `${part}.public.json`), JSON.stringify({ keys: [key] }));
-  }
+  makeProductionSecrets(join(home, 'data'));
   const port = await freePort();
   const env = {
     NODE_ENV: 'production',
