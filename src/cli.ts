@@ -202,7 +202,7 @@ const health = async (part: string | undefined, production: boolean): Promise<nu
     return 2;
   }
   const answers = await Promise.all(
-    asked.map((one) => one && ask(one.origin, one.port, settings.web.tls !== undefined)),
+    asked.map(async (one) => one && ask(one.origin, one.port, settings.web.tls !== undefined)),
   );
   const present = answers.filter((answer) => answer !== undefined);
   return present.length > 0 && present.every((answer) => answer === 0) ? 0 : 1;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   createLocalJWKSet,
   decodeProtectedHeader,
@@ -350,4 +352,13 @@ describe('JO-09: a weak key ends the start', () => {
       await query?.deleteFrom('keys').where('kid', '=', kid).execute();
     }
   });
+});
+
+test('OP-12: with another master key the start is refused, in words that name it', async () => {
+  const first = await startTestApp();
+  await first.app.close(0);
+  const file = join(first.data, 'data', 'secrets', 'master.key');
+  writeFileSync(file, Buffer.alloc(32, 9).toString('base64url'));
+  await expect(startTestApp({ data: first.data })).rejects.toThrow('master key');
+  await first.stop();
 });

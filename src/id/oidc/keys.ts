@@ -157,7 +157,13 @@ export const createKeyStore = <Tables extends KeyTables>(database: Database<Tabl
     keyUses.filter((use) => !rows.some((row) => isOfUse(row, use) && (row.retire_at ?? Infinity) > Date.now()));
 
   let last: KeySet | undefined;
-  const open = (row: KeyRow): Buffer => sealer.open(row.sealed, context(row.kid));
+  const open = ({ kid, sealed }: KeyRow): Buffer => {
+    try {
+      return sealer.open(sealed, context(kid));
+    } catch (cause) {
+      throw new Error(`the key ${kid} cannot be opened: the master key is not the one of these records`, { cause });
+    }
+  };
   const openSigning = (row: KeyRow): JWK => {
     const { kid, alg } = row;
     const jwk: JWK = { ...(JSON.parse(open(row).toString('utf8')) as JWK), kid, alg, use: 'sig' };

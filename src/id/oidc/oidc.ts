@@ -11,6 +11,7 @@ import type { CitizenRepository } from '../identity/repository.ts';
 import { revokeGrant, type Replayed } from './adapter.ts';
 import { clientMetadata } from './client-adapter.ts';
 import { providerConfiguration, type Lifetimes } from './configuration.ts';
+import { leaveWithoutSession, postToGet, withRightGrantError } from './corrections.ts';
 import type { ClientThrottle } from './client-throttle.ts';
 import { discoveryDocument, type Metadata } from './discovery.ts';
 import { createDoor, InteractionGone, type Door } from './door.ts';
@@ -23,7 +24,6 @@ import { createLoggedOutStore, type LoggedOut } from './logged-out.ts';
 import { createFetch, deliverNotice, noticeKey, type Fetch, type LogoutNotice } from './logout.ts';
 import { createOwnFlows } from './own-flows.ts';
 import { documentOf, publicDocuments, type Documents } from './public-documents.ts';
-import { readFormText } from '../../web/forms.ts';
 import type { Log } from '../../web/log.ts';
 import { HttpError } from '../../web/http-error.ts';
 import type { Outbound } from '../../web/outbound.ts';
@@ -57,17 +57,6 @@ export interface ProviderPages {
     },
   ): Promise<void> | void;
 }
-
-/** Answers in a form are small; what a request may say fits into an address. Bytes. */
-const longestRequest = 8 * 1024;
-
-/** OpenID Connect Core 3.1.2.1 wants POST as well: the same request, once more as GET, so that the session's cookie comes along. */
-const postToGet = async (ctx: Context): Promise<void> => {
-  const query = await readFormText(ctx);
-  if (query.length > longestRequest) throw new HttpError('too_large', { reason: 'authorization_request' });
-  ctx.redirect(`/auth?${query}`);
-  ctx.status = 303;
-};
 
 export interface OidcParts {
   readonly issuer: string;
@@ -149,26 +138,6 @@ interface Running {
   readonly documents: Documents;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
-
-/** The library says `invalid_request` of a grant type that a client may not use (RFC 6749, 5.2: `unauthorized_client`). */
-const withRightGrantError = (body: unknown): unknown => {
-  const { error_description: description } = (body ?? {}) as { error_description?: string };
-  return description === 'requested grant type is not allowed for this client'
-    ? { ...(body as object), error: 'unauthorized_client' }
-    : body;
-};
-
-/** Who is not logged in is not asked, and needs no page that submits itself: the answer is the one after the question. */
-const leaveWithoutSession = (ctx: KoaContextWithOIDC): void => {
-  const { session, params } = ctx.oidc;
-  if (session?.accountId !== undefined) return;
-  const { post_logout_redirect_uri: uri, state } = (params ?? {}) as Record<string, string | undefined>;
-  const target = new URL(uri ?? '/session/end/success', ctx.oidc.issuer);
-  if (uri !== undefined && state !== undefined) target.searchParams.set('state', state);
-  ctx.status = 303;
-  ctx.redirect(uri === undefined ? target.pathname : target.href);
-  ctx.status = 303;
-};
 
 export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oidc> => {
   const { issuer, artifacts } = parts;
