@@ -163,8 +163,7 @@ describe('settings', () => {
   });
   test('a value from the environment that is no YAML is not repeated: it may be a secret', () => {
     write('secret', '"geheim\n');
-    const load = (): unknown =>
-      loadSettings(folder, settings, { BAYERN_ID__ID__ISSUER__FILE: join(folder, 'secret') });
+    const load = (): unknown => loadSettings(folder, settings, { BAYERN_ID__ID__ISSUER__FILE: join(folder, 'secret') });
     expect(load).toThrow(/BAYERN_ID__ID__ISSUER__FILE:1:1: error: the value is not YAML/);
     expect(load).not.toThrow(/geheim/);
   });
