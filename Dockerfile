@@ -21,6 +21,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY src/web/assets src/web/assets
+# The pages for developers show these programs.
+COPY docs/quickstarts docs/quickstarts
 COPY config config
 # Development's loosened settings and invented persons do not belong into production, not even unread.
 RUN rm -f config/development.yaml config/test-persons.yaml \

@@ -77,6 +77,25 @@ export const rows: readonly Row[] = [
     prepare: login,
     once: (worker) => worker.visitor.userinfo(tokensOf(worker).access_token),
   },
+  {
+    name: 'introspection',
+    about: 'POST /token/introspection of an access token',
+    prepare: login,
+    once: (worker) => worker.visitor.introspect(tokensOf(worker).access_token),
+  },
+  {
+    name: 'client-credentials',
+    about: 'POST /token by a service for an API: a JWT by ES256',
+    once: ({ visitor }) => visitor.ownToken(),
+  },
+  {
+    name: 'login-par-dpop',
+    about: 'pushed request, authorize without a page, bound token, userinfo with its proof: 4 requests',
+    prepare: login,
+    async once({ visitor }) {
+      await visitor.loginBound();
+    },
+  },
 ];
 
 /** Workers at once: enough to keep one core busy, few enough that nobody waits long. */

@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers';
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Context } from 'koa';
 import { runChild } from './child.ts';
-import { accountName, accounts, client, password, product, type Task } from './world.ts';
+import { accountName, accounts, api, client, password, product, type Task } from './world.ts';
 
 const { createAdapter } = await product<typeof import('../src/id/oidc/adapter.ts')>('id/oidc/adapter.js');
-const { cookieSigner } = await product<typeof import('../src/id/oidc/keys.ts')>('id/oidc/keys.js');
+const { cookieSigner } = await product<typeof import('../src/id/oidc/cookie-signer.ts')>('id/oidc/cookie-signer.js');
 const { openStores } = await product<typeof import('../src/storage/open.ts')>('storage/open.js');
 const { createPasswordHashing } = await product<typeof import('../src/id/authentication/password/hashing.ts')>(
   'id/authentication/password/hashing.js',
@@ -43,7 +43,7 @@ const configuration = (adapter: Configuration['adapter'] & {}, clientSecret: str
       client_id: client.id,
       client_secret: clientSecret,
       redirect_uris: [client.redirectUri],
-      grant_types: ['authorization_code', 'refresh_token'],
+      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
       token_endpoint_auth_method: 'client_secret_basic',
     },
   ],
@@ -73,7 +73,24 @@ const configuration = (adapter: Configuration['adapter'] & {}, clientSecret: str
     RefreshToken: seconds.day,
     Session: seconds.hour,
   },
-  features: { devInteractions: { enabled: false }, introspection: { enabled: true }, revocation: { enabled: true } },
+  features: {
+    clientCredentials: { enabled: true },
+    devInteractions: { enabled: false },
+    introspection: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => undefined,
+      useGrantedResource: () => false,
+      getResourceServerInfo: () => ({
+        scope: api.scope,
+        audience: api.audience,
+        accessTokenTTL: 60,
+        accessTokenFormat: 'jwt',
+        jwt: { sign: { alg: 'ES256' } },
+      }),
+    },
+    revocation: { enabled: true },
+  },
 });
 
 const form = (action: string): string =>

@@ -71,6 +71,7 @@ await runChild(async ({ folder, port, clientSecret }: Task) => {
     BENCH_CLIENT_SECRET: clientSecret,
     BAYERN_ID__ID__ISSUER: `http://localhost:${port}`,
     BAYERN_ID__ID__PORT: String(port),
+    BAYERN_ID__WEB__MONITORING_PORT: '0',
     BAYERN_ID__STORAGE__DIRECTORY: join(folder, 'data'),
     // All logins come from one address.
     BAYERN_ID__ID__GUARD__ADDRESS__FAILURES: '1000000',

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { Connection, type Answer } from './connection.ts';
 import type { Server } from './servers.ts';
-import { client, password } from './world.ts';
+import { api, client, password } from './world.ts';
 
 interface Cookie {
   readonly pair: string;
@@ -41,6 +41,7 @@ export class Visitor {
   readonly #host: string;
   readonly #origin: string;
   readonly #credentials: string;
+  readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   /** By name and path. */
   readonly #cookies = new Map<string, Cookie>();
 
@@ -98,6 +99,59 @@ export class Visitor {
     );
   }
 
+  async introspect(token: string): Promise<void> {
+    const { body } = await this.#asClient('/token/introspection', { token });
+    if (!body.includes('"active":true')) throw new Error(`the token is not active: ${body}`);
+  }
+
+  /** A token on the service's own account. */
+  async ownToken(): Promise<void> {
+    await this.#asClient('/token', { grant_type: 'client_credentials', resource: api.audience, scope: api.scope });
+  }
+
+  /** With a session: request pushed before, token bound to a key (RFC 9126, RFC 9449). */
+  async loginBound(): Promise<void> {
+    const parameters = Object.fromEntries(new URLSearchParams(`${authorization}&scope=openid`));
+    const pushed = JSON.parse((await this.#asClient('/request', parameters, 201)).body) as { request_uri: string };
+    const answer = await this.#send(
+      'GET',
+      `/auth?${encode({ client_id: client.id, request_uri: pushed.request_uri })}`,
+    );
+    const code = new URL(answer.headers['location'] ?? this.#origin).searchParams.get('code');
+    if (code === null) throw new Error(`no code: ${answer.status} ${answer.headers['location'] ?? ''}`);
+    const grant = {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: client.redirectUri,
+      code_verifier: verifier,
+    };
+    const token = await this.#asClient('/token', grant, 200, `DPoP: ${this.#proof('POST', '/token')}\r\n`);
+    const { access_token: access } = JSON.parse(token.body) as Tokens;
+    const headers = `Authorization: DPoP ${access}\r\nDPoP: ${this.#proof('GET', '/me', access)}\r\n`;
+    await this.#expect(200, this.#send('GET', '/me', { cookies: false, headers }));
+  }
+
+  #proof(htm: string, path: string, token?: string): string {
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const ath = token === undefined ? {} : { ath: createHash('sha256').update(token).digest('base64url') };
+    const claims = {
+      htm,
+      htu: `${this.#origin}${path}`,
+      jti: randomUUID(),
+      iat: Math.floor(Date.now() / 1000),
+      ...ath,
+    };
+    const { publicKey, privateKey } = this.#keys;
+    const input = `${part({ typ: 'dpop+jwt', alg: 'ES256', jwk: publicKey.export({ format: 'jwk' }) })}.${part(claims)}`;
+    const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+    return `${input}.${signature.toString('base64url')}`;
+  }
+
+  #asClient(path: string, fields: Readonly<Record<string, string>>, status = 200, more = ''): Promise<Answer> {
+    const headers = `Authorization: ${this.#credentials}\r\n${more}`;
+    return this.#expect(status, this.#send('POST', path, { body: encode(fields), cookies: false, headers }));
+  }
+
   async #authorize(
     login: (page: string, body: string) => Promise<Answer>,
     extra: Readonly<Record<string, string>> = { scope: 'openid profile' },
@@ -128,12 +182,7 @@ export class Visitor {
   }
 
   async #tokens(grant: Readonly<Record<string, string>>): Promise<Tokens> {
-    const headers = `Authorization: ${this.#credentials}\r\n`;
-    const answer = await this.#expect(
-      200,
-      this.#send('POST', '/token', { body: encode(grant), cookies: false, headers }),
-    );
-    return JSON.parse(answer.body) as Tokens;
+    return JSON.parse((await this.#asClient('/token', grant)).body) as Tokens;
   }
 
   #post(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {

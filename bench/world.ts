@@ -11,6 +11,9 @@ export const client = {
   scope: 'openid profile offline_access',
 } as const;
 
+/** An API that the client may call on its own account. */
+export const api = { id: 'bench-api', audience: 'https://api.example.de/api', scope: 'bench:read' } as const;
+
 export const password = 'haus-berg-fluss-2026';
 
 /** Accounts that log in by password, and as many others that log in by card. */
@@ -25,15 +28,35 @@ export interface Task {
   readonly clientSecret: string;
 }
 
+/** The shipped authority grants the shipped services what they need, and this one needs more. */
+const authorityFile = `name: Messung
+client_id_prefix: ${client.id}
+client_names: any
+hosts: [dienst.example.de]
+scopes: [openid, profile, offline_access]
+consent: none
+resources: any
+api: any
+environment: [BENCH_]
+`;
+
 const clientFile = `client_id: ${client.id}
 client_name: Messung
 redirect_uris: [${client.redirectUri}]
 token_endpoint_auth_method: client_secret_basic
 client_secret_env: BENCH_CLIENT_SECRET
 scope: ${client.scope}
-grant_types: [authorization_code, refresh_token]
+grant_types: [authorization_code, refresh_token, client_credentials]
+resources: { '${api.audience}': ['${api.scope}'] }
 consent: none
 legal_basis: Messung ohne Personen
+`;
+
+const apiFile = `client_id: ${api.id}
+client_name: Messung einer Schnittstelle
+redirect_uris: [${client.redirectUri}]
+client_secret_env: BENCH_CLIENT_SECRET
+api: { audience: '${api.audience}', scopes: ['${api.scope}'] }
 `;
 
 /** The secrets that production wants to find; without the mark of those that the program made itself. */
@@ -53,7 +76,10 @@ const writeSecrets = (folder: string): void => {
 export const makeFolder = (): { readonly path: string; remove(): void } => {
   const path = mkdtempSync(join(tmpdir(), 'bayern-id-bench-'));
   cpSync('config', join(path, 'config'), { recursive: true });
-  writeFileSync(join(path, 'config', 'clients', `${client.id}.yaml`), clientFile);
+  writeFileSync(join(path, 'config', 'authorities', 'messung.yaml'), authorityFile);
+  mkdirSync(join(path, 'config', 'clients', 'messung'));
+  writeFileSync(join(path, 'config', 'clients', 'messung', `${client.id}.yaml`), clientFile);
+  writeFileSync(join(path, 'config', 'clients', 'messung', `${api.id}.yaml`), apiFile);
   writeSecrets(join(path, 'data', 'secrets'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 };

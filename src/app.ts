@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadClients, type ClientSet, type LoadedClients } from './id/clients/load.ts';
-import { watchFolder } from './config/watch.ts';
-import { ConfigError, formatFinding, type Finding } from './config/report.ts';
+import { ConfigError } from './config/report.ts';
+import { createClientLoader, type ClientLoader, type ClientSet, type LoadedClients } from './id/clients/load.ts';
+import { createClientReload, type ClientReload, type Reloaded } from './id/clients/reload.ts';
 import { createTr03130, type IsNew } from './id/authentication/eid/tr03130/adapter.ts';
 import type { EidPort } from './id/authentication/eid/port.ts';
 import { accountRequest } from './id/authentication/eid/eid.ts';
-import { createId, type IdApp, type IdTables } from './id/app.ts';
+import { createId, type IdApp } from './id/app.ts';
+import type { IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
 import { createBayernPortal } from './portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
@@ -22,8 +23,10 @@ import { storesLocation } from './storage/settings.ts';
 import { deriveKey } from './storage/sealing.ts';
 import { hostsOfOrigin } from './web/host.ts';
 import type { Log } from './web/log.ts';
+import { createMetrics } from './web/metrics.ts';
+import { startMonitoring } from './web/monitoring.ts';
 import { createOutbound, type Outbound } from './web/outbound.ts';
-import { listen, type Listening } from './web/server.ts';
+import { listen, PortTaken, type Listening } from './web/server.ts';
 
 /** The parts that can be served, each alone or together. The name is also the client id, the cookie's and the file's. */
 export const partNames = ['id', 'bayern-portal', 'fuehrungszeugnis', 'eid-simulator'] as const;
@@ -39,6 +42,8 @@ export interface AppOptions {
   readonly log: Log;
   /** Stands behind the port in place of an eID-Server: the bench measures without the simulator's share. */
   readonly eid?: EidPort;
+  /** ms between two sets of clients under a stream of changes. */
+  readonly reloadInterval?: number;
 }
 
 export interface App {
@@ -46,8 +51,8 @@ export interface App {
   readonly id?: IdApp;
   readonly simulator?: EidSimulator;
   readonly persons?: TestPersons;
-  /** Reads the client files again; all or nothing. */
-  reloadClients(): Promise<LoadedClients>;
+  /** Reads the client files again, at once; all or nothing. */
+  reloadClients(): Promise<Reloaded>;
   /** Takes no more requests, lets running ones end, closes stores. */
   close(graceMs?: number): Promise<void>;
 }
@@ -60,11 +65,18 @@ export const clientVariables = (settings: Settings): Record<string, string> => (
   SECRETS: join(settings.storage.directory, 'secrets'),
 });
 
-const loadFirst = (options: AppOptions): ClientSet => {
-  const loaded = loadClients(options.configDirectory, clientVariables(options.settings), options.env);
-  if (!loaded.set) throw new ConfigError(loaded.findings);
-  return loaded.set;
+/** A start has no earlier set to stay with: it fails on the first file that is not understood. */
+const loadFirst = async (loader: ClientLoader): Promise<LoadedClients & { readonly set: ClientSet }> => {
+  const { set, ...loaded } = await loader.load();
+  if (!set) throw new ConfigError(loaded.findings);
+  return { ...loaded, set };
 };
+
+/** The first set comes soon after a change, further ones at this distance: building one costs every client its cached state. */
+const reloadInterval = 10_000;
+
+/** Where the system notices no change of a file, looking does; a client that was taken away must be gone within a minute. */
+const reloadPoll = 30_000;
 
 /** A certificate that does not allow what we ask for would fail every citizen; better it fails the start (eid.md 6). */
 const checkEidRights = async (port: EidPort, log: Log): Promise<void> => {
@@ -150,7 +162,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     }
 
     let id: IdApp | undefined;
-    let reload: () => Promise<LoadedClients> = () => Promise.resolve({ findings: [] });
+    let reload: ClientReload | undefined;
+    const metrics = createMetrics();
     if (wants('id')) {
       const masterKey = secrets.masterKey();
       const stores = await open<IdTables>('id', masterKey);
@@ -158,12 +171,19 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, isNew, log });
       await checkEidRights(eid, log);
       const { ca_file: caFile } = settings.outbound;
+      const loader = createClientLoader({
+        directory: options.configDirectory,
+        variables: clientVariables(settings),
+        env: options.env,
+        production,
+      });
+      const first = await loadFirst(loader);
       const made = await createId({
         settings: settings.id,
         stores,
         masterKey,
         eid,
-        clients: loadFirst(options),
+        clients: first.set,
         environment: production ? 'production' : 'development',
         log,
         outbound: {
@@ -178,6 +198,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
                 password,
                 about: `${given} ${family}`,
               })),
+              testCards: persons.cards,
             }
           : {}),
       });
@@ -185,10 +206,18 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       closing.push(() => made.close());
       draining.push(() => made.drain());
       if (persons) await seedTestPersons(persons.accounts, made.citizens, made.hashing);
-      reload = createReload(options, made);
-      const folders = [join(options.configDirectory, 'clients'), join(options.configDirectory, 'authorities')];
-      const watches = folders.map((folder) => watchFolder(folder, () => void reload()));
-      closing.push(() => Promise.resolve(watches.forEach((watch) => watch.close())));
+      reload = createClientReload({
+        loader,
+        first,
+        swap: (set) => made.oidc.swap(set),
+        record: (event) => made.journal.record(event),
+        log,
+        metrics,
+        interval: options.reloadInterval ?? reloadInterval,
+        poll: reloadPoll,
+      });
+      const running = reload;
+      closing.push(() => running.close());
       await serve('id', settings.id.port, settings.id.issuer, made.knownHosts, made.handler);
       if (settings.id.mutual_tls) listeners.push(await listenWithCertificates(settings, made, log));
     }
@@ -223,8 +252,25 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       createFuehrungszeugnis({ ...common, settings: settings.fuehrungszeugnis, stores, keys }),
     );
 
+    if (settings.web.monitoring_port > 0) {
+      const monitoring = await startMonitoring({
+        port: settings.web.monitoring_port,
+        metrics,
+        health: async () => ({
+          ...(id ? { id: await id.health() } : {}),
+          ...(reload ? { clients: reload.state() } : {}),
+        }),
+        log,
+      }).catch((error: unknown) => {
+        // Two copies on a developer's machine, each with ports of its own, must not fight about this one.
+        if (production || !(error instanceof PortTaken)) throw error;
+        log.warn('monitoring_left_out', { port: error.port });
+      });
+      if (monitoring) listeners.push(monitoring);
+    }
+
     return {
-      reloadClients: () => reload(),
+      reloadClients: async () => (await reload?.now()) ?? { findings: [] },
       ...(id ? { id } : {}),
       ...(simulator ? { simulator } : {}),
       ...(persons ? { persons } : {}),
@@ -273,53 +319,3 @@ const fetchOver =
         : { body: body instanceof URLSearchParams ? body.toString() : (body as string) }),
       timeout: 10_000,
     });
-
-/** What our own schema let pass and the protocol library did not. */
-const refusedByProvider = (directory: string, error: unknown): Finding => ({
-  file: join(directory, 'clients'),
-  line: 1,
-  column: 1,
-  key: '',
-  severity: 'error',
-  message: error instanceof Error ? error.message.slice(0, 300) : 'refused by the provider',
-});
-
-/** Reads the client files again, one run at a time; a broken file leaves the running set in place and says so. */
-const createReload = (options: AppOptions, id: IdApp): (() => Promise<LoadedClients>) => {
-  let running: Promise<LoadedClients> | undefined;
-  let again = false;
-  const once = async (): Promise<LoadedClients> => {
-    const loaded = loadClients(options.configDirectory, clientVariables(options.settings), options.env);
-    if (loaded.set) {
-      try {
-        await id.oidc.swap(loaded.set);
-        id.journal.record({ type: 'configuration.changed', clients: loaded.set.clients.size });
-        options.log.info('clients_loaded', { count: loaded.set.clients.size });
-        return loaded;
-      } catch (error) {
-        loaded.findings.push(refusedByProvider(options.configDirectory, error));
-      }
-    }
-    for (const finding of loaded.findings)
-      options.log.error('config_reload_failed', { reason: formatFinding(finding) });
-    id.journal.record({ type: 'configuration.refused', findings: loaded.findings.length });
-    return { findings: loaded.findings };
-  };
-  return async () => {
-    if (running) {
-      again = true;
-      return running;
-    }
-    running = (async () => {
-      let loaded: LoadedClients;
-      do {
-        again = false;
-        loaded = await once();
-      } while (again);
-      return loaded;
-    })().finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
-};

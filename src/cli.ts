@@ -3,11 +3,19 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { clientVariables, partNames, startApp, type App, type PartName } from './app.ts';
 import { environmentOf, loadSettings } from './config/load.ts';
-import { ConfigError, formatFinding } from './config/report.ts';
+import { ConfigError, type Finding } from './config/report.ts';
+import { checkConfiguration } from './cli/check.ts';
+import { newClient } from './cli/client-new.ts';
+import { citizenCommand, citizenUsage } from './cli/citizen.ts';
+import { Misunderstood, type CommandContext } from './cli/context.ts';
+import { keysCommand, keysUsage } from './cli/keys.ts';
+import { logoutNoticesCommand, logoutNoticesUsage } from './cli/logout-notices.ts';
+import { switchCommand, switchUsage } from './cli/switch.ts';
+import { createClientLoader } from './id/clients/load.ts';
 import { writeSchemas } from './schemas.ts';
-import { loadClients } from './id/clients/load.ts';
 import { settings as settingsSchema, unfitForProduction, type Settings } from './settings.ts';
 import { startTable } from './start-table.ts';
 import { createLog } from './web/log.ts';
@@ -16,8 +24,45 @@ const configDirectory = 'config';
 
 const usage = `bayern-id serve all|${partNames.join('|')}   start parts
 bayern-id health [part]           ask the parts that run here, or one of them, whether they are ready; 0 or 1
-bayern-id check [--format json]   check config/ without starting anything
-bayern-id schema                  write config/schema/*.json`;
+bayern-id check [--format json] [--without-secrets] [folder]
+                                  check config/ without starting anything
+bayern-id client new              ask a few questions and write a client's file
+bayern-id schema                  write config/schema/*.json
+${[keysUsage, citizenUsage, switchUsage, logoutNoticesUsage].join('\n')}`;
+
+/** What operators do beside the running servers. */
+const operatorCommands: Readonly<
+  Record<string, (args: readonly string[], context: CommandContext) => Promise<number>>
+> = {
+  keys: keysCommand,
+  citizen: citizenCommand,
+  switch: switchCommand,
+  'logout-notices': logoutNoticesCommand,
+};
+
+const operate = async (
+  command: (args: readonly string[], context: CommandContext) => Promise<number>,
+  args: readonly string[],
+  production: boolean,
+): Promise<number> => {
+  const settings = load(production);
+  try {
+    return await command(args, {
+      settings,
+      production,
+      async clientIds() {
+        const variables = clientVariables(settings);
+        const loader = createClientLoader({ directory: configDirectory, variables, env: process.env, production });
+        return [...((await loader.load()).set?.clients.keys() ?? [])];
+      },
+      print: (line) => console.log(line),
+    });
+  } catch (error) {
+    if (!(error instanceof Misunderstood)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+};
 
 /** A start that fails says why in one line; a stack trace would hide it. */
 const explain = (error: unknown): string => {
@@ -69,19 +114,47 @@ const serve = async (names: readonly string[], production: boolean): Promise<num
   return 0;
 };
 
-const check = (production: boolean, json: boolean): number => {
-  const settings = load(production);
-  const { findings, set } = loadClients(configDirectory, clientVariables(settings), process.env);
-  if (json) console.log(JSON.stringify(findings));
-  else {
-    for (const finding of findings) console.log(formatFinding(finding));
-    console.log(
-      set
-        ? `${set.clients.size} clients of ${set.authorities.size} authorities: no error`
-        : 'the client files are not usable',
-    );
+const check = async (production: boolean, args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { format: { type: 'string' }, 'without-secrets': { type: 'boolean' } },
+  });
+  if (values.format !== undefined && values.format !== 'json') throw new Error('check: the one --format is json');
+  const directory = positionals[0] ?? configDirectory;
+  return checkConfiguration({
+    directory,
+    production,
+    env: process.env,
+    json: values.format === 'json',
+    withoutSecrets: values['without-secrets'] === true,
+    settings: () => {
+      const settings = loadSettings(directory, settingsSchema, process.env);
+      const unfit = production ? unfitForProduction(settings) : [];
+      const about = (line: string): Finding => {
+        const [, key = '', message = line] = /^([\w.]+): (.*)$/s.exec(line) ?? [];
+        return { file: join(directory, 'bayern-id.yaml'), line: 1, column: 1, key, message, severity: 'error' };
+      };
+      return { findings: unfit.map(about), variables: clientVariables(settings) };
+    },
+    print: (line) => console.log(line),
+  });
+};
+
+const client = async (production: boolean, args: readonly string[]): Promise<number> => {
+  if (args.join(' ') !== 'new') {
+    console.error(usage);
+    return 2;
   }
-  return set ? 0 : 1;
+  return newClient({
+    directory: configDirectory,
+    variables: clientVariables(load(production)),
+    env: process.env,
+    production,
+    input: process.stdin,
+    output: process.stdout,
+    interactive: process.stdin.isTTY,
+  });
 };
 
 /** 0 ready, 1 not ready, undefined: nothing listens there. */
@@ -122,7 +195,9 @@ const health = async (part: string | undefined, production: boolean): Promise<nu
     console.error(usage);
     return 2;
   }
-  const answers = await Promise.all(asked.map((one) => one && ask(one.origin, one.port, settings.web.tls !== undefined)));
+  const answers = await Promise.all(
+    asked.map((one) => one && ask(one.origin, one.port, settings.web.tls !== undefined)),
+  );
   const present = answers.filter((answer) => answer !== undefined);
   return present.length > 0 && present.every((answer) => answer === 0) ? 0 : 1;
 };
@@ -138,12 +213,16 @@ const schemas = (): number => {
 export const runCli = async (args: readonly string[]): Promise<number> => {
   const [command, ...rest] = args;
   const production = environmentOf(process.env) === 'production';
+  const operator = operatorCommands[command ?? ''];
   try {
+    if (operator) return await operate(operator, rest, production);
     switch (command) {
       case 'serve':
         return await serve(rest, production);
       case 'check':
-        return check(production, rest.join(' ') === '--format json');
+        return await check(production, rest);
+      case 'client':
+        return await client(production, rest);
       case 'health':
         return await health(rest[0], production);
       case 'schema':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { authorityFile, clientFile } from './id/clients/schema.ts';
+import { authorityFile } from './id/clients/authority.ts';
+import { clientFile } from './id/clients/schema.ts';
 import { settings } from './settings.ts';
 
 /** JSON Schemas for completion in the editor, written from the schemas that really check (`npm run schema`). */

@@ -1,8 +1,15 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
-import { assertNotDevelopment, initSecret, initSecretText, readSecret, readSecretText } from './storage/secrets.ts';
+import {
+  assertNotDevelopment,
+  createSecretText,
+  initSecret,
+  initSecretText,
+  readSecret,
+  readSecretText,
+} from './storage/secrets.ts';
 
 /** Parts that are clients of Bayern-ID; each has keys of its own. */
 export const clientParts = ['bayern-portal', 'fuehrungszeugnis'] as const;
@@ -61,4 +68,30 @@ export const openSecrets = (dataDirectory: string, production: boolean): Secrets
     masterKey: () => bytes('master.key'),
     clientPart: (part) => ({ key: bytes(`${part}.key`), clientKey: clientKey(part) }),
   };
+};
+
+/**
+ * Makes the secrets of a production installation: those of every part, to be handed out to the parts. Without the mark
+ * of a developer's machine.
+ *
+ * @throws when any of them is there already, before anything is written.
+ */
+export const makeProductionSecrets = (
+  dataDirectory: string,
+): { readonly directory: string; readonly files: readonly string[] } => {
+  const directory = join(dataDirectory, 'secrets');
+  const bytes = (): string => randomBytes(32).toString('base64url');
+  const contents: Record<string, string> = { 'master.key': bytes() };
+  for (const part of clientParts) {
+    const key = newClientKey();
+    contents[`${part}.key`] = bytes();
+    contents[`${part}.private.json`] = key;
+    contents[`${part}.public.json`] = publicHalf(key);
+  }
+  assertNotDevelopment(directory);
+  const present = Object.keys(contents).filter((name) => existsSync(join(directory, name)));
+  if (present.length > 0)
+    throw new Error(`${directory} holds ${present.join(', ')} already: secrets are never overwritten`);
+  for (const [name, text] of Object.entries(contents)) createSecretText(join(directory, name), text);
+  return { directory, files: Object.keys(contents) };
 };

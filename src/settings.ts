@@ -18,6 +18,14 @@ export const settings = z.strictObject({
         .array(z.string())
         .default([])
         .describe('Networks (CIDR) of proxies whose X-Forwarded-For counts. Default none.'),
+      monitoring_port: z
+        .int()
+        .min(0)
+        .max(65535)
+        .default(9464)
+        .describe(
+          'Metrics and health in detail, on loopback only. Parts on one machine each need one of their own; 0: none.',
+        ),
       tls: z
         .strictObject({ certificate_file: z.string(), key_file: z.string() })
         .optional()

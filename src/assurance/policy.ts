@@ -41,6 +41,22 @@ export const agedEvidence = (
     return left === undefined ? [] : [{ ...item, left }];
   });
 
+/**
+ * When nothing will be left of a session's logins if the browser is not seen again, in ms since the epoch; 0 when there
+ * are none.
+ */
+export const endOfEvidence = (items: readonly Evidence[], seen: number, ageing: Ageing): number =>
+  Math.max(
+    0,
+    ...items.flatMap((item) =>
+      levels
+        .filter((level) => satisfies(item.left ?? 'high', level))
+        .map((level) =>
+          Math.min(item.at + ageing[level].longest * 1000, Math.max(seen, item.at) + ageing[level].idle * 1000),
+        ),
+    ),
+  );
+
 export interface Circumstances {
   readonly proofing: Proofing;
   readonly table: MeansTable;

@@ -9,8 +9,18 @@ export interface Finding {
   /** Dotted path of the key. */
   readonly key: string;
   readonly message: string;
+  /** The known word that is nearest to a mistyped one; the message names it too. */
+  readonly nearest?: string;
   /** A warning does not keep the file from being used. */
   readonly severity: 'error' | 'warning';
+}
+
+/** Something about one key of a file, before anybody has looked where the key stands. */
+export interface Issue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly nearest?: string;
+  readonly severity?: 'warning';
 }
 
 /** Thrown at start: nothing runs on a configuration that is not understood to the last key. */
@@ -52,9 +62,14 @@ export const nearest = (word: string, known: readonly string[]): string | undefi
   return best && best.d <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
 };
 
-const meant = (word: string, known: readonly string[]): string => {
+/** Message and `nearest` of a finding about a word that is not known. */
+export const unknownWord = (
+  message: string,
+  word: string,
+  known: readonly string[],
+): Pick<Finding, 'message' | 'nearest'> => {
   const near = nearest(word, known);
-  return near === undefined ? '' : `; did you mean "${near}"?`;
+  return near === undefined ? { message } : { message: `${message}; did you mean "${near}"?`, nearest: near };
 };
 
 /** Turns zod's issues into findings at their place in the file. `keysAt` names the keys that a mapping may have. */
@@ -64,16 +79,16 @@ export const findingsOf = (
   keysAt: (path: readonly PropertyKey[]) => readonly string[],
 ): Finding[] =>
   issues.flatMap((issue): Finding[] => {
-    const at = (path: readonly PropertyKey[], message: string): Finding => ({
+    const at = (path: readonly PropertyKey[], what: Pick<Finding, 'message' | 'nearest'>): Finding => ({
       file: yaml.file,
       ...yaml.locate(path),
       key: path.map(String).join('.'),
-      message,
+      ...what,
       severity: 'error',
     });
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => at([...issue.path, key], `unknown key${meant(key, keysAt(issue.path))}`));
+      return issue.keys.map((key) => at([...issue.path, key], unknownWord('unknown key', key, keysAt(issue.path))));
     if (issue.code === 'invalid_value' && typeof issue.input === 'string')
-      return [at(issue.path, `${issue.message}${meant(issue.input, issue.values.map(String))}`)];
-    return [at(issue.path, issue.message)];
+      return [at(issue.path, unknownWord(issue.message, issue.input, issue.values.map(String)))];
+    return [at(issue.path, { message: issue.message })];
   });

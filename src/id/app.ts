@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { createWebApp } from '../web/app.ts';
-import { trustedProxies } from '../web/client-address.ts';
+import { addressKey, clientAddress, trustedProxies } from '../web/client-address.ts';
 import { createCsrf } from '../web/csrf.ts';
-import { createHealth } from '../web/health.ts';
+import { createHealth, type Health } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
 import type { Log } from '../web/log.ts';
 import { localeOf, messages, pageContext } from '../web/page-context.ts';
@@ -14,20 +13,23 @@ import { mountCommonPages } from '../web/pages/mount.tsx';
 import type { Environment } from '../web/parts.ts';
 import { allowFormAction } from '../web/security.ts';
 import { webState } from '../web/state.ts';
-import { createSealer, deriveKey } from '../storage/sealing.ts';
+import { deriveKey } from '../storage/sealing.ts';
+import type { Evidence } from '../assurance/evidence.ts';
 import type { Stores } from '../storage/open.ts';
-import { outboxMigration, startOutbox, type OutboxTables } from '../storage/outbox.ts';
-import type { JsonObject } from '../storage/artifacts.ts';
-import { auditMigrations, createJournal, type AuditTables, type Journal } from './audit/journal.ts';
+import { createJournal, type Journal } from './audit/journal.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
 import type { EidPort } from './authentication/eid/port.ts';
-import { createEidTransactions, eidMigrations, type EidTables } from './authentication/eid/transactions.ts';
+import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
 import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
+import type { ClientFile } from './clients/schema.ts';
+import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
+import { addDeveloperRoutes } from './developers/routes.ts';
+import { developerStories } from './developers/stories.ts';
 import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
 import { createEntry } from './interaction/context.ts';
 import { addEidRoutes } from './interaction/eid-routes.ts';
@@ -40,18 +42,19 @@ import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { InteractionGone } from './oidc/door.ts';
-import { keyMigrations, loadKeys, type KeyTables } from './oidc/keys.ts';
-import type { LogoutNotice } from './oidc/logout.ts';
+import { createClientThrottle } from './oidc/client-throttle.ts';
+import { purgeKeys } from './oidc/key-rotation.ts';
 import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createOutbound } from '../web/outbound.ts';
+import { createNotices, type Notices } from './notices.ts';
+import type { SessionRegister } from './oidc/session-register.ts';
 import { createProviderPages } from './pages.ts';
-import { createCitizenRepository } from './records/repository.ts';
-import { citizenMigrations, type CitizenTables } from './records/tables.ts';
+import { createPersistence, idMigrations, type IdTables } from './persistence.ts';
+import { startPolling } from './polling.ts';
 import type { IdSettings } from './settings.ts';
 import { StartPage } from './start-page.tsx';
-
-export type IdTables = CitizenTables & AuditTables & EidTables & KeyTables & OutboxTables;
+import { createSwitches, readSwitches } from './switches.ts';
 
 export interface IdDeps {
   readonly settings: IdSettings;
@@ -65,6 +68,8 @@ export interface IdDeps {
   readonly trustedProxies: readonly string[];
   /** Shown on the login page of a test installation. */
   readonly testPersons?: LoginView['testPersons'];
+  /** Cards of the simulator, for the developers of a test installation. */
+  readonly testCards?: TestPeople['cards'];
 }
 
 /** Bayern-ID, ready to listen. */
@@ -75,23 +80,26 @@ export interface IdApp {
   readonly knownHosts: readonly string[];
   readonly oidc: Oidc;
   readonly citizens: CitizenRepository;
+  readonly sessions: SessionRegister;
   readonly hashing: PasswordHashing;
   readonly journal: Journal;
   readonly stores: Stores<IdTables>;
   ready(): Promise<void>;
+  /** With reasons, for the loopback port only. */
+  health(): ReturnType<Health['details']>;
+  /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices. */
+  poll(): Promise<void>;
   /** From now on not ready, so that a load balancer sends nobody any more. */
   drain(): void;
   /** Writes down what is still waiting; stores and listeners belong to the composition root. */
   close(): Promise<void>;
 }
 
-export const idMigrations = {
-  ...citizenMigrations,
-  ...auditMigrations,
-  ...eidMigrations,
-  ...keyMigrations,
-  '0005-outbox': outboxMigration,
-};
+/** Within this time a node notices what another node or the command line has changed, in ms. */
+const pollInterval = 10_000;
+
+/** The client id of the playground; its file is there on developers' machines alone. */
+const playgroundClient = 'spielwiese';
 
 /** A flow that is over, elsewhere or somebody else's, is told on a page of its own: normal life, so a 400 and never a 500. */
 const tellGoneFlows: Koa.Middleware = async (ctx, next) => {
@@ -114,90 +122,75 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const secureCookies = issuer.startsWith('https:');
   await stores.records.migrate(idMigrations);
 
-  const sealerFor = (purpose: string) => createSealer([{ id: '1', key: deriveKey(masterKey, purpose) }]);
-  const keys = await loadKeys(stores.records, sealerFor('keys'));
-  const citizens = createCitizenRepository(stores.records, {
-    wrapping: sealerFor('accounts'),
-    index: deriveKey(masterKey, 'index'),
-  });
+  const persistence = createPersistence(stores.records, masterKey, () => notices.wake());
+  const { sealerFor, citizens, sessions } = persistence;
+  await persistence.keys.complete();
+  const switches = createSwitches(await readSwitches(stores.records));
   const journal = createJournal(stores.records, (error) =>
     log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
   );
-
-  const outbound = createOutbound(deps.outbound);
-  let oidc: Oidc | undefined;
-  const outboxSealer = sealerFor('outbox');
-  const outbox = startOutbox({
-    database: stores.records,
-    sealer: outboxSealer,
+  const notices: Notices = createNotices(stores.records, persistence.enqueueNotice, {
+    sealer: sealerFor('outbox'),
     log,
-    handlers: {
-      logout: async (payload) => {
-        const notice = payload as unknown as LogoutNotice;
-        await oidc?.deliver(notice);
-        journal.record({ type: 'logout.told', outcome: 'delivered', clientId: notice.clientId });
-      },
-    },
-    onFailed: ({ kind, id }) => {
-      log.error('outbox_gave_up', { kind, referenceId: id });
-      journal.record({ type: 'logout.told', outcome: 'failed' });
-    },
+    journal,
   });
 
-  const rules = { table: settings.levels.means, ageing: settings.levels.ageing };
+  const proxies = trustedProxies(deps.trustedProxies);
+  const addressOf = (ctx: Koa.Context): string =>
+    addressKey(clientAddress(ctx.req.socket.remoteAddress ?? '', ctx.get('x-forwarded-for'), proxies));
+  const rules = {
+    table: settings.levels.means,
+    ageing: settings.levels.ageing,
+    counts: (evidence: Evidence) => switches.counts(evidence),
+  };
+  const outbound = createOutbound(deps.outbound);
+  let oidc: Oidc | undefined;
   const provider = await createOidc(
     {
       issuer,
       secureCookies,
       lifetimes: settings.lifetimes,
       rules,
-      keys,
+      keys: await persistence.keys.load(),
+      off: switches.offClients,
       artifacts: stores.artifacts,
       citizens,
+      sessions,
       outbound,
-      async enqueue(notice, dedupeKey) {
-        await stores.records.transaction((trx) =>
-          outbox.enqueue(trx, {
-            kind: 'logout',
-            dedupeKey,
-            lane: notice.clientId,
-            payload: notice as unknown as JsonObject,
-          }),
-        );
-        outbox.wake();
-      },
-      async delivered(wanted) {
-        const look = async (): Promise<Set<string>> => {
-          const rows = (await Promise.all(wanted.map((key) => outbox.status({ dedupePrefix: key })))).flat();
-          return new Set(
-            rows.flatMap(({ state, dedupeKey }) =>
-              state === 'delivered' && dedupeKey !== undefined ? [dedupeKey] : [],
-            ),
-          );
-        };
-        // Services that answer at all answer within a moment; nobody waits longer for one that does not.
-        for (const wait of [50, 100, 200]) {
-          const delivered = await look();
-          if (delivered.size >= wanted.length) return delivered;
-          await pause(wait);
-        }
-        return look();
-      },
+      enqueue: (notice, key) => notices.enqueue(notice, key),
+      delivered: (wanted) => notices.delivered(wanted),
       pages: createProviderPages(() => oidc?.clients().clients ?? deps.clients.clients),
       record: (event) => journal.record(event),
       log,
       allowFormAction,
+      throttle: createClientThrottle(stores.counters, deriveKey(masterKey, 'client throttle'), settings.guard.client),
+      addressOf,
       ...(settings.mutual_tls === undefined ? {} : { mutualTls: settings.mutual_tls.origin }),
     },
     deps.clients,
   );
   oidc = provider;
+  notices.start((notice) => provider.deliver(notice));
+  const polling = startPolling(
+    async () => {
+      switches.update(await readSwitches(stores.records));
+      const keys = await persistence.keys.load();
+      await provider.apply({ keys, off: switches.offClients });
+      await provider.sweep();
+      return keys.changesAt;
+    },
+    pollInterval,
+    log,
+  );
 
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
   const guard = createGuard(stores.counters, deriveKey(masterKey, 'guard'), settings.guard);
   const password = createPasswordMethod(citizens, guard, hashing, log);
   const transactions = createEidTransactions(stores.records, sealerFor('eid'));
-  const purge = (): void => void transactions.purge().catch(() => log.error('eid_purge_failed'));
+  const purge = (): void => {
+    void transactions.purge().catch(() => log.error('eid_purge_failed'));
+    void purgeKeys(stores.records).catch(() => log.error('key_purge_failed'));
+  };
   purge();
   const purging = setInterval(purge, 3600_000).unref();
   const eid = createEidMethod(deps.eid, transactions, issuer, log);
@@ -206,7 +199,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
   const steps = createSteps({ door, flows, citizens, journal, devices, rules });
-  const entry = createEntry(steps, createCsrf(deriveKey(masterKey, 'csrf')), trustedProxies(deps.trustedProxies));
+  const entry = createEntry(steps, createCsrf(deriveKey(masterKey, 'csrf')), addressOf);
 
   const app = createWebApp({ part: 'id', origin: issuer, secureCookies, environment, log });
   const router = new Router();
@@ -216,15 +209,28 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   };
   const health = createHealth({ stores: ready }, log);
   router.get('/health/live', (ctx) => health.live(ctx)).get('/health/ready', (ctx) => health.ready(ctx));
+  /** Where a service begins: with a login right away, if its file says how to start one (OpenID Connect Core 4). */
+  const start = ({ initiate_login_uri: login, client_uri: page }: ClientFile): string | undefined => {
+    if (login === undefined) return page;
+    const address = new URL(login);
+    address.searchParams.set('iss', issuer);
+    if (page !== undefined) address.searchParams.set('target_link_uri', page);
+    return address.href;
+  };
   router.get('/', (ctx) => {
     const services = [...provider.clients().clients.values()].flatMap(({ file }) =>
-      file.client_uri === undefined
-        ? []
-        : [{ name: localText(file.client_name, localeOf(ctx)), href: file.client_uri }],
+      start(file) === undefined ? [] : [{ name: localText(file.client_name, localeOf(ctx)), href: start(file) ?? '' }],
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: flowStories });
+  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories } });
+  addDeveloperRoutes(router, {
+    issuer,
+    means: settings.levels.means,
+    metadata: () => provider.metadata(),
+    playground: () => provider.clients().clients.get(playgroundClient)?.file.client_uri,
+    ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
+  });
   addLoginRoutes(router, {
     entry,
     steps,
@@ -232,10 +238,21 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     password,
     journal,
     rules,
+    isOff: (method) => switches.isOff(method),
     testPersons: deps.testPersons,
     consentPage: createConsentPage({ entry, citizens, clients: () => provider.clients().clients }),
   });
-  addEidRoutes(router, { entry, steps, door, flows, eid, starts: eidStarts, journal, client: settings.eid.client });
+  addEidRoutes(router, {
+    entry,
+    steps,
+    door,
+    flows,
+    eid,
+    starts: eidStarts,
+    journal,
+    isOff: () => switches.isOff('eid'),
+    client: settings.eid.client,
+  });
   addConsentRoutes(router, { entry, door, citizens, journal });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
@@ -253,14 +270,21 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     knownHosts: hostsOfOrigin(issuer),
     oidc: provider,
     citizens,
+    sessions,
     hashing,
     journal,
     stores,
     ready,
+    health: () => health.details(),
+    async poll() {
+      await polling.now();
+      notices.wake();
+    },
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);
-      await outbox.stop();
+      await polling.stop();
+      await notices.stop();
       await password.settled();
       await journal.settled();
       deps.eid.close();

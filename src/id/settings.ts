@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { levels } from '../assurance/levels.ts';
 import { eidServerSettings } from './authentication/eid/tr03130/settings.ts';
 import { lifetimeSettings } from './oidc/configuration.ts';
+import { documentLife } from './oidc/public-documents.ts';
 
 const level = z.enum(levels);
 
@@ -34,6 +35,18 @@ export const idSettings = z.strictObject({
     .optional()
     .describe('Client certificates (RFC 8705). Without it clients authenticate by keys and secrets alone.'),
   lifetimes: lifetimeSettings.prefault({}).describe('How long codes and tokens live.'),
+  keys: z
+    .strictObject({
+      publication: z
+        .int()
+        .min(2 * documentLife)
+        .default(3600)
+        .describe(
+          'Seconds that a new signing key is published before it signs: longer than any service keeps the key set.',
+        ),
+    })
+    .prefault({})
+    .describe('Signing keys. They are made and changed by the program: bayern-id keys list|rotate.'),
   levels: z
     .strictObject({
       means: z
@@ -89,6 +102,12 @@ export const idSettings = z.strictObject({
         .prefault({})
         .describe(
           'Failures of one name in a row (NIST SP 800-63B-4: at most 100, those under way included), from one known device or all unknown ones together. After it a known device and the Online-Ausweis still get in.',
+        ),
+      client: z
+        .strictObject({ failures: z.int().min(1).default(100), window: z.int().min(60).default(600) })
+        .prefault({})
+        .describe(
+          'Failed authentications of services (wrong secrets) from one network address in a window of seconds.',
         ),
       eid: z
         .strictObject({ starts: z.int().min(1).default(30), window: z.int().min(60).default(600) })

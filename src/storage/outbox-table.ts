@@ -132,3 +132,49 @@ export async function outboxStatus<Tables extends OutboxTables>(
     attempts,
   }));
 }
+
+/** How the messages of one kind to one receiver fare. Times are ms since the epoch. */
+export interface OutboxLane {
+  readonly lane: string | undefined;
+  readonly waiting: number;
+  /** Of those that wait: since when the oldest does, how often it was tried at most, and when the next try is due. */
+  readonly oldest: number | undefined;
+  readonly attempts: number;
+  readonly nextTry: number | undefined;
+  /** Given up within the last 30 days. */
+  readonly failed: number;
+}
+
+/** Receivers for whom something waits or has failed, for the operator. */
+export async function outboxLanes<Tables extends OutboxTables>(
+  database: Database<Tables>,
+  kind: string,
+): Promise<OutboxLane[]> {
+  const rows = await (database as unknown as Database<OutboxTables>).query
+    .selectFrom('outbox')
+    .where('kind', '=', kind)
+    .where('state', 'in', ['waiting', 'failed'])
+    .groupBy(['lane', 'state'])
+    .select(({ fn }) => [
+      'lane',
+      'state',
+      fn.countAll<number>().as('count'),
+      fn.min('created_at').as('oldest'),
+      fn.max('attempts').as('attempts'),
+      fn.min('due_at').as('due'),
+    ])
+    .orderBy('lane')
+    .execute();
+  return [...new Set(rows.map(({ lane }) => lane))].map((lane) => {
+    const of = (state: OutboxState) => rows.find((row) => row.lane === lane && row.state === state);
+    const waiting = of('waiting');
+    return {
+      lane: lane ?? undefined,
+      waiting: waiting?.count ?? 0,
+      oldest: waiting?.oldest ?? undefined,
+      attempts: waiting?.attempts ?? 0,
+      nextTry: waiting?.due ?? undefined,
+      failed: of('failed')?.count ?? 0,
+    };
+  });
+}

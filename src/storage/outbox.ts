@@ -7,8 +7,15 @@ import { enqueue, outboxStatus, payloadContext } from './outbox-table.ts';
 import type { OutboxMessage, OutboxStatus, OutboxTables } from './outbox-table.ts';
 import type { Sealer } from './sealing.ts';
 
-export { enqueue, outboxMigration, outboxStatus } from './outbox-table.ts';
-export type { OutboxMessage, OutboxState, OutboxStatus, OutboxTable, OutboxTables } from './outbox-table.ts';
+export { enqueue, outboxLanes, outboxMigration, outboxStatus } from './outbox-table.ts';
+export type {
+  OutboxLane,
+  OutboxMessage,
+  OutboxState,
+  OutboxStatus,
+  OutboxTable,
+  OutboxTables,
+} from './outbox-table.ts';
 
 /**
  * Delivers one message, and throws when it did not arrive. It may be called again for a message that arrived (the process
@@ -39,7 +46,12 @@ export interface OutboxOptions<Tables extends OutboxTables> {
     warn(event: string, fields: { referenceId?: string; kind?: string; attempt?: number; error: string }): void;
   };
   /** The alarm: a message that will not be tried again. */
-  readonly onFailed?: (message: { readonly id: string; readonly kind: string; readonly attempts: number }) => void;
+  readonly onFailed?: (message: {
+    readonly id: string;
+    readonly kind: string;
+    readonly lane: string | undefined;
+    readonly attempts: number;
+  }) => void;
 }
 
 export interface Outbox<Tables extends OutboxTables> {
@@ -117,7 +129,7 @@ export function startOutbox<Tables extends OutboxTables>(options: OutboxOptions<
   };
 
   const deliver = async (claim: OutboxClaim): Promise<void> => {
-    const { id, kind, box, attempts } = claim;
+    const { id, kind, lane, box, attempts } = claim;
     try {
       const text = sealer.open(box ?? new Uint8Array(), payloadContext(kind, id)).toString();
       const payload = JSON.parse(text) as JsonObject;
@@ -125,7 +137,7 @@ export function startOutbox<Tables extends OutboxTables>(options: OutboxOptions<
     } catch (error) {
       log.warn('outbox_delivery_failed', { referenceId: id, kind, attempt: attempts, error: nameOf(error) });
       if (attempts < maxAttempts) await queue.retryAt(claim, Date.now() + backoff(attempts));
-      else if (await queue.markFailed(claim)) options.onFailed?.({ id, kind, attempts });
+      else if (await queue.markFailed(claim)) options.onFailed?.({ id, kind, lane: lane ?? undefined, attempts });
       return;
     }
     await queue.markDelivered(claim);

@@ -57,6 +57,16 @@ const createOnce = (file: string, text: string): boolean => {
 };
 
 /**
+ * Makes a secret file that only its owner may read, and its folder.
+ *
+ * @throws when the file is there already: a secret is never overwritten.
+ */
+export function createSecretText(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (!createOnce(file, text)) throw new Error(`The secret ${file} is there already`);
+}
+
+/**
  * Reads a secret text, and makes it first where there is none. The folder is then marked as DEVELOPMENT, before the
  * secret exists, so that no interrupted start leaves an unmarked one. Processes that start together agree on one.
  */

@@ -83,6 +83,20 @@ describe('EI-13, EI-25, SC-02: nothing of the development PKI in production', ()
     ]);
   });
 
+  test('the certificates of mutual TLS: the key of rp-client would be any client', () => {
+    const mutual = 'ID__MUTUAL_TLS__';
+    const found = unfit({
+      [`${mutual}ORIGIN`]: 'https://mtls.example.de',
+      [`${mutual}CERTIFICATE_FILE`]: copy(pki.of.localhost.certificateFile, 'mtls.pem'),
+      [`${mutual}KEY_FILE`]: own('own.key'),
+      [`${mutual}CA_FILE`]: copy(pki.ca.certificateFile, 'mtls-ca.pem'),
+    });
+    expect(found).toEqual([
+      `id.mutual_tls.certificate_file: ${own('mtls.pem')} holds a certificate of the development PKI`,
+      `id.mutual_tls.ca_file: ${own('mtls-ca.pem')} holds a certificate of the development PKI`,
+    ]);
+  });
+
   test('one pinned signer among several, named by its place', () => {
     const pin = copy(pki.of['eid-server-signer'].certificateFile, 'pin.pem');
     expect(unfit({ [`${server}SERVER_SIGNER_CERTIFICATE_FILES`]: `[${own('own.pem')}, ${pin}]` })).toEqual([

@@ -29,6 +29,8 @@ const newCard = (): ReadCard => ({
   attributes: { given_name: { value: 'ERIKA', source: 'card', level: 'high', at } },
 });
 const linked: AuditEvent = { type: 'card.linked' };
+/** Sessions have a contract of their own. */
+const nobodyIsTold = (): Promise<void> => Promise.resolve();
 
 /** What holds for accounts on every database, with two nodes at work. */
 export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
@@ -44,8 +46,8 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
     [one, other] = await Promise.all([store.open(), store.open()]);
     const migrations = { ...citizenMigrations, ...auditMigrations };
     await Promise.all([one.migrate(migrations), other.migrate(migrations)]);
-    here = createCitizenRepository(one, keys);
-    there = createCitizenRepository(other, keys);
+    here = createCitizenRepository(one, keys, nobodyIsTold);
+    there = createCitizenRepository(other, keys, nobodyIsTold);
   }, 60_000);
   afterAll(async () => {
     await one.close();

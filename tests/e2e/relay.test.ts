@@ -83,7 +83,7 @@ describeIf(chromium, 'the relay attack, in two browsers', () => {
     await attackerHasNothing();
 
     await victim.page.reload();
-    await victim.reads(victim.words.flow.error.code.flow_finished.title);
+    await victim.reads(warning.title);
     const events = await app.events();
     expect(events.filter(({ type }) => type === 'eid.burned')).toHaveLength(1);
     expect(events.filter(({ type }) => /login|card|account/.test(type))).toEqual([]);

@@ -9,7 +9,9 @@ import { erika } from '../support/journey.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp({ env: { HUNDE_SECRET: 'hunde-secret-hunde-secret-hunde-s' } });
+  app = await startTestApp({
+    env: { HUNDE_SECRET: 'hunde-secret-hunde-secret-hunde-s', ZWEI_SECRET: 'zwei-secret-zwei-secret-zwei-secr' },
+  });
 }, 60_000);
 afterAll(() => app.stop());
 
@@ -121,12 +123,26 @@ describe('journey 9: a service is a file', () => {
     expect((await app.app.reloadClients()).set?.clients.has('hundesteuer')).toBe(true);
   });
 
+  test('what our own check lets pass and the protocol library does not keeps the old set as well', async () => {
+    const broken = join(app.config, 'clients', 'kaputt.yaml');
+    const lines = ['client_id: kaputt', 'client_name: K', 'application_type: native', 'client_secret_env: ZWEI_SECRET'];
+    writeFileSync(broken, [...lines, 'redirect_uris: [https://localhost/cb]', ''].join('\n'));
+    const { set, findings } = await app.app.reloadClients();
+    expect(set).toBeUndefined();
+    expect(findings).toEqual([
+      expect.objectContaining({ file: broken, message: expect.stringMatching(/redirect_uris for native clients/) }),
+    ]);
+    await until((status) => status === 303);
+    rmSync(broken);
+    expect((await app.app.reloadClients()).findings).toEqual([]);
+  });
+
   test('a service with several hosts comes into force as well, and changes while running', async () => {
     const two = join(app.config, 'clients', 'zwei.yaml');
     const write = (hosts: readonly string[]): void =>
       writeFileSync(
         two,
-        `client_id: zwei\nclient_name: Z\nredirect_uris: [${hosts.map((host) => `https://${host}/cb`).join(', ')}]\nclient_secret_env: HUNDE_SECRET\n`,
+        `client_id: zwei\nclient_name: Z\nredirect_uris: [${hosts.map((host) => `https://${host}/cb`).join(', ')}]\nclient_secret_env: ZWEI_SECRET\n`,
       );
     for (const hosts of [['a.example', 'b.example'], ['a.example', 'c.example'], ['d.example']]) {
       write(hosts);

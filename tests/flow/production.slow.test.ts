@@ -70,6 +70,8 @@ beforeAll(async () => {
     WEB__TLS__CERTIFICATE_FILE: 'secrets/tls.pem',
     WEB__TLS__KEY_FILE: 'secrets/tls.key',
     OUTBOUND__CA_FILE: 'secrets/tls.pem',
+    // Both parts run on this machine.
+    WEB__MONITORING_PORT: '0',
   };
   env = {
     NODE_ENV: 'production',

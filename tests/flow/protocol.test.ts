@@ -562,6 +562,20 @@ describe('prompt', () => {
   });
 });
 
+test('a login that others start: the page of services leads to it with iss and target', async () => {
+  await services.add({
+    clientId: 'started-by-others',
+    file: { initiate_login_uri: 'https://dienst.example/anmelden?a=1', client_uri: 'https://dienst.example/' },
+  });
+  const page = await createPerson().visit(app.issuer);
+  const link = /href="(https:\/\/dienst\.example\/anmelden[^"]*)"/.exec(page.body)?.[1]?.replaceAll('&amp;', '&');
+  expect(Object.fromEntries(new URL(link ?? 'about:blank').searchParams)).toEqual({
+    a: '1',
+    iss: app.issuer,
+    target_link_uri: 'https://dienst.example/',
+  });
+});
+
 test('discovery says what is on, and nothing else', async () => {
   const metadata = await discovery();
   expect(metadata).toMatchObject({

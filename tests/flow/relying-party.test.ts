@@ -73,6 +73,20 @@ describe('login', () => {
     expect(page.trail.at(-1)).toBe(`${portal}/niedrig?a=1&b=%C3%A4`);
   });
 
+  test('a login that others start: by the right provider, and to a page of ours', async () => {
+    const started = (query: Readonly<Record<string, string>>): string =>
+      `${portal}/login?${new URLSearchParams(query).toString()}`;
+    const { issuer } = scene.provider;
+    const page = await browser.visit(started({ iss: issuer, target_link_uri: `${portal}/niedrig?a=1` }), {
+      until: (url) => url.pathname === '/niedrig',
+    });
+    expect(page.trail.at(-1)).toBe(`${portal}/niedrig?a=1`);
+    const other = createCookieBrowser();
+    expect((await other.visit(started({ iss: 'https://evil.example' }))).status).toBe(400);
+    const away = await other.visit(started({ iss: issuer, target_link_uri: 'https://evil.example/x' }));
+    expect(away.url.href).toBe(`${portal}/`);
+  });
+
   test('two tabs each end at their own page', async () => {
     const callback = (url: URL): boolean => url.pathname === '/callback';
     const one = await browser.visit(`${portal}/login?zurueck=/eins`, { until: callback });

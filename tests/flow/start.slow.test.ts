@@ -126,6 +126,7 @@ describe('production', () => {
   const production = (env: Readonly<Record<string, string>> = {}): Run => {
     const started = run(process.execPath, ['--disable-warning=ExperimentalWarning', 'dist/cli.js', 'serve', 'id'], {
       cwd: checkout.directory,
+      // A proxy that is named: what stands in the way is what each test says.
       env: { NODE_ENV: 'production', BAYERN_ID__WEB__TRUSTED_PROXIES: '[10.0.0.0/8]', ...env },
     });
     runs.push(started);

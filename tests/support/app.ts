@@ -1,12 +1,14 @@
 import './realm.ts';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { loadSettings } from '../../src/config/load.ts';
 import { settings as settingsSchema, type Settings } from '../../src/settings.ts';
-import { partNames, startApp, type App } from '../../src/app.ts';
+import { clientVariables, partNames, startApp, type App } from '../../src/app.ts';
 import type { Citizen } from '../../src/id/identity/citizen.ts';
+import { scopeNames } from '../../src/id/clients/schema.ts';
 import type { AuditEvent } from '../../src/id/audit/events.ts';
 import { createLog } from '../../src/web/log.ts';
 import { runFolder } from './run-folder.js';
@@ -33,6 +35,8 @@ export interface TestApp {
   /** A copy of config/ that the test may change. */
   readonly config: string;
   readonly data: string;
+  /** What `${NAME}` stands for in client files. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Every line that was logged. */
   readonly log: readonly string[];
   /** Audit events since the last call, oldest first. */
@@ -51,12 +55,32 @@ export interface TestAppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Overrides, as environment variables without the prefix: `ID__GUARD__NAME__FAILURES`. */
   readonly set?: Readonly<Record<string, string>>;
+  /** The shipped file of the authority `bayern` in place of one that grants everything. */
+  readonly authority?: 'shipped';
   /** Hosts for https, each of a site of its own; certificates of the development PKI cover them. */
   readonly https?: boolean;
 }
 
 /** Makes all certificates once per run: RSA keys take seconds. */
 export const certificates = join(runFolder(), 'certificates');
+
+/** Grants everything: tests write clients of every kind. What the shipped file grants is for tests/unit/authorities. */
+const permissive = {
+  name: 'Bayern',
+  client_id_prefix: '',
+  client_names: 'any',
+  hosts: 'any',
+  scopes: [...scopeNames],
+  verified_claims: 'any',
+  lowest_verified_claims_minimum: 'basic',
+  consent: 'none',
+  pkce: 'optional',
+  subject_types: ['pairwise', 'public'],
+  resources: 'any',
+  api: 'any',
+  files: 'any',
+  environment: 'any',
+};
 
 /** The whole of Bayern-ID, as `npm start` puts it together, on free ports, in a folder of its own. */
 export const startTestApp = async (options: TestAppOptions = {}): Promise<TestApp> => {
@@ -71,6 +95,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
   const home = options.data ?? mkdtempSync(join(tmpdir(), 'bayern-id-test-'));
   const config = join(home, 'config');
   cpSync('config', config, { recursive: true });
+  if (options.authority !== 'shipped') writeFileSync(join(config, 'authorities', 'bayern.yaml'), stringify(permissive));
   const scheme = options.https === true ? 'https' : 'http';
   const host = (name: string): string => (options.https === true ? name : 'localhost');
   const issuer = `${scheme}://${host('login.bayern-id.test')}:${id}`;
@@ -110,6 +135,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     SIMULATORS__EID__PAGE_PORT: String(pages),
     SIMULATORS__EID__SOAP_PORT: String(soap),
     SIMULATORS__EID__PAGE_ORIGIN: simulator,
+    WEB__MONITORING_PORT: '0',
     ...(options.https === true
       ? {
           WEB__TLS__CERTIFICATE_FILE: certs('localhost.pem'),
@@ -132,6 +158,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     parts: partNames,
     env: { ...process.env, ...env },
     log: createLog({ least: 'debug', write: (line) => log.push(line) }),
+    reloadInterval: 100,
   });
   let seen = '';
   const citizenOf = async (login: string): Promise<Citizen | undefined> =>
@@ -145,6 +172,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     simulator,
     config,
     data: home,
+    variables: clientVariables(settings),
     log,
     async events() {
       await app.id?.journal.settled();

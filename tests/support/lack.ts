@@ -1,4 +1,4 @@
-import { accessSync, appendFileSync, constants, mkdirSync, readdirSync } from 'node:fs';
+import { accessSync, appendFileSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { runFolder } from './run-folder.js';
@@ -36,6 +36,13 @@ export function need(program: Program): string | undefined {
   const found = folders.filter((folder) => folder !== '').find((folder) => isExecutable(join(folder, program)));
   if (found === undefined) missing.add(program);
   return found === undefined ? undefined : join(found, program);
+}
+
+/** The path of a file of a Debian package, for what is no program in PATH; undefined when the package is not installed. */
+export function needFile(path: string, debianPackage: string): string | undefined {
+  if (existsSync(path)) return path;
+  missing.add(debianPackage);
+  return undefined;
 }
 
 const record = (suite: string): void => {

@@ -20,7 +20,7 @@ export const freePort = async (): Promise<number> =>
 /** A checkout as a newcomer has it after `npm ci`: no dist, no data, no certificates. */
 export const freshCheckout = (): { directory: string; remove(): void } => {
   const directory = mkdtempSync(join(tmpdir(), 'bayern-id-checkout-'));
-  for (const name of ['package.json', 'tsconfig.json', '.npmrc', 'src', 'config'])
+  for (const name of ['package.json', 'tsconfig.json', '.npmrc', 'src', 'config', 'docs/quickstarts'])
     cpSync(name, join(directory, name), { recursive: true });
   mkdirSync(join(directory, 'certs'));
   symlinkSync(resolve('node_modules'), join(directory, 'node_modules'));
@@ -62,6 +62,7 @@ export const ownPorts = async (): Promise<PortSettings> => {
     SIMULATORS__EID__PAGE_PORT: String(pages),
     SIMULATORS__EID__SOAP_PORT: String(soap),
     SIMULATORS__EID__PAGE_ORIGIN: origin(pages),
+    WEB__MONITORING_PORT: '0',
   };
   return {
     env: Object.fromEntries(Object.entries(settings).map(([key, value]) => [`BAYERN_ID__${key}`, value])),

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadSettings } from '../../src/config/load.ts';
 import { formatFinding, nearest, type ConfigError } from '../../src/config/report.ts';
-import { loadClients } from '../../src/id/clients/load.ts';
+import { createClientLoader, type LoadedClients } from '../../src/id/clients/load.ts';
 import { writeSchemas } from '../../src/schemas.ts';
 import { settings, unfitForProduction } from '../../src/settings.ts';
 
@@ -188,13 +189,20 @@ describe('client files', () => {
     'client_secret_env: DIENST',
   ];
   const secret = { DIENST: 'x'.repeat(32) };
-  const load = (lines: readonly string[], env: NodeJS.ProcessEnv = secret, name = 'clients/dienst.yaml') => {
-    write('authorities/bayern.yaml', 'name: Bayern');
+  const authority =
+    'name: Bayern\nclient_id_prefix: ""\nclient_names: any\nhosts: any\nscopes: [openid, profile, offline_access]\nconsent: none\nfiles: any\nenvironment: any\n';
+  const load = (
+    lines: readonly string[],
+    env: NodeJS.ProcessEnv = secret,
+    name = 'clients/dienst.yaml',
+  ): Promise<LoadedClients> => {
+    write('authorities/bayern.yaml', authority);
     write(name, `${lines.join('\n')}\n`);
-    return loadClients(folder, { ORIGIN: 'https://x.example', SECRETS: folder }, env);
+    const variables = { ORIGIN: 'https://x.example', SECRETS: folder };
+    return createClientLoader({ directory: folder, variables, env, production: false }).load();
   };
-  const refused = (lines: readonly string[], env?: NodeJS.ProcessEnv, name?: string): string => {
-    const { set, findings } = load(lines, env, name);
+  const refused = async (lines: readonly string[], env?: NodeJS.ProcessEnv, name?: string): Promise<string> => {
+    const { set, findings } = await load(lines, env, name);
     expect(set).toBeUndefined();
     return findings.map(formatFinding).join('\n');
   };
@@ -203,8 +211,8 @@ describe('client files', () => {
     line,
   ];
 
-  test('a short one is enough, the rest are secure defaults', () => {
-    const client = load(base).set?.clients.get('dienst');
+  test('a short one is enough, the rest are secure defaults', async () => {
+    const client = (await load(base)).set?.clients.get('dienst');
     expect(client).toMatchObject({ authority: 'bayern', sector: 'bayern/dienst', secret: secret.DIENST });
     expect(client?.file).toMatchObject({
       minimum_level: 'basic',
@@ -215,10 +223,10 @@ describe('client files', () => {
       scope: ['openid'],
     });
   });
-  test('names stand for the origins of the installation', () =>
-    expect(load(instead('redirect_uris: ["${ORIGIN}/cb"]')).set?.clients.get('dienst')?.file.redirect_uris).toEqual([
-      'https://x.example/cb',
-    ]));
+  test('names stand for the origins of the installation', async () => {
+    const { set } = await load(instead('redirect_uris: ["${ORIGIN}/cb"]'));
+    expect(set?.clients.get('dienst')?.file.redirect_uris).toEqual(['https://x.example/cb']);
+  });
 
   test.each<[string, string, RegExp]>([
     ['a wildcard', 'redirect_uris: ["https://*.example/cb"]', /redirect_uris\.0: a wildcard/],
@@ -242,39 +250,67 @@ describe('client files', () => {
     ['offline access without the grant', 'scope: openid offline_access', /go together/],
     ['an unknown name', 'redirect_uris: ["${PORTAL}/cb"]', /\$\{PORTAL\} is not known; known are ORIGIN, SECRETS/],
     ['a private key', 'jwks: { keys: [{ kty: EC, d: x }] }', /private key/],
-  ])('%s is refused', (_, line, message) => expect(refused(instead(line))).toMatch(message));
+  ])('%s is refused', async (_, line, message) => expect(await refused(instead(line))).toMatch(message));
 
-  test('a weak or missing secret, and a file that is not there', () => {
-    expect(refused(base, { DIENST: 'kurz' })).toMatch(/too short/);
-    expect(refused(base, {})).toMatch(/DIENST is not set/);
+  test('a weak or missing secret, and a file that is not there', async () => {
+    expect(await refused(base, { DIENST: 'kurz' })).toMatch(/too short/);
+    expect(await refused(base, {})).toMatch(/DIENST is not set/);
     expect(
-      refused(
+      await refused(
         ['client_id: dienst', 'client_name: D', 'redirect_uris: [https://d.example/cb]', 'jwks_file: nirgends.json'],
         {},
       ),
     ).toMatch(/cannot read nirgends\.json \(ENOENT\)/);
   });
-  test('no way to authenticate at all', () => expect(refused(base.slice(0, 3))).toMatch(/missing: give jwks_file/));
-  test('the same client twice', () => {
+  test('no way to authenticate at all', async () =>
+    expect(await refused(base.slice(0, 3))).toMatch(/missing: give jwks_file/));
+  test('the same client twice', async () => {
     write('clients/zweiter.yaml', `${base.join('\n')}\n`);
-    expect(refused(base)).toMatch(/client_id: dienst is in another file already/);
+    expect(await refused(base)).toMatch(/client_id: dienst is in another file already/);
   });
-  test('a folder without its authority', () =>
-    expect(refused(base, secret, 'clients/muenchen/dienst.yaml')).toMatch(
-      /no file config\/authorities\/muenchen\.yaml/,
+  test('a folder without its authority', async () =>
+    expect(await refused(base, secret, 'clients/muenchen/dienst.yaml')).toMatch(
+      /needs a valid file config\/authorities\/muenchen\.yaml/,
     ));
-  test('one broken file spoils the whole set, and everything wrong is told at once', () => {
+  test('one broken file spoils the whole set, and everything wrong is told at once', async () => {
     write('clients/gut.yaml', base.join('\n').replace('dienst', 'gut'));
-    expect(refused([...instead('minimum_level: x'), 'pkce: maybe']).split('\n').length).toBeGreaterThan(1);
+    expect((await refused([...instead('minimum_level: x'), 'pkce: maybe'])).split('\n').length).toBeGreaterThan(1);
   });
-  test('the shipped clients are valid', () => {
-    const keys = JSON.stringify({ keys: [] });
+  test('the examples of the README are valid', async () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const [client, authority] = [...readme.matchAll(/```yaml\n([^]*?)```/g)].map(([, text = '']) => text);
+    cpSync('config/authorities', join(folder, 'authorities'), { recursive: true });
+    write('authorities/musterstadt.yaml', authority ?? '');
+    write('clients/hundesteuer.yaml', client ?? '');
+    const { set, findings } = await createClientLoader({
+      directory: folder,
+      variables: {
+        BAYERN_PORTAL_ORIGIN: 'https://p.example',
+        FUEHRUNGSZEUGNIS_ORIGIN: 'https://f.example',
+        SECRETS: folder,
+      },
+      env: {},
+      production: true,
+      withoutSecrets: true,
+    }).load();
+    expect(findings).toEqual([]);
+    expect([...(set?.authorities.keys() ?? [])]).toEqual(['bayern', 'musterstadt']);
+    expect(set?.clients.get('hundesteuer')?.file.minimum_level).toBe('low');
+  });
+  test('the shipped clients are valid, and say nothing that is worth a warning', async () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const keys = JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] });
     for (const part of ['bayern-portal', 'fuehrungszeugnis']) write(`${part}.public.json`, keys);
-    const { set, findings } = loadClients(
-      'config',
-      { BAYERN_PORTAL_ORIGIN: 'https://p.example', FUEHRUNGSZEUGNIS_ORIGIN: 'https://f.example', SECRETS: folder },
-      {},
-    );
+    const { set, findings } = await createClientLoader({
+      directory: 'config',
+      variables: {
+        BAYERN_PORTAL_ORIGIN: 'https://portal.bayern.example',
+        FUEHRUNGSZEUGNIS_ORIGIN: 'https://fz.bayern.example',
+        SECRETS: folder,
+      },
+      env: {},
+      production: true,
+    }).load();
     expect(findings).toEqual([]);
     expect([...(set?.clients.keys() ?? [])]).toEqual(['bayern-portal', 'fuehrungszeugnis']);
   });

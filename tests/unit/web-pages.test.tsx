@@ -104,6 +104,7 @@ describe('hostile input stays text', () => {
           login: hostile,
           error: 'credentials',
           methods: [{ method: 'password', reach: 'enough', lastUsed: false }],
+          off: ['eid'],
           registerHref: 'javascript:alert(1)',
           forgotHref: '//evil.example',
         },

@@ -34,9 +34,19 @@ export type AuditEvent = Common &
     | { readonly type: 'consent.given'; readonly claims: readonly string[] }
     | { readonly type: 'consent.refused' }
     | { readonly type: 'data.released'; readonly claims: readonly string[]; readonly level: Level }
-    | { readonly type: 'session.ended'; readonly by: 'logout' | 'switch' | 'epoch' }
+    | { readonly type: 'session.ended'; readonly by: 'logout' | 'switch' | 'expiry' | 'epoch' }
     | { readonly type: 'logout.told'; readonly outcome: 'delivered' | 'failed' }
     | { readonly type: 'token.replayed'; readonly what: 'code' | 'refresh_token' }
+    /** By the operator, on the command line. `reason` is sealed for the citizen; `actId` names it among the account's records. */
+    | {
+        readonly type: 'account.locked' | 'account.unlocked' | 'account.logged_out';
+        readonly operator: string;
+        readonly actId: string;
+        readonly reason: string;
+      }
+    | { readonly type: 'method.switched'; readonly method: string; readonly on: boolean; readonly operator: string }
+    | { readonly type: 'client.switched'; readonly on: boolean; readonly operator: string }
+    | { readonly type: 'keys.rotated'; readonly use: string; readonly kid: string; readonly operator: string }
     | { readonly type: 'configuration.changed'; readonly clients: number }
     | { readonly type: 'configuration.refused'; readonly findings: number }
   );

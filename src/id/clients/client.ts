@@ -10,7 +10,19 @@ export interface RelyingParty {
   /** `<authority>/<name>`: clients of one sector see the same pairwise subject. */
   readonly sector: string;
   readonly secret?: string;
+  /** Accepted beside `secret` until then (ms since the epoch), while the service changes over. */
+  readonly previousSecret?: { readonly secret: string; readonly until: number };
   readonly jwks?: { readonly keys: readonly JWK[] };
+}
+
+/** A client that our own schema let pass and the provider did not: no set with it comes into force. */
+export class ClientRefused extends Error {
+  override readonly name = 'ClientRefused';
+  readonly clientId: string;
+  constructor(clientId: string, reason: string) {
+    super(reason);
+    this.clientId = clientId;
+  }
 }
 
 export const localText = (text: InBoth, locale: 'de' | 'en'): string =>

@@ -1,167 +1,223 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import type { JWK } from 'jose';
-import type { z } from 'zod';
-import { keysOf } from '../../config/keys.ts';
-import { findingsOf, type Finding } from '../../config/report.ts';
-import { parseYaml, type YamlFile } from '../../config/yaml.ts';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { aboutFile, checkYaml, locate, type Checked } from '../../config/checked.ts';
+import { addDirectory, createFiles, walk, type Reading, type Tree } from '../../config/files.ts';
+import type { Finding } from '../../config/report.ts';
+import { createSlices } from '../../config/slices.ts';
+import { authorityFile, type Authority } from './authority.ts';
 import type { RelyingParty } from './client.ts';
-import { authorityFile, clientFile, type AuthorityFile, type ClientFile } from './schema.ts';
+import { collisions, type ClientEntry } from './collisions.ts';
+import { beyondLimits } from './limits.ts';
+import { credentialsOf, fileKeys, type References } from './references.ts';
+import { clientFile, identifier, type ClientFile } from './schema.ts';
+import { soundness } from './soundness.ts';
 
 /** Files directly in config/clients belong to this authority. */
 export const stateAuthority = 'bayern';
 
-/** Clients with public subjects share one sector; no folder can have its name. */
+/** Clients with public subjects share one sector; no authority can have its name. */
 export const publicSector = '*';
 
 export interface ClientSet {
+  /** A client whose file, authority, keys and secrets are unchanged is the same object from set to set. */
   readonly clients: ReadonlyMap<string, RelyingParty>;
-  readonly authorities: ReadonlyMap<string, AuthorityFile>;
+  readonly authorities: ReadonlyMap<string, Authority>;
 }
 
 export interface LoadedClients {
   /** Absent when anything is wrong: a set is used whole or not at all. */
   readonly set?: ClientSet;
-  readonly findings: Finding[];
+  readonly findings: readonly Finding[];
+  /** Whether anything differs from what the same loader loaded before. */
+  readonly changed: boolean;
+  /** Where changes would show: the folders of the files and of what they refer to, as `watchDirectories` takes them. */
+  readonly directories: ReadonlyMap<string, string>;
+  /** The file in which a client stands. */
+  fileOf(clientId: string): string | undefined;
 }
 
-const yamlFilesBelow = (directory: string): string[] =>
-  existsSync(directory)
-    ? readdirSync(directory, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name) && !entry.name.startsWith('.'))
-        .map((entry) => join(entry.parentPath, entry.name))
-        .sort()
-    : [];
-
-class Problem extends Error {
-  readonly path: readonly string[];
-  constructor(path: readonly string[], message: string) {
-    super(message);
-    this.path = path;
-  }
+export interface ClientLoaderOptions {
+  /** Holds authorities/ and clients/. */
+  readonly directory: string;
+  /** What `${NAME}` stands for in the files, such as BAYERN_PORTAL_ORIGIN. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly env: NodeJS.ProcessEnv;
+  readonly production: boolean;
+  /** Opens nothing that the files refer to: for a check where secrets and keys are not at hand. */
+  readonly withoutSecrets?: boolean;
 }
 
-const finding = (yaml: YamlFile, path: readonly PropertyKey[], message: string): Finding => ({
-  file: yaml.file,
-  ...yaml.locate(path),
-  key: path.map(String).join('.'),
-  message,
-  severity: 'error',
-});
+export interface ClientLoader {
+  /** Reads what has changed since the last time, in slices. One call at a time. Never rejects because of a file. */
+  load(): Promise<LoadedClients>;
+}
 
-/** `${NAME}` in addresses and file names, so that one file serves every installation. */
-const expand = (value: unknown, variables: Readonly<Record<string, string>>, path: readonly string[] = []): unknown => {
-  if (typeof value === 'string')
-    return value.replace(/\$\{([A-Z0-9_]+)\}/g, (_, name: string) => {
-      const known = variables[name];
-      if (known === undefined)
-        throw new Problem(path, `\${${name}} is not known; known are ${Object.keys(variables).join(', ')}`);
-      return known;
-    });
-  if (Array.isArray(value)) return value.map((item, i) => expand(item, variables, [...path, String(i)]));
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, expand(item, variables, [...path, key])]),
-    );
-  return value;
-};
+/** Bytes of a client's file, and of each that it refers to: parsing more at once would hold up requests. */
+const largestFile = 32 * 1024;
 
-const check = <S extends z.ZodType>(
-  yaml: YamlFile,
-  schema: S,
-  variables: Readonly<Record<string, string>>,
-): { value?: z.output<S>; findings: Finding[] } => {
-  if (yaml.errors.length > 0)
-    return { findings: yaml.errors.map((e) => ({ file: yaml.file, key: '', severity: 'error' as const, ...e })) };
-  try {
-    const result = schema.safeParse(expand(yaml.value ?? {}, variables), { reportInput: true });
-    return result.success
-      ? { value: result.data, findings: [] }
-      : { findings: findingsOf(yaml, result.error.issues, (path) => keysOf(schema, path)) };
-  } catch (error) {
-    if (error instanceof Problem) return { findings: [finding(yaml, error.path, error.message)] };
-    throw error;
-  }
-};
+/** Files that are read side by side. */
+const batch = 64;
 
-const secretOf = (file: ClientFile, env: NodeJS.ProcessEnv): string | undefined => {
-  if (file.client_secret_env !== undefined) {
-    const secret = env[file.client_secret_env];
-    if (secret === undefined)
-      throw new Problem(['client_secret_env'], `the environment variable ${file.client_secret_env} is not set`);
-    return strong(secret, 'client_secret_env');
-  }
-  if (file.client_secret_file === undefined) return undefined;
-  return strong(readReferred(file.client_secret_file, 'client_secret_file').trim(), 'client_secret_file');
-};
+const yamlFile = /\.ya?ml$/;
 
-const strong = (secret: string, key: string): string => {
-  if (Buffer.byteLength(secret) < 32) throw new Problem([key], 'the secret is too short: at least 32 characters');
-  return secret;
-};
+/** A client's file with all that was found out about it, and from what. */
+interface Entry extends ClientEntry {
+  readonly checked: Checked<ClientFile>;
+  readonly authority: Authority | undefined;
+  /** What file and authority come to by themselves. With an error among it nothing is opened that the file refers to. */
+  readonly judged: readonly Finding[];
+  readonly references: References;
+  readonly findings: readonly Finding[];
+}
 
-const readReferred = (file: string, key: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Problem([key], `cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'error'})`);
-  }
-};
+const broken = (findings: readonly Finding[]): boolean => findings.some(({ severity }) => severity === 'error');
 
-const keysOfClient = (file: ClientFile): { keys: JWK[] } | undefined => {
-  if (file.jwks) return file.jwks as unknown as { keys: JWK[] };
-  if (file.jwks_file === undefined) return undefined;
-  const jwks = JSON.parse(readReferred(file.jwks_file, 'jwks_file')) as { keys: JWK[] };
-  if (jwks.keys.some((key) => key.d !== undefined))
-    throw new Problem(['jwks_file'], 'holds a private key: only public keys belong there');
-  return jwks;
-};
+const sectorOf = (file: ClientFile, authority: Authority): string =>
+  file.subject_type === 'public' ? publicSector : `${authority.id}/${file.sector ?? file.client_id}`;
 
 /**
- * Reads config/authorities and config/clients. All or nothing: with one broken file there is no set, only findings.
- *
- * @param variables what `${NAME}` stands for in the files, such as BAYERN_PORTAL_ORIGIN.
+ * Reads config/authorities and config/clients, the first time all of it and then only what has changed. All or nothing:
+ * with one broken file there is no set, only findings.
  */
-export const loadClients = (
-  directory: string,
-  variables: Readonly<Record<string, string>>,
-  env: NodeJS.ProcessEnv,
-): LoadedClients => {
-  const findings: Finding[] = [];
-  const authorities = new Map<string, AuthorityFile>();
-  for (const file of yamlFilesBelow(join(directory, 'authorities'))) {
-    const { value, findings: found } = check(parseYaml(file, readFileSync(file, 'utf8')), authorityFile, variables);
-    findings.push(...found);
-    if (value) authorities.set(relative(join(directory, 'authorities'), file).replace(/\.ya?ml$/, ''), value);
-  }
+export const createClientLoader = (options: ClientLoaderOptions): ClientLoader => {
+  const { variables, production, env, withoutSecrets = false } = options;
+  const authorityFolder = join(options.directory, 'authorities');
+  const clientFolder = join(options.directory, 'clients');
+  const files = createFiles(largestFile);
+  let authorities: ReadonlyMap<string, { readonly reading: Reading; readonly checked: Checked<Authority> }> = new Map();
+  let entries: ReadonlyMap<string, Entry> = new Map();
 
-  const clients = new Map<string, RelyingParty>();
-  const base = join(directory, 'clients');
-  for (const path of yamlFilesBelow(base)) {
-    const yaml = parseYaml(path, readFileSync(path, 'utf8'));
-    const { value: file, findings: found } = check(yaml, clientFile, variables);
-    findings.push(...found);
-    if (!file) continue;
-    const folders = relative(base, path).split(sep).slice(0, -1);
-    const authority = folders[0] ?? stateAuthority;
-    if (!authorities.has(authority))
-      findings.push(finding(yaml, [], `the folder ${authority} has no file config/authorities/${authority}.yaml`));
-    if (clients.has(file.client_id))
-      findings.push(finding(yaml, ['client_id'], `${file.client_id} is in another file already`));
-    try {
-      const secret = secretOf(file, env);
-      const jwks = keysOfClient(file);
-      clients.set(file.client_id, {
-        file,
-        authority,
-        sector: file.subject_type === 'public' ? publicSector : `${authority}/${file.sector ?? file.client_id}`,
-        ...(secret === undefined ? {} : { secret }),
-        ...(jwks === undefined ? {} : { jwks }),
-      });
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      findings.push(finding(yaml, error.path, error.message));
+  const authorityOf = (path: string): string =>
+    relative(clientFolder, path).split(sep).slice(0, -1)[0] ?? stateAuthority;
+
+  const checkAuthority = (path: string, reading: Reading): Checked<Authority> => {
+    const id = basename(path).replace(yamlFile, '');
+    if (!identifier.safeParse(id).success)
+      return { findings: [aboutFile(path, 'the name must be of small letters, digits and hyphens')] };
+    const { value, findings } = checkYaml(path, reading, authorityFile, variables);
+    return { findings, ...(value ? { value: { ...value, id } } : {}) };
+  };
+
+  const readAuthorities = async (paths: readonly string[]): Promise<typeof authorities> => {
+    const read = new Map<string, { reading: Reading; checked: Checked<Authority> }>();
+    for (const path of paths) {
+      const reading = await files.read(path);
+      const before = authorities.get(path);
+      read.set(path, before?.reading === reading ? before : { reading, checked: checkAuthority(path, reading) });
     }
-  }
-  return findings.some((f) => f.severity === 'error') ? { findings } : { set: { clients, authorities }, findings };
+    return read;
+  };
+
+  const judge = (path: string, reading: Reading, file: ClientFile, authority: Authority | undefined): Finding[] => {
+    if (authority)
+      return locate(path, reading, [...beyondLimits(file, authority, production), ...soundness(file, production)]);
+    const id = authorityOf(path);
+    return locate(path, reading, [{ path: [], message: `needs a valid file config/authorities/${id}.yaml` }]);
+  };
+
+  type Judged = Pick<Entry, 'reading' | 'checked' | 'authority' | 'judged'>;
+
+  const judgedFile = (path: string, reading: Reading, of: ReadonlyMap<string, Authority>): Judged => {
+    const before = entries.get(path);
+    const checked = before?.reading === reading ? before.checked : checkYaml(path, reading, clientFile, variables);
+    const authority = of.get(authorityOf(path));
+    if (before?.checked === checked && before.authority === authority) return before;
+    const judged = checked.value ? judge(path, reading, checked.value, authority) : [];
+    return { reading, checked, authority, judged };
+  };
+
+  const referredBy = ({ checked: { value }, judged }: Judged): string[] =>
+    value === undefined || broken(judged) || withoutSecrets
+      ? []
+      : fileKeys.flatMap((key) => (value[key] === undefined ? [] : [value[key]]));
+
+  const finished = (path: string, half: Judged, references: References): Entry => {
+    const before = entries.get(path);
+    const unchanged = [...references].every(([name, reading]) => before?.references.get(name) === reading);
+    if (before === half && unchanged) return before;
+    const { reading, checked, authority, judged } = half;
+    const { value: file } = checked;
+    const entry = { reading, checked, authority, judged, references, ...(file ? { file } : {}) };
+    if (!file || !authority || broken(judged)) return { ...entry, findings: [...checked.findings, ...judged] };
+    const { credentials, issues } = credentialsOf(file, references, withoutSecrets ? undefined : env, Date.now());
+    const party = { file, authority: authority.id, sector: sectorOf(file, authority), ...credentials };
+    return { ...entry, party, findings: [...judged, ...locate(path, reading, issues)] };
+  };
+
+  const readClients = async (
+    paths: readonly string[],
+    of: ReadonlyMap<string, Authority>,
+    pause: () => Promise<void>,
+  ): Promise<Map<string, Entry>> => {
+    const read = new Map<string, Entry>();
+    for (let from = 0; from < paths.length; from += batch) {
+      const some = paths.slice(from, from + batch);
+      const readings = await Promise.all(some.map((path) => files.read(path)));
+      const halves: Judged[] = [];
+      for (const [i, path] of some.entries()) {
+        halves.push(judgedFile(path, readings[i] as Reading, of));
+        await pause();
+      }
+      const named = [...new Set(halves.flatMap(referredBy))];
+      const found = new Map(await Promise.all(named.map(async (name) => [name, await files.read(name)] as const)));
+      for (const [i, path] of some.entries()) {
+        const half = halves[i] as Judged;
+        read.set(
+          path,
+          finished(path, half, new Map(referredBy(half).map((name) => [name, found.get(name) as Reading]))),
+        );
+        await pause();
+      }
+    }
+    return read;
+  };
+
+  const sameIn = <Value>(before: ReadonlyMap<string, Value>, now: ReadonlyMap<string, Value>): boolean =>
+    before.size === now.size && [...now].every(([key, value]) => before.get(key) === value);
+
+  const load = async ([authorityTree, clientTree]: readonly [Tree, Tree]): Promise<LoadedClients> => {
+    const pause = createSlices();
+    const own = authorityTree.files.filter((path) => dirname(path) === authorityFolder);
+    const nowAuthorities = await readAuthorities(own);
+    const valid = new Map<string, Authority>();
+    for (const { checked } of nowAuthorities.values()) if (checked.value) valid.set(checked.value.id, checked.value);
+    const now = await readClients(clientTree.files, valid, pause);
+    files.forgetUnread();
+    const changed = !sameIn(authorities, nowAuthorities) || !sameIn(entries, now);
+    authorities = nowAuthorities;
+    entries = now;
+
+    const findings = [...nowAuthorities.values()].flatMap(({ checked }) => checked.findings);
+    const clients = new Map<string, RelyingParty>();
+    const paths = new Map<string, string>();
+    const directories = new Map([...authorityTree.directories, ...clientTree.directories]);
+    for (const [path, entry] of now) {
+      findings.push(...entry.findings);
+      if (entry.party) clients.set(entry.party.file.client_id, entry.party);
+      if (entry.file) paths.set(entry.file.client_id, path);
+      for (const name of entry.references.keys()) await addDirectory(directories, dirname(name));
+      await pause();
+    }
+    findings.push(...(await collisions(now, pause)));
+    return {
+      ...(broken(findings) ? {} : { set: { clients, authorities: valid } }),
+      findings,
+      changed,
+      directories,
+      fileOf: (clientId) => paths.get(clientId),
+    };
+  };
+
+  return {
+    async load() {
+      let trees: readonly [Tree, Tree];
+      try {
+        trees = await Promise.all([walk(authorityFolder, yamlFile), walk(clientFolder, yamlFile)]);
+      } catch (error) {
+        const fault = (error as NodeJS.ErrnoException).code ?? 'error';
+        const findings = [aboutFile(options.directory, `cannot be read (${fault})`)];
+        return { findings, changed: true, directories: new Map(), fileOf: () => undefined };
+      }
+      return load(trees);
+    },
+  };
 };

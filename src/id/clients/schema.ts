@@ -1,29 +1,17 @@
 import { z } from 'zod';
 import { levels } from '../../assurance/levels.ts';
+import { webAddress } from './addresses.ts';
 
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** One text, or one for each language. */
+export const inBoth = z.union([z.string().min(1), z.strictObject({ de: z.string().min(1), en: z.string().min(1) })]);
 
-/** Exact, absolute, https (http for loopback only), without user info, fragment, wildcard or anything a URL parser would change. */
-const webAddress = z.string().superRefine((value, ctx) => {
-  const fail = (message: string): void => {
-    ctx.addIssue({ code: 'custom', message });
-  };
-  if (value.includes('*')) return fail('a wildcard is never accepted: write every address in full');
-  if (!URL.canParse(value)) return fail('must be an absolute address such as https://dienst.example/callback');
-  const url = new URL(value);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback.has(url.hostname)))
-    return fail('must begin with https:// (http:// only for localhost, 127.0.0.1 and [::1])');
-  if (url.username !== '' || url.password !== '') return fail('must not carry a user name');
-  if (value.includes('#')) return fail('must not have a fragment');
-  if (url.href !== value && `${value}/` !== url.href) return fail(`is not in its normal form; write ${url.href}`);
-  return undefined;
-});
-
-const inBoth = z.union([z.string().min(1), z.strictObject({ de: z.string().min(1), en: z.string().min(1) })]);
-
-const identifier = z
+export const identifier = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{1,62}$/, 'use small letters, digits and hyphens (2 to 63 characters)');
+  .regex(/^[a-z0-9][a-z0-9-]{1,62}$/, 'use small letters, digits and hyphens (2 to 63 characters)')
+  .refine(
+    (name) => !/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(name),
+    'must not look like the id of a person',
+  );
 
 /** Scopes that a client's file may list (architecture.md, "Names and numbers"). */
 export const scopeNames = [
@@ -40,16 +28,27 @@ export const scopeNames = [
   'level4',
 ] as const;
 
+/** Claims that a card can prove, and that so may be asked for as `verified_claims`. */
+export const verifiedClaimNames = [
+  'given_name',
+  'family_name',
+  'birth_family_name',
+  'birthdate',
+  'place_of_birth',
+  'nationalities',
+  'address',
+  'title',
+  'also_known_as',
+] as const;
+
 const scopes = z
   .union([z.string().transform((s) => s.split(/\s+/).filter(Boolean)), z.array(z.string())])
   .pipe(z.array(z.enum(scopeNames)))
   .refine((list) => list.includes('openid'), 'must contain openid')
   .refine((list) => new Set(list).size === list.length, 'names a scope twice');
 
-const jwk = z.looseObject({
-  kty: z.enum(['EC', 'RSA', 'OKP']),
-  d: z.undefined({ error: 'this is a private key: only public keys belong here' }).optional(),
-});
+/** How strong a key must be says key-strength.ts, for keys from a file or an address too. */
+const jwk = z.looseObject({ kty: z.enum(['EC', 'RSA', 'OKP']) });
 
 /** Algorithms of everything that is signed for or by a client: none is symmetric. */
 export const signingAlgorithms = ['ES256', 'PS256', 'RS256', 'EdDSA'] as const;
@@ -66,7 +65,9 @@ const content = z.enum(contentEncryptions);
 export const responseModes = ['query', 'form_post', 'jwt', 'query.jwt', 'form_post.jwt'] as const;
 
 /** A scope of an API, such as `postfach:deliver`; those of OpenID Connect are another matter. */
-const apiScope = z.string().regex(/^[a-z][a-z0-9-]*(?::[a-z0-9-]+)+$/, 'write it as name:right, such as postfach:read');
+export const apiScope = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*(?::[a-z0-9-]+)+$/, 'write it as name:right, such as postfach:read');
 
 /**
  * One relying party's file. Names and meanings are OAuth's own (RFC 7591, OpenID Connect Registration and Logout) in
@@ -133,6 +134,21 @@ export const clientFile = z
       .regex(/^[A-Z][A-Z0-9_]*$/)
       .optional()
       .describe('Environment variable with the secret.'),
+    client_secret_previous_file: z
+      .string()
+      .optional()
+      .describe('Ours. File with the secret before this one, while both are accepted.'),
+    client_secret_previous_env: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9_]*$/)
+      .optional()
+      .describe('Ours. The same from an environment variable.'),
+    client_secret_previous_until: z
+      .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+        error: 'write a day such as 2026-08-31, whose end in UTC is meant, or a time such as 2026-08-31T12:00:00Z',
+      })
+      .optional()
+      .describe('Ours. From then on the previous secret is refused. A day counts to its end (UTC).'),
     scope: scopes.default(['openid']).describe('Scopes the client may ask for. Others answer invalid_scope.'),
     grant_types: z
       .array(z.enum(['authorization_code', 'refresh_token', 'client_credentials']))
@@ -220,8 +236,15 @@ export const clientFile = z
     };
     const keys = [file.jwks, file.jwks_file, file.jwks_uri].filter((k) => k !== undefined).length;
     const secrets = [file.client_secret_file, file.client_secret_env].filter((s) => s !== undefined).length;
+    const previous = [file.client_secret_previous_file, file.client_secret_previous_env].filter((s) => s !== undefined);
     if (keys > 1) fail('jwks', 'give the keys once: jwks, jwks_file or jwks_uri');
     if (secrets > 1) fail('client_secret_file', 'give the secret once: client_secret_file or client_secret_env');
+    if (previous.length > 1)
+      fail('client_secret_previous_file', 'give it once: client_secret_previous_file or client_secret_previous_env');
+    if (previous.length > 0 && secrets === 0)
+      fail('client_secret_file', 'a previous secret needs a present one: client_secret_file or client_secret_env');
+    if (previous.length > 0 !== (file.client_secret_previous_until !== undefined))
+      fail('client_secret_previous_until', 'a previous secret and the time of its end go together');
     const tls = [file.tls_client_auth_subject_dn, file.tls_client_auth_san_dns, file.tls_client_auth_san_uri];
     const method = authMethod(file);
     if (method === undefined)
@@ -275,11 +298,3 @@ export const authMethod = (
   if (file.jwks ?? file.jwks_file ?? file.jwks_uri) return 'private_key_jwt';
   return (file.client_secret_file ?? file.client_secret_env) ? 'client_secret_basic' : undefined;
 };
-
-/** An authority: the folder of that name below config/clients is its own. */
-export const authorityFile = z.strictObject({
-  name: inBoth.describe('What citizens read.'),
-  contact: z.email().optional(),
-});
-
-export type AuthorityFile = z.output<typeof authorityFile>;

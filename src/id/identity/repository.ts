@@ -47,6 +47,16 @@ export interface Consent {
   readonly at: number;
 }
 
+/** What an operator did to an account. None of these sets or reveals a credential. */
+export interface OperatorAct {
+  /** `logout` ends all sessions and everything issued; `lock` does so too and lets nobody in again until `unlock`. */
+  readonly kind: 'lock' | 'unlock' | 'logout';
+  /** For the citizen, who reads it as it is. */
+  readonly reason: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
 /**
  * Accounts and what belongs to them. Every method that changes something writes its audit events in the same
  * transaction, so that there is never the one without the other.
@@ -76,6 +86,17 @@ export interface CitizenRepository {
   consent(accountId: string, clientId: string): Promise<Consent | undefined>;
   /** Adds answers to what was answered before: a name that stands in `claims` or `refused` is answered anew. */
   giveConsent(accountId: string, answer: Omit<Consent, 'id'>, events: readonly AuditEvent[]): Promise<Consent>;
+
+  /**
+   * Raises the epoch with a lock or logout, so that all sessions, grants and tokens are void when it returns. The reason
+   * is sealed for the citizen, in the account's records and in the journal. `unchanged`: it was in that state already.
+   */
+  act(
+    accountId: string,
+    act: Pick<OperatorAct, 'kind' | 'reason'> & { readonly operator: string },
+  ): Promise<'done' | 'unchanged' | 'unknown'>;
+  /** Newest first; for the citizen's own eyes. */
+  actsOn(accountId: string): Promise<readonly OperatorAct[]>;
 }
 
 export class LoginNameTaken extends Error {

@@ -4,7 +4,6 @@ import { readForm, type Form } from '../../web/forms.ts';
 import type { Csrf } from '../../web/csrf.ts';
 import { setUiLocales, webState } from '../../web/state.ts';
 import { allowFormAction } from '../../web/security.ts';
-import { addressKey, clientAddress, type TrustedProxies } from '../../web/client-address.ts';
 import type { AttemptContext } from '../authentication/method.ts';
 import { serviceView } from './present.ts';
 import type { Position, Steps } from './steps.ts';
@@ -29,7 +28,7 @@ export const refuseDuplicates = (ctx: Context): void => {
     throw new HttpError('bad_request', { reason: 'duplicate_parameter' });
 };
 
-export const createEntry = (steps: Steps, csrf: Csrf, proxies: TrustedProxies): Entry => {
+export const createEntry = (steps: Steps, csrf: Csrf, addressOf: (ctx: Context) => string): Entry => {
   const open = async (ctx: Context): Promise<Position> => {
     const uid = uidOf(ctx);
     if (ctx.method === 'POST') webState(ctx).returnPath = `/anmelden/${uid}`;
@@ -54,7 +53,7 @@ export const createEntry = (steps: Steps, csrf: Csrf, proxies: TrustedProxies): 
       csrf: csrf.token(pending.uid),
     }),
     attempt: (ctx, { device, pending }) => ({
-      address: addressKey(clientAddress(ctx.req.socket.remoteAddress ?? '', ctx.get('x-forwarded-for'), proxies)),
+      address: addressOf(ctx),
       device,
       clientId: pending.party.file.client_id,
       referenceId: webState(ctx).referenceId,

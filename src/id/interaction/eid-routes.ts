@@ -8,6 +8,7 @@ import { accountRequest } from '../authentication/eid/eid.ts';
 import type { StartLimit } from '../authentication/guard.ts';
 import { InteractionGone, type Door } from '../oidc/door.ts';
 import { refuseDuplicates, uidOf, type Entry } from './context.ts';
+import { backToFlow } from './login-routes.ts';
 import { EidFailurePage, EidPage, ErrorPage, show } from './pages/index.ts';
 import { readsOf } from './present.ts';
 import { withoutOutcome } from './state.ts';
@@ -23,6 +24,8 @@ export interface EidRouteParts {
   readonly eid: EidMethod;
   readonly starts: StartLimit;
   readonly journal: Journal;
+  /** Whether the operator has switched the Online-Ausweis off. */
+  readonly isOff: () => boolean;
   /** Where the eID client listens: the AusweisApp on the citizen's device, or the simulator. */
   readonly client: { readonly desktop: string; readonly mobile: string; readonly simulated: boolean };
 }
@@ -51,7 +54,7 @@ const seeOther = (ctx: Context, path: string): void => {
 };
 
 export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
-  const { entry, steps, door, flows, eid, starts, journal } = parts;
+  const { entry, steps, door, flows, eid, starts, journal, isOff } = parts;
 
   const link = (address: string, tcTokenUrl: string): string =>
     `${address}?tcTokenURL=${encodeURIComponent(tcTokenUrl)}`;
@@ -60,6 +63,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     const { position } = await entry.posted(ctx);
     const { pending, step, state } = position;
     if ('page' in step && step.page === 'consent') throw new HttpError('bad_request', { reason: 'step' });
+    if (isOff()) return backToFlow(ctx, position);
     const attempt = entry.attempt(ctx, position);
     const wait = await starts.count(attempt);
     if (wait !== undefined) throw new HttpError('too_many_requests', { reason: 'eid_starts', retryAfter: wait });
@@ -72,13 +76,13 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     const { card: _card, intent: _intent, ...rest } = withoutOutcome(state);
     await flows.keep(pending, { ...rest, eid: { transactionId, tcTokenUrl, expiresAt } });
     journal.record({ type: 'eid.started', clientId: pending.party.file.client_id });
-    seeOther(ctx, `/anmelden/${pending.uid}/eid`);
+    return seeOther(ctx, `/anmelden/${pending.uid}/eid`);
   });
 
   router.get('/anmelden/:uid/eid', async (ctx) => {
     const position = await entry.open(ctx);
     const { eid: use } = position.state;
-    if (!use || use.expiresAt < Date.now()) {
+    if (!use || use.expiresAt < Date.now() || isOff()) {
       seeOther(ctx, `/anmelden/${position.pending.uid}`);
       return;
     }
@@ -109,7 +113,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
       return;
     }
     const { token } = (ctx as unknown as { params: { token: string } }).params;
-    const answer = await eid.token(token);
+    const answer = isOff() ? undefined : await eid.token(token);
     if (answer === undefined) throw new HttpError('not_found', { reason: 'tctoken' });
     ctx.set('cache-control', 'no-store');
     ctx.type = 'text/xml; charset=utf-8';
@@ -164,6 +168,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     if (ctx.method === 'HEAD') throw new HttpError('method_not_allowed', { reason: 'head' });
     const position = await entry.open(ctx);
     const { pending, state } = position;
+    if (isOff()) return backToFlow(ctx, position);
     const outcome = await eid.complete(entry.attempt(ctx, position), { interaction: pending.uid, refresh });
     if (outcome.kind === 'unbound') return warn(ctx, refresh, 'foreign_browser', pending.uid);
     if (outcome.kind === 'failed') return fail(ctx, position, causes[outcome.cause] ?? 'server');

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
-import { Busy, type Completion } from '../authentication/method.ts';
+import { Busy, type Completion, type MethodName } from '../authentication/method.ts';
 import type { PasswordMethod } from '../authentication/password/password.ts';
 import type { Journal } from '../audit/journal.ts';
 import { namesDiffer } from '../identity/linking.ts';
@@ -23,6 +23,8 @@ export interface LoginRouteParts {
   readonly password: PasswordMethod;
   readonly journal: Journal;
   readonly rules: LevelRules;
+  /** Whether the operator has switched a way off. */
+  readonly isOff: (method: MethodName) => boolean;
   readonly testPersons: LoginView['testPersons'];
   readonly consentPage: (ctx: Context, position: Position) => Promise<void>;
 }
@@ -48,8 +50,15 @@ export const requirePage = (position: Position, ...pages: readonly string[]): vo
 const cardShown = ({ party }: Position['pending'], level: Level): boolean =>
   satisfies(level, party.file.verified_claims_minimum);
 
+/** A form from before a way was switched off is not looked at; the page that comes next says what there is. */
+export const backToFlow = (ctx: Context, { pending }: Position): void => {
+  ctx.status = 303;
+  ctx.redirect(`/anmelden/${pending.uid}`);
+  ctx.status = 303;
+};
+
 export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => {
-  const { entry, steps, door, password, journal, rules } = parts;
+  const { entry, steps, door, password, journal, rules, isOff } = parts;
 
   const loginView = (
     ctx: Context,
@@ -68,15 +77,17 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       ...(linking ? [] : [{ method: 'eid' as const, reach: 'enough' as const, lastUsed: device.lastMethod === 'eid' }]),
       { method: 'password' as const, reach, lastUsed: device.lastMethod === 'password' } as const,
     ];
+    const off = methods.map(({ method }) => method).filter(isOff);
     const hint = pending.params['login_hint'];
     const again = pending.session && pending.standing !== undefined ? 'fresh' : undefined;
     const reason = linking ? 'linkExisting' : pending.prompt === 'create' ? 'create' : again;
     return {
       ...entry.frame(ctx, position),
-      methods,
+      methods: methods.filter(({ method }) => !off.includes(method)),
+      off,
       ...(typeof hint === 'string' ? { login: hint.slice(0, 320) } : {}),
       ...(reason === undefined ? {} : { reason }),
-      ...(parts.testPersons ? { testPersons: parts.testPersons } : {}),
+      ...(parts.testPersons && !off.includes('password') ? { testPersons: parts.testPersons } : {}),
       ...extra,
     };
   };
@@ -94,6 +105,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       namesDiffer: namesDiffer(citizen.self, attributes),
       confirms: byPassword ? [{ means: 'password', reaches: weakest(rules.table.password, assured) }] : [],
       askPassword: !recentProof(evidence, Date.now()),
+      passwordOff: isOff('password'),
       ...(error === undefined ? {} : { error }),
     };
   };
@@ -121,6 +133,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       have,
       account: accountName(citizen, cardShown(pending, have)),
       expired,
+      eidOff: isOff('eid'),
     });
   };
 
@@ -191,18 +204,19 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
   router.post('/anmelden/:uid/passwort', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
     requirePage(position, 'login');
+    if (isOff('password')) return backToFlow(ctx, position);
     const [login, typed] = [form.get('login').trim(), form.get('password')];
     if (login === '' || typed === '') {
       show(ctx, LoginPage, loginView(ctx, position, { error: 'empty', login: login.slice(0, 320) }), 422);
-      return;
+      return undefined;
     }
     const completion = await orUnavailable(password.complete(entry.attempt(ctx, position), { login, password: typed }));
     if (completion.kind !== 'proved') {
       if (completion.kind === 'refused') journalRefusal(position, completion, String(ctx.state['referenceId']));
       show(ctx, LoginPage, loginView(ctx, position, { error: 'credentials', login: login.slice(0, 320) }), 422);
-      return;
+      return undefined;
     }
-    await steps.advance(ctx, position, proved(position.state, completion));
+    return steps.advance(ctx, position, proved(position.state, completion));
   });
 
   router.post('/anmelden/:uid/zuordnen', async (ctx) => {
@@ -231,6 +245,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const { citizen } = position;
     if (!citizen || form.get('answer') !== 'add') throw new HttpError('bad_request', { reason: 'answer' });
     if (recentProof(position.evidence, Date.now())) return steps.link(ctx, position, []);
+    if (isOff('password')) return backToFlow(ctx, position);
     const typed = form.get('password');
     if (typed === '') return show(ctx, LinkPage, linkView(ctx, position, 'empty'), 422);
     const completion = await orUnavailable(password.confirm(entry.attempt(ctx, position), citizen.account.id, typed));

@@ -28,4 +28,18 @@ export const cardLife = 10 * 60 * 1000;
 /** Another try begins: what the last one ended in is forgotten. */
 export const withoutOutcome = ({ failure: _failure, refusal: _refusal, ...state }: FlowState): FlowState => state;
 
+/** A method was switched off meanwhile: what was proved or read by it is as if it had not been. */
+export const withoutUncounted = (state: FlowState, counts: (evidence: Evidence) => boolean): FlowState => {
+  const { proofs, confirmed, card, intent, ...rest } = state;
+  const evidence = proofs?.evidence.filter(counts) ?? [];
+  const cardCounts =
+    card !== undefined && counts({ means: 'eid', credentialId: '', at: card.at, amr: [], ceiling: card.card.assured });
+  return {
+    ...rest,
+    ...(proofs && evidence.length > 0 ? { proofs: { ...proofs, evidence }, ...(confirmed ? { confirmed } : {}) } : {}),
+    ...(cardCounts ? { card } : {}),
+    ...(intent !== undefined && (cardCounts || card === undefined) ? { intent } : {}),
+  };
+};
+
 export const withoutCard = ({ card: _card, intent: _intent, ...state }: FlowState): FlowState => state;

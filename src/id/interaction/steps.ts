@@ -12,7 +12,7 @@ import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/re
 import type { Door, Pending } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import { nextStep, type Facts, type Step } from './flow.ts';
-import { withoutCard, type FlowState } from './state.ts';
+import { withoutCard, withoutUncounted, type FlowState } from './state.ts';
 import type { FlowStore } from './store.ts';
 
 export interface StepParts {
@@ -74,8 +74,13 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       amr: [],
       ceiling: password.ceiling,
     };
-    return satisfies(levelOfEvidence(evidence, proofingOf(citizen), rules.table, now), wanted);
+    return (
+      rules.counts(evidence) && satisfies(levelOfEvidence(evidence, proofingOf(citizen), rules.table, now), wanted)
+    );
   };
+
+  const sessionEvidence = async (pending: Pending): Promise<readonly Evidence[]> =>
+    (await door.evidenceOf(pending)).filter(rules.counts);
 
   const sessionCitizen = async ({ session }: Pending): Promise<Citizen | undefined> => {
     if (!session) return undefined;
@@ -119,7 +124,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     const owner = state.card && (await citizens.findByCard(state.card.card));
     const obstacle = citizen && state.card && !owner ? linkObstacle(citizen, state.card.card.attributes) : undefined;
     const fresh = pending.reasons.includes('max_age') || pending.reasons.includes('login_prompt');
-    const session = pinned && !fresh ? await door.evidenceOf(pending) : [];
+    const session = pinned && !fresh ? await sessionEvidence(pending) : [];
     const evidence = [...session, ...(state.proofs?.evidence ?? [])];
     const reached = citizen && reachedNow(evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now })?.level;
     const step = nextStep(state, {
@@ -132,7 +137,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       ...(reached ? { reached } : {}),
     });
     // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
-    const proofs = pinned && fresh ? [...(await door.evidenceOf(pending)), ...evidence] : evidence;
+    const proofs = pinned && fresh ? [...(await sessionEvidence(pending)), ...evidence] : evidence;
     return {
       step,
       evidence: proofs,
@@ -236,8 +241,9 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     cardUnusable: 'locked',
   } as const;
 
-  const advance = async (ctx: Context, { pending }: Position, state: FlowState): Promise<void> => {
+  const advance = async (ctx: Context, { pending }: Position, given: FlowState): Promise<void> => {
     const clientId = pending.party.file.client_id;
+    const state = withoutUncounted(given, rules.counts);
     const { step, citizen } = await look(pending, state);
     if ('act' in step) {
       if (step.act === 'finish' && citizen) return finish(ctx, pending, state, citizen);
@@ -266,7 +272,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
   return {
     async locate(ctx, uid) {
       const pending = await door.pending(ctx, uid);
-      const state = await flows.read(pending);
+      const state = withoutUncounted(await flows.read(pending), rules.counts);
       return { pending, state, device: devices.read(ctx), ...(await look(pending, state)) };
     },
     advance,

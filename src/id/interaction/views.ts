@@ -31,6 +31,8 @@ export interface LoginView extends FlowView {
     readonly reach: 'enough' | 'maybe' | 'tooWeak';
     readonly lastUsed: boolean;
   }[];
+  /** Ways that the operator has switched off: said, not offered. */
+  readonly off: readonly ('eid' | 'password')[];
   readonly error?: LoginError;
   readonly login?: string;
   /** Test mode: what a newcomer can type. */
@@ -61,6 +63,8 @@ export interface StepUpView extends FlowView {
   readonly account: string;
   /** The level was reached before and has run out. */
   readonly expired: boolean;
+  /** The operator has switched the Online-Ausweis off. */
+  readonly eidOff: boolean;
 }
 
 /** A datum that can be read from the card, by its claim-like name. */
@@ -132,6 +136,8 @@ export interface LinkView extends FlowView {
   readonly confirms: readonly { readonly means: 'password'; readonly reaches: Level }[];
   /** The account's proof is older than 10 minutes: its means is asked again here. */
   readonly askPassword: boolean;
+  /** The operator has switched passwords off: nothing can be asked. */
+  readonly passwordOff: boolean;
   readonly error?: 'credentials' | 'empty';
 }
 

@@ -3,19 +3,22 @@ import { z } from 'zod';
 import { acrValues } from '../../assurance/names.ts';
 import type { Artifacts } from '../../storage/artifacts.ts';
 import type { ClientSet } from '../clients/load.ts';
-import { metadataOf } from '../clients/client.ts';
 import { contentEncryptions, encryptionAlgorithms, scopeNames, signingAlgorithms } from '../clients/schema.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import { createFindAccount } from './account.ts';
 import { createAdapter, type Replayed } from './adapter.ts';
 import { claimsOfScope } from './claims.ts';
+import { createClientAdapter } from './client-adapter.ts';
 import { createReleaseCheck, loadExistingGrant } from './consent.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { features } from './features.ts';
-import { cookieSigner, type KeySet } from './keys.ts';
+import { cookieSigner } from './cookie-signer.ts';
+import type { KeySet } from './keys.ts';
 import { createPolicy, type LevelRules } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
 import { apisOf } from './resources.ts';
+import type { SessionRegister } from './session-register.ts';
+import { createNoteService } from './sessions.ts';
 import { verifiedClaimsMetadata } from './verified-claims.ts';
 
 export const lifetimeSettings = z.strictObject({
@@ -54,6 +57,7 @@ export interface ProviderParts {
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceStore;
   readonly citizens: CitizenRepository;
+  readonly sessions: SessionRegister;
   readonly pages: Pick<Required<Configuration>, 'renderError'> & {
     logout(ctx: KoaContextWithOIDC, form: string): Promise<void>;
     loggedOut(ctx: KoaContextWithOIDC): Promise<void>;
@@ -109,6 +113,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
   const alive = async (ctx: KoaContextWithOIDC, accountId: string): Promise<boolean> =>
     (await findAccount(ctx, accountId)) !== undefined;
   const apis = apisOf(set);
+  const release = createReleaseCheck(citizens, set, createNoteService(parts.sessions, citizens, rules.ageing));
   const tokenLife = (
     _ctx: unknown,
     token: { readonly resourceServer?: { accessTokenTTL?: number | undefined } | undefined },
@@ -116,7 +121,8 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
 
   return {
     acrValues: [...acrValues],
-    adapter: (model: string) => createAdapter(parts.artifacts, model, parts.replayed),
+    adapter: (model: string) =>
+      model === 'Client' ? createClientAdapter(set) : createAdapter(parts.artifacts, model, parts.replayed),
     allowOmittingSingleRegisteredRedirectUri: false,
     assertJwtClientAuthClaimsAndHeader: (ctx, claims) => Promise.resolve(assertionRules(parts.issuer)(ctx, claims)),
     claims: Object.fromEntries([
@@ -138,7 +144,8 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       response_types: ['code'],
       grant_types: ['authorization_code'],
     },
-    clients: [...set.clients.values()].map(metadataOf) as unknown as NonNullable<Configuration['clients']>,
+    // Seconds by which clocks may differ (JO-10).
+    clockTolerance: 15,
     conformIdTokenClaims: true,
     cookies: {
       keys: cookieSigner(parts.keys.cookie) as unknown as string[],
@@ -152,7 +159,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     },
     discovery: {
       ...verifiedClaimsMetadata,
-      service_documentation: `${parts.issuer}/hilfe`,
+      service_documentation: `${parts.issuer}/entwickler`,
       ui_locales_supported: ['de', 'en'],
     },
     enabledJWA: {
@@ -189,7 +196,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount,
     interactions: {
-      policy: createPolicy(rules, set, parts.evidence, subjectOf, createReleaseCheck(citizens, set)),
+      policy: createPolicy(rules, set, parts.evidence, subjectOf, release),
       url: (_ctx, interaction) => `/anmelden/${interaction.uid}`,
     },
     issueRefreshToken: (_ctx, client, code) =>

@@ -15,6 +15,7 @@ import {
   verifiedName,
   type Disclosure,
 } from './release.ts';
+import type { NoteService } from './sessions.ts';
 import { verifiedNames } from './verified-claims.ts';
 import { assessmentOf } from './policy.ts';
 
@@ -156,7 +157,11 @@ export const loadExistingGrant = async ({ oidc }: KoaContextWithOIDC): Promise<G
  * data go out is decided when they go, from the consent itself (release.ts): the grant only ties tokens together. It
  * comes after the levels, since they decide what there is to ask.
  */
-export const createReleaseCheck = (citizens: CitizenRepository, set: ClientSet): interactionPolicy.Check =>
+export const createReleaseCheck = (
+  citizens: CitizenRepository,
+  set: ClientSet,
+  note: NoteService,
+): interactionPolicy.Check =>
   new Check('release', 'the End-User has to release the requested data', 'consent_required', async (ctx) => {
     const { oidc } = ctx;
     const party = oidc.client && set.clients.get(oidc.client.clientId);
@@ -174,7 +179,9 @@ export const createReleaseCheck = (citizens: CitizenRepository, set: ClientSet):
     if (addMissing(grant, wish, asked, allowedClaims(party))) {
       await grant.save();
       oidc.session.ensureClientContainer(party.file.client_id);
+      const isNew = oidc.session.grantIdFor(party.file.client_id) !== grant.jti;
       oidc.session.grantIdFor(party.file.client_id, grant.jti);
+      if (isNew) await note(oidc.session, party, citizen.account, grant.jti);
     }
     return Check.NO_NEED_TO_PROMPT;
   });

@@ -1,7 +1,8 @@
 import { mutualTlsAliases } from './mtls.ts';
 import { responseModes } from '../clients/schema.ts';
 
-type Metadata = Readonly<Record<string, unknown>>;
+/** A discovery document (OpenID Connect Discovery 1.0, RFC 8414). */
+export type Metadata = Readonly<Record<string, unknown>>;
 
 /**
  * The library's metadata with what it cannot know: that subjects of both kinds are ours, which response modes any

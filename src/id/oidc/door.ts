@@ -10,6 +10,7 @@ import type { ClientSet } from '../clients/load.ts';
 import { mergeEvidence, type EvidenceStore } from './evidence-store.ts';
 import type { OwnFlows } from './own-flows.ts';
 import { parsePrincipal, principalText, type Principal } from './principal.ts';
+import type { SessionRegister } from './session-register.ts';
 import { endSession } from './sessions.ts';
 import { unknownEssential, wantedLevel } from './wanted-level.ts';
 
@@ -77,6 +78,7 @@ export interface DoorParts {
   readonly set: () => ClientSet;
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceStore;
+  readonly register: SessionRegister;
   readonly ownFlows: OwnFlows;
   /** Called when one account's session made way for another's. */
   readonly switched: (accountId: string) => void;
@@ -163,7 +165,7 @@ export const createDoor = (parts: DoorParts): Door => {
       if (present.accountId !== undefined && present.accountId !== accountId) {
         // The library would log the old account out by a page that submits itself; here it is gone before that.
         delete interaction.session;
-        await endSession(provider, present, parts);
+        await endSession(present, parts);
         const previous = parsePrincipal(present.accountId);
         if (previous) parts.switched(previous.accountId);
       }

@@ -1,12 +1,4 @@
-import {
-  createHmac,
-  createSecretKey,
-  generateKeyPair,
-  randomBytes,
-  randomUUID,
-  timingSafeEqual,
-  type KeyObject,
-} from 'node:crypto';
+import { createPrivateKey, generateKeyPair, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { exportJWK, type JWK } from 'jose';
 import type { Migration } from 'kysely/migration';
@@ -29,6 +21,8 @@ export interface KeyTables {
   };
 }
 
+export type KeyRow = KeyTables['keys'];
+
 export const keyMigrations: Record<string, Migration> = {
   '0004-keys': {
     async up(db) {
@@ -46,109 +40,166 @@ export const keyMigrations: Record<string, Migration> = {
   },
 };
 
+/** `next` is published and does not sign yet, `current` signs, `retired` only verifies what it has signed. */
+export type KeyStage = 'next' | 'current' | 'retired' | 'gone';
+
+/** What a key is for: an algorithm of RFC 7518 or RFC 8037, or the cookies. */
+export type KeyUse = SigningAlgorithm | 'cookie';
+
 export interface KeySet {
   /** Private keys for the provider: for each algorithm the one that signs now comes first. */
   readonly signing: readonly JWK[];
-  /** Newest first. */
+  /** The one that signs comes first. */
   readonly cookie: readonly Buffer[];
+  /** Equal for equal sets: which keys there are, and in which order. */
+  readonly version: string;
+  /** When a key changes its stage next, in ms since the epoch; Infinity when no change is planned. */
+  readonly changesAt: number;
 }
 
 const generate = promisify(generateKeyPair);
+const rsaBits = 3072;
+/** BSI TR-02102-1, 3.5: a modulus of at least 3000 bits. */
+const leastRsaBits = 3000;
+const rsa = (): Promise<{ privateKey: KeyObject }> => generate('rsa', { modulusLength: rsaBits });
 
-/** ES256 first; RSA of 3072 bits for clients that ask for RS256 (TR-02102-1 asks for 3000). */
-const makers: Readonly<Record<'ES256' | 'RS256', () => Promise<{ privateKey: KeyObject }>>> = {
+/**
+ * In the order in which they are offered. The key on Ed25519 is called by its older name: RFC 9864 calls the algorithm
+ * `Ed25519`, but the libraries of most services know `EdDSA` only, and a key that names one is not used for the other.
+ */
+const makers = {
   ES256: () => generate('ec', { namedCurve: 'P-256' }),
-  RS256: () => generate('rsa', { modulusLength: 3072 }),
+  RS256: rsa,
+  PS256: rsa,
+  EdDSA: () => generate('ed25519'),
+} as const satisfies Record<string, () => Promise<{ privateKey: KeyObject }>>;
+
+export type SigningAlgorithm = keyof typeof makers;
+export const signingKeyAlgorithms = Object.keys(makers) as readonly SigningAlgorithm[];
+export const keyUses: readonly KeyUse[] = [...signingKeyAlgorithms, 'cookie'];
+
+/** The rows of one use share purpose and algorithm. */
+const rowsOf: Readonly<Record<KeyUse, Pick<KeyRow, 'purpose' | 'alg'>>> = {
+  ES256: { purpose: 'sign', alg: 'ES256' },
+  RS256: { purpose: 'sign', alg: 'RS256' },
+  PS256: { purpose: 'sign', alg: 'PS256' },
+  EdDSA: { purpose: 'sign', alg: 'EdDSA' },
+  cookie: { purpose: 'cookie', alg: 'HS256' },
 };
+
+export const isOfUse = (row: Pick<KeyRow, 'purpose' | 'alg'>, use: KeyUse): boolean =>
+  row.purpose === rowsOf[use].purpose && row.alg === rowsOf[use].alg;
 
 const context = (kid: string): string => `keys/${kid}`;
 
-/** Makes what is missing, once for all nodes, and reads the keys that are in use now. */
-export const loadKeys = async <Tables extends KeyTables>(
-  database: Database<Tables>,
+const makeSecret = async (use: KeyUse): Promise<string | Buffer> =>
+  use === 'cookie' ? randomBytes(32) : JSON.stringify(await exportJWK((await makers[use]()).privateKey));
+
+/** A new key, not stored yet. */
+export const makeKey = async (
+  use: KeyUse,
   sealer: Sealer,
-): Promise<KeySet> => {
-  const db = database as unknown as Database<KeyTables>;
-  const rows = (): Promise<KeyTables['keys'][]> =>
-    db.query.selectFrom('keys').selectAll().orderBy('sign_from', 'desc').execute();
-  const lacks = (have: readonly KeyTables['keys'][], purpose: 'sign' | 'cookie', alg: string): boolean =>
-    !have.some((row) => row.purpose === purpose && row.alg === alg && (row.retire_at ?? Infinity) > Date.now());
-
-  const present = await rows();
-  const made: { purpose: 'sign' | 'cookie'; alg: string; plain: string | Buffer }[] = [];
-  await Promise.all(
-    Object.entries(makers).map(async ([alg, make]) => {
-      if (!lacks(present, 'sign', alg)) return;
-      const { privateKey } = await make();
-      made.push({ purpose: 'sign', alg, plain: JSON.stringify(await exportJWK(privateKey)) });
-    }),
-  );
-  if (lacks(present, 'cookie', 'HS256')) made.push({ purpose: 'cookie', alg: 'HS256', plain: randomBytes(32) });
-  if (made.length > 0) {
-    await db.transaction(async (trx) => {
-      // Another node may have been faster: its keys count, ours are forgotten.
-      const now = Date.now();
-      const have = await trx.selectFrom('keys').selectAll().execute();
-      for (const { purpose, alg, plain } of made) {
-        if (!lacks(have, purpose, alg)) continue;
-        const kid = randomUUID();
-        await trx
-          .insertInto('keys')
-          .values({
-            kid,
-            purpose,
-            alg,
-            sealed: sealer.seal(plain, context(kid)),
-            publish_at: now,
-            sign_from: now,
-            retire_at: null,
-          })
-          .execute();
-      }
-    });
-  }
-
-  const now = Date.now();
-  const inUse = (await rows()).filter((row) => row.publish_at <= now && (row.retire_at ?? Infinity) > now);
-  const open = (row: KeyTables['keys']): Buffer => sealer.open(row.sealed, context(row.kid));
-  const current = (a: KeyTables['keys'], b: KeyTables['keys']): number =>
-    Number(b.sign_from <= now) - Number(a.sign_from <= now);
-  return {
-    signing: Object.keys(makers).flatMap((alg) =>
-      inUse
-        .filter((row) => row.purpose === 'sign' && row.alg === alg)
-        .sort(current)
-        .map((row): JWK => ({ ...(JSON.parse(open(row).toString('utf8')) as JWK), kid: row.kid, alg, use: 'sig' })),
-    ),
-    cookie: inUse.filter((row) => row.purpose === 'cookie').map(open),
-  };
+  times: Pick<KeyRow, 'publish_at' | 'sign_from'>,
+): Promise<KeyRow> => {
+  const kid = randomUUID();
+  const sealed = sealer.seal(await makeSecret(use), context(kid));
+  return { kid, ...rowsOf[use], sealed, ...times, retire_at: null };
 };
 
-/** What koa's cookies ask of their keys. */
-export interface CookieSigner {
-  sign(data: string): string;
-  verify(data: string, digest: string): boolean;
-  index(data: string, digest: string): number;
+const isThere = (row: KeyRow, now: number): boolean => row.publish_at <= now && (row.retire_at ?? Infinity) > now;
+
+/** Of the rows of one use, those in the key set now, the one that signs first, then the younger before the older. */
+const inOrder = (rows: readonly KeyRow[], now: number): readonly KeyRow[] =>
+  rows
+    .filter((row) => isThere(row, now))
+    .sort(
+      (a, b) =>
+        Number(b.sign_from <= now) - Number(a.sign_from <= now) ||
+        b.sign_from - a.sign_from ||
+        (a.kid < b.kid ? -1 : 1),
+    );
+
+export const stageOf = (row: KeyRow, rows: readonly KeyRow[], now: number): KeyStage => {
+  if (!isThere(row, now) && row.sign_from <= now) return 'gone';
+  if (row.sign_from > now) return 'next';
+  const same = rows.filter((other) => other.purpose === row.purpose && other.alg === row.alg);
+  return inOrder(same, now)[0]?.kid === row.kid ? 'current' : 'retired';
+};
+
+/** An attacker of the store must not be able to weaken what is signed, nor an old version leave something weak behind. */
+const refuseWeak = (alg: string, jwk: JWK): void => {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = createPrivateKey({
+    key: { ...jwk },
+    format: 'jwk',
+  });
+  const fits =
+    type === 'rsa'
+      ? (alg === 'RS256' || alg === 'PS256') && (details?.modulusLength ?? 0) >= leastRsaBits
+      : (type === 'ec' && alg === 'ES256' && details?.namedCurve === 'prime256v1') ||
+        (type === 'ed25519' && alg === 'EdDSA');
+  if (!fits) throw new Error(`the signing key ${jwk.kid ?? ''} is too weak or not made for ${alg}`);
+};
+
+export interface KeyStore {
+  /** Makes what is missing, once for all nodes. */
+  complete(): Promise<void>;
+  /**
+   * The keys that are published now, on every node the same.
+   *
+   * @throws when a key is weak (RSA below 3000 bits, another curve) or of another master key.
+   */
+  load(): Promise<KeySet>;
 }
 
-/** Signs cookies over prepared keys: making a key object from a string for each cookie was a fifth of a login's cost. */
-export const cookieSigner = (keys: readonly Buffer[]): CookieSigner => {
-  const prepared = keys.map((key) => createSecretKey(key));
-  const mac = (data: string, key: KeyObject): Buffer => createHmac('sha256', key).update(data).digest();
-  const index = (data: string, digest: string): number => {
-    const given = Buffer.from(digest, 'base64url');
-    return prepared.findIndex((key) => {
-      const wanted = mac(data, key);
-      return wanted.length === given.length && timingSafeEqual(wanted, given);
-    });
+export const createKeyStore = <Tables extends KeyTables>(database: Database<Tables>, sealer: Sealer): KeyStore => {
+  const db = database as unknown as Database<KeyTables>;
+  const missing = (rows: readonly KeyRow[]): readonly KeyUse[] =>
+    keyUses.filter((use) => !rows.some((row) => isOfUse(row, use) && (row.retire_at ?? Infinity) > Date.now()));
+
+  let last: KeySet | undefined;
+  const open = (row: KeyRow): Buffer => sealer.open(row.sealed, context(row.kid));
+  const openSigning = (row: KeyRow): JWK => {
+    const { kid, alg } = row;
+    const jwk: JWK = { ...(JSON.parse(open(row).toString('utf8')) as JWK), kid, alg, use: 'sig' };
+    refuseWeak(alg, jwk);
+    return jwk;
   };
+
   return {
-    sign: (data) => {
-      const [first] = prepared;
-      if (!first) throw new Error('there is no cookie key');
-      return mac(data, first).toString('base64url');
+    async complete() {
+      const wanted = missing(await db.query.selectFrom('keys').selectAll().execute());
+      if (wanted.length === 0) return;
+      const now = Date.now();
+      const times = { publish_at: now, sign_from: now };
+      const made = await Promise.all(wanted.map(async (use) => ({ use, row: await makeKey(use, sealer, times) })));
+      await db.transaction(async (trx) => {
+        // Another node may have been faster: its keys count, ours are forgotten.
+        const still = missing(await trx.selectFrom('keys').selectAll().execute());
+        for (const { use, row } of made) if (still.includes(use)) await trx.insertInto('keys').values(row).execute();
+      });
     },
-    verify: (data, digest) => index(data, digest) >= 0,
-    index,
+    async load() {
+      const now = Date.now();
+      const rows = await db.query.selectFrom('keys').selectAll().execute();
+      const ordered = keyUses.map((use) => {
+        const mine = rows.filter((row) => isOfUse(row, use));
+        return { use, rows: inOrder(mine, now) };
+      });
+      const changes = rows
+        .flatMap((row) => [row.publish_at, row.sign_from, row.retire_at ?? Infinity])
+        .filter((at) => at > now);
+      const version = ordered.map(({ rows: those }) => those.map(({ kid }) => kid).join()).join(';');
+      const changesAt = Math.min(Infinity, ...changes);
+      last =
+        last?.version === version
+          ? { ...last, changesAt }
+          : {
+              signing: ordered.flatMap(({ use, rows: those }) => (use === 'cookie' ? [] : those.map(openSigning))),
+              cookie: ordered.flatMap(({ use, rows: those }) => (use === 'cookie' ? those.map(open) : [])),
+              version,
+              changesAt,
+            };
+      return last;
+    },
   };
 };

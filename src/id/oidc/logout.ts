@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { importJWK, decodeJwt, SignJWT, type JWK } from 'jose';
+import type { Transaction } from 'kysely';
 import type { Configuration } from 'oidc-provider';
+import type { JsonObject } from '../../storage/artifacts.ts';
+import { enqueue, type OutboxTables } from '../../storage/outbox.ts';
+import type { Sealer } from '../../storage/sealing.ts';
 import type { Outbound } from '../../web/outbound.ts';
 
 /** One service to be told that a session has ended. Holds all that delivery needs, since the account may be gone by then. */
@@ -17,6 +21,20 @@ export const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** Under this key the notice of one session to one service stands once in the outbox, and is found again by the page. */
 export const noticeKey = (clientId: string, sid: string): string => `logout:${clientId}:${sid}`;
+
+/** The kind of these messages in the outbox. */
+export const noticeKind = 'logout';
+
+/** Puts notices into the outbox; one service that hangs holds up its own notices only. */
+export const noticeOutbox =
+  (sealer: Sealer) =>
+  (trx: Transaction<OutboxTables>, notice: LogoutNotice, dedupeKey: string): Promise<string> =>
+    enqueue(trx, sealer, {
+      kind: noticeKind,
+      dedupeKey,
+      lane: notice.clientId,
+      payload: notice as unknown as JsonObject,
+    });
 
 export type Fetch = NonNullable<Configuration['fetch']>;
 

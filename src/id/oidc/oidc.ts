@@ -1,29 +1,34 @@
-import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Context, Middleware } from 'koa';
-import { Provider, type KoaContextWithOIDC } from 'oidc-provider';
+import { Provider, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Artifacts } from '../../storage/artifacts.ts';
 import type { AuditEvent } from '../audit/events.ts';
-import { sectorUri } from '../clients/client.ts';
+import { createSlices } from '../../config/slices.ts';
+import { ClientRefused, sectorUri, type RelyingParty } from '../clients/client.ts';
 import type { ClientSet } from '../clients/load.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
-import type { Replayed } from './adapter.ts';
-import { citizenOf } from './account.ts';
-import { releasedNames } from './consent.ts';
-import { levelOfAnswer } from './release.ts';
+import { revokeGrant, type Replayed } from './adapter.ts';
+import { clientMetadata } from './client-adapter.ts';
 import { providerConfiguration, type Lifetimes } from './configuration.ts';
-import { discoveryDocument } from './discovery.ts';
+import type { ClientThrottle } from './client-throttle.ts';
+import { discoveryDocument, type Metadata } from './discovery.ts';
 import { createDoor, InteractionGone, type Door } from './door.ts';
 import { createEvidenceStore } from './evidence-store.ts';
 import { readFormPost, type FormPost } from './form-post.ts';
+import { createKeyDocuments } from './key-documents.ts';
 import type { KeySet } from './keys.ts';
-import { createLoggedOutStore, toldServices, type LoggedOut } from './logged-out.ts';
+import { listen } from './listeners.ts';
+import { createLoggedOutStore, type LoggedOut } from './logged-out.ts';
 import { createFetch, deliverNotice, noticeKey, type Fetch, type LogoutNotice } from './logout.ts';
 import { createOwnFlows } from './own-flows.ts';
+import { documentOf, publicDocuments, type Documents } from './public-documents.ts';
 import { readFormText } from '../../web/forms.ts';
-import { errorFields, type Log } from '../../web/log.ts';
+import type { Log } from '../../web/log.ts';
 import { HttpError } from '../../web/http-error.ts';
 import type { Outbound } from '../../web/outbound.ts';
+import type { SessionRegister } from './session-register.ts';
+import { createSweep } from './session-sweep.ts';
 import { servicesOf } from './sessions.ts';
 import type { LevelRules } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
@@ -70,8 +75,11 @@ export interface OidcParts {
   readonly lifetimes: Lifetimes;
   readonly rules: LevelRules;
   readonly keys: KeySet;
+  /** Clients that an operator has switched off. */
+  readonly off: ReadonlySet<string>;
   readonly artifacts: Artifacts;
   readonly citizens: CitizenRepository;
+  readonly sessions: SessionRegister;
   readonly outbound: Outbound;
   readonly enqueue: (notice: LogoutNotice, key: string) => Promise<void>;
   /** Which of these notices are delivered. */
@@ -79,6 +87,9 @@ export interface OidcParts {
   readonly pages: ProviderPages;
   readonly record: (event: AuditEvent) => void;
   readonly log: Pick<Log, 'error'>;
+  readonly throttle: ClientThrottle;
+  /** The address of a request as guards count it. */
+  readonly addressOf: (ctx: Context) => string;
   readonly allowFormAction: (ctx: Context, ...addresses: string[]) => void;
   /** Origin of the listener that asks for client certificates. */
   readonly mutualTls?: string;
@@ -88,10 +99,21 @@ export interface Oidc {
   /** Passes the provider's own addresses on to it, all others to the next in line. */
   readonly middleware: Middleware;
   readonly door: Door;
-  /** Builds a second provider on a new set of clients and changes over once every client of it is valid. */
+  /**
+   * Builds a second provider on a new set of clients and changes over once every client of it is valid.
+   *
+   * @throws ClientRefused naming the one that is not; the first provider goes on.
+   */
   swap(set: ClientSet): Promise<void>;
+  /** The same for keys and for clients that are switched off; does nothing when they are as before. */
+  apply(change: Pick<Setup, 'keys' | 'off'>): Promise<void>;
   deliver(notice: LogoutNotice): Promise<void>;
+  /** Ends the sessions whose time is over, for which no request comes in any more. */
+  sweep(): Promise<void>;
+  /** The clients in force: those of the files, without those that are switched off. */
   clients(): ClientSet;
+  /** The discovery document of this configuration, as it is given out. */
+  metadata(): Metadata;
   /**
    * Answers discovery and key set past everything else, once they were built for this configuration: every relying party
    * asks for them again and again. @returns whether it was one of them.
@@ -102,39 +124,31 @@ export interface Oidc {
 const ownPath =
   /^\/(?:auth(?:\/[\w-]+)?|token(?:\/introspection|\/revocation)?|me|jwks|request|session\/end(?:\/(?:confirm|success))?|\.well-known\/(?:openid-configuration|oauth-authorization-server))$/;
 
-/** The same for everybody until keys or clients change; every relying party asks for them again and again. */
-const publicDocuments: readonly string[] = [
-  '/jwks',
-  '/.well-known/openid-configuration',
-  '/.well-known/oauth-authorization-server',
-];
+/** What a provider is built from, and is built anew from when it changes. */
+interface Setup {
+  /** As the files have it. */
+  readonly files: ClientSet;
+  readonly keys: KeySet;
+  readonly off: ReadonlySet<string>;
+}
 
-/** Seconds that a public document may be kept by others. */
-const documentLife = 600;
+/** Where clients authenticate. */
+const clientEndpoint = /^\/(?:token(?:\/introspection|\/revocation)?|request)$/;
 
-type Documents = Map<string, { readonly body: Buffer; readonly headers: OutgoingHttpHeaders }>;
+/** A client that is switched off is as good as unknown. */
+const inForce = ({ files, off }: Setup): ClientSet => ({
+  ...files,
+  clients: new Map([...files.clients].filter(([clientId]) => !off.has(clientId))),
+});
 
-/** A provider, and what it has answered at its public addresses. */
+/** A provider, what it was built from, and what it has answered at its public addresses. */
 interface Running {
+  readonly set: ClientSet;
+  readonly keys: KeySet;
   readonly provider: Provider;
   readonly documents: Documents;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
-
-/** Open to scripts of every origin, and the same for all: how long one may keep it follows from how keys are rotated. */
-const documentOf = (body: unknown, type: string): { body: Buffer; headers: OutgoingHttpHeaders } => {
-  const bytes = Buffer.from(JSON.stringify(body));
-  return {
-    body: bytes,
-    headers: {
-      'content-type': type,
-      'content-length': bytes.length,
-      'access-control-allow-origin': '*',
-      'cache-control': `public, max-age=${documentLife}`,
-      'x-content-type-options': 'nosniff',
-    },
-  };
-};
 
 /** The library says `invalid_request` of a grant type that a client may not use (RFC 6749, 5.2: `unauthorized_client`). */
 const withRightGrantError = (body: unknown): unknown => {
@@ -166,6 +180,8 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
   const ownHeaders = { host: origin.host, 'x-forwarded-proto': origin.protocol.slice(0, -1) };
   // The library's contexts wrap the same request as ours; this is how its callbacks find ours again.
   const outer = new WeakMap<IncomingMessage, Context>();
+  /** Where clients come from, noted before the headers that say so are taken away from the library. */
+  const addresses = new WeakMap<IncomingMessage, string>();
   const ours = (ctx: KoaContextWithOIDC): Context => {
     const found = outer.get(ctx.req);
     if (!found) throw new TypeError('the request did not come through our own app');
@@ -176,18 +192,22 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     ctx.body = mine.body;
   };
 
-  let set = first;
+  const keyDocuments = createKeyDocuments(parts.outbound);
 
   /** Each provider answers the sector documents of its own clients, also while it is only being validated. */
-  const fetchFor = ({ clients }: ClientSet): Fetch =>
-    createFetch(
-      parts.outbound,
+  const fetchFor = ({ clients }: ClientSet): Fetch => {
+    let sectors: ReadonlyMap<string, readonly RelyingParty[]> | undefined;
+    const sectorDocument = (address: string): readonly string[] | undefined => {
+      sectors ??= Map.groupBy(clients.values(), ({ sector }) => sectorUri(sector));
+      return sectors.get(address)?.flatMap(({ file }) => file.redirect_uris);
+    };
+    return createFetch(
+      // The library asks by GET for nothing but the keys of clients.
+      (address, request) => (request?.method === 'GET' ? keyDocuments(address) : parts.outbound(address, request)),
       (notice) => parts.enqueue(notice, noticeKey(notice.clientId, notice.sid)),
-      (address) => {
-        const members = [...clients.values()].filter((party) => sectorUri(party.sector) === address);
-        return members.length > 0 ? members.flatMap((party) => party.file.redirect_uris) : undefined;
-      },
+      sectorDocument,
     );
+  };
 
   /** Twenty copies of one stolen code are one event: whoever comes first for a grant writes it down. */
   const replayed: Replayed = async (model, { id, clientId, principal }) => {
@@ -202,11 +222,12 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     });
   };
 
-  const build = (clients: ClientSet, documents: Documents): Provider => {
+  const build = (clients: ClientSet, keys: KeySet, documents: Documents): Provider => {
     const provider = new Provider(
       issuer,
       providerConfiguration({
         ...parts,
+        keys,
         set: clients,
         evidence,
         fetch: fetchFor(clients),
@@ -276,66 +297,47 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       const outcome = outcomes.get(ctx);
       if (outcome) await loggedOut.keep(ours(ctx as KoaContextWithOIDC), outcome);
       if (ctx.path === '/session/end' && ctx.status === 200) leaveWithoutSession(ctx as KoaContextWithOIDC);
+      if (ctx.status === 401 && clientEndpoint.test(ctx.path))
+        await parts.throttle.failed(addresses.get(ctx.req) ?? '');
       if (ctx.path === '/token' && ctx.status === 400) ctx.body = withRightGrantError(ctx.body);
       if (ctx.status === 503) ctx.set('retry-after', '5');
     });
-    provider.on('server_error', (ctx, error) => {
-      parts.log.error('provider.failed', {
-        ...errorFields(error),
-        referenceId: String(outer.get(ctx.req)?.state['referenceId'] ?? ''),
-      });
-    });
-    provider.on('interaction.started', (ctx) => {
-      const { uid } = ctx.oidc.entities.Interaction ?? {};
-      if (uid !== undefined) ownFlows.began(ours(ctx), uid);
-    });
-    provider.on('end_session.success', (ctx) => {
-      const { session } = ctx.oidc;
-      if (!session) return;
-      const stayed = (session as { destroyed?: boolean }).destroyed !== true;
-      const { clientId } = (session.state ?? { clientId: ctx.oidc.client?.clientId }) as { clientId?: string };
-      outcomes.set(ctx, {
-        stayed,
-        services: stayed ? [] : toldServices(session, clients.clients),
-        ...(clientId === undefined ? {} : { clientId }),
-      });
-      if (stayed) return;
-      const principal = session.accountId === undefined ? undefined : parsePrincipal(session.accountId);
-      void evidence.remove(session.uid).catch(() => parts.log.error('evidence.remove_failed'));
-      if (principal) parts.record({ type: 'session.ended', by: 'logout', accountId: principal.accountId });
-    });
-    provider.on('grant.revoked', (ctx, grantId) => {
-      // At the token endpoint the library ends a grant for one reason only: what was sent had been used before.
-      if (ctx.oidc.route !== 'token') return;
-      const token = ctx.oidc.entities.RefreshToken;
-      void replayed(token ? 'RefreshToken' : 'AuthorizationCode', {
-        id: grantId,
-        clientId: ctx.oidc.client?.clientId,
-        principal: token?.accountId,
-      }).catch(() => parts.log.error('replay.record_failed'));
-    });
-    provider.on('grant.success', (ctx) => {
-      const code = ctx.oidc.entities.AuthorizationCode;
-      const principal = code?.accountId === undefined ? undefined : parsePrincipal(code.accountId);
-      if (!code || !principal || !ctx.oidc.client) return;
-      const { clientId } = ctx.oidc.client;
-      const [citizen, party] = [citizenOf(ctx), clients.clients.get(clientId)];
-      if (!citizen || !party) return;
-      const level = levelOfAnswer(ctx);
-      void releasedNames(parts.citizens, party, citizen, { level, scope: code.scope, claims: code.claims })
-        .then((claims) =>
-          parts.record({ type: 'data.released', accountId: principal.accountId, clientId, claims, level }),
-        )
-        .catch(() => parts.log.error('release.record_failed'));
+    listen(provider, {
+      clients,
+      sessions: parts.sessions,
+      evidence,
+      citizens: parts.citizens,
+      record: parts.record,
+      log: parts.log,
+      ownFlows,
+      ours,
+      referenceOf: (request) => String(outer.get(request)?.state['referenceId'] ?? ''),
+      ended: (ctx, outcome) => outcomes.set(ctx, outcome),
+      replayed,
     });
     return provider;
   };
 
+  /** Every provider has the same switches, so what one found valid the next one would as well. */
+  const valid = new WeakSet<RelyingParty>();
+
   /** The library validates a client at its first use; a set with an invalid one must not come into force at all. */
-  const validated = async (clients: ClientSet): Promise<Running> => {
+  const validated = async (setup: Setup): Promise<Running> => {
     const documents: Documents = new Map();
-    const provider = build(clients, documents);
-    for (const clientId of clients.clients.keys()) await provider.Client.find(clientId);
+    const set = inForce(setup);
+    const provider = build(set, setup.keys, documents);
+    const pause = createSlices();
+    for (const [clientId, party] of set.clients) {
+      await pause();
+      if (valid.has(party)) continue;
+      try {
+        await provider.Client.validate(clientMetadata(party) as ClientMetadata);
+      } catch (error) {
+        const { error_description: reason } = error as { error_description?: string };
+        throw new ClientRefused(clientId, reason ?? String(error));
+      }
+      valid.add(party);
+    }
     const handle = provider.callback();
     // The library makes them; a request that nobody sent has it make them once, and build() keeps what comes out.
     for (const path of publicDocuments) {
@@ -343,16 +345,40 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       Object.assign(request, { method: 'GET', url: path, headers: ownHeaders });
       await handle(request, new ServerResponse(request));
     }
-    return { provider, documents, handle };
+    return { set, keys: setup.keys, provider, documents, handle };
   };
 
-  let running = await validated(set);
+  let setup: Setup = { files: first, keys: parts.keys, off: parts.off };
+  let running = await validated(setup);
+
+  /** A service that is no client any more is told that its sessions are over; what was issued to it is void. */
+  const endClient = async (clientId: string): Promise<void> => {
+    for (const { grant_id: grantId } of await parts.sessions.endClient(clientId)) await revokeGrant(artifacts, grantId);
+  };
+
+  let changing = Promise.resolve();
+  /** One change after the other, each from what the last one has left. Requests under way end on the old provider. */
+  const change = (wanted: Partial<Setup>): Promise<void> => {
+    const done = changing.then(async () => {
+      const next = { ...setup, ...wanted };
+      const built = await validated(next);
+      const gone = [...running.set.clients.keys()].filter((clientId) => !built.set.clients.has(clientId));
+      setup = next;
+      running = built;
+      for (const clientId of gone)
+        // Its tokens are refused already; who was not told now is told when the session ends.
+        await endClient(clientId).catch(() => parts.log.error('client.end_failed'));
+    });
+    changing = done.catch(() => {});
+    return done;
+  };
 
   const door = createDoor({
     provider: () => running.provider,
-    set: () => set,
+    set: () => running.set,
     artifacts,
     evidence,
+    register: parts.sessions,
     ownFlows,
     switched: (accountId) => parts.record({ type: 'session.ended', by: 'switch', accountId }),
   });
@@ -361,18 +387,27 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
   const letLogoutLeave = (ctx: Context): void => {
     const uri = ctx.query['post_logout_redirect_uri'];
     if (typeof uri !== 'string') return;
-    if ([...set.clients.values()].some((party) => party.file.post_logout_redirect_uris.includes(uri)))
+    if ([...running.set.clients.values()].some((party) => party.file.post_logout_redirect_uris.includes(uri)))
       parts.allowFormAction(ctx, uri);
   };
 
   return {
     door,
-    clients: () => set,
-    async swap(next) {
-      const built = await validated(next);
-      set = next;
-      running = built;
+    clients: () => running.set,
+    metadata: () =>
+      JSON.parse(running.documents.get('/.well-known/openid-configuration')?.body.toString() ?? '{}') as Metadata,
+    swap: (files) => change({ files }),
+    async apply({ keys, off }) {
+      const same = setup.off.size === off.size && [...off].every((clientId) => setup.off.has(clientId));
+      if (!same || setup.keys.version !== keys.version) await change({ keys, off });
     },
+    sweep: createSweep({
+      register: parts.sessions,
+      citizens: parts.citizens,
+      artifacts,
+      evidence,
+      ageing: parts.rules.ageing,
+    }),
     answerDocument(request, response) {
       const asked = request.method === 'GET' || request.method === 'HEAD';
       const document = asked ? running.documents.get(request.url ?? '') : undefined;
@@ -380,11 +415,21 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       response.writeHead(200, document.headers).end(request.method === 'GET' ? document.body : undefined);
       return true;
     },
-    deliver: (notice) => deliverNotice(notice, issuer, parts.keys.signing, parts.outbound),
+    deliver(notice) {
+      // The service may have moved since the session began.
+      const uri = running.set.clients.get(notice.clientId)?.file.backchannel_logout_uri ?? notice.uri;
+      return deliverNotice({ ...notice, uri }, issuer, running.keys.signing, parts.outbound);
+    },
     async middleware(ctx, next) {
       if (!ownPath.test(ctx.path)) return next();
       if (ctx.path === '/auth' && ctx.method === 'POST') return postToGet(ctx);
       if (ctx.path === '/session/end') letLogoutLeave(ctx);
+      if (ctx.method === 'POST' && clientEndpoint.test(ctx.path)) {
+        const address = parts.addressOf(ctx);
+        addresses.set(ctx.req, address);
+        const wait = await parts.throttle.refusal(address);
+        if (wait !== undefined) throw new HttpError('too_many_requests', { reason: 'client', retryAfter: wait });
+      }
       // The way back from a flow counts only in the browser that began it.
       const resumed = /^\/auth\/([\w-]+)$/.exec(ctx.path)?.[1];
       if (resumed !== undefined && !ownFlows.has(ctx, resumed)) throw new InteractionGone('foreign');

@@ -15,6 +15,8 @@ const { Check, Prompt, base } = interactionPolicy;
 export interface LevelRules {
   readonly table: MeansTable;
   readonly ageing: Ageing;
+  /** Whether a login counts at all: not while its method is switched off. */
+  readonly counts: (evidence: Evidence) => boolean;
 }
 
 /** What an interaction hands over when it is done, beside the library's own `login`. */
@@ -125,8 +127,10 @@ export const createPolicy = (
       seen,
     };
     const circumstances = { proofing: proofingOf(citizen), ...rules, now, seen: record.seen };
-    const reached = reachedNow(fresh(record, handedOver, params, party.file.max_evidence_age, now), circumstances);
-    const standing = reachedNow(record.items, circumstances)?.level;
+    // What does not count is kept all the same: idle and longest life go on, and the switch may be turned again.
+    const counting: SessionEvidence = { ...record, items: record.items.filter(rules.counts) };
+    const reached = reachedNow(fresh(counting, handedOver, params, party.file.max_evidence_age, now), circumstances);
+    const standing = reachedNow(counting.items, circumstances)?.level;
     assessments.set(ctx, { wanted, ...(reached ? { reached } : {}), ...(standing ? { standing } : {}) });
     if (reached) {
       session.acr = acrOf(reached.level, party.file.acr_names);

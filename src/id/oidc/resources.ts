@@ -30,7 +30,7 @@ export const resourceIndicators = (set: ClientSet, life: number): ResourceIndica
       const own = ctx.oidc.params?.['grant_type'] === 'client_credentials';
       const choice = oneOf ?? (own ? Object.keys(set.clients.get(client.clientId)?.file.resources ?? {}) : []);
       if (choice.length > 1) throw new errors.InvalidTarget('name the one resource that the token is for');
-      return choice[0] as string;
+      return choice[0];
     },
     useGrantedResource: () => false,
     getResourceServerInfo(_ctx: KoaContextWithOIDC, indicator: string, client): ResourceServer {

@@ -1,8 +1,12 @@
-import type Provider from 'oidc-provider';
 import type { Session } from 'oidc-provider';
+import type { Ageing } from '../../assurance/policy.ts';
 import type { Artifacts } from '../../storage/artifacts.ts';
+import type { RelyingParty } from '../clients/client.ts';
+import type { Citizen } from '../identity/citizen.ts';
+import type { CitizenRepository } from '../identity/repository.ts';
 import { revokeGrant } from './adapter.ts';
 import type { EvidenceStore } from './evidence-store.ts';
+import type { SessionRegister, SessionService } from './session-register.ts';
 
 /** The services that a session was used for, and the id by which each knows it. */
 export const servicesOf = (
@@ -12,25 +16,67 @@ export const servicesOf = (
     sid === undefined ? [] : [{ clientId, sid, ...(grantId === undefined ? {} : { grantId }) }],
   );
 
+/** A request that was under way when a session ended may still have written it; after this nobody has, in ms. */
+const grace = 30_000;
+
+/** When a session is to be looked at that ends at this time. */
+export const lookAfter = (endsAt: number): number => endsAt + grace;
+
+/** Writes down that a session is used for a service that was new to it: called once, not at each visit. */
+export type NoteService = (
+  session: Session,
+  party: RelyingParty,
+  account: Citizen['account'],
+  grantId: string,
+) => Promise<void>;
+
+export const createNoteService =
+  (register: SessionRegister, citizens: CitizenRepository, ageing: Ageing): NoteService =>
+  async (session, { file, sector }, account, grantId) => {
+    await register.note({
+      session_uid: session.uid,
+      client_id: file.client_id,
+      account_id: account.id,
+      epoch: account.epoch,
+      sub: await citizens.subject(account.id, sector),
+      sid: session.sidFor(file.client_id) ?? '',
+      grant_id: grantId,
+      logout_uri: file.backchannel_logout_uri ?? null,
+      alg: file.id_token_signed_response_alg,
+      look_at: lookAfter(Date.now() + ageing.basic.idle * 1000),
+    });
+  };
+
+interface Stores {
+  readonly artifacts: Artifacts;
+  readonly evidence: EvidenceStore;
+}
+
 /**
  * Ends a session other than by the library's logout pages: tells its services, ends what was issued under it except what
  * was meant to outlive it (offline_access), forgets what it had proved.
  */
 export const endSession = async (
-  provider: Provider,
   session: Session,
-  stores: { artifacts: Artifacts; evidence: EvidenceStore },
+  { artifacts, evidence, register }: Stores & { readonly register: SessionRegister },
 ): Promise<void> => {
-  for (const { clientId, sid, grantId } of servicesOf(session)) {
-    const client = await provider.Client.find(clientId);
-    if (client?.backchannelLogoutUri !== undefined && session.accountId !== undefined)
-      // Goes through the fetch hook into the outbox; see logout.ts.
-      await (
-        client as unknown as { backchannelLogout(accountId: string, sid?: string): Promise<unknown> }
-      ).backchannelLogout(session.accountId, sid);
+  await register.end(session.uid);
+  for (const { clientId, grantId } of servicesOf(session))
     if (grantId !== undefined && session.authorizationFor(clientId)?.persistsLogout !== true)
-      await revokeGrant(stores.artifacts, grantId);
-  }
-  await stores.evidence.remove(session.uid);
+      await revokeGrant(artifacts, grantId);
+  await evidence.remove(session.uid);
   await session.destroy();
+};
+
+/** Removes what is kept of a session that has ended: what it had proved, and the session itself. */
+export const removeSession = async ({ artifacts, evidence }: Stores, sessionUid: string): Promise<void> => {
+  await evidence.remove(sessionUid);
+  const { jti } = (await artifacts.findByAlias('Session', sessionUid))?.payload ?? {};
+  if (typeof jti === 'string') await artifacts.remove('Session', jti);
+};
+
+/** Removes everything of sessions whose account has moved on: they are void already, now they are gone. */
+export const removeSessions = async (stores: Stores, rows: readonly SessionService[]): Promise<void> => {
+  for (const { grant_id: grantId } of rows) await revokeGrant(stores.artifacts, grantId);
+  for (const uid of new Set(rows.map((row) => row.session_uid))) await removeSession(stores, uid);
 };

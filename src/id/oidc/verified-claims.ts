@@ -1,18 +1,9 @@
 import type { Attribute, Attributes } from '../identity/attribute.ts';
+import { verifiedClaimNames } from '../clients/schema.ts';
 import { claimsFrom } from './claims.ts';
 
-/** Claims that a card can prove. Nothing self-asserted ever stands in `verified_claims`. */
-export const verifiable = [
-  'given_name',
-  'family_name',
-  'birth_family_name',
-  'birthdate',
-  'place_of_birth',
-  'nationalities',
-  'address',
-  'title',
-  'also_known_as',
-] as const;
+/** Nothing self-asserted ever stands in `verified_claims`. */
+export const verifiable = verifiedClaimNames;
 
 /** Discovery's part (OpenID Identity Assurance Schema Definition 1.0, metadata). */
 export const verifiedClaimsMetadata = {

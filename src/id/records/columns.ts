@@ -7,4 +7,5 @@ export const columns = {
   credential: (id: string) => `credentials/${id}`,
   loginName: (hash: string) => `login_names/${hash}`,
   consent: (id: string) => `consents/${id}`,
+  operatorAct: (id: string) => `operator_acts/${id}`,
 } as const;

@@ -19,11 +19,13 @@ import {
 import { newAccountSealer, openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
+import type { EndSessions } from './epoch.ts';
+import { createOperatorActs, type OperatorActTables } from './operator-acts.ts';
 import { prepareQueries, type AccountRow } from './queries.ts';
 import { createReleaseRecords, withAccount } from './releases.ts';
 import type { CitizenTables } from './tables.ts';
 
-type Tables = CitizenTables & AuditTables;
+type Tables = CitizenTables & AuditTables & OperatorActTables;
 type Query = Kysely<Tables> | Transaction<Tables>;
 
 export interface RecordKeys {
@@ -53,8 +55,16 @@ interface Loaded {
   password(): PasswordCredential | undefined;
 }
 
-/** Citizens in SQL. Every invariant is a unique constraint or a conditional update, on SQLite and PostgreSQL alike. */
-export const createCitizenRepository = (database: Database<Tables>, keys: RecordKeys): CitizenRepository => {
+/**
+ * Citizens in SQL. Every invariant is a unique constraint or a conditional update, on SQLite and PostgreSQL alike.
+ *
+ * @param endSessions called within every transaction that raises an account's epoch.
+ */
+export const createCitizenRepository = (
+  database: Database<Tables>,
+  keys: RecordKeys,
+  endSessions: EndSessions,
+): CitizenRepository => {
   const queries = prepareQueries(database.query);
   // The number says by which index key: a later one is added beside it, and both are looked for until all are renewed.
   const hash = (value: string): string => `1.${keyedHash(keys.index, value)}`;
@@ -327,5 +337,6 @@ export const createCitizenRepository = (database: Database<Tables>, keys: Record
     },
 
     ...createReleaseRecords(database, queries, keys.wrapping),
+    ...createOperatorActs(database, keys.wrapping, endSessions),
   };
 };

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import * as oidc from 'openid-client';
 import { strongest, type Level } from '../../assurance/levels.ts';
 import { readCookie, writeCookie } from '../../web/cookies.ts';
+import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { safePath, withReturn } from '../../web/safe-path.ts';
 import { authorizationParameters } from './authorization-request.ts';
@@ -56,8 +57,20 @@ export const beginLogin = async (kit: Kit, ctx: Context, wish: LoginWish): Promi
   seeOther(ctx, oidc.buildAuthorizationUrl(configuration, parameters).href);
 };
 
-/** GET /login?zurueck=… */
+/** A page of ours that an address names; '/' for any other address. */
+const ownPage = (kit: Kit, address: string): string => {
+  const url = URL.parse(address);
+  return url?.origin === kit.options.origin ? safePath(`${url.pathname}${url.search}`) : '/';
+};
+
+/**
+ * GET /login?zurueck=…, and the same started by others (OpenID Connect Core 4): `iss` names the provider, and only ours
+ * will do; `target_link_uri` is a page of ours.
+ */
 export const startLogin = async (kit: Kit, ctx: Context): Promise<void> => {
-  const returnTo = safePath(new URLSearchParams(ctx.querystring).get('zurueck') ?? undefined);
+  const query = new URLSearchParams(ctx.querystring);
+  const [issuer, target] = [query.get('iss'), query.get('target_link_uri')];
+  if (issuer !== null && issuer !== kit.options.issuer) throw new HttpError('bad_request', { reason: 'login_issuer' });
+  const returnTo = target === null ? safePath(query.get('zurueck') ?? undefined) : ownPage(kit, target);
   await orFailurePage(kit, ctx, withReturn('/login', returnTo), () => beginLogin(kit, ctx, { returnTo }));
 };

@@ -6,16 +6,19 @@ import { readCookie } from '../../web/cookies.ts';
 import { messages } from '../../web/page-context.ts';
 import { allowFormAction } from '../../web/security.ts';
 import { setAccount } from '../../web/state.ts';
+import { HttpError } from '../../web/http-error.ts';
+import { AccessRefused, checkAccess, type AccessDemand, type StepUpChallenge } from './access-token.ts';
 import { backchannelLogout } from './backchannel-logout.ts';
 import { profileName } from './profile-name.ts';
 import { catalogues } from './i18n/messages.ts';
 import { finishLogin } from './callback.ts';
 import { levelGuard } from './guard.ts';
 import { sessionCookie, type Kit, type RelyingPartyOptions } from './kit.ts';
-import { startLogin } from './login.ts';
+import { orFailurePage } from './failure.ts';
+import { beginLogin, startLogin } from './login.ts';
 import { confirmLogout, logOut } from './logout.ts';
 import { createPendingLogins } from './pending-logins.ts';
-import { createProvider } from './provider.ts';
+import { createProvider, ProviderUnavailable } from './provider.ts';
 import { createSessions, formBinding, type Session } from './session.ts';
 
 export interface RelyingParty {
@@ -31,6 +34,15 @@ export interface RelyingParty {
    * else to the provider and back to the same page.
    */
   requireLevel(level: Level, freshness?: { readonly maxAge?: number }): Middleware;
+  /**
+   * Lets requests to an API of this part through that bring a token for it, and puts it into `ctx.state.accessToken`;
+   * others are told what is missing, a stronger login included (RFC 9470).
+   *
+   * @param audience the API's address, as the client file names it.
+   */
+  requireToken(audience: string, demand: AccessDemand): Middleware;
+  /** Sends the citizen to the provider for what an API asked for, and back to the page she is on. */
+  stepUp(ctx: Context, challenge: StepUpChallenge): Promise<void>;
   /** Finishes discovery if it can be; for a readiness check. Throws ProviderUnavailable. */
   connect(): Promise<void>;
 }
@@ -80,6 +92,30 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
       router.get('/abgemeldet', (ctx) => confirmLogout(kit, ctx));
     },
     requireLevel: (level, freshness = {}) => levelGuard(kit, session, level, freshness),
+    requireToken: (audience, demand) => async (ctx, next) => {
+      const request = {
+        method: ctx.method,
+        url: `${options.origin}${ctx.path}`,
+        authorization: ctx.get('authorization'),
+        proof: ctx.get('dpop'),
+      };
+      const { issuer, artifacts } = options;
+      const rules = { audience, issuer, artifacts, ageing, connect: () => kit.provider.connect() };
+      try {
+        ctx.state['accessToken'] = await checkAccess(request, demand, rules);
+      } catch (error) {
+        if (error instanceof ProviderUnavailable) throw new HttpError('unavailable', { retryAfter: 5, cause: error });
+        if (!(error instanceof AccessRefused)) throw error;
+        ctx.set('www-authenticate', error.challenge);
+        throw new HttpError(error.status === 401 ? 'unauthorized' : 'forbidden', { reason: error.message });
+      }
+      await next();
+    },
+    async stepUp(ctx, challenge) {
+      const current = await session(ctx);
+      const wish = { returnTo: ctx.path, ...challenge, ...(current === undefined ? {} : { sub: current.sub }) };
+      await orFailurePage(kit, ctx, wish.returnTo, () => beginLogin(kit, ctx, wish));
+    },
     async connect() {
       await kit.provider.connect();
     },

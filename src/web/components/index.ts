@@ -1,6 +1,7 @@
 export * from './alert.tsx';
 export * from './buttons.tsx';
 export * from './card.tsx';
+export * from './code-block.tsx';
 export * from './consent-list.tsx';
 export * from './fields.tsx';
 export * from './icon.tsx';

@@ -134,7 +134,14 @@ const themePaths = [
   ['dark', '/darstellung/dunkel', 'dark'],
 ] as const;
 
-const Footer = ({ page, aside }: { page: PageContext; aside: (path: string) => string }) => {
+interface FooterProps {
+  readonly page: PageContext;
+  readonly aside: (path: string) => string;
+  /** Nobody in the middle of a login is led away to pages that do not lead back. */
+  readonly inFlow: boolean;
+}
+
+const Footer = ({ page, aside, inFlow }: FooterProps) => {
   const t = page.common;
   return (
     <footer class="bid-footer">
@@ -148,6 +155,13 @@ const Footer = ({ page, aside }: { page: PageContext; aside: (path: string) => s
                 </a>
               </li>
             ))}
+            {page.part === 'id' && !inFlow ? (
+              <li>
+                <a class="bid-footlink" href="/entwickler">
+                  {t.footer.developers}
+                </a>
+              </li>
+            ) : null}
           </ul>
         </nav>
         <div class="bid-footer__end">
@@ -218,7 +232,7 @@ export const Layout = (props: LayoutProps) => {
             {props.children}
           </div>
         </main>
-        <Footer page={page} aside={aside} />
+        <Footer page={page} aside={aside} inFlow={page.back !== undefined || props.service !== undefined} />
       </body>
     </html>
   );

@@ -15,6 +15,7 @@ export const de = {
     accessibility: 'Barrierefreiheit',
     report: 'Barriere melden',
     imprint: 'Impressum',
+    developers: 'Für Entwickler',
     licences: 'Lizenzen',
   },
   parts: {

@@ -16,6 +16,7 @@ export const en: GroundMessages = {
     accessibility: 'Accessibility',
     report: 'Report a barrier',
     imprint: 'Legal notice',
+    developers: 'For developers',
     licences: 'Licences',
   },
   parts: {

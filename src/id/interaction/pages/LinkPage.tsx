@@ -42,6 +42,7 @@ const Comparison = (props: Props) => {
 export const LinkPage = (props: Props) => {
   const { t, page, error } = props;
   const words = t.link;
+  const blocked = props.askPassword && props.passwordOff;
   return (
     <Layout
       page={page}
@@ -72,22 +73,28 @@ export const LinkPage = (props: Props) => {
             <li key={means}>{words.confirms[means]({ level: page.common.level.name[reaches] })}</li>
           ))}
         </ul>
-        <form class="bid-form" id="hinzufuegen" method="post" action={`${props.base}/ausweis-hinzufuegen`}>
-          <input type="hidden" name="csrf" value={props.csrf} />
-          <input type="hidden" name="answer" value="add" />
-          {props.askPassword ? (
-            <PasswordField
-              page={page}
-              name="password"
-              label={words.password}
-              hint={words.passwordHint}
-              autocomplete="current-password"
-              {...(error === undefined ? {} : { error: words.error[error] })}
-            />
-          ) : null}
-        </form>
+        {blocked ? (
+          <Alert tone="warning" title={t.off.password.title}>
+            <p class="kern-body">{t.off.password.text}</p>
+          </Alert>
+        ) : (
+          <form class="bid-form" id="hinzufuegen" method="post" action={`${props.base}/ausweis-hinzufuegen`}>
+            <input type="hidden" name="csrf" value={props.csrf} />
+            <input type="hidden" name="answer" value="add" />
+            {props.askPassword ? (
+              <PasswordField
+                page={page}
+                name="password"
+                label={words.password}
+                hint={words.passwordHint}
+                autocomplete="current-password"
+                {...(error === undefined ? {} : { error: words.error[error] })}
+              />
+            ) : null}
+          </form>
+        )}
         <Actions>
-          <Button form="hinzufuegen">{words.button}</Button>
+          {blocked ? null : <Button form="hinzufuegen">{words.button}</Button>}
           <Back {...props} label={words.decline({ service: props.service.name })} />
         </Actions>
       </Card>

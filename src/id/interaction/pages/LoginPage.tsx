@@ -168,6 +168,11 @@ export const LoginPage = (props: Props) => {
           <p class="kern-body">{t.login[reason].text}</p>
         </Alert>
       )}
+      {props.off.map((method) => (
+        <Alert key={method} tone="warning" title={t.off[method].title}>
+          <p class="kern-body">{t.off[method].text}</p>
+        </Alert>
+      ))}
       <LevelExplanation page={page} />
       <CardRow>
         {inOrder(props.methods, error !== undefined).map((entry) =>

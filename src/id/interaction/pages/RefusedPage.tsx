@@ -15,6 +15,7 @@ import { Back, Service, type Frame } from './frame.tsx';
 export const RefusedPage = (props: RefusedView & Frame) => {
   const { t, page, cause } = props;
   const words = t.refused.cause[cause];
+  const aboutAccount = cause !== 'unreachable' && cause !== 'cardUnusable';
   return (
     <Layout page={page} title={words.title} error service={<Service {...props} />}>
       <Alert tone="danger" title={words.lead} announce>
@@ -25,7 +26,7 @@ export const RefusedPage = (props: RefusedView & Frame) => {
           {words.remedies.map((remedy) => (
             <li key={remedy}>{remedy}</li>
           ))}
-          {cause === 'unreachable' ? null : (
+          {aboutAccount ? (
             <li>
               {props.otherAccount ? (
                 t.refused.chooseAccount
@@ -35,7 +36,7 @@ export const RefusedPage = (props: RefusedView & Frame) => {
                 </>
               )}
             </li>
-          )}
+          ) : null}
         </ul>
         {cause === 'unreachable' ? <LevelExplanation page={page} /> : null}
         <Actions>

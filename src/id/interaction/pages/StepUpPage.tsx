@@ -23,6 +23,11 @@ export const StepUpPage = (props: StepUpView & Frame) => {
           <p class="kern-body">{t.stepUp.expired.text}</p>
         </Alert>
       ) : null}
+      {props.eidOff ? (
+        <Alert tone="warning" title={t.off.eid.title}>
+          <p class="kern-body">{t.off.eid.text}</p>
+        </Alert>
+      ) : null}
       <p class="bid-lead">{t.stepUp.lead({ service: service.name, level: levels[service.wanted] })}</p>
       <CardRow arrange="main">
         <Card id="bereit" heading={t.stepUp.whatTitle}>
@@ -45,7 +50,14 @@ export const StepUpPage = (props: StepUpView & Frame) => {
             {t.stepUp.loggedInAs} <strong>{props.account}</strong>. {t.stepUp.ownCard}
           </p>
           <Actions>
-            <ConfirmForm action={`${props.base}/eid`} csrf={props.csrf} label={t.stepUp.button} icon="arrow-forward" />
+            {props.eidOff ? null : (
+              <ConfirmForm
+                action={`${props.base}/eid`}
+                csrf={props.csrf}
+                label={t.stepUp.button}
+                icon="arrow-forward"
+              />
+            )}
             <Back {...props} />
           </Actions>
         </Card>

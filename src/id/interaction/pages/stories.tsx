@@ -51,6 +51,7 @@ const login: LoginView = {
     { method: 'eid', reach: 'enough', lastUsed: false },
     { method: 'password', reach: 'enough', lastUsed: false },
   ],
+  off: [],
 };
 
 const linking: LoginView = {
@@ -65,7 +66,7 @@ const testPersons = [
   { login: 'max', password: 'Testpasswort-max', about: 'Konto mit verbundenem Ausweis' },
 ] as const;
 
-const stepUp: StepUpView = { ...highFlow, have: 'low', account: 'Erika Mustermann', expired: false };
+const stepUp: StepUpView = { ...highFlow, have: 'low', account: 'Erika Mustermann', expired: false, eidOff: false };
 
 const eid: EidView = {
   ...highFlow,
@@ -105,6 +106,7 @@ const link: LinkView = {
   namesDiffer: false,
   confirms: [{ means: 'password', reaches: 'low' }],
   askPassword: false,
+  passwordOff: false,
 };
 
 const consent: ConsentView = {
@@ -197,7 +199,10 @@ export const flowStories: Stories = {
   'anmelden-verbinden': story(LoginPage, linking),
   'anmelden-verbinden-fehler': story(LoginPage, { ...linking, error: 'credentials', login: 'erika' }),
   'anmelden-testpersonen': story(LoginPage, { ...login, testPersons }),
+  'anmelden-ohne-ausweis': story(LoginPage, { ...login, methods: login.methods.slice(1), off: ['eid'] }),
+  'anmelden-ohne-alles': story(LoginPage, { ...login, methods: [], off: ['eid', 'password'] }),
   niveau: story(StepUpPage, stepUp),
+  'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, eidOff: true }),
   'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
   eid: story(EidPage, eid),
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),
@@ -215,6 +220,7 @@ export const flowStories: Stories = {
   }),
   'verbinden-passwort': story(LinkPage, { ...link, askPassword: true }),
   'verbinden-passwort-fehler': story(LinkPage, { ...link, askPassword: true, error: 'credentials' }),
+  'verbinden-ohne-passwort': story(LinkPage, { ...link, askPassword: true, passwordOff: true }),
   'verbinden-passwort-leer': story(LinkPage, { ...link, askPassword: true, error: 'empty' }),
   ...each('abgelehnt', refusals, (cause: RefusedView['cause']) =>
     story(RefusedPage, { ...highFlow, cause, referenceId: '7k2m9qx4ht', otherAccount: false }),

@@ -80,6 +80,17 @@ export const de = {
     },
   },
 
+  off: {
+    eid: {
+      title: 'Der Online-Ausweis geht zurzeit nicht',
+      text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
+    },
+    password: {
+      title: 'Die Anmeldung mit Passwort geht zurzeit nicht',
+      text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
+    },
+  },
+
   stepUp: {
     title: 'Bitte weisen Sie sich aus',
     lead: (p: { service: string; level: string }) =>
@@ -313,7 +324,7 @@ export const de = {
         lead: 'Die Anmeldung mit diesem Ausweis wurde nicht angenommen.',
         remedies: [
           'Prüfen Sie, ob Sie Ihren eigenen Ausweis benutzt haben.',
-          'War es Ihr eigener, wenden Sie sich an die Hilfe und nennen Sie die Fehlernummer.',
+          'War es Ihr eigener, finden die Betreiber den Vorgang unter der Fehlernummer. Mehr können wir hier nicht sagen.',
         ],
       },
       unreachable: {

@@ -78,6 +78,17 @@ export const en: FlowMessages = {
     },
   },
 
+  off: {
+    eid: {
+      title: 'The Online-Ausweis does not work at the moment',
+      text: 'We have switched this way off for a while. Please try again later.',
+    },
+    password: {
+      title: 'Signing in by password does not work at the moment',
+      text: 'We have switched this way off for a while. Please try again later.',
+    },
+  },
+
   stepUp: {
     title: 'Please prove who you are',
     lead: (p) =>
@@ -311,7 +322,7 @@ export const en: FlowMessages = {
         lead: 'Signing in with this card was not accepted.',
         remedies: [
           'Check whether you used your own card.',
-          'If it was your own, please contact the help desk and quote the error number.',
+          'If it was your own, the operators find what happened by the error number. We cannot say more here.',
         ],
       },
       unreachable: {

@@ -1,0 +1,47 @@
+import { ConfigError, formatFinding, type Finding } from '../config/report.ts';
+import { createClientLoader } from '../id/clients/load.ts';
+
+export interface CheckOptions {
+  readonly directory: string;
+  readonly production: boolean;
+  readonly env: NodeJS.ProcessEnv;
+  readonly json: boolean;
+  readonly withoutSecrets: boolean;
+  /** Reads the settings: what is unfit in them, and what the client files may refer to. Throws ConfigError. */
+  readonly settings: () => {
+    readonly findings: readonly Finding[];
+    readonly variables: Readonly<Record<string, string>>;
+  };
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Checks settings, authorities and clients without starting anything, and names everything at once.
+ *
+ * @returns the exit code: 0 when a server would start on it, warnings or not.
+ */
+export const checkConfiguration = async (options: CheckOptions): Promise<number> => {
+  const { json, print } = options;
+  const tell = (findings: readonly Finding[], summary: string): void => {
+    if (json) return print(JSON.stringify(findings, null, 2));
+    for (const finding of findings) print(formatFinding(finding));
+    return print(summary);
+  };
+  let settings: ReturnType<CheckOptions['settings']>;
+  try {
+    settings = options.settings();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    tell(error.findings, 'the settings are not usable');
+    return 1;
+  }
+  const loader = createClientLoader({ ...options, variables: settings.variables });
+  const { set, findings } = await loader.load();
+  const all = [...settings.findings, ...findings];
+  const count = (wanted: Finding['severity']): number => all.filter(({ severity }) => severity === wanted).length;
+  const clients = set
+    ? `${set.clients.size} clients of ${set.authorities.size} authorities`
+    : 'the client files are not usable';
+  tell(all, `${clients}: ${count('error')} errors, ${count('warning')} warnings`);
+  return count('error') === 0 ? 0 : 1;
+};

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createPersistence, type IdTables, type Persistence } from '../id/persistence.ts';
+import { openSecrets } from '../secrets.ts';
+import type { Settings } from '../settings.ts';
+import { openStores, type Stores } from '../storage/open.ts';
+import { deriveKey } from '../storage/sealing.ts';
+import { storesLocation } from '../storage/settings.ts';
+
+/** What an operator's command is given to work with. */
+export interface CommandContext {
+  readonly settings: Settings;
+  readonly production: boolean;
+  /** The client ids of config/clients, read when asked for. */
+  readonly clientIds: () => Promise<readonly string[]>;
+  readonly print: (line: string) => void;
+}
+
+/** A command that was not understood: its usage is shown. */
+export class Misunderstood extends Error {
+  override readonly name = 'Misunderstood';
+}
+
+/** Who sits at the command line, for the journal: the account of the operating system. */
+export const operatorName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+};
+
+const isThere = async (stores: Stores<IdTables>): Promise<boolean> => {
+  try {
+    await stores.records.query.selectFrom('switches').select('name').limit(1).execute();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Works on Bayern-ID's records beside the servers that run on them. Never changes the tables themselves: that is the
+ * servers' business, when they start.
+ *
+ * @throws when there are no records, or those of another version.
+ */
+export const withRecords = async (
+  { settings, production }: CommandContext,
+  work: (persistence: Persistence, stores: Stores<IdTables>) => Promise<number>,
+): Promise<number> => {
+  const location = storesLocation(settings.storage);
+  const absent = `there are no records of this version in ${location.databaseUrl === undefined ? location.directory : 'the database'}: start Bayern-ID first`;
+  if (location.databaseUrl === undefined && !existsSync(join(location.directory, 'id.sqlite'))) throw new Error(absent);
+  const masterKey = openSecrets(location.directory, production).masterKey();
+  const stores = await openStores<IdTables>({ ...location, part: 'id', masterKey: deriveKey(masterKey, 'id') });
+  try {
+    if (!(await isThere(stores))) throw new Error(absent);
+    return await work(createPersistence(stores.records, masterKey), stores);
+  } finally {
+    await stores.close();
+  }
+};
+
+/** Rows under their headings, in columns as wide as they need to be. */
+export const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string[] => {
+  const widths = headings.map((heading, i) => Math.max(heading.length, ...rows.map((cells) => cells[i]?.length ?? 0)));
+  return [headings, ...rows].map((cells) =>
+    cells
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+};
+
+export const moment = (at: number | undefined): string => (at === undefined ? '–' : new Date(at).toISOString());

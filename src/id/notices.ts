@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Transaction } from 'kysely';
+import type { Database } from '../storage/database.ts';
+import { outboxStatus, startOutbox, type Outbox, type OutboxTables } from '../storage/outbox.ts';
+import type { Sealer } from '../storage/sealing.ts';
+import type { Log } from '../web/log.ts';
+import type { Journal } from './audit/journal.ts';
+import { noticeKind, type LogoutNotice } from './oidc/logout.ts';
+import type { EnqueueNotice } from './oidc/session-register.ts';
+
+/** Logout notices on their way: written down at once, delivered behind the request. */
+export interface Notices {
+  enqueue(notice: LogoutNotice, key: string): Promise<void>;
+  /** Which of these are delivered; waits a moment for those that are not. */
+  delivered(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  wake(): void;
+  /** From now on they are delivered, also those that an earlier process has left. */
+  start(deliver: (notice: LogoutNotice) => Promise<void>): void;
+  stop(): Promise<void>;
+}
+
+export const createNotices = <Tables extends OutboxTables>(
+  all: Database<Tables>,
+  enqueue: EnqueueNotice,
+  { sealer, log, journal }: { readonly sealer: Sealer; readonly log: Log; readonly journal: Journal },
+): Notices => {
+  const database = all as unknown as Database<OutboxTables>;
+  let outbox: Outbox<OutboxTables> | undefined;
+  const look = async (keys: readonly string[]): Promise<Set<string>> => {
+    const rows = (await Promise.all(keys.map((key) => outboxStatus(database, { dedupePrefix: key })))).flat();
+    return new Set(
+      rows.flatMap(({ state, dedupeKey }) => (state === 'delivered' && dedupeKey !== undefined ? [dedupeKey] : [])),
+    );
+  };
+  return {
+    async enqueue(notice, key) {
+      await database.transaction((trx: Transaction<OutboxTables>) => enqueue(trx, notice, key));
+      outbox?.wake();
+    },
+    async delivered(keys) {
+      // Services that answer at all answer within a moment; nobody waits longer for one that does not.
+      for (const wait of [50, 100, 200]) {
+        const delivered = await look(keys);
+        if (delivered.size >= keys.length) return delivered;
+        await pause(wait);
+      }
+      return look(keys);
+    },
+    wake: () => outbox?.wake(),
+    start(deliver) {
+      outbox ??= startOutbox({
+        database,
+        sealer,
+        log,
+        handlers: {
+          [noticeKind]: async (payload) => {
+            const notice = payload as unknown as LogoutNotice;
+            await deliver(notice);
+            journal.record({ type: 'logout.told', outcome: 'delivered', clientId: notice.clientId });
+          },
+        },
+        onFailed: ({ kind, id, lane }) => {
+          log.error('outbox_gave_up', { kind, referenceId: id, client: lane });
+          journal.record({
+            type: 'logout.told',
+            outcome: 'failed',
+            ...(lane === undefined ? {} : { clientId: lane }),
+          });
+        },
+      });
+    },
+    async stop() {
+      await outbox?.stop();
+    },
+  };
+};

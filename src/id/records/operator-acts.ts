@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import type { Database } from '../../storage/database.ts';
+import type { Sealer } from '../../storage/sealing.ts';
+import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { Account } from '../identity/citizen.ts';
+import type { CitizenRepository, OperatorAct } from '../identity/repository.ts';
+import { openAccountSealer } from './account-sealing.ts';
+import { columns } from './columns.ts';
+import { raiseEpoch, type EndSessions } from './epoch.ts';
+import type { CitizenTables } from './tables.ts';
+
+/** What operators did to an account and why: the citizen has a right to know, so it is sealed and kept for the citizen. */
+export interface OperatorActTables {
+  operator_acts: {
+    id: string;
+    account_id: string;
+    kind: OperatorAct['kind'];
+    sealed: Uint8Array;
+    done_at: number;
+  };
+}
+
+export const operatorActMigrations: Record<string, Migration> = {
+  '0008-operator-acts': {
+    async up(db) {
+      await db.schema
+        .createTable('operator_acts')
+        .addColumn('id', 'text', (c) => c.primaryKey())
+        .addColumn('account_id', 'text', (c) => c.notNull().references('accounts.id').onDelete('cascade'))
+        .addColumn('kind', 'text', (c) => c.notNull())
+        .addColumn('sealed', 'bytea', (c) => c.notNull())
+        .addColumn('done_at', 'bigint', (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createIndex('operator_acts_account')
+        .on('operator_acts')
+        .columns(['account_id', 'done_at'])
+        .execute();
+    },
+  },
+};
+
+type Tables = CitizenTables & AuditTables & OperatorActTables;
+
+const events = { lock: 'account.locked', unlock: 'account.unlocked', logout: 'account.logged_out' } as const;
+const stateAfter: Readonly<Record<OperatorAct['kind'], Account['state'] | undefined>> = {
+  lock: 'locked',
+  unlock: 'active',
+  logout: undefined,
+};
+
+export const createOperatorActs = (
+  database: Database<Tables>,
+  wrapping: Sealer,
+  endSessions: EndSessions,
+): Pick<CitizenRepository, 'act' | 'actsOn'> => {
+  const dataKeyOf = async (query: Kysely<Tables>, accountId: string) =>
+    query.selectFrom('accounts').select(['data_key', 'state']).where('id', '=', accountId).executeTakeFirst();
+
+  return {
+    act: (accountId, { kind, reason, operator }) =>
+      database.transaction(async (trx) => {
+        const account = await dataKeyOf(trx, accountId);
+        if (!account) return 'unknown';
+        const state = stateAfter[kind];
+        if (state === account.state) return 'unchanged';
+        if (state !== undefined) await trx.updateTable('accounts').set({ state }).where('id', '=', accountId).execute();
+        if (kind !== 'unlock') await raiseEpoch(trx, accountId, endSessions);
+        const id = randomUUID();
+        const sealed = openAccountSealer(accountId, account.data_key, wrapping).seal(columns.operatorAct(id), reason);
+        await trx
+          .insertInto('operator_acts')
+          .values({ id, account_id: accountId, kind, sealed, done_at: Date.now() })
+          .execute();
+        const box = Buffer.from(sealed).toString('base64url');
+        await appendEvents(trx, [{ type: events[kind], accountId, operator, actId: id, reason: box }]);
+        return 'done';
+      }),
+
+    async actsOn(accountId) {
+      const account = await dataKeyOf(database.query, accountId);
+      if (!account) return [];
+      const sealer = openAccountSealer(accountId, account.data_key, wrapping);
+      const rows = await database.query
+        .selectFrom('operator_acts')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .orderBy('done_at', 'desc')
+        .execute();
+      return rows.map(({ id, kind, sealed, done_at: at }) => ({
+        kind,
+        at,
+        reason: sealer.open<string>(columns.operatorAct(id), sealed),
+      }));
+    },
+  };
+};

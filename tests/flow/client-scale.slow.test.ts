@@ -1,0 +1,103 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createClientLoader } from '../../src/id/clients/load.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { publicKey } from '../support/client-files.ts';
+
+const count = 10_000;
+const authorities = 100;
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+  for (let number = 0; number < authorities; number++) {
+    mkdirSync(join(app.config, 'clients', `stadt${number}`));
+    writeFileSync(
+      join(app.config, 'authorities', `stadt${number}.yaml`),
+      `name: Stadt ${number}\nclient_names: any\nhosts: ['*.stadt${number}.example']\nscopes: [openid, profile]\n`,
+    );
+  }
+}, 60_000);
+afterAll(() => app.stop());
+
+const key = publicKey();
+const write = (number: number, purpose: string): void => {
+  const authority = `stadt${number % authorities}`;
+  writeFileSync(
+    join(app.config, 'clients', authority, `dienst${number}.yaml`),
+    `client_id: ${authority}-dienst${number}
+client_name: { de: Dienst ${number}, en: Service ${number} }
+redirect_uris: [https://dienst${number}.${authority}.example/callback]
+backchannel_logout_uri: https://dienst${number}.${authority}.example/logout
+jwks: { keys: [${key}] }
+scope: openid profile
+purpose: ${purpose}
+`,
+  );
+};
+
+/** ms of CPU that this thread has had. The clock would judge whoever else uses the machine. */
+const cpu = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
+interface Cost {
+  readonly cpu: number;
+  /** ms of CPU of the longest turn of the event loop: so long a request would have waited that came at its beginning. */
+  readonly turn: number;
+}
+
+const costOf = async (work: () => Promise<unknown>): Promise<Cost> => {
+  const began = cpu();
+  let [longest, last, on] = [0, began, true];
+  const turn = (): void => {
+    const now = cpu();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (on) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await work();
+  on = false;
+  return { cpu: cpu() - began, turn: longest };
+};
+
+describe(`${count} client files`, () => {
+  test('load in less than 5 s, and nobody waits for them', async () => {
+    for (let number = 0; number < count; number++) write(number, 'eins');
+    const cost = await costOf(async () => {
+      const { set, findings } = await app.app.reloadClients();
+      expect(findings).toEqual([]);
+      expect(set?.clients.size).toBe(count + 2);
+    });
+    expect(cost.cpu).toBeLessThan(5000);
+    expect(cost.turn).toBeLessThan(20);
+  });
+
+  test('a change reads again only what has changed', async () => {
+    const before = app.app.id?.oidc.clients().clients;
+    write(4711, 'zwei');
+    const cost = await costOf(() => app.app.reloadClients());
+    const after = app.app.id?.oidc.clients().clients;
+    const changed = [...(after ?? [])].flatMap(([id, party]) => (before?.get(id) === party ? [] : [id]));
+    expect(changed).toEqual(['stadt11-dienst4711']);
+    expect(cost.cpu).toBeLessThan(1000);
+    expect(cost.turn).toBeLessThan(20);
+  });
+
+  test('an authority’s change judges its own clients anew, and no others', async () => {
+    const loader = createClientLoader({ directory: app.config, variables: app.variables, env: {}, production: false });
+    const before = await loader.load();
+    writeFileSync(
+      join(app.config, 'authorities', 'stadt7.yaml'),
+      "name: Stadt 7\nclient_names: any\nhosts: ['*.stadt7.example']\nscopes: [openid]\n",
+    );
+    const after = await loader.load();
+    expect(before.set?.clients.size).toBe(count + 2);
+    expect(after.set).toBeUndefined();
+    expect(after.findings).toHaveLength(count / authorities);
+    expect(after.findings[0]?.message).toMatch(/may not ask for profile; ask for scopes/);
+  });
+});
