@@ -22,6 +22,9 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'login-eid',
     'refresh',
     'userinfo',
+    'introspection',
+    'client-credentials',
+    'login-par-dpop',
   ]);
   for (const row of rows) {
     expect(Object.keys(row)).toEqual(['name', 'cpuMs', 'bareCpuMs', 'ratio', 'perSecond', 'p99Ms']);

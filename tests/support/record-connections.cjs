@@ -10,16 +10,23 @@ const net = require('node:net');
 const file = process.env['BAYERN_ID_TEST_CONNECTIONS'];
 const record = (kind, target) => appendFileSync(file, `${kind} ${target}\n`);
 
-const { connect } = net.Socket.prototype;
-net.Socket.prototype.connect = function (...all) {
+/** Puts a function in front of a method of a prototype. */
+const before = (prototype, name, look) => {
+  const method = Reflect.get(prototype, name);
+  prototype[name] = function (...all) {
+    look(all);
+    return Reflect.apply(method, this, all);
+  };
+};
+
+before(net.Socket.prototype, 'connect', (all) => {
   const [options] = Array.isArray(all[0])
     ? all[0]
     : typeof all[0] === 'object'
       ? all
       : [{ port: all[0], host: all[1] }];
   record('connect', options.path ?? options.host ?? 'localhost');
-  return connect.apply(this, all);
-};
+});
 
 for (const owner of [dns, dns.promises])
   for (const name of Object.keys(owner).filter((key) => /^(lookup|resolve|reverse)/.test(key))) {
@@ -30,8 +37,6 @@ for (const owner of [dns, dns.promises])
     };
   }
 
-const { send } = dgram.Socket.prototype;
-dgram.Socket.prototype.send = function (...all) {
+before(dgram.Socket.prototype, 'send', (all) => {
   record('datagram', all.find((item) => typeof item === 'string' && /[.:]/.test(item)) ?? 'localhost');
-  return send.apply(this, all);
-};
+});
