@@ -196,14 +196,13 @@ const health = async (part: string | undefined, production: boolean): Promise<nu
     fuehrungszeugnis: settings.fuehrungszeugnis,
     ...(settings.spielwiese ? { spielwiese: settings.spielwiese } : {}),
   };
-  const asked = part === undefined ? Object.values(known) : Object.hasOwn(known, part) ? [known[part]] : [];
+  const asked = Object.entries(known).filter(([name]) => part === undefined || name === part);
   if (asked.length === 0) {
     console.error(usage);
     return 2;
   }
-  const answers = await Promise.all(
-    asked.map(async (one) => one && ask(one.origin, one.port, settings.web.tls !== undefined)),
-  );
+  const overTls = settings.web.tls !== undefined;
+  const answers = await Promise.all(asked.map(([, { origin, port }]) => ask(origin, port, overTls)));
   const present = answers.filter((answer) => answer !== undefined);
   return present.length > 0 && present.every((answer) => answer === 0) ? 0 : 1;
 };

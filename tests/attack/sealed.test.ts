@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { restrictedIdOf } from '../../src/simulators/eid-server/reading.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, type Person } from '../support/browse.ts';
-import { erikaAtFuehrungszeugnis, loginAtPortal, useCard } from '../support/journey.ts';
+import { erikaAtFuehrungszeugnis, loginAtPortal, tcTokenUrlOf, useCard } from '../support/journey.ts';
+import { goOn, startServices, type Services } from './service.ts';
 
 let app: TestApp;
 let erika: Person;
+let services: Services;
 const secrets: { readonly name: string; readonly value: string }[] = [];
 
 /** Everything the parts have on disk, with the logs of SQLite that are not merged yet. */
@@ -20,6 +22,64 @@ const stored = (): Buffer => {
   );
 };
 
+const keep = (name: string, value: string | undefined): void => {
+  if (value === undefined || value.length < 20) throw new Error(`there is no ${name}`);
+  secrets.push({ name, value });
+};
+
+/** Everything that a service holds, used rightly and wrongly. */
+const useTokens = async (): Promise<void> => {
+  services = await startServices(app);
+  const grants = ['authorization_code', 'refresh_token'];
+  const service = await services.add({
+    clientId: 'sealed',
+    file: { scope: 'openid profile offline_access', grant_types: grants },
+  });
+  const person = createPerson();
+  const login = async (prompt: string): Promise<Awaited<ReturnType<typeof goOn>>> =>
+    goOn(app, person, await service.ask(person, { scope: 'openid profile offline_access', prompt }));
+  const page = await login('consent');
+  keep('code', service.answer(page)['code']);
+  const first = await service.redeem(page);
+  const second = await service.tokens({ grant_type: 'refresh_token', refresh_token: first.refresh_token });
+  for (const tokens of [first, second])
+    for (const name of ['access_token', 'refresh_token', 'id_token'] as const) keep(name, tokens[name]);
+  const me = (token: string): Promise<Response> =>
+    fetch(`${app.issuer}/me`, { headers: { authorization: `Bearer ${token}` } });
+  expect((await me(second.access_token)).status).toBe(200);
+  // Again, with a wrong verifier, at the wrong place, in an address.
+  expect((await service.redeem(page)).status).toBe(400);
+  expect((await me(second.access_token)).status).toBe(401);
+  const other = await login('login consent');
+  keep('code that was refused', service.answer(other)['code']);
+  expect((await service.redeem(other, { code_verifier: 'x'.repeat(43) })).status).toBe(400);
+  const third = await service.redeem(await login('login consent'));
+  keep('third access token', third.access_token);
+  keep('third refresh token', third.refresh_token);
+  expect((await me(third.refresh_token)).status).toBe(401);
+  await fetch(`${app.issuer}/me?access_token=${third.access_token}`);
+  await fetch(`${app.portal}/callback?code=${secrets[0]?.value ?? ''}&state=x`);
+  await service.post('/token/revocation', { token: third.refresh_token });
+  await service.post('/token/introspection', { token: third.id_token });
+  keep('third ID token', third.id_token);
+};
+
+/** T, R and what is in the TC Token, used rightly, again and in a foreign browser. */
+const useCardSecrets = async (): Promise<void> => {
+  const person = createPerson();
+  const page = await person.submit(await person.visit(`${app.portal}/login`), '/eid');
+  const tcTokenUrl = tcTokenUrlOf(page);
+  const end = await app.app.simulator?.runClient({ tcTokenUrl, card: 'erika' });
+  const last = (address: string): string | undefined => new URL(address).pathname.split('/').at(-1);
+  keep('T', last(tcTokenUrl));
+  keep('R', last(end?.location ?? tcTokenUrl));
+  expect((await fetch(tcTokenUrl)).status).toBe(404);
+  const stranger = createPerson();
+  await stranger.visit(`${app.portal}/login`);
+  expect((await stranger.visit(end?.location ?? '')).status).toBe(400);
+  expect((await person.visit(end?.location ?? '')).status).toBe(400);
+};
+
 beforeAll(async () => {
   app = await startTestApp();
   ({ person: erika } = await erikaAtFuehrungszeugnis(app));
@@ -28,10 +88,15 @@ beforeAll(async () => {
   await zoe.submit(assign, '/zuordnen', { answer: 'new' });
   const wrong = createPerson();
   await loginAtPortal(app, wrong, { login: 'erika', password: 'ganz-falsches-geheimnis' });
+  await useTokens();
+  await useCardSecrets();
   for (const person of [erika, zoe])
     for (const [name, { value }] of person.cookies) if (value.length > 20) secrets.push({ name, value });
 }, 60_000);
-afterAll(() => app.stop());
+afterAll(async () => {
+  await services.close();
+  await app.stop();
+});
 
 describe('whoever reads the store or the logs learns nobody', () => {
   const personal = [
@@ -74,8 +139,10 @@ describe('whoever reads the store or the logs learns nobody', () => {
     }
   });
   test('no session, token or code', () => {
-    expect(secrets.length).toBeGreaterThan(3);
+    for (const name of ['code', 'access_token', 'refresh_token', 'id_token', 'T', 'R', 'id-session /'])
+      expect(secrets.map((secret) => secret.name)).toContain(name);
     const [disk, log] = [stored(), app.log.join('')];
+    expect(log).toContain('warn');
     expect(secrets.filter(({ value }) => disk.includes(value) || log.includes(value)).map(({ name }) => name)).toEqual(
       [],
     );

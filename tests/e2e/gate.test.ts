@@ -1,16 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page, Response } from 'playwright-core';
-import { flowStories } from '../../src/id/interaction/pages/stories.tsx';
-import { portalStories } from '../../src/portal/bayern-portal/pages/stories.ts';
-import { fuehrungszeugnisStories } from '../../src/portal/fuehrungszeugnis/pages/stories.ts';
-import { relyingPartyStories } from '../../src/portal/relying-party/pages/stories.ts';
-import { simulatorStories } from '../../src/simulators/eid-server/pages/stories.tsx';
 import { locales, type Locale } from '../../src/web/i18n/shape.ts';
-import { commonPages } from '../../src/web/pages/common.tsx';
-import { groundStories } from '../../src/web/pages/stories.tsx';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { openBrowser, openWindow } from '../support/browser.ts';
 import { Citizen } from '../support/browser-citizen.ts';
+import { gatePages, gateParts, inspectAddresses } from '../support/gate-pages.ts';
 import { startControl } from '../support/gate-control.ts';
 import { inspect, prepareForGate, type Findings } from '../support/gate.ts';
 import { erikaAtFuehrungszeugnis } from '../support/journey.ts';
@@ -19,8 +13,6 @@ import { describeIf, need } from '../support/lack.ts';
 const chromium = need('chromium');
 const long = 240_000;
 const most = 120 * 1024;
-
-const stories = (all: object): string[] => Object.keys(all).map((name) => `/entwickler/bausteine/${name}`);
 
 describeIf(chromium, 'the page gate', () => {
   let browser: Browser;
@@ -36,34 +28,13 @@ describeIf(chromium, 'the page gate', () => {
   });
   afterEach(async () => Promise.all(browser.contexts().map((context) => context.close())));
 
-  /** Opens each address in one window and puts the page through the gate. */
-  const inspectAll = async (locale: Locale, addresses: readonly string[]): Promise<Findings> => {
-    const { context, page, complaints } = await openWindow(browser, { locale, width: 1280 });
-    await prepareForGate(context);
-    const findings: Findings = [];
-    for (const address of addresses) {
-      const html = (await (await page.goto(address))?.text()) ?? '';
-      const found = await inspect(page, { html, whole: locale === locales[0] });
-      findings.push(...found.map((line) => `${locale} ${new URL(address).pathname}: ${line}`));
-    }
-    return [...findings, ...complaints];
-  };
+  const inspectAll = (locale: Locale, addresses: readonly string[]): Promise<Findings> =>
+    inspectAddresses(browser, locale, addresses, locale === locales[0] ? 'whole' : 'language');
 
-  const parts: Readonly<Record<string, () => readonly string[]>> = {
-    'the kit and the common pages': () =>
-      ['/', ...stories(groundStories), ...Object.keys(commonPages), '/gibt-es-nicht'].map((path) => app.issuer + path),
-    'the flow of Bayern-ID': () => stories(flowStories).map((path) => app.issuer + path),
-    'Bayern-Portal and what relying parties share': () =>
-      ['/', '/hilfe', ...stories(relyingPartyStories), ...stories(portalStories)].map((path) => app.portal + path),
-    Führungszeugnis: () => ['/fuehrungszeugnis', ...stories(fuehrungszeugnisStories)].map((path) => app.fz + path),
-    'the eID simulator': () =>
-      ['/', ...stories(simulatorStories(app.app.persons?.cards ?? []))].map((path) => app.simulator + path),
-  };
-
-  test.each(Object.keys(parts))(
+  test.each(gateParts)(
     '%s: every state, in both languages and themes, at 1280 and 320 px',
     async (part) => {
-      const addresses = parts[part]?.() ?? [];
+      const addresses = gatePages(app)[part];
       expect(addresses.length).toBeGreaterThan(4);
       const found = await Promise.all(locales.map((locale) => inspectAll(locale, addresses)));
       expect(found.flat()).toEqual([]);
@@ -86,7 +57,7 @@ describeIf(chromium, 'the page gate', () => {
     citizen.onPage = async (name) => {
       if (seen.includes(name)) return;
       seen.push(name);
-      const found = await inspect(page, { html: (await last?.text()) ?? '', whole: false });
+      const found = await inspect(page, { html: (await last?.text()) ?? '', depth: 'language' });
       findings.push(...found.map((line) => `${locale} ${name}: ${line}`), ...window.complaints);
       (window.complaints as string[]).length = 0;
     };

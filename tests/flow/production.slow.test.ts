@@ -49,7 +49,7 @@ beforeAll(async () => {
   makeSecrets(join(checkout.directory, 'data', 'secrets'));
   const folder = join(checkout.directory, 'secrets');
   mkdirSync(folder, { mode: 0o700 });
-  own = await makeOwnCertificate();
+  own = await makeOwnCertificate(['id.example.de', 'portal.example.de', 'fz.example.de']);
   for (const name of ['tls', 'eid-client', 'eid-client-signer', 'eid-server-ca', 'eid-server-signer']) {
     writeFileSync(join(folder, `${name}.pem`), own.certificate);
     writeFileSync(join(folder, `${name}.key`), own.key, { mode: 0o600 });
@@ -57,19 +57,21 @@ beforeAll(async () => {
   const [id, portal, fz] = [await freePort(), await freePort(), await freePort()];
   ports = { id, portal, fz };
   const set: Readonly<Record<string, string>> = {
-    ID__ISSUER: `https://localhost:${id}`,
+    ID__ISSUER: 'https://id.example.de',
     ID__PORT: String(id),
     // Nobody answers there: a service whose eID-Server is away still starts.
     ID__EID__SERVER__ADDRESS: 'https://localhost:9/eid',
-    BAYERN_PORTAL__ORIGIN: `https://localhost:${portal}`,
+    BAYERN_PORTAL__ORIGIN: 'https://portal.example.de',
     BAYERN_PORTAL__PORT: String(portal),
-    BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: `https://localhost:${fz}`,
-    FUEHRUNGSZEUGNIS__ORIGIN: `https://localhost:${fz}`,
+    BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: 'https://fz.example.de',
+    FUEHRUNGSZEUGNIS__ORIGIN: 'https://fz.example.de',
     FUEHRUNGSZEUGNIS__PORT: String(fz),
-    FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: `https://localhost:${portal}`,
+    FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: 'https://portal.example.de',
     WEB__TLS__CERTIFICATE_FILE: 'secrets/tls.pem',
     WEB__TLS__KEY_FILE: 'secrets/tls.key',
     OUTBOUND__CA_FILE: 'secrets/tls.pem',
+    // Both parts run on this machine.
+    WEB__MONITORING_PORT: '0',
   };
   env = {
     NODE_ENV: 'production',
@@ -85,38 +87,44 @@ afterAll(async () => {
   checkout.remove();
 });
 
-/** Status and the place that it leads to. */
-const get = (port: number, path: string): Promise<{ status: number; location: string; body: string }> =>
+/** As a browser would ask, under the part's public name. */
+const get = (host: string, port: number, path: string): Promise<{ status: number; body: string }> =>
   new Promise((resolve, reject) => {
-    const asking = request({ host: 'localhost', port, path, ca: own.certificate, agent: false }, (answer) => {
+    const asked = {
+      host: '127.0.0.1',
+      servername: host,
+      port,
+      path,
+      ca: own.certificate,
+      agent: false,
+      headers: { host },
+    };
+    const asking = request(asked, (answer) => {
       let body = '';
       answer.on('data', (chunk: Buffer) => {
         body += chunk.toString();
       });
-      answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, location: answer.headers.location ?? '', body }),
-      );
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }));
     });
     asking.on('error', reject);
     asking.end();
   });
 
 describe('production with secrets and certificates of its own', () => {
-  test('each part starts by its name, they find each other, and health asks whatever runs here', async () => {
+  test('each part starts by its name, and health asks whatever runs here', async () => {
     expect(await health()).toBe(1);
 
     const id = begin(['serve', 'id']);
     await id.says('"event":"started"');
     expect([await health(), await health('id'), await health('bayern-portal')]).toEqual([0, 0, 1]);
-    const { body } = await get(ports.id, '/.well-known/openid-configuration');
-    expect(JSON.parse(body)).toMatchObject({ issuer: `https://localhost:${ports.id}` });
-    expect((await get(ports.id, '/entwickler/bausteine')).status).toBe(404);
+    const { body } = await get('id.example.de', ports.id, '/.well-known/openid-configuration');
+    expect(JSON.parse(body)).toMatchObject({ issuer: 'https://id.example.de' });
+    expect((await get('id.example.de', ports.id, '/entwickler/bausteine')).status).toBe(404);
 
     const portal = begin(['serve', 'bayern-portal']);
     await portal.says('"event":"started"');
     expect([await health(), await health('bayern-portal')]).toEqual([0, 0]);
-    const login = await get(ports.portal, '/login');
-    expect([login.status, login.location.startsWith(`https://localhost:${ports.id}/auth?`)]).toEqual([303, true]);
+    expect((await get('portal.example.de', ports.portal, '/')).body).toContain('Bayern-Portal');
 
     expect(await stop(id)).toBe(0);
     expect([await health(), await health('id')]).toEqual([0, 1]);

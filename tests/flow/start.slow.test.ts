@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ensureDevelopmentPki } from '../../src/simulators/development-pki.ts';
-import { createPerson, textOf } from '../support/browse.ts';
+import { createPerson, textOf, type Person } from '../support/browse.ts';
+import type { Page } from '../support/cookie-browser.ts';
 import {
   endAll,
   freshCheckout,
@@ -40,48 +41,41 @@ const stop = async ({ tree, ended }: Run): Promise<number | null> => {
   return ended;
 };
 
-/** Remote ends of the TCP connections that a process holds, loopback left out. */
-const foreignConnections = (pid: number): string[] => {
-  const inodes = new Set(
-    readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-      try {
-        const inode = /socket:\[(\d+)\]/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
-        return inode === undefined ? [] : [inode];
-      } catch {
-        return [];
-      }
-    }),
-  );
-  return ['tcp', 'tcp6'].flatMap((table) =>
-    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
-      .split('\n')
-      .slice(1)
-      .map((line) => line.trim().split(/\s+/))
-      .filter((columns) => inodes.has(columns[9] ?? '') && columns[3] !== '0A')
-      .map((columns) => columns[2] ?? '')
-      .filter((remote) => !/^(?:0100007F|0{24}01000000|0{16}FFFF00000100007F|0+):/.test(remote)),
-  );
-};
+/** What Bayern-ID says itself: npm repeats the script that it runs, and says that it failed. */
+const ownLines = (started: Run): string[] =>
+  started
+    .output()
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^(?:npm (?:warn|notice|error)|> )/.test(line));
 
 describe('npm start on a fresh checkout', () => {
   test('is ready, small and quiet; a second start keeps accounts and sessions', async () => {
-    const first = start();
+    const connections = join(checkout.directory, 'connections');
+    const first = start({
+      NODE_OPTIONS: `--require ${resolve('tests/support/record-connections.cjs')}`,
+      BAYERN_ID_TEST_CONNECTIONS: connections,
+    });
     await first.says('is ready');
     expect(residentMemory(first.tree())).toBeLessThan(300);
-    // npm repeats the script that it runs, flags and all.
-    const own = first
-      .output()
-      .split('\n')
-      .filter((line) => !/^(?:npm (?:warn|notice)|> )/.test(line));
-    expect(own.join('\n')).not.toMatch(/warn|error|deprecat/i);
+    expect(ownLines(first).join('\n')).not.toMatch(/warn|error|deprecat/i);
     for (const word of [ports.issuer, ports.portal, 'erika', 'Ctrl+C']) expect(first.output()).toContain(word);
 
     const person = createPerson();
-    const login = await person.visit(`${ports.portal}/login`);
-    const page = await person.submit(login, '/passwort', { login: 'erika', password: 'zwiebel-turm-laterne' });
+    const logIn = async (who: Person): Promise<Page> =>
+      who.submit(await who.visit(`${ports.portal}/login`), '/passwort', {
+        login: 'erika',
+        password: 'zwiebel-turm-laterne',
+      });
+    const page = await logIn(person);
     expect(textOf(page)).toContain('Erika Mustermann');
-    expect(first.tree().flatMap(foreignConnections)).toEqual([]);
+    const question = await person.submit(await person.visit(ports.portal), '/abmelden');
+    expect(textOf(await person.submit(question, '/session/end/confirm'))).toContain('Bayern-Portal');
+    await logIn(person);
     await stop(first);
+    const targets = [...new Set(readFileSync(connections, 'utf8').trim().split('\n'))];
+    // The portal at Bayern-ID, Bayern-ID at the eID-Server: what is recorded is not nothing.
+    expect(targets).toContain('connect localhost');
+    expect(targets.filter((line) => !/^\w+ (?:localhost|127\.0\.0\.1|::1)$/.test(line))).toEqual([]);
 
     const second = start();
     await second.says('is ready');
@@ -90,19 +84,28 @@ describe('npm start on a fresh checkout', () => {
     await stop(second);
   });
 
-  const oneLine = (started: Run): string[] =>
-    started
-      .output()
-      .split('\n')
-      .filter((line) => line.startsWith('bayern-id:') || line.includes(': error: '));
+  test('is ready within ten seconds', async () => {
+    let best = Infinity;
+    // Other suites run beside this one: the best of three is what a newcomer's machine takes.
+    for (let attempt = 0; attempt < 3 && best >= 10_000; attempt++) {
+      for (const made of ['dist', 'data', 'certs'])
+        rmSync(join(checkout.directory, made), { recursive: true, force: true });
+      const begun = performance.now();
+      const started = start();
+      await started.says('is ready');
+      best = Math.min(best, performance.now() - begun);
+      await stop(started);
+    }
+    expect(best).toBeLessThan(10_000);
+  });
 
   test('a taken port ends it with one line that names it', async () => {
     const taken = createServer().listen(ports.idPort, '127.0.0.1');
     try {
       const started = start();
       expect(await started.ended).not.toBe(0);
-      expect(oneLine(started)).toHaveLength(1);
-      expect(oneLine(started)[0]).toContain(String(ports.idPort));
+      expect(ownLines(started)).toHaveLength(1);
+      expect(ownLines(started)[0]).toContain(String(ports.idPort));
       expect(started.output()).not.toContain('    at ');
     } finally {
       taken.close();
@@ -114,8 +117,8 @@ describe('npm start on a fresh checkout', () => {
     writeFileSync(join(checkout.directory, 'data'), '');
     const started = start();
     expect(await started.ended).not.toBe(0);
-    expect(oneLine(started)).toHaveLength(1);
-    expect(oneLine(started)[0]).toContain('data');
+    expect(ownLines(started)).toHaveLength(1);
+    expect(ownLines(started)[0]).toContain('data');
     expect(started.output()).not.toContain('    at ');
   });
 
@@ -124,6 +127,7 @@ describe('npm start on a fresh checkout', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace('  issuer:', '  isuer: http://localhost:3000\n  issuer:'));
     const started = start();
     expect(await started.ended).not.toBe(0);
+    expect(ownLines(started)).toHaveLength(1);
     expect(started.output()).toMatch(
       /development\.yaml:\d+:\d+: error: id\.isuer: unknown key; did you mean "issuer"\?/,
     );

@@ -1,4 +1,7 @@
+import { globSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, textOf } from '../support/browse.ts';
 import { standardAgeing } from '../../src/assurance/policy.ts';
@@ -11,71 +14,113 @@ import { startPostgres, startRedis, type TestServer } from '../support/servers.t
 const postgres = need('postgres');
 const redis = need('redis-server');
 
-/** The same journeys without another code path: records in PostgreSQL, artifacts and counters in Redis. */
-describeIf(postgres !== undefined && redis !== undefined, 'on PostgreSQL and Redis', () => {
-  let app: TestApp;
-  const servers: TestServer[] = [];
-  beforeAll(async () => {
-    const [database, cache] = await Promise.all([startPostgres(), startRedis()]);
-    servers.push(database, cache);
-    app = await startTestApp({ env: { DATABASE_URL: database.url, REDIS_URL: cache.url } });
-    await app.events();
-  }, 60_000);
-  afterAll(async () => {
-    await app?.stop();
-    for (const server of servers) await server.stop();
-  });
+/** The journeys on other stores, without another code path. */
+const describeStores = (name: string, has: boolean, withRedis: boolean): void =>
+  describeIf(has, name, () => {
+    let app: TestApp;
+    let database: TestServer;
+    let cache: TestServer | undefined;
+    beforeAll(async () => {
+      [database, cache] = await Promise.all([startPostgres(), withRedis ? startRedis() : undefined]);
+      app = await startTestApp({
+        env: { DATABASE_URL: database.url, ...(cache === undefined ? {} : { REDIS_URL: cache.url }) },
+      });
+      await app.events();
+    }, 60_000);
+    afterAll(async () => {
+      await app?.stop();
+      await database?.stop();
+      await cache?.stop();
+    });
 
-  test('a card is added at a step-up, then logs in alone; a foreign one is refused; logging out tells the others', async () => {
-    const { person, page } = await erikaAtFuehrungszeugnis(app);
-    expect(page.url.href).toBe(`${app.fz}/fuehrungszeugnis/daten`);
-    expect(textOf(page)).toContain('HEIDESTRASSE 17');
-    const subjects = await app.subjects('erika');
+    test('a card is added at a step-up, then logs in alone; a foreign one is refused; logging out tells the others', async () => {
+      const { person, page } = await erikaAtFuehrungszeugnis(app);
+      expect(page.url.href).toBe(`${app.fz}/fuehrungszeugnis/daten`);
+      expect(textOf(page)).toContain('HEIDESTRASSE 17');
+      const subjects = await app.subjects('erika');
 
-    const other = createPerson();
-    const portal = await useCard(app, other, await other.visit(`${app.portal}/login`), 'erika');
-    expect(textOf(portal)).toContain('hoch');
-    expect(await app.subjects('erika')).toEqual(subjects);
+      const other = createPerson();
+      const portal = await useCard(app, other, await other.visit(`${app.portal}/login`), 'erika');
+      expect(textOf(portal)).toContain('hoch');
+      expect(await app.subjects('erika')).toEqual(subjects);
 
-    const newcomer = createPerson();
-    const assign = await useCard(app, newcomer, await newcomer.visit(`${app.portal}/login`), 'max');
-    expect(textOf(await newcomer.submit(assign, '/zuordnen', { answer: 'new' }))).toContain('hoch');
+      const newcomer = createPerson();
+      const assign = await useCard(app, newcomer, await newcomer.visit(`${app.portal}/login`), 'max');
+      expect(textOf(await newcomer.submit(assign, '/zuordnen', { answer: 'new' }))).toContain('hoch');
 
-    const question = await person.submit(await person.visit(app.portal), '/abmelden');
-    expect(textOf(await person.submit(question, '/session/end/confirm'))).toContain('Führungszeugnis');
-    await app.outboxEmpty();
-    expect((await person.visit(`${app.fz}/fuehrungszeugnis/daten`)).url.origin).toBe(app.issuer);
-    const types = (await app.events()).map(({ type }) => type);
-    for (const type of ['card.linked', 'account.created', 'consent.given', 'session.ended', 'logout.told'])
-      expect(types).toContain(type);
-  });
-
-  test('the operator’s command line, expiry and a rotation do the same there', async () => {
-    const told = async (): Promise<string[]> => {
+      const question = await person.submit(await person.visit(app.portal), '/abmelden');
+      expect(textOf(await person.submit(question, '/session/end/confirm'))).toContain('Führungszeugnis');
       await app.outboxEmpty();
-      return (await app.events()).flatMap((event) => (event.type === 'logout.told' ? [event.clientId ?? ''] : []));
-    };
-    const person = createPerson();
-    expect(textOf(await loginAtPortal(app, person, max))).toContain('Max Beispiel');
-    await told();
-    const locked = await operate(app, 'citizen', 'lock', 'max', '--reason', 'Verdacht');
-    expect([locked.code, locked.output]).toEqual([0, expect.stringContaining('sessions ended: 1')]);
-    await poll(app);
-    expect(await told()).toEqual(['bayern-portal']);
-    expect((await person.visit(`${app.portal}/login`)).url.origin).toBe(app.issuer);
-    expect(await app.app.id?.citizens.actsOn((await app.citizen('max'))?.account.id ?? '')).toMatchObject([
-      { kind: 'lock', reason: 'Verdacht' },
-    ]);
-    await operate(app, 'citizen', 'unlock', 'max', '--reason', 'geklärt');
+      expect((await person.visit(`${app.fz}/fuehrungszeugnis/daten`)).url.origin).toBe(app.issuer);
+      const types = (await app.events()).map(({ type }) => type);
+      for (const type of ['card.linked', 'account.created', 'consent.given', 'session.ended', 'logout.told'])
+        expect(types).toContain(type);
+    });
 
-    await loginAtPortal(app, createPerson(), max);
-    expect((await operate(app, 'keys', 'rotate')).code).toBe(0);
-    expect((await operate(app, 'switch', 'off', 'client', 'fuehrungszeugnis')).code).toBe(0);
-    await told();
-    shiftClock(standardAgeing.basic.idle * 1000 + 60_000);
-    await poll(app);
-    expect(await told()).toContain('bayern-portal');
-    expect((await createPerson().visit(`${app.fz}/fuehrungszeugnis/daten`)).status).toBe(400);
-    resetClock();
+    test('what they left is there and nowhere else', async () => {
+      const client = new Client({ connectionString: database.url });
+      await client.connect();
+      const count = async (table: string): Promise<number> => {
+        const { rows } = await client.query<{ count: string }>(`select count(*) from ${table}`);
+        return Number(rows[0]?.count);
+      };
+      try {
+        // Erika, Max, and the newcomer with Max's card.
+        expect(await count('id.accounts')).toBe(3);
+        expect(await count('id.card_links')).toBe(2);
+        expect(await count('id.audit_events')).toBeGreaterThan(5);
+        const { rows } = await client.query<{ schema: string }>(
+          "select nspname as schema from pg_namespace where nspname like '%-artifacts'",
+        );
+        const schemas = rows.map(({ schema }) => schema).sort();
+        if (withRedis) expect(schemas).toEqual([]);
+        else {
+          expect(schemas).toEqual(['bayern-portal-artifacts', 'fuehrungszeugnis-artifacts', 'id-artifacts']);
+          for (const schema of schemas) expect(await count(`"${schema}".artifact`)).toBeGreaterThan(0);
+        }
+      } finally {
+        await client.end();
+      }
+      if (cache !== undefined) {
+        const connection = new Redis(cache.url);
+        const keys = await connection.keys('*');
+        await connection.quit();
+        for (const part of ['id', 'bayern-portal', 'fuehrungszeugnis'])
+          expect([part, keys.some((key) => key.startsWith(`${part}:artifact:`))]).toEqual([part, true]);
+        expect(keys.some((key) => key.startsWith('id:counter:'))).toBe(true);
+      }
+      expect(globSync('**/*.sqlite*', { cwd: app.data })).toEqual([]);
+    });
+
+    test('the operator’s command line, expiry and a rotation do the same there', async () => {
+      const told = async (): Promise<string[]> => {
+        await app.outboxEmpty();
+        return (await app.events()).flatMap((event) => (event.type === 'logout.told' ? [event.clientId ?? ''] : []));
+      };
+      const person = createPerson();
+      expect(textOf(await loginAtPortal(app, person, max))).toContain('Max Beispiel');
+      await told();
+      const locked = await operate(app, 'citizen', 'lock', 'max', '--reason', 'Verdacht');
+      expect([locked.code, locked.output]).toEqual([0, expect.stringContaining('sessions ended: 1')]);
+      await poll(app);
+      expect(await told()).toEqual(['bayern-portal']);
+      expect((await person.visit(`${app.portal}/login`)).url.origin).toBe(app.issuer);
+      expect(await app.app.id?.citizens.actsOn((await app.citizen('max'))?.account.id ?? '')).toMatchObject([
+        { kind: 'lock', reason: 'Verdacht' },
+      ]);
+      await operate(app, 'citizen', 'unlock', 'max', '--reason', 'geklärt');
+
+      await loginAtPortal(app, createPerson(), max);
+      expect((await operate(app, 'keys', 'rotate')).code).toBe(0);
+      expect((await operate(app, 'switch', 'off', 'client', 'fuehrungszeugnis')).code).toBe(0);
+      await told();
+      shiftClock(standardAgeing.basic.idle * 1000 + 60_000);
+      await poll(app);
+      expect(await told()).toContain('bayern-portal');
+      expect((await createPerson().visit(`${app.fz}/fuehrungszeugnis/daten`)).status).toBe(400);
+      resetClock();
+    });
   });
-});
+
+describeStores('on PostgreSQL and Redis', postgres !== undefined && redis !== undefined, true);
+describeStores('on PostgreSQL alone', postgres !== undefined, false);

@@ -114,16 +114,22 @@ export const inspectKeyboard = async (page: Page): Promise<Findings> => {
   return findings;
 };
 
+/**
+ * `everything`: every rule in each width and theme. `whole`: every rule once, and what looks can change in each.
+ * `language`: for a page that was looked at as a whole in another language: its structure and its order are known.
+ */
+export type Depth = 'everything' | 'whole' | 'language';
+
 export interface InspectOptions {
   /** The bytes of the document. */
   readonly html: string;
-  /** False where the same page was looked at in another language: its structure and its order are known. */
-  readonly whole?: boolean;
+  readonly depth?: Depth;
 }
 
 /** The whole gate on the page that is open: its address is not opened again, so an answer to a form passes it, too. */
-export const inspect = async (page: Page, { html, whole = true }: InspectOptions): Promise<Findings> => {
+export const inspect = async (page: Page, { html, depth = 'whole' }: InspectOptions): Promise<Findings> => {
   const findings = new Set<string>(await inspectHtml(html));
+  const whole = depth !== 'language';
   await page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true;
   });
@@ -133,7 +139,7 @@ export const inspect = async (page: Page, { html, whole = true }: InspectOptions
     // Colours change with the theme and sizes with the language; both together were looked at in the whole gate.
     for (const colorScheme of whole || width === widths[0] ? themes : themes.slice(0, 1)) {
       await page.emulateMedia({ colorScheme });
-      const known = colorScheme !== themes[0] || (width !== widths[0] && !whole);
+      const known = depth !== 'everything' && (colorScheme !== themes[0] || (width !== widths[0] && !whole));
       for (const line of await inspectWithAxe(page, known ? 'looks' : 'all'))
         findings.add(`${line} at ${width} px, ${colorScheme}`);
     }

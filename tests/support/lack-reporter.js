@@ -37,7 +37,8 @@ export default class LackReporter {
       ...(mustNotLack() ? ['With CI=true nothing may be skipped: the run has failed.'] : []),
       '',
     ];
-    process.stderr.write(`${lines.join('\n')}\n`);
+    // Jest's own summary comes after every reporter: said now, it would not be among the last lines.
+    process.once('exit', () => process.stderr.write(`${lines.join('\n')}\n`));
   }
 
   getLastError() {

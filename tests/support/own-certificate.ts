@@ -2,8 +2,10 @@ import { createSign, randomBytes } from 'node:crypto';
 import forge from 'node-forge';
 import { makeRsaKey } from '../../src/simulators/certificates.ts';
 
-/** A certificate that signs itself for localhost, made by nobody whom production refuses. */
-export const makeOwnCertificate = async (): Promise<{ readonly certificate: string; readonly key: string }> => {
+/** A certificate that signs itself for these hosts, made by nobody whom production refuses. */
+export const makeOwnCertificate = async (
+  hosts: readonly string[],
+): Promise<{ readonly certificate: string; readonly key: string }> => {
   const { publicKey, privateKey } = await makeRsaKey();
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
@@ -12,13 +14,13 @@ export const makeOwnCertificate = async (): Promise<{ readonly certificate: stri
   certificate.validity.notAfter = new Date(Date.now() + 86_400_000);
   const name = [
     { name: 'organizationName', value: 'Musterfirma' },
-    { name: 'commonName', value: 'localhost' },
+    { name: 'commonName', value: 'Musterfirma' },
   ];
   certificate.setSubject(name);
   certificate.setIssuer(name);
   certificate.setExtensions([
     { name: 'basicConstraints', cA: true, critical: true },
-    { name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] },
+    { name: 'subjectAltName', altNames: hosts.map((value) => ({ type: 2, value })) },
   ]);
   // node-forge's own RSA takes seconds inside a test runner.
   const sign = (): string =>

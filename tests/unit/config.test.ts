@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -276,9 +277,11 @@ describe('client files', () => {
     write('clients/gut.yaml', base.join('\n').replace('dienst', 'gut'));
     expect((await refused([...instead('minimum_level: x'), 'pkce: maybe'])).split('\n').length).toBeGreaterThan(1);
   });
-  test('the examples of the README are valid', async () => {
+  test('the examples of the README are valid as they stand there, once its command has been run', async () => {
     const readme = readFileSync('README.md', 'utf8');
     const [client, authority] = [...readme.matchAll(/```yaml\n([^]*?)```/g)].map(([, text = '']) => text);
+    const [, command = ''] = /## Add a service[^]*?```sh\n([^]*?)```/.exec(readme) ?? [];
+    execFileSync('sh', ['-c', command], { cwd: folder });
     cpSync('config/authorities', join(folder, 'authorities'), { recursive: true });
     write('authorities/musterstadt.yaml', authority ?? '');
     write('clients/hundesteuer.yaml', client ?? '');
@@ -287,11 +290,10 @@ describe('client files', () => {
       variables: {
         BAYERN_PORTAL_ORIGIN: 'https://p.example',
         FUEHRUNGSZEUGNIS_ORIGIN: 'https://f.example',
-        SECRETS: folder,
+        SECRETS: join(folder, 'data', 'secrets'),
       },
       env: {},
       production: true,
-      withoutSecrets: true,
     }).load();
     expect(findings).toEqual([]);
     expect([...(set?.authorities.keys() ?? [])]).toEqual(['bayern', 'musterstadt']);

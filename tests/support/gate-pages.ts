@@ -1,0 +1,75 @@
+import type { Browser } from 'playwright-core';
+import { developerStories } from '../../src/id/developers/stories.ts';
+import { flowStories } from '../../src/id/interaction/pages/stories.tsx';
+import { portalStories } from '../../src/portal/bayern-portal/pages/stories.ts';
+import { fuehrungszeugnisStories } from '../../src/portal/fuehrungszeugnis/pages/stories.ts';
+import { relyingPartyStories } from '../../src/portal/relying-party/pages/stories.ts';
+import { simulatorStories } from '../../src/simulators/eid-server/pages/stories.tsx';
+import type { Locale } from '../../src/web/i18n/shape.ts';
+import { commonPages } from '../../src/web/pages/common.tsx';
+import { groundStories } from '../../src/web/pages/stories.tsx';
+import type { TestApp } from './app.ts';
+import { openWindow } from './browser.ts';
+import { inspect, prepareForGate, type Depth, type Findings } from './gate.ts';
+
+export const gateParts = [
+  'the kit and the common pages',
+  'the flow of Bayern-ID',
+  'Bayern-Portal and what relying parties share',
+  'Führungszeugnis',
+  'the eID simulator',
+] as const;
+
+const stories = (all: object): string[] => Object.keys(all).map((name) => `/entwickler/bausteine/${name}`);
+
+/** Every page in every state that it can have, by part. */
+export const gatePages = (app: TestApp): Readonly<Record<(typeof gateParts)[number], readonly string[]>> => {
+  const at = (origin: string, paths: readonly string[]): string[] => paths.map((path) => origin + path);
+  return {
+    'the kit and the common pages': at(app.issuer, [
+      '/',
+      ...stories(groundStories),
+      ...Object.keys(commonPages),
+      '/gibt-es-nicht',
+    ]),
+    'the flow of Bayern-ID': at(app.issuer, stories(flowStories)),
+    'Bayern-Portal and what relying parties share': at(app.portal, [
+      '/',
+      '/hilfe',
+      ...stories(relyingPartyStories),
+      ...stories(portalStories),
+    ]),
+    Führungszeugnis: at(app.fz, ['/fuehrungszeugnis', ...stories(fuehrungszeugnisStories)]),
+    'the eID simulator': at(app.simulator, ['/', ...stories(simulatorStories(app.app.persons?.cards ?? []))]),
+  };
+};
+
+/** What Bayern-ID shows developers. */
+export const developerPages = (app: TestApp): string[] =>
+  [
+    '',
+    '/discovery',
+    '/schnellstart/node',
+    '/schnellstart/python',
+    '/schnellstart/go',
+    ...Object.keys(developerStories).map((name) => `/bausteine/${name}`),
+  ].map((path) => `${app.issuer}/entwickler${path}`);
+
+/** Opens each address in one window and puts the page through the gate. */
+export const inspectAddresses = async (
+  browser: Browser,
+  locale: Locale,
+  addresses: readonly string[],
+  depth: Depth,
+): Promise<Findings> => {
+  const { context, page, complaints } = await openWindow(browser, { locale, width: 1280 });
+  await prepareForGate(context);
+  const findings: Findings = [];
+  for (const address of addresses) {
+    const html = (await (await page.goto(address))?.text()) ?? '';
+    const found = await inspect(page, { html, depth });
+    findings.push(...found.map((line) => `${locale} ${new URL(address).pathname}: ${line}`));
+  }
+  await context.close();
+  return [...findings, ...complaints];
+};
