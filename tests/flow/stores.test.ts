@@ -75,8 +75,9 @@ const describeStores = (name: string, has: boolean, withRedis: boolean): void =>
         const schemas = rows.map(({ schema }) => schema).sort();
         if (withRedis) expect(schemas).toEqual([]);
         else {
-          expect(schemas).toEqual(['bayern-portal-artifacts', 'fuehrungszeugnis-artifacts', 'id-artifacts']);
-          for (const schema of schemas) expect(await count(`"${schema}".artifact`)).toBeGreaterThan(0);
+          const used = ['bayern-portal-artifacts', 'fuehrungszeugnis-artifacts', 'id-artifacts'];
+          expect(schemas).toEqual([...used, 'spielwiese-artifacts']);
+          for (const schema of used) expect(await count(`"${schema}".artifact`)).toBeGreaterThan(0);
         }
       } finally {
         await client.end();

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"html"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"sync"
@@ -201,6 +202,10 @@ func main() {
 	http.HandleFunc("/login", s.startLogin(""))
 	http.HandleFunc("/ausweis", s.startLogin(high))
 	http.HandleFunc("/callback", s.finishLogin)
+	listener, err := net.Listen("tcp", "localhost:"+port)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Printf("Mein Dienst: http://localhost:%s/\n", port)
-	log.Fatal(http.ListenAndServe("localhost:"+port, nil))
+	log.Fatal(http.Serve(listener, nil))
 }

@@ -139,5 +139,6 @@ class Service(BaseHTTPRequestHandler):
         pass  # the address of the callback carries the code
 
 
+server = ThreadingHTTPServer(("localhost", PORT), Service)
 print(f"Mein Dienst: http://localhost:{PORT}/", flush=True)
-ThreadingHTTPServer(("localhost", PORT), Service).serve_forever()
+server.serve_forever()
