@@ -70,7 +70,7 @@ describe(`${count} client files`, () => {
     const cost = await costOf(async () => {
       const { set, findings } = await app.app.reloadClients();
       expect(findings).toEqual([]);
-      expect(set?.clients.size).toBe(count + 2);
+      expect(set?.clients.size).toBe(count + 3); // the two services and the playground
     });
     expect(cost.cpu).toBeLessThan(5000);
     expect(cost.turn).toBeLessThan(20);
