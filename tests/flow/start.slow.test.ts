@@ -35,9 +35,9 @@ const start = (env: Readonly<Record<string, string | undefined>> = {}, args: rea
   return started;
 };
 
-const stop = async ({ tree, ended }: Run): Promise<number | null> => {
-  const last = tree().at(-1);
-  if (last !== undefined) process.kill(last, 'SIGTERM');
+/** Tells the command itself, as whoever looks after processes does: nothing that it has started may outlive it. */
+const stop = async ({ child, ended }: Run): Promise<number | null> => {
+  child.kill('SIGTERM');
   return ended;
 };
 
