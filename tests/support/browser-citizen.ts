@@ -52,7 +52,10 @@ export class Citizen {
       await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor({ timeout: 6000 });
     } catch {
       const text = await page.locator('body').innerText();
-      throw new Error(`“${heading}” expected at ${page.url()}, where it says:\n${text.slice(0, 1200)}`);
+      const logged = this.#app.log.slice(-12).join('\n');
+      throw new Error(
+        `“${heading}” expected at ${page.url()}, where it says:\n${text.slice(0, 1200)}\nLogged last:\n${logged}`,
+      );
     }
     if (picture === undefined) return;
     this.#step += 1;
