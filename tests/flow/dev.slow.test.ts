@@ -53,8 +53,7 @@ test('npm run dev: a change of source, style sheet or settings is in force after
   await started.says(ready, 4);
 
   change(words, (text) => `${text}\nconst half = {\n`);
-  await started.says('de.tsx(');
-  expect(started.output()).toMatch(/i18n\/de\.tsx\(\d+,\d+\): error TS\d+: /);
+  await started.says(/i18n\/de\.tsx\(\d+,\d+\): error TS\d+: /);
   change(words, (text) => text.replace('\nconst half = {\n', ''));
   await started.says(ready, 5);
   expect(textOf(await createPerson().visit(ports.portal))).toContain('Neu geschrieben');

@@ -55,7 +55,7 @@ describe('npm start on a fresh checkout', () => {
       NODE_OPTIONS: `--require ${resolve('tests/support/record-connections.cjs')}`,
       BAYERN_ID_TEST_CONNECTIONS: connections,
     });
-    await first.says('is ready');
+    await first.says('Ctrl+C');
     expect(residentMemory(first.tree())).toBeLessThan(300);
     expect(ownLines(first).join('\n')).not.toMatch(/warn|error|deprecat/i);
     for (const word of [ports.issuer, ports.portal, 'erika', 'Ctrl+C']) expect(first.output()).toContain(word);

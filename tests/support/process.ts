@@ -80,7 +80,7 @@ export interface Run {
   readonly child: ChildProcess;
   readonly output: () => string;
   /** Resolves once the output contains the text, so many times; rejects when the process ends before. */
-  says(text: string, times?: number): Promise<void>;
+  says(what: string | RegExp, times?: number): Promise<void>;
   readonly ended: Promise<number | null>;
   /** The process and its descendants, by id. */
   readonly tree: () => number[];
@@ -111,8 +111,8 @@ export const run = (
   let output = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString('utf8');
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
       for (const listener of listeners) listener();
     });
   const ended = new Promise<number | null>((fulfil) => child.on('close', fulfil));
@@ -120,14 +120,16 @@ export const run = (
     child,
     output: () => output,
     ended,
-    says: (text, times = 1) =>
+    says: (what, times = 1) =>
       new Promise((fulfil, reject) => {
         const look = (): void => {
-          if (output.split(text).length > times) fulfil();
+          if (output.split(what).length > times) fulfil();
         };
         listeners.add(look);
         look();
-        void ended.then((code) => reject(new Error(`ended with ${String(code)} before saying "${text}":\n${output}`)));
+        void ended.then((code) =>
+          reject(new Error(`ended with ${String(code)} before saying "${String(what)}":\n${output}`)),
+        );
       }),
     tree() {
       const all: number[] = [];
