@@ -57,6 +57,8 @@ export const useRealCard = async (
   offer: Page,
   how: CardUse = {},
   again?: () => Promise<void>,
+  /** Where the page's link leads, when that is not this client. */
+  linked = client.address,
 ): Promise<{ readonly page: Page; readonly told: UseOutcome }> => {
   let page = offer;
   const { told } = await withoutRace(
@@ -64,7 +66,7 @@ export const useRealCard = async (
     how,
     async (address) => {
       const eid = await person.submit(page, '/eid');
-      page = await person.visit(await sentTo(clientLink(eid, address)));
+      page = await person.visit(await sentTo(clientLink(eid, linked).replace(linked, address)));
     },
     again,
   );

@@ -72,7 +72,7 @@ export const openAusweisApp = async (
   directory: string,
   port: number,
 ): Promise<AusweisApp> => {
-  const { program } = await prepareAusweisApp(state, directory);
+  const { program, configHome } = await prepareAusweisApp(state, directory);
   const home = mkdtempSync(join(tmpdir(), 'ausweisapp-'));
   const child = spawn(
     'taskset',
@@ -81,7 +81,13 @@ export const openAusweisApp = async (
       ...['--no-proxy', '--no-logfile', '--ui', 'webservice', '--ui', 'websocket', '--port', String(port)],
     ],
     {
-      env: { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: home, QT_QPA_PLATFORM: 'offscreen' },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: home,
+        XDG_CONFIG_HOME: configHome,
+        XDG_RUNTIME_DIR: home,
+        QT_QPA_PLATFORM: 'offscreen',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
