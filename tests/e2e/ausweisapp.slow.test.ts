@@ -159,6 +159,11 @@ describeWithAusweisApp('whole logins with the real AusweisApp', (usable) => {
     expect(await events()).toMatchObject([{ type: 'eid.started' }, { type: 'eid.failed', cause: 'invalidDocument' }]);
   });
 
+  test('a card of somebody under 16 logs in: the product asks for no age, services decide by the birth date', async () => {
+    await registers({ card: cardOf('minderjaehrig', { date_of_birth: '20120504' }) });
+    expect((await newcomer())?.card?.attributes).toMatchObject({ birthdate: { value: '2012-05-04', level: 'high' } });
+  });
+
   test('what is not on the chip is absent', async () => {
     const { portal } = await registers({ card: cardOf('unionsbuerger') });
     expect(textOf(portal)).toContain('ÉLODIE UNION');

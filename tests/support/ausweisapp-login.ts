@@ -37,7 +37,7 @@ export const clientLink = (page: Page, address: string): string => {
  * Where the client sends the browser. It answers 102 with `Connection: close` first, and the real answer on the same
  * connection: browsers bear that, Node's parser has to be told to.
  */
-const sentTo = (address: string): Promise<string> =>
+export const sentTo = (address: string): Promise<string> =>
   new Promise((fulfil, reject) => {
     get(address, { agent: false, insecureHTTPParser: true }, (answer) => {
       answer.resume();
