@@ -69,3 +69,20 @@ export const prepareAusweisApp = async (
   });
   return { program: copy, configHome };
 };
+
+/** What somebody needs to know who wants to log in with the real client. */
+export interface AusweisAppGuide {
+  readonly directory: string;
+  /** Of the pages, PEM. */
+  readonly tlsCertificate: string;
+  readonly state: AusweisAppState;
+  /** Where there is a client that can be used. */
+  readonly prepared?: PreparedAusweisApp;
+}
+
+/** Looks for the client, and prepares a copy beside the test PKI. `tlsCertificate` is that of the pages, PEM. */
+export const guideToAusweisApp = async (directory: string, tlsCertificate: string): Promise<AusweisAppGuide> => {
+  const state = await findAusweisApp();
+  const guide = { directory, tlsCertificate, state };
+  return state.kind === 'ready' ? { ...guide, prepared: await prepareAusweisApp(state, directory) } : guide;
+};
