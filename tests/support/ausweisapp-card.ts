@@ -45,8 +45,8 @@ const publicInfos = [
 const cardAccess = tlv(0x31, ...publicInfos);
 
 /** SignedData without a signature: nobody checks it here (no Passive Authentication). */
-const cardSecurity = (): Buffer => {
-  const chipKey = tlv(0x30, curve, tlv(0x03, Buffer.from([0]), chipPoint));
+export const cardSecurity = (point: Buffer): Buffer => {
+  const chipKey = tlv(0x30, curve, tlv(0x03, Buffer.from([0]), point));
   const infos = tlv(0x31, ...publicInfos, tlv(0x30, oid(oids.chipPublicKey), chipKey, chipKeyId));
   const content = tlv(0x30, oid(protocols.securityObject), tlv(0xa0, tlv(0x04, infos)));
   const signedData = tlv(0x30, integer(3), tlv(0x31), content, tlv(0x31));
@@ -98,13 +98,18 @@ const contentOf = (card: TestCard): Partial<Record<EidOperation, Buffer | undefi
 
 const byte = (number: number): string => number.toString(16).padStart(2, '0');
 
+/** The data groups of a test person's card, by number. */
+export const dataGroupsOf = (card: TestCard): ReadonlyMap<number, Buffer> =>
+  new Map(
+    Object.entries(contentOf(card)).flatMap(([operation, content]) => {
+      const group = dataGroupOf[operation as EidOperation];
+      const absent = content === undefined || card.not_on_chip.includes(operation as EidOperation);
+      return group === undefined || absent ? [] : [[group, tlv(0x60 + group, content)] as const];
+    }),
+  );
+
 /** A test person's card for the real client. What the person does not have is no file. */
 export const cardFiles = (card: TestCard): CardFiles => {
-  const groups = Object.entries(contentOf(card)).flatMap(([operation, content]) => {
-    const group = dataGroupOf[operation as EidOperation];
-    const absent = content === undefined || card.not_on_chip.includes(operation as EidOperation);
-    return group === undefined || absent ? [] : [{ group, file: tlv(0x60 + group, content) }];
-  });
   const file = (fileId: string, content: Buffer) => ({
     fileId,
     shortFileId: fileId === '2f00' ? '1e' : fileId.slice(2),
@@ -114,8 +119,8 @@ export const cardFiles = (card: TestCard): CardFiles => {
     files: [
       file('2f00', directory),
       file('011c', cardAccess),
-      file('011d', cardSecurity()),
-      ...groups.map(({ group, file: content }) => file(`01${byte(group)}`, content)),
+      file('011d', cardSecurity(chipPoint)),
+      ...[...dataGroupsOf(card)].map(([group, content]) => file(`01${byte(group)}`, content)),
     ],
   };
 };

@@ -123,12 +123,10 @@ export const createConversations = (pki: TerminalPki, log: Log) => {
       );
     }
     if (said.kind === 'transmitted' && stage?.at === 'commands') {
-      const { answers } = said;
-      const opened = stage.protectedSteps.flatMap((step, at) => {
-        const received = answers[at];
-        return received === undefined ? [] : [step.open(received)];
-      });
-      return end(session, concludeReading(stage.steps, opened, session.request));
+      const { steps, protectedSteps } = stage;
+      if (said.answers.length !== steps.length) throw new MessageRefused('not as many answers as commands');
+      const opened = said.answers.flatMap((received, at) => protectedSteps[at]?.open(received) ?? []);
+      return end(session, concludeReading(steps, opened, session.request));
     }
     throw new MessageRefused(`${said.kind} out of turn`);
   };
