@@ -131,7 +131,11 @@ const serve = async (args: readonly string[], production: boolean): Promise<numb
     log: createLog({ least: severity }),
   });
   const seconds = process.uptime();
-  console.log(everything ? startTable(app, seconds, await guide(settings)) : JSON.stringify({ event: 'started', ...app.addresses }));
+  console.log(
+    everything
+      ? startTable(app, seconds, await guide(settings))
+      : JSON.stringify({ event: 'started', ...app.addresses }),
+  );
   await untilSignal(app);
   return 0;
 };

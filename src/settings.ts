@@ -56,9 +56,7 @@ export const settings = z.strictObject({
         ausweisapp: z
           .strictObject({
             paos_port: z.int().min(1).max(65535).default(3012).describe('Where the client talks to the eID-Server.'),
-            directory: z
-              .string()
-              .describe("Folder of the test PKI, and of the client's copy that trusts it."),
+            directory: z.string().describe("Folder of the test PKI, and of the client's copy that trusts it."),
           })
           .optional()
           .describe('The real AusweisApp with its simulated card, beside the pages that play both.'),

@@ -96,7 +96,15 @@ describeWithAusweisApp('whole logins with the real AusweisApp', (usable) => {
       transactionInfo: 'Anmeldung bei Bayern-Portal',
       chat: {
         required: ['DateOfBirth', 'FamilyName', 'ValidUntil', 'IssuingCountry', 'DocumentType', 'Pseudonym'],
-        optional: ['Address', 'BirthName', 'Nationality', 'PlaceOfBirth', 'DoctoralDegree', 'ArtisticName', 'GivenNames'],
+        optional: [
+          'Address',
+          'BirthName',
+          'Nationality',
+          'PlaceOfBirth',
+          'DoctoralDegree',
+          'ArtisticName',
+          'GivenNames',
+        ],
       },
     });
     expect(said('CERTIFICATE')?.description).toMatchObject({
@@ -106,13 +114,16 @@ describeWithAusweisApp('whole logins with the real AusweisApp', (usable) => {
     });
   });
 
-  test.each(['rights', 'pin'] as const)('a citizen who cancels (%s) is back, and no data were read', async (cancelAt) => {
-    const person = createPerson();
-    const { page, told } = await use(person, await person.visit(`${app.portal}/login`), { cancelAt });
-    expect(told).toMatchObject({ major: 'error', minor: 'sal#cancellationByUser' });
-    expect(textOf(page)).toContain(cause.ended.lead);
-    expect(await events()).toMatchObject([{ type: 'eid.started' }, { type: 'eid.failed', cause: 'ended' }]);
-  });
+  test.each(['rights', 'pin'] as const)(
+    'a citizen who cancels (%s) is back, and no data were read',
+    async (cancelAt) => {
+      const person = createPerson();
+      const { page, told } = await use(person, await person.visit(`${app.portal}/login`), { cancelAt });
+      expect(told).toMatchObject({ major: 'error', minor: 'sal#cancellationByUser' });
+      expect(textOf(page)).toContain(cause.ended.lead);
+      expect(await events()).toMatchObject([{ type: 'eid.started' }, { type: 'eid.failed', cause: 'ended' }]);
+    },
+  );
 
   test('a step-up with the card of another account is refused, and nothing changes', async () => {
     const erika = createPerson();

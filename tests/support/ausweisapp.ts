@@ -74,23 +74,18 @@ export const openAusweisApp = async (
 ): Promise<AusweisApp> => {
   const { program, configHome } = await prepareAusweisApp(state, directory);
   const home = mkdtempSync(join(tmpdir(), 'ausweisapp-'));
-  const child = spawn(
-    'taskset',
-    [
-      ...['-c', someProcessor(), 'chrt', '--batch', '0', program],
-      ...['--no-proxy', '--no-logfile', '--ui', 'webservice', '--ui', 'websocket', '--port', String(port)],
-    ],
-    {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: home,
-        XDG_CONFIG_HOME: configHome,
-        XDG_RUNTIME_DIR: home,
-        QT_QPA_PLATFORM: 'offscreen',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const calmly = ['-c', someProcessor(), 'chrt', '--batch', '0'];
+  const headless = ['--no-proxy', '--no-logfile', '--ui', 'webservice', '--ui', 'websocket', '--port', String(port)];
+  const child = spawn('taskset', [...calmly, program, ...headless], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: home,
+      XDG_CONFIG_HOME: configHome,
+      XDG_RUNTIME_DIR: home,
+      QT_QPA_PLATFORM: 'offscreen',
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const closed = once(child, 'close');
   let output = '';
   let listening: () => void = () => undefined;

@@ -34,7 +34,11 @@ export interface ChipWish {
 
 export interface Chip {
   /** Its part in Chip Authentication. */
-  authenticate(terminalPoint: Buffer): { readonly cardSecurity: Buffer; readonly nonce: Buffer; readonly token: Buffer };
+  authenticate(terminalPoint: Buffer): {
+    readonly cardSecurity: Buffer;
+    readonly nonce: Buffer;
+    readonly token: Buffer;
+  };
   /** The answer to one protected command. */
   answer(apdu: Buffer): Buffer;
 }

@@ -48,7 +48,10 @@ export function needFile(path: string, debianPackage: string): string | undefine
 const record = (suite: string, reason?: string): void => {
   const file = relative(process.cwd(), expect.getState().testPath ?? '');
   mkdirSync(runFolder(), { recursive: true, mode: 0o755 });
-  appendFileSync(join(runFolder(), 'lacks.jsonl'), `${JSON.stringify({ file, suite, programs: [...missing], reason })}\n`);
+  appendFileSync(
+    join(runFolder(), 'lacks.jsonl'),
+    `${JSON.stringify({ file, suite, programs: [...missing], reason })}\n`,
+  );
 };
 
 /** A suite that runs when the machine has what it needs. Otherwise it is skipped, and named at the end of the run. */

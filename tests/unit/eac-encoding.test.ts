@@ -1,14 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { eidOperations, type EidOperation } from '../../src/id/authentication/eid/port.ts';
 import { restrictedIdFrom } from '../../src/simulators/eid-server/eac/apdu.ts';
-import {
-  findTlv,
-  integer,
-  MalformedTlv,
-  readTlvs,
-  tlv,
-  valueAt,
-} from '../../src/simulators/eid-server/eac/ber-tlv.ts';
+import { findTlv, integer, MalformedTlv, readTlvs, tlv, valueAt } from '../../src/simulators/eid-server/eac/ber-tlv.ts';
 import { certificateDescription } from '../../src/simulators/eid-server/eac/certificate-description.ts';
 import { expiryOf } from '../../src/simulators/eid-server/eac/cv-certificate.ts';
 import { readDataGroupContent } from '../../src/simulators/eid-server/eac/data-groups.ts';
@@ -169,9 +162,7 @@ test('a certificate description names issuer, service, address and terms, and so
     termsOfUsage: 'Zeile eins\nZeile zwei',
   };
   const written = certificateDescription({ ...description, tlsCertificates: certificates });
-  expect(written).toEqual(
-    certificateDescription({ ...description, tlsCertificates: certificates.toReversed() }),
-  );
+  expect(written).toEqual(certificateDescription({ ...description, tlsCertificates: certificates.toReversed() }));
   const fields = readTlvs(valueAt(written, 0x30));
   expect(fields.map(({ tag }) => tag)).toEqual([0x06, 0xa1, 0xa3, 0xa4, 0xa5, 0xa7]);
   expect(fields[0]?.raw.toString('hex')).toBe('060a04007f00070301030101');
@@ -183,7 +174,7 @@ test('a certificate description names issuer, service, address and terms, and so
 test.each([
   ['2026-03-01', 18, '2008-03-01'],
   ['2028-02-29', 16, '2012-02-29'],
-  // Somebody born on 1 March 2010 is 18 on that day only, not on the one before.
+  // Whoever was born on 1 March 2010 is 18 one day later.
   ['2028-02-29', 18, '2010-02-28'],
 ])('on %s somebody is %d who was born on %s', (day, age, birthday) => {
   expect(lastOldEnough(day, age)).toBe(birthday);

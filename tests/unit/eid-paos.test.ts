@@ -6,7 +6,11 @@ import { eidOperations, type EidOperation } from '../../src/id/authentication/ei
 import { parseRoot, type Element } from '../../src/id/authentication/eid/tr03130/xml.ts';
 import { readTlvs, valueAt } from '../../src/simulators/eid-server/eac/ber-tlv.ts';
 import { isSignedBy } from '../../src/simulators/eid-server/eac/cv-certificate.ts';
-import { authorityFile, ensureTerminalPki, type TerminalPki } from '../../src/simulators/eid-server/eac/terminal-pki.ts';
+import {
+  authorityFile,
+  ensureTerminalPki,
+  type TerminalPki,
+} from '../../src/simulators/eid-server/eac/terminal-pki.ts';
 import { operationsIn, terminalRights } from '../../src/simulators/eid-server/eac/terminal-rights.ts';
 import { loginFaults } from '../../src/simulators/eid-server/faults.ts';
 import { createConversations, type Conversations } from '../../src/simulators/eid-server/paos/conversation.ts';
@@ -51,8 +55,7 @@ const message = (body: string, id = 'urn:uuid:7'): Buffer =>
   );
 const result = (minor?: string): string =>
   `<Result xmlns="urn:oasis:names:tc:dss:1.0:core:schema">${element('ResultMajor', `${majors}#${minor === undefined ? 'ok' : 'error'}`)}${minor === undefined ? '' : element('ResultMinor', `${minors}/${minor}`)}</Result>`;
-const answering = (name: string, content: string): string =>
-  `<${name} xmlns="${iso}">${result()}${content}</${name}>`;
+const answering = (name: string, content: string): string => `<${name} xmlns="${iso}">${result()}${content}</${name}>`;
 const start = (sessionIdentifier: string): string =>
   `<StartPAOS xmlns="${iso}">${element('SessionIdentifier', sessionIdentifier)}<ConnectionHandle>${element('ContextHandle', 'c0')}${element('SlotHandle', 's1')}</ConnectionHandle></StartPAOS>`;
 const initialized = `<InitializeFrameworkResponse xmlns="http://www.bsi.bund.de/ecard/api/1.1">${result()}</InitializeFrameworkResponse>`;
@@ -176,7 +179,11 @@ describe('the conversation with a client', () => {
     converseWith(createChip({ groups: groupsOf('erika') }), {
       rights: terminalRights(['FamilyNames', 'DateOfBirth', 'RestrictedID']),
     });
-    expect(session.reading).toMatchObject({ kind: 'read', card: { family_names: 'MUSTERMANN' }, fulfilsAge: undefined });
+    expect(session.reading).toMatchObject({
+      kind: 'read',
+      card: { family_names: 'MUSTERMANN' },
+      fulfilsAge: undefined,
+    });
     expect(session.reading?.kind === 'read' && session.reading.card).not.toHaveProperty('given_names');
   });
 

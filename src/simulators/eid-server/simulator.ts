@@ -75,8 +75,7 @@ export const createEidSimulator = (options: EidSimulatorOptions): EidSimulator =
   if (process.env['NODE_ENV'] === 'production')
     throw new Error('The eID simulator is refused with NODE_ENV=production');
   const { pki, log = silentLog, sectorSecret = 'development sector', ausweisapp } = options;
-  const paosAddress =
-    options.paosAddress ?? `https://localhost:${ausweisapp?.port ?? defaultPaosPort}${paosPath}`;
+  const paosAddress = options.paosAddress ?? `https://localhost:${ausweisapp?.port ?? defaultPaosPort}${paosPath}`;
   const signerFiles = pki.of['eid-server-signer'];
   const sessions = createEidServerSessions(options.mostSessions ?? 1000);
   const faults: Fault[] = [];

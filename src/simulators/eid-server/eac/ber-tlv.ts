@@ -71,7 +71,7 @@ const readOne = (bytes: Buffer): Tlv => {
 /** All data objects, one after the other. @throws MalformedTlv */
 export const readTlvs = (bytes: Buffer): Tlv[] => {
   const found: Tlv[] = [];
-  for (let rest = bytes; rest.length > 0; ) {
+  for (let rest = bytes; rest.length > 0;) {
     const next = readOne(rest);
     found.push(next);
     rest = rest.subarray(next.raw.length);

@@ -19,7 +19,9 @@ const printable = (text: string): Buffer => tlv(0x13, Buffer.from(text, 'latin1'
 /** CertificateDescription in plain format (TR-03110-3, C.3.1; the tags are explicit). */
 export const certificateDescription = (description: CertificateDescription): Buffer => {
   // DER: the members of a SET are sorted.
-  const hashes = description.tlsCertificates.map((certificate) => tlv(0x04, sha256(certificate))).toSorted(Buffer.compare);
+  const hashes = description.tlsCertificates
+    .map((certificate) => tlv(0x04, sha256(certificate)))
+    .toSorted((one, other) => one.compare(other));
   return tlv(
     0x30,
     oid(oids.plainDescription),

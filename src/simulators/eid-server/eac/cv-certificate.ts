@@ -26,7 +26,7 @@ export interface CertificateBody {
 }
 
 /** YYMMDD, one digit in each byte (TR-03110-3, D.2.1.3). */
-const sixDigits = (date: string): Buffer => Buffer.from([...date.replaceAll('-', '').slice(2)].map(Number));
+const sixDigits = (date: string): Buffer => Buffer.from(date.replaceAll('-', '').slice(2).split('').map(Number));
 
 const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
 

@@ -38,7 +38,7 @@ export interface Protected {
   /** What the client passes to the chip. */
   readonly apdu: Buffer;
   /** Reads the answer to this very command. @throws NotAuthentic, MalformedTlv */
-  open(answer: Buffer): Response;
+  readonly open: (answer: Buffer) => Response;
 }
 
 export interface SecureMessaging {

@@ -91,8 +91,7 @@ const readAnswers = (response: Element): Said => ({
 const readContent = (content: Element): Said => {
   if (content.localName === 'StartPAOS') return readStart(content);
   const result = childNamed(content, 'Result');
-  if (textOf(result, 'ResultMajor') !== resultMajors.ok)
-    return { kind: 'error', minor: textOf(result, 'ResultMinor') };
+  if (textOf(result, 'ResultMajor') !== resultMajors.ok) return { kind: 'error', minor: textOf(result, 'ResultMinor') };
   switch (content.localName) {
     case 'InitializeFrameworkResponse':
       return { kind: 'initialized' };
