@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { certificates } from '../support/app.ts';
 import { withoutRace } from '../support/ausweisapp-login.ts';
@@ -30,7 +30,7 @@ describeIf(chromium, 'Chromium beside the AusweisApp', () => {
     let world: AusweisAppWorld;
     let browser: Browser;
 
-    beforeAll(trustDevelopmentPki);
+    trustDevelopmentPki();
     beforeEach(async () => {
       world = await startWithAusweisApp(usable);
       browser = await openBrowser(chromium ?? '', [trusted()]);

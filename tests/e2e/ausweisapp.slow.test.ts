@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { flowTexts } from '../../src/id/interaction/texts/index.ts';
 import type { AuditEvent } from '../../src/id/audit/events.ts';
 import type { TestApp } from '../support/app.ts';
@@ -26,7 +26,7 @@ describeWithAusweisApp('whole logins with the real AusweisApp', (usable) => {
   let app: TestApp;
   let client: AusweisApp;
 
-  beforeAll(trustDevelopmentPki);
+  trustDevelopmentPki();
   beforeEach(async () => {
     world = await startWithAusweisApp(usable);
     ({ app, client } = world);

@@ -153,15 +153,17 @@ describe('npm run start:ausweisapp', () => {
     expect(said).toContain(advice[(await findAusweisApp()).kind]);
     const authority = join(checkout.directory, 'data', 'ausweisapp', 'bayern-id-test.cvcert.hex');
     expect(readFileSync(authority).subarray(0, 2).toString('hex')).toBe('7f21');
-    setDefaultCACertificates([
-      ...getCACertificates(),
-      readFileSync(join(checkout.directory, 'certs', 'ca.pem'), 'utf8'),
-    ]);
-    const person = createPerson();
-    const login = await person.visit(`${ports.portal}/login`);
-    expect(login.url.origin).toBe(ports.issuer);
-    const eid = await person.submit(login, '/eid');
-    expect(eid.body).toContain('http://127.0.0.1:24727/eID-Client?tcTokenURL=https%3A%2F%2Flocalhost%3A');
+    const trusted = getCACertificates();
+    setDefaultCACertificates([...trusted, readFileSync(join(checkout.directory, 'certs', 'ca.pem'), 'utf8')]);
+    try {
+      const person = createPerson();
+      const login = await person.visit(`${ports.portal}/login`);
+      expect(login.url.origin).toBe(ports.issuer);
+      const eid = await person.submit(login, '/eid');
+      expect(eid.body).toContain('http://127.0.0.1:24727/eID-Client?tcTokenURL=https%3A%2F%2Flocalhost%3A');
+    } finally {
+      setDefaultCACertificates(trusted);
+    }
     await stop(started);
   });
 

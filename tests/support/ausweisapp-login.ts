@@ -16,8 +16,12 @@ export const withoutRace = async <T>(
   again: () => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly arrived: T; readonly told: UseOutcome }> => {
   for (let attempt = 1; ; attempt += 1) {
+    const from = client.log().length;
     const using = client.use(how);
-    const [arrived, told] = await Promise.all([begin(client.address), using]);
+    const [arrived, told] = await Promise.all([begin(client.address), using]).catch((error: unknown) => {
+      // What the client thinks of it says no page.
+      throw new Error(`the client said:\n${client.log().slice(from).slice(-14_000)}`, { cause: error });
+    });
     if (!told.raced) return { arrived, told };
     if (attempt === mostAttempts) throw new Error(`the client lost its race ${mostAttempts} times in a row`);
     await again();

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterAll, beforeAll } from '@jest/globals';
 import { findAusweisApp, type AusweisAppState } from '../../src/simulators/ausweisapp.ts';
 import { ensureDevelopmentPki } from '../../src/simulators/development-pki.ts';
 import { loadTestPersons, type TestCard } from '../../src/simulators/test-persons.ts';
@@ -23,10 +24,18 @@ export const describeWithAusweisApp = (name: string, suite: (usable: Usable) => 
   else describeUnless(undefined, name, () => suite(found));
 };
 
-/** The test runner's own requests trust the development PKI from now on, as a developer's browser profile would. */
-export const trustDevelopmentPki = async (): Promise<void> => {
-  await ensureDevelopmentPki(certificates);
-  setDefaultCACertificates([...getCACertificates(), readFileSync(join(certificates, 'ca.pem'), 'utf8')]);
+/**
+ * For this suite the test runner's own requests trust the development PKI, as a developer's browser profile would. Not
+ * longer: the worker is shared, and servers add what it trusts to the chains that they send, by the authority's name.
+ */
+export const trustDevelopmentPki = (): void => {
+  let before: string[];
+  beforeAll(async () => {
+    await ensureDevelopmentPki(certificates);
+    before = getCACertificates();
+    setDefaultCACertificates([...before, readFileSync(join(certificates, 'ca.pem'), 'utf8')]);
+  });
+  afterAll(() => setDefaultCACertificates(before));
 };
 
 const { cards } = loadTestPersons('config/test-persons.yaml');
