@@ -3,8 +3,8 @@ import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Where Debian's package `ausweisapp2` puts the client. */
-const installed = '/usr/bin/AusweisApp2';
+/** Where Debian's packages put the client: `ausweisapp2`, and later `ausweisapp`. */
+const installed = ['/usr/bin/AusweisApp2', '/usr/bin/AusweisApp'];
 
 /**
  * The versions whose built-in card can be used: from 2.3.0 on it checks Terminal Authentication against an authority
@@ -34,10 +34,13 @@ const versionOf = async (program: string): Promise<string | undefined> => {
 };
 
 /** Whether this machine has the client, and in a version that can be used. */
-export const findAusweisApp = async (program: string = installed): Promise<AusweisAppState> => {
-  const version = await versionOf(program);
-  if (version === undefined) return { kind: 'missing' };
-  return usable.test(version) ? { kind: 'ready', version, program } : { kind: 'unfit', version };
+export const findAusweisApp = async (programs: readonly string[] = installed): Promise<AusweisAppState> => {
+  for (const program of programs) {
+    const version = await versionOf(program);
+    if (version !== undefined)
+      return usable.test(version) ? { kind: 'ready', version, program } : { kind: 'unfit', version };
+  }
+  return { kind: 'missing' };
 };
 
 /** Shows the simulated card among the readers; the developer mode, which would switch checks off, stays off. */

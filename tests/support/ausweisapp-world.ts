@@ -14,11 +14,12 @@ import { freePort } from './process.ts';
 
 type Usable = Extract<AusweisAppState, { kind: 'ready' }>;
 
-const found = needFile('/usr/bin/AusweisApp2', 'ausweisapp2') === undefined ? undefined : await findAusweisApp();
+const found = await findAusweisApp();
+if (found.kind === 'missing') needFile('/usr/bin/AusweisApp2', 'ausweisapp2');
 
 /** A suite that needs the real client; without it, or with another version, it is skipped and named. */
 export const describeWithAusweisApp = (name: string, suite: (usable: Usable) => void): void => {
-  if (found === undefined || found.kind === 'missing') describeIf(false, name, () => undefined);
+  if (found.kind === 'missing') describeIf(false, name, () => undefined);
   else if (found.kind === 'unfit')
     describeUnless(`AusweisApp ${found.version}: only the card of 1.26 can be used`, name, () => undefined);
   else describeUnless(undefined, name, () => suite(found));

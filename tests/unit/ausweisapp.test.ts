@@ -30,11 +30,11 @@ test.each([
   ['AusweisApp2 1.22.7', { kind: 'unfit', version: '1.22.7' }],
   ['something else', { kind: 'missing' }],
 ])('a client that says “%s”', async (says, state) => {
-  expect(await findAusweisApp(program(says))).toMatchObject(state);
+  expect(await findAusweisApp([program(says)])).toMatchObject(state);
 });
 
 test('a machine without the client', async () => {
-  expect(await findAusweisApp(join(folder, 'nowhere'))).toEqual({ kind: 'missing' });
+  expect(await findAusweisApp([join(folder, 'nowhere'), join(folder, 'elsewhere')])).toEqual({ kind: 'missing' });
 });
 
 test('the copy has settings of its own, which are kept, and no developer mode', async () => {
