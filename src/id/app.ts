@@ -16,6 +16,8 @@ import { webState } from '../web/state.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import type { Stores } from '../storage/open.ts';
+import { createAccountEntry } from './account/entry.ts';
+import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
@@ -40,6 +42,8 @@ import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
+import type { AccountRepository } from './identity/accounts.ts';
+import type { CredentialRepository } from './identity/credentials.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
@@ -80,6 +84,8 @@ export interface IdApp {
   readonly knownHosts: readonly string[];
   readonly oidc: Oidc;
   readonly citizens: CitizenRepository;
+  readonly credentials: CredentialRepository;
+  readonly accounts: AccountRepository;
   readonly sessions: SessionRegister;
   readonly hashing: PasswordHashing;
   readonly journal: Journal;
@@ -123,7 +129,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   await stores.records.migrate(idMigrations);
 
   const persistence = createPersistence(stores.records, masterKey, () => notices.wake());
-  const { sealerFor, citizens, sessions } = persistence;
+  const { sealerFor, citizens, credentials, accounts, sessions } = persistence;
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
   const journal = createJournal(stores.records, (error) =>
@@ -199,7 +205,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
   const steps = createSteps({ door, flows, citizens, journal, devices, rules });
-  const entry = createEntry(steps, createCsrf(deriveKey(masterKey, 'csrf')), addressOf);
+  const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
+  const entry = createEntry(steps, csrf, addressOf);
 
   const app = createWebApp({ part: 'id', origin: issuer, secureCookies, environment, log });
   const router = new Router();
@@ -256,6 +263,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
+  addAccountRoutes(router, { entry: createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer }) });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
@@ -272,6 +280,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     knownHosts: hostsOfOrigin(issuer),
     oidc: provider,
     citizens,
+    credentials,
+    accounts,
     sessions,
     hashing,
     journal,

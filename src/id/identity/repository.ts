@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/events.ts';
 import type { Level } from '../../assurance/levels.ts';
+import type { Preferences } from './accounts.ts';
 import type { Attributes } from './attribute.ts';
 import type { Citizen, PasswordCredential } from './citizen.ts';
 
@@ -19,7 +20,10 @@ export interface ReadCard {
 
 export interface NewCitizen {
   readonly loginName?: string;
+  /** Whose code was typed in. */
+  readonly email?: string;
   readonly passwordHash?: string;
+  readonly preferences?: Preferences;
   readonly self?: Attributes;
   readonly card?: ReadCard;
   /** Level of the session in which the account's first credentials are made. */
@@ -63,6 +67,7 @@ export interface OperatorAct {
  */
 export interface CitizenRepository {
   find(accountId: string): Promise<Citizen | undefined>;
+  /** By user name or e-mail address. */
   findByLoginName(typed: string): Promise<{ citizen: Citizen; password?: PasswordCredential } | undefined>;
   findByCard(card: Pick<ReadCard, 'restrictedId' | 'restrictedId2'>): Promise<Citizen | undefined>;
   passwordOf(accountId: string): Promise<PasswordCredential | undefined>;

@@ -88,7 +88,7 @@ const assertionRules =
   };
 
 /** Seconds that a session may go on: the smaller of the idle time and what is left of the longest life. */
-const sessionLife =
+export const sessionLife =
   ({ ageing }: LevelRules) =>
   (_ctx: unknown, session: { loginTs?: number | undefined }): number => {
     const elapsed = session.loginTs === undefined ? 0 : Math.floor(Date.now() / 1000) - session.loginTs;
