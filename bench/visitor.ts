@@ -14,6 +14,9 @@ export interface Tokens {
   readonly refresh_token?: string;
 }
 
+/** Who asks unless it is said. */
+const clientId: string = client.id;
+
 const encode = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
 
 const verifier = 'a'.repeat(64);
@@ -160,7 +163,7 @@ export class Visitor {
   #asClient(
     path: string,
     fields: Readonly<Record<string, string>>,
-    { status = 200, more = '', id = client.id as string } = {},
+    { status = 200, more = '', id = clientId } = {},
   ): Promise<Answer> {
     const credentials = Buffer.from(`${id}:${this.#clientSecret}`).toString('base64');
     const headers = `Authorization: Basic ${credentials}\r\n${more}`;
@@ -170,16 +173,16 @@ export class Visitor {
   async #authorize(
     login: (page: string, body: string) => Promise<Answer>,
     extra: Readonly<Record<string, string>> = { scope: 'openid profile' },
-    clientId: string = client.id,
+    asking: string = clientId,
   ): Promise<Tokens> {
-    let answer = await this.#send('GET', `/auth?${authorization}&${encode({ ...extra, client_id: clientId })}`);
+    let answer = await this.#send('GET', `/auth?${authorization}&${encode({ ...extra, client_id: asking })}`);
     for (let hops = 0; hops < 12; hops++) {
       const location = answer.headers['location'] ?? '';
       if (location.startsWith(client.redirectUri)) {
         const code = new URL(location).searchParams.get('code');
         if (code === null) throw new Error(`the login ended without a code: ${location}`);
         const redirect = { redirect_uri: client.redirectUri, code_verifier: verifier };
-        return this.#tokens({ grant_type: 'authorization_code', code, ...redirect }, clientId);
+        return this.#tokens({ grant_type: 'authorization_code', code, ...redirect }, asking);
       }
       const path = this.#path(answer);
       answer = await this.#send('GET', path);
@@ -194,7 +197,7 @@ export class Visitor {
   }
 
   async #tokens(grant: Readonly<Record<string, string>>, id?: string): Promise<Tokens> {
-    return JSON.parse((await this.#asClient('/token', grant, { ...(id === undefined ? {} : { id }) })).body) as Tokens;
+    return JSON.parse((await this.#asClient('/token', grant, id === undefined ? {} : { id })).body) as Tokens;
   }
 
   #post(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {

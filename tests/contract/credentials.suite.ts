@@ -26,7 +26,11 @@ export function describeCredentials(start: () => Promise<CitizenDatabase>): void
   let citizens: CitizenRepository;
   let nodes: { readonly credentials: CredentialRepository; readonly accounts: AccountRepository }[];
   let ended: string[];
-  const node = (i: number): (typeof nodes)[number] => nodes[i % 2] as (typeof nodes)[number];
+  const node = (i: number): (typeof nodes)[number] => {
+    const found = nodes[i % 2];
+    if (!found) throw new Error('there are two nodes');
+    return found;
+  };
 
   beforeAll(async () => {
     store = await start();

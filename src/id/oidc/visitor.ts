@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { KoaContextWithOIDC, Session } from 'oidc-provider';
+import type { Session } from 'oidc-provider';
 import type Provider from 'oidc-provider';
 import type { Evidence } from '../../assurance/evidence.ts';
 import { agedEvidence, reachedNow, type Reached } from '../../assurance/policy.ts';
@@ -52,7 +52,7 @@ const seenPrecision = 10_000;
 export const createVisitors = (parts: VisitorParts): Visitors => {
   const { provider, citizens, evidence, rules } = parts;
   const sessionOf = (ctx: Context): Promise<Session> =>
-    provider().Session.get(provider().createContext(ctx.req, ctx.res) as unknown as KoaContextWithOIDC);
+    provider().Session.get(provider().createContext(ctx.req, ctx.res));
 
   /** As the library does at its own addresses: the record and the cookie end together. */
   const prolong = async (ctx: Context, session: Session): Promise<void> => {

@@ -157,7 +157,7 @@ export const createCredentialRecords = (
           ...(row.used_at === null ? {} : { usedAt: row.used_at }),
           ...(sealed.name === undefined ? {} : { name: sealed.name }),
           ...(sealed.synced === undefined ? {} : { synced: sealed.synced }),
-          ...(row.kind === 'recovery_codes' ? { left: Number(left) } : {}),
+          ...(row.kind === 'recovery_codes' ? { left } : {}),
         };
       });
     },
