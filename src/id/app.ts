@@ -245,6 +245,13 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     steps,
     door,
     password,
+    citizens,
+    transferCodes: createStartLimit(
+      stores.counters,
+      deriveKey(masterKey, 'guard'),
+      'transfer code',
+      settings.guard.eid,
+    ),
     journal,
     rules,
     isOff: (method) => switches.isOff(method),

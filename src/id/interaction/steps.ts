@@ -38,6 +38,8 @@ export interface Position {
   readonly evidence: readonly Evidence[];
   /** What they give now, freshness included; undefined when there are none. */
   readonly reached?: Level;
+  /** The account was proved a moment ago, by a login or by a transfer code: a card may be added. */
+  readonly recentlyProved: boolean;
 }
 
 /** Reasons for which a session's own person is asked to prove more; anything else asks who it is. */
@@ -51,9 +53,14 @@ const cardEvidence = (card: ReadCard, linkId: string, ceiling: Evidence['ceiling
   ceiling: weakest(ceiling, card.assured),
 });
 
-/** Whether a proof is young enough to stand for the account when a card is added. */
-export const recentProof = (evidence: readonly Evidence[], now: number): boolean =>
-  evidence.some((item) => item.means !== 'eid' && now - item.at <= linkProofAge);
+/**
+ * Whether a proof is young enough to stand for the account when a card is added, or takes the place of the one before:
+ * the old card itself is the best proof of all.
+ */
+export const recentProof = (evidence: readonly Evidence[], citizen: Citizen | undefined, now: number): boolean =>
+  evidence.some(
+    (item) => now - item.at <= linkProofAge && (item.means !== 'eid' || item.credentialId === citizen?.card?.link.id),
+  );
 
 export interface Steps {
   locate(ctx: Context, uid: string): Promise<Position>;
@@ -98,6 +105,14 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     return citizen && !(await passwordReaches(citizen, pending.wanted, now)) ? citizen : undefined;
   };
 
+  /** The account of a transfer code, for as long as a login would count as a proof. */
+  const transferCitizen = async ({ transfer }: FlowState, now: number): Promise<Citizen | undefined> => {
+    if (!transfer || now - transfer.at > linkProofAge) return undefined;
+    const citizen = await citizens.find(transfer.accountId);
+    const { state, epoch } = citizen?.account ?? {};
+    return state === 'active' && epoch === transfer.epoch ? citizen : undefined;
+  };
+
   const look = async (pending: Pending, state: FlowState): Promise<Omit<Position, 'pending' | 'state' | 'device'>> => {
     const now = Date.now();
     if (pending.prompt === 'consent') {
@@ -106,6 +121,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
         step: nextStep(state, { consent: true, wanted: pending.wanted, now }),
         evidence: [],
         pinned: true,
+        recentlyProved: false,
         ...(citizen ? { citizen } : {}),
       };
     }
@@ -116,32 +132,40 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
           step: nextStep(state, { consent: false, select: true, wanted: pending.wanted, now }),
           evidence: [],
           pinned: false,
+          recentlyProved: false,
           citizen,
         };
     }
     const pinned = await pinnedCitizen(pending, now);
-    const citizen = pinned ?? (state.proofs && (await citizens.find(state.proofs.accountId)));
+    const proved = pinned ?? (state.proofs && (await citizens.find(state.proofs.accountId)));
+    const transfer = proved ? undefined : await transferCitizen(state, now);
+    const citizen = proved ?? transfer;
     const owner = state.card && (await citizens.findByCard(state.card.card));
-    const obstacle = citizen && state.card && !owner ? linkObstacle(citizen, state.card.card.attributes) : undefined;
     const fresh = pending.reasons.includes('max_age') || pending.reasons.includes('login_prompt');
     const session = pinned && !fresh ? await sessionEvidence(pending) : [];
     const evidence = [...session, ...(state.proofs?.evidence ?? [])];
     const reached = citizen && reachedNow(evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now })?.level;
+    // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
+    const proofs = pinned && fresh ? [...(await sessionEvidence(pending)), ...evidence] : evidence;
+    const recentlyProved = transfer !== undefined || recentProof(proofs, citizen, now);
+    // What two cards say of their owners is compared after the proof, not before (eid.md 8).
+    const compare = citizen && state.card && !owner && (recentlyProved || !citizen.card);
+    const obstacle = compare ? linkObstacle(citizen, state.card.card.attributes) : undefined;
     const step = nextStep(state, {
       consent: false,
       wanted: pending.wanted,
       now,
       ...(pinned ? { pinned: pinned.account.id } : {}),
+      ...(transfer ? { transfer: transfer.account.id } : {}),
       ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state !== 'active' } : {}),
       ...(obstacle ? { obstacle } : {}),
       ...(reached ? { reached } : {}),
     });
-    // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
-    const proofs = pinned && fresh ? [...(await sessionEvidence(pending)), ...evidence] : evidence;
     return {
       step,
       evidence: proofs,
       pinned: pinned !== undefined,
+      recentlyProved,
       ...(citizen ? { citizen } : {}),
       ...(reached ? { reached } : {}),
     };
@@ -284,9 +308,18 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       const used = [...position.evidence, ...fresh].filter((item) => item.means !== 'eid');
       const ceiling = weakest('high', found.card.assured);
       const confirm = [...new Set(used.map((item) => item.credentialId))];
-      const outcome = await citizens.linkCard(citizen.account, found.card, { ceiling, confirm }, [
-        { type: 'card.linked', clientId },
-      ]);
+      const { transfer } = state;
+      const byCode = transfer?.accountId === citizen.account.id && citizen.card !== undefined;
+      const outcome = citizen.card
+        ? await citizens.replaceCard(
+            citizen.account,
+            found.card,
+            { ceiling, confirm, ...(byCode ? { transferCode: transfer.code } : {}) },
+            [{ type: 'card.replaced', by: byCode ? 'transfer_code' : 'login', clientId }],
+          )
+        : await citizens.linkCard(citizen.account, found.card, { ceiling, confirm }, [
+            { type: 'card.linked', clientId },
+          ]);
       if (outcome.kind !== 'linked') {
         const cause = outcome.kind === 'otherCardLinked' ? 'otherCardLinked' : 'foreignCard';
         const reason = outcome.kind === 'otherCardLinked' ? 'other_card_linked' : 'taken';

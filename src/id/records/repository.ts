@@ -18,6 +18,7 @@ import {
 } from '../identity/repository.ts';
 import { newAccountSealer, openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
+import { createCardChanges } from './card-changes.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
 import type { EndSessions } from './epoch.ts';
@@ -337,6 +338,14 @@ export const createCitizenRepository = (
       });
     },
 
+    ...createCardChanges({
+      database,
+      keys,
+      endSessions,
+      load,
+      isLinked: async (trx, card) => (await linkOfCard(trx, card)) !== undefined,
+      writeLink,
+    }),
     ...createReleaseRecords(database, queries, keys.wrapping),
     ...createOperatorActs(database, keys.wrapping, endSessions),
   };
