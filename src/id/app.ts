@@ -17,6 +17,7 @@ import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
+import { cardStories } from './account/pages/card-stories.tsx';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createDevices } from './authentication/device.ts';
@@ -232,7 +233,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories } });
+  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories, ...cardStories } });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
@@ -270,7 +271,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
-  addAccountRoutes(router, { entry: createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer }) });
+  const accountEntry = createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer });
+  addAccountRoutes(router, { entry: accountEntry, citizens, credentials, rules });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {

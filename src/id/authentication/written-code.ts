@@ -22,5 +22,5 @@ export const canonicalWrittenCode = (typed: string): string | undefined => {
     .replace(/[\s\p{Pd}]/gu, '')
     .replace(/[IL]/g, '1')
     .replaceAll('O', '0');
-  return bare.length === 20 && [...bare].every((character) => alphabet.includes(character)) ? bare : undefined;
+  return /^[0-9A-HJKMNP-TV-Z]{20}$/.test(bare) ? bare : undefined;
 };

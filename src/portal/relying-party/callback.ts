@@ -6,7 +6,7 @@ import { LoginFailed, readAnswer } from './answer.ts';
 import { connected, orFailurePage } from './failure.ts';
 import { loginCookie, sessionCookie, type Kit } from './kit.ts';
 import type { PendingLogin } from './pending-logins.ts';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 import type { Login } from './session.ts';
 
 /** Nobody slips into another person's session, neither at a step-up nor with a login from another tab. */

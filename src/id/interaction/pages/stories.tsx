@@ -198,6 +198,7 @@ export const flowStories: Stories = {
   }),
   'anmelden-erneut': story(LoginPage, { ...login, reason: 'fresh', login: 'erika' }),
   'anmelden-verbinden': story(LoginPage, linking),
+  'anmelden-transfercode-fehler': story(LoginPage, { ...linking, error: 'transferCode' }),
   'anmelden-verbinden-fehler': story(LoginPage, { ...linking, error: 'credentials', login: 'erika' }),
   'anmelden-testpersonen': story(LoginPage, { ...login, testPersons }),
   'anmelden-ohne-ausweis': story(LoginPage, { ...login, methods: login.methods.slice(1), off: ['eid'] }),
