@@ -17,7 +17,7 @@ import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
-import { cardStories } from './account/pages/card-stories.tsx';
+import { accountStories } from './account/pages/stories.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createDevices } from './authentication/device.ts';
@@ -233,7 +233,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories, ...cardStories } });
+  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories, ...accountStories } });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
