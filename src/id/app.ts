@@ -43,6 +43,7 @@ import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
+import { withGuests } from './guests.ts';
 import type { AccountRepository } from './identity/accounts.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
 import type { CitizenRepository } from './identity/repository.ts';
@@ -130,12 +131,13 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   await stores.records.migrate(idMigrations);
 
   const persistence = createPersistence(stores.records, masterKey, () => notices.wake());
-  const { sealerFor, citizens, credentials, accounts, sessions } = persistence;
+  const { sealerFor, credentials, accounts, sessions } = persistence;
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
   const journal = createJournal(stores.records, (error) =>
     log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
   );
+  const { citizens, guests } = withGuests(persistence.citizens, stores.artifacts, (event) => journal.record(event));
   const notices: Notices = createNotices(stores.records, persistence.enqueueNotice, {
     sealer: sealerFor('outbox'),
     log,
@@ -205,7 +207,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, journal, devices, rules });
+  const steps = createSteps({ door, flows, citizens, guests, journal, devices, rules });
   const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
 

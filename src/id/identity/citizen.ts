@@ -40,6 +40,8 @@ export interface PasswordCredential {
 
 export interface Citizen {
   readonly account: Account;
+  /** No account, but somebody who showed a card to this one client (by id) and leaves nothing behind. */
+  readonly guestOf?: string;
   readonly self: Attributes;
   readonly card?: LinkedCard;
   /** The user name as it was typed, for the citizen's own eyes. */

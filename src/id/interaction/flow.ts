@@ -36,6 +36,7 @@ export type Step =
   /** The card's owner is the one who logs in. */
   | { readonly act: 'useCard'; readonly accountId: string }
   | { readonly act: 'createAccount' }
+  | { readonly act: 'beGuest' }
   | { readonly act: 'finish' };
 
 /**
@@ -57,6 +58,7 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
     }
     if (account !== undefined) return facts.obstacle ? { page: 'refused', cause: facts.obstacle } : { page: 'link' };
     if (state.intent === 'new') return { act: 'createAccount' };
+    if (state.intent === 'guest') return { act: 'beGuest' };
     return { page: state.intent === 'existing' ? 'login' : 'assign' };
   }
 

@@ -121,6 +121,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const card = position.state.card?.card.attributes;
     return {
       ...entry.frame(ctx, position),
+      guests: position.pending.party.file.guests,
       cardName: [card?.given_name?.value, card?.family_name?.value].filter((part) => part !== undefined).join(' '),
       ...(error === undefined ? {} : { error }),
     };
@@ -230,11 +231,12 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const { position, form } = await entry.posted(ctx);
     requirePage(position, 'assign');
     const answer = form.get('answer');
-    if (answer !== 'existing' && answer !== 'new') {
+    const asGuest = answer === 'guest' && position.pending.party.file.guests;
+    if (answer !== 'existing' && answer !== 'new' && !asGuest) {
       show(ctx, AssignPage, assignView(ctx, position, 'empty'), 422);
       return;
     }
-    await steps.advance(ctx, position, { ...position.state, intent: answer });
+    await steps.advance(ctx, position, { ...position.state, intent: asGuest ? 'guest' : answer });
   });
 
   /** After a refused card: whoever is not held by a session may begin anew, as if nothing had been proved. */

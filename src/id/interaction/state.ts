@@ -22,7 +22,7 @@ export interface FlowState {
     readonly at: number;
   };
   /** The citizen's answer to "Do you have an account?". */
-  readonly intent?: 'existing' | 'new';
+  readonly intent?: 'existing' | 'new' | 'guest';
   /** Asked whose account it is to be (`prompt=select_account`), the citizen wants another one. */
   readonly otherAccount?: boolean;
   /** The use of the card under way. */

@@ -7,7 +7,8 @@ import type { Journal } from '../audit/journal.ts';
 import type { Device, Devices } from '../authentication/device.ts';
 import type { MethodName } from '../authentication/method.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
-import { linkObstacle, linkProofAge } from '../identity/linking.ts';
+import type { Guests } from '../guests.ts';
+import { linkObstacle, linkProofAge, type LinkObstacle } from '../identity/linking.ts';
 import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/repository.ts';
 import type { Door, Pending } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
@@ -19,6 +20,7 @@ export interface StepParts {
   readonly door: Door;
   readonly flows: FlowStore;
   readonly citizens: CitizenRepository;
+  readonly guests: Guests;
   readonly journal: Journal;
   readonly devices: Devices;
   readonly rules: LevelRules;
@@ -70,7 +72,7 @@ export interface Steps {
   link(ctx: Context, position: Position, fresh: readonly Evidence[]): Promise<void>;
 }
 
-export const createSteps = ({ door, flows, citizens, journal, devices, rules }: StepParts): Steps => {
+export const createSteps = ({ door, flows, citizens, guests, journal, devices, rules }: StepParts): Steps => {
   const passwordReaches = async (citizen: Citizen, wanted: Facts['wanted'], now: number): Promise<boolean> => {
     const password = await citizens.passwordOf(citizen.account.id);
     if (!password) return false;
@@ -89,9 +91,10 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
   const sessionEvidence = async (pending: Pending): Promise<readonly Evidence[]> =>
     (await door.evidenceOf(pending)).filter(rules.counts);
 
-  const sessionCitizen = async ({ session }: Pending): Promise<Citizen | undefined> => {
+  const sessionCitizen = async ({ session, party }: Pending): Promise<Citizen | undefined> => {
     if (!session) return undefined;
     const citizen = await citizens.find(session.principal.accountId);
+    if (citizen?.guestOf !== undefined && citizen.guestOf !== party.file.client_id) return undefined;
     return citizen?.account.state === 'active' && citizen.account.epoch === session.principal.epoch
       ? citizen
       : undefined;
@@ -102,7 +105,8 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     if (pending.standing === undefined || !pending.reasons.every((reason) => stepUpReasons.has(reason)))
       return undefined;
     const citizen = await sessionCitizen(pending);
-    return citizen && !(await passwordReaches(citizen, pending.wanted, now)) ? citizen : undefined;
+    if (!citizen || citizen.guestOf !== undefined) return undefined;
+    return (await passwordReaches(citizen, pending.wanted, now)) ? undefined : citizen;
   };
 
   /** The account of a transfer code, for as long as a login would count as a proof. */
@@ -127,7 +131,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     }
     if (pending.prompt === 'select_account' && state.otherAccount !== true) {
       const citizen = await sessionCitizen(pending);
-      if (citizen)
+      if (citizen && citizen.guestOf === undefined)
         return {
           step: nextStep(state, { consent: false, select: true, wanted: pending.wanted, now }),
           evidence: [],
@@ -150,7 +154,13 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     const recentlyProved = transfer !== undefined || recentProof(proofs, citizen, now);
     // What two cards say of their owners is compared after the proof, not before (eid.md 8).
     const compare = citizen && state.card && !owner && (recentlyProved || !citizen.card);
-    const obstacle = compare ? linkObstacle(citizen, state.card.card.attributes) : undefined;
+    const obstacle: LinkObstacle | undefined =
+      compare && citizen.guestOf === undefined
+        ? linkObstacle(citizen, state.card.card.attributes)
+        : // A guest has one card, and no account that another could be added to.
+          citizen?.guestOf !== undefined && state.card
+          ? 'otherCardLinked'
+          : undefined;
     const step = nextStep(state, {
       consent: false,
       wanted: pending.wanted,
@@ -184,7 +194,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       method,
       level: reached?.level ?? 'basic',
     });
-    devices.remember(ctx, proofs.accountId, method);
+    if (citizen.guestOf === undefined) devices.remember(ctx, proofs.accountId, method);
     await door.login(ctx, pending, {
       principal: { accountId: proofs.accountId, epoch: proofs.epoch },
       evidence: proofs.evidence,
@@ -258,6 +268,12 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     }
   };
 
+  const beGuest = async (pending: Pending, state: FlowState): Promise<FlowState> => {
+    const found = state.card;
+    if (!found || !pending.party.file.guests) throw new TypeError('nobody can be a guest here');
+    return afterCard(state, await guests.create(found.card, pending.party.file.client_id), found.card, found.at);
+  };
+
   const refusals = {
     foreignCard: 'foreign_card',
     birthDate: 'birth_date',
@@ -272,7 +288,11 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     if ('act' in step) {
       if (step.act === 'finish' && citizen) return finish(ctx, pending, state, citizen);
       const next =
-        step.act === 'useCard' ? await useCard(pending, state, step.accountId) : await createAccount(pending, state);
+        step.act === 'useCard'
+          ? await useCard(pending, state, step.accountId)
+          : step.act === 'beGuest'
+            ? await beGuest(pending, state)
+            : await createAccount(pending, state);
       return advance(ctx, { pending } as Position, next);
     }
     if (step.page === 'refused' && !state.refusal) {

@@ -114,6 +114,8 @@ export interface EidFailureView extends FlowView {
 
 /** Unknown card, nobody logged in. POST {base}/zuordnen (answer = existing | new) · POST {base}/abbrechen. */
 export interface AssignView extends FlowView {
+  /** The service lets people in without an account. */
+  readonly guests: boolean;
   readonly cardName: string;
   readonly error?: 'empty';
 }

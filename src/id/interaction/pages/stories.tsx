@@ -89,7 +89,7 @@ const eid: EidView = {
 };
 
 const failure: EidFailureView = { ...highFlow, cause: 'ended', referenceId: '7k2m9qx4ht', stepUp: false };
-const assign: AssignView = { ...highFlow, cardName: 'Erika Mustermann' };
+const assign: AssignView = { ...highFlow, cardName: 'Erika Mustermann', guests: false };
 
 const link: LinkView = {
   ...highFlow,
@@ -213,6 +213,7 @@ export const flowStories: Stories = {
   ...each('eid-fehler', failures, (cause: EidFailureCause) => story(EidFailurePage, { ...failure, cause })),
   'eid-fehler-niveau': story(EidFailurePage, { ...failure, stepUp: true }),
   zuordnen: story(AssignPage, assign),
+  'zuordnen-gast': story(AssignPage, { ...assign, guests: true }),
   'zuordnen-fehler': story(AssignPage, { ...assign, error: 'empty' }),
   verbinden: story(LinkPage, link),
   'verbinden-namen': story(LinkPage, {

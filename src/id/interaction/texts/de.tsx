@@ -249,6 +249,9 @@ export const de = {
     existingHint: 'Sie melden sich damit an und fügen den Ausweis hinzu. Für Ihre Dienste bleiben Sie dieselbe Person.',
     new: 'Nein, ein neues Konto anlegen',
     newHint: 'Wir legen ein Konto mit den Daten aus Ihrem Ausweis an.',
+    guest: 'Ohne Konto weiter',
+    guestHint:
+      'Der Dienst erhält Ihre Daten nur dieses eine Mal. Wir speichern nichts, und beim nächsten Mal erkennt Sie niemand wieder.',
     warning:
       'Legen Sie kein zweites Konto an, wenn Sie schon eines haben: Ihre Vorgänge und Ihre Post lägen dann in zwei Konten.',
     button: 'Weiter',

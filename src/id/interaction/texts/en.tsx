@@ -247,6 +247,8 @@ export const en: FlowMessages = {
     existingHint: 'You sign in with it and add the card. For your services you remain the same person.',
     new: 'No, create a new account',
     newHint: 'We create an account with the data from your card.',
+    guest: 'Continue without an account',
+    guestHint: 'The service gets your data this one time only. We store nothing, and next time nobody recognises you.',
     warning:
       'Do not create a second account if you have one: your applications and your mail would then lie in two accounts.',
     button: 'Continue',
