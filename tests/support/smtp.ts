@@ -26,6 +26,8 @@ export interface SmtpServer {
   readonly received: readonly ReceivedMail[];
   /** Connections that came, whatever became of them. */
   connections(): number;
+  /** Recipients that were named, whatever was answered. */
+  asked(): number;
   /** How each recipient is answered from now on. `hang`: not at all. */
   recipients: Refusal | 'hang' | undefined;
   /** How each message is answered from now on, after it was taken in. */
@@ -86,6 +88,7 @@ export const parseMessage = (raw: string): Pick<ReceivedMail, 'headers' | 'text'
 export const startSmtp = async (options: SMTPServerOptions & { readonly port?: number } = {}): Promise<SmtpServer> => {
   const received: ReceivedMail[] = [];
   let connections = 0;
+  let asked = 0;
   const refuse = ({ code, text }: Refusal): Error => Object.assign(new Error(text), { responseCode: code });
   const users = new Map<string, string>();
   const server = new SMTPServer({
@@ -98,6 +101,7 @@ export const startSmtp = async (options: SMTPServerOptions & { readonly port?: n
       done();
     },
     onRcptTo: (_address, _session, done) => {
+      asked += 1;
       if (control.recipients === undefined) done();
       else if (control.recipients !== 'hang') done(refuse(control.recipients));
     },
@@ -131,6 +135,7 @@ export const startSmtp = async (options: SMTPServerOptions & { readonly port?: n
     port: (server.server.address() as AddressInfo).port,
     received,
     connections: () => connections,
+    asked: () => asked,
     recipients: undefined,
     messages: undefined,
     stop: () => new Promise((resolve) => server.close(resolve)),
