@@ -64,7 +64,7 @@ const seed = async ({ citizens, hashing }: IdApp): Promise<void> => {
   }
 };
 
-await runChild(async ({ folder, port, clientSecret }: Task) => {
+await runChild(async ({ folder, port, clientSecret, told }: Task) => {
   const configDirectory = join(folder, 'config');
   const env = {
     NODE_ENV: 'production',
@@ -72,16 +72,19 @@ await runChild(async ({ folder, port, clientSecret }: Task) => {
     BAYERN_ID__ID__ISSUER: `http://localhost:${port}`,
     BAYERN_ID__ID__PORT: String(port),
     BAYERN_ID__WEB__MONITORING_PORT: '0',
+    BAYERN_ID__ID__MAIL__SMTP__HOST: 'localhost',
+    BAYERN_ID__ID__MAIL__SMTP__FROM__ADDRESS: 'bayern-id@id.example.de',
     BAYERN_ID__STORAGE__DIRECTORY: join(folder, 'data'),
     // All logins come from one address.
     BAYERN_ID__ID__GUARD__ADDRESS__FAILURES: '1000000',
     BAYERN_ID__ID__GUARD__EID__STARTS: '1000000',
     BAYERN_ID__ID__GUARD__NAME__FAILURES: '100',
+    ...(told ? { BAYERN_ID__OUTBOUND__ALLOW_PRIVATE: 'true' } : {}),
   };
   const app = await startApp({
     settings: loadSettings(configDirectory, schema, env),
     configDirectory,
-    production: true,
+    production: !told,
     parts: ['id'],
     env,
     log: createLog({ least: 'info' }),

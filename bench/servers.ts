@@ -4,7 +4,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Question, Questions } from './child.ts';
-import { freePort, type Task } from './world.ts';
+import { freePort, type Task, type ToldServices } from './world.ts';
 
 /** One of the two processes that are measured. */
 export interface Server {
@@ -42,6 +42,7 @@ export interface ServerOptions {
   readonly core: number | undefined;
   /** Folder for a V8 profile of the whole run. */
   readonly profile?: string | undefined;
+  readonly told?: ToldServices | undefined;
 }
 
 const started = (child: ChildProcess, name: string, log: string): Promise<void> =>
@@ -51,8 +52,9 @@ const started = (child: ChildProcess, name: string, log: string): Promise<void> 
   });
 
 /** Starts a server and waits until it answers. Its log goes to a file, as in production. */
-export const startServer = async ({ name, folder, core, profile }: ServerOptions): Promise<Server> => {
-  const task: Task = { folder, port: await freePort(), clientSecret: randomBytes(32).toString('base64url') };
+export const startServer = async ({ name, folder, core, profile, told }: ServerOptions): Promise<Server> => {
+  const clientSecret = randomBytes(32).toString('base64url');
+  const task: Task = { folder, port: await freePort(), clientSecret, ...(told ? { told } : {}) };
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, `${name}.log`);
   const log = openSync(logFile, 'a');

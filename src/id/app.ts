@@ -7,6 +7,7 @@ import { createCsrf } from '../web/csrf.ts';
 import { createHealth, type Health } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
 import { errorFields, type Log } from '../web/log.ts';
+import type { Metrics } from '../web/metrics.ts';
 import { localeOf, messages, pageContext } from '../web/page-context.ts';
 import { renderPage } from '../web/render.ts';
 import { mountCommonPages } from '../web/pages/mount.tsx';
@@ -16,6 +17,9 @@ import { webState } from '../web/state.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import type { Stores } from '../storage/open.ts';
+import { createAccountEntry } from './account/entry.ts';
+import { accountStories } from './account/pages/stories.ts';
+import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
@@ -27,7 +31,9 @@ import { createPasswordMethod } from './authentication/password/password.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
+import { createDeliveries } from './deliveries.ts';
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
+import { addPostRoutes } from './developers/post-routes.ts';
 import { addDeveloperRoutes } from './developers/routes.ts';
 import { developerStories } from './developers/stories.ts';
 import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
@@ -40,14 +46,20 @@ import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
+import { withGuests } from './guests.ts';
+import type { AccountRepository } from './identity/accounts.ts';
+import type { CredentialRepository } from './identity/credentials.ts';
 import type { CitizenRepository } from './identity/repository.ts';
+import { createMailing } from './mail/mailing.ts';
+import { mailKind, type MailOutbox } from './mail/outbox.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
 import { purgeKeys } from './oidc/key-rotation.ts';
+import { noticeKind } from './oidc/logout.ts';
 import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createOutbound } from '../web/outbound.ts';
-import { createNotices, type Notices } from './notices.ts';
+import { createNotices, noticeDelivery } from './notices.ts';
 import type { SessionRegister } from './oidc/session-register.ts';
 import { createProviderPages } from './pages.ts';
 import { createPersistence, idMigrations, type IdTables } from './persistence.ts';
@@ -64,6 +76,7 @@ export interface IdDeps {
   readonly clients: ClientSet;
   readonly environment: Environment;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly outbound: { readonly allowSpecialUse: boolean; readonly ca?: string };
   readonly trustedProxies: readonly string[];
   /** Shown on the login page of a test installation. */
@@ -80,9 +93,12 @@ export interface IdApp {
   readonly knownHosts: readonly string[];
   readonly oidc: Oidc;
   readonly citizens: CitizenRepository;
+  readonly credentials: CredentialRepository;
+  readonly accounts: AccountRepository;
   readonly sessions: SessionRegister;
   readonly hashing: PasswordHashing;
   readonly journal: Journal;
+  readonly mail: MailOutbox;
   readonly stores: Stores<IdTables>;
   ready(): Promise<void>;
   /** With reasons, for the loopback port only. */
@@ -122,17 +138,25 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const secureCookies = issuer.startsWith('https:');
   await stores.records.migrate(idMigrations);
 
-  const persistence = createPersistence(stores.records, masterKey, () => notices.wake());
-  const { sealerFor, citizens, sessions } = persistence;
+  const persistence = createPersistence(stores.records, masterKey, () => deliveries.wake());
+  const { sealerFor, credentials, accounts, sessions } = persistence;
+  const deliveries = createDeliveries(stores.records, { sealer: sealerFor('outbox'), log });
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
   const journal = createJournal(stores.records, (error) =>
     log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
   );
-  const notices: Notices = createNotices(stores.records, persistence.enqueueNotice, {
+  const { citizens, guests } = withGuests(persistence.citizens, stores.artifacts, (event) => journal.record(event));
+  const notices = createNotices(stores.records, persistence.enqueueNotice, () => deliveries.wake());
+  const mailing = createMailing({
+    settings: settings.mail,
+    issuer,
+    environment,
+    stores,
     sealer: sealerFor('outbox'),
     log,
-    journal,
+    metrics: deps.metrics,
+    wake: () => deliveries.wake(),
   });
 
   const proxies = trustedProxies(deps.trustedProxies);
@@ -170,7 +194,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     deps.clients,
   );
   oidc = provider;
-  notices.start((notice) => provider.deliver(notice));
+  deliveries.start({
+    [noticeKind]: noticeDelivery((notice) => provider.deliver(notice), { log, journal }),
+    [mailKind]: mailing.delivery,
+  });
   /** A key that cannot be used must not keep a switch from working. @returns when keys change next. */
   const follow = async (): Promise<number> => {
     switches.update(await readSwitches(stores.records));
@@ -198,8 +225,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, journal, devices, rules });
-  const entry = createEntry(steps, createCsrf(deriveKey(masterKey, 'csrf')), addressOf);
+  const steps = createSteps({ door, flows, citizens, guests, journal, devices, rules });
+  const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
+  const entry = createEntry(steps, csrf, addressOf);
 
   const app = createWebApp({ part: 'id', origin: issuer, secureCookies, environment, log });
   const router = new Router();
@@ -225,19 +253,28 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories } });
+  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories, ...accountStories } });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
     metadata: () => provider.metadata(),
     playground: () => provider.clients().clients.get(playgroundClient)?.file.client_uri,
+    showsMails: mailing.postBox !== undefined,
     ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
   });
+  if (mailing.postBox) addPostRoutes(router, { postBox: mailing.postBox, sender: mailing.sender });
   addLoginRoutes(router, {
     entry,
     steps,
     door,
     password,
+    citizens,
+    transferCodes: createStartLimit(
+      stores.counters,
+      deriveKey(masterKey, 'guard'),
+      'transfer code',
+      settings.guard.eid,
+    ),
     journal,
     rules,
     isOff: (method) => switches.isOff(method),
@@ -256,6 +293,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
+  const accountEntry = createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer });
+  addAccountRoutes(router, { entry: accountEntry, citizens, credentials, rules });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
@@ -272,21 +311,24 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     knownHosts: hostsOfOrigin(issuer),
     oidc: provider,
     citizens,
+    credentials,
+    accounts,
     sessions,
     hashing,
     journal,
+    mail: mailing.outbox,
     stores,
     ready,
     health: () => health.details(),
     async poll() {
       await polling.now();
-      notices.wake();
+      deliveries.wake();
     },
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);
       await polling.stop();
-      await notices.stop();
+      await deliveries.stop();
       await password.settled();
       await journal.settled();
       deps.eid.close();

@@ -14,7 +14,7 @@ export interface OutboxTable {
   dedupe_key: string | null;
   /** The receiver, of whom only a few deliveries run at once. */
   lane: string | null;
-  /** The sealed payload; null once it is delivered. */
+  /** The sealed payload; null once it is delivered or given up. */
   box: Uint8Array | null;
   state: OutboxState;
   /** Deliveries begun. Each claim raises it, so it also says whose claim is the latest. */
@@ -59,7 +59,7 @@ export interface OutboxMessage {
   readonly dedupeKey?: string | undefined;
   /** The receiver (a client id, a host): one that hangs then holds up its own messages only. Stored as it is. */
   readonly lane?: string | undefined;
-  /** All that delivery needs, also when the account is gone. Sealed, and erased after delivery. */
+  /** All that delivery needs, also when the account is gone. Sealed, and erased once it is delivered or given up. */
   readonly payload: JsonObject;
 }
 
@@ -108,10 +108,10 @@ export interface OutboxStatus {
   readonly attempts: number;
 }
 
-/** How far the given messages are, or those whose key begins with a text; in the order in which they were put in. */
+/** How far the messages with these ids or keys are, in the order in which they were put in. */
 export async function outboxStatus<Tables extends OutboxTables>(
   database: Database<Tables>,
-  wanted: { readonly ids: readonly string[] } | { readonly dedupePrefix: string },
+  wanted: { readonly ids: readonly string[] } | { readonly dedupeKeys: readonly string[] },
 ): Promise<OutboxStatus[]> {
   const all = (database as unknown as Database<OutboxTables>).query
     .selectFrom('outbox')
@@ -119,9 +119,7 @@ export async function outboxStatus<Tables extends OutboxTables>(
     .orderBy('created_at')
     .orderBy('id');
   const rows = await (
-    'ids' in wanted
-      ? all.where('id', 'in', wanted.ids)
-      : all.where('dedupe_key', '>=', wanted.dedupePrefix).where('dedupe_key', '<', `${wanted.dedupePrefix}\u{10FFFF}`)
+    'ids' in wanted ? all.where('id', 'in', wanted.ids) : all.where('dedupe_key', 'in', wanted.dedupeKeys)
   ).execute();
   return rows.map(({ id, kind, dedupe_key: dedupeKey, lane, state, attempts }) => ({
     id,

@@ -74,6 +74,7 @@ describe('npm start on a fresh checkout', () => {
     expect(textOf(await person.submit(question, '/session/end/confirm'))).toContain('Bayern-Portal');
     await logIn(person);
     await stop(first);
+    // SR-08: over login, logout and a login anew nothing was called but what is configured.
     const targets = [...new Set(readFileSync(connections, 'utf8').trim().split('\n'))];
     // The portal at Bayern-ID, Bayern-ID at the eID-Server: what is recorded is not nothing.
     expect(targets).toContain('connect localhost');
@@ -180,8 +181,14 @@ describe('production', () => {
   const production = (env: Readonly<Record<string, string>> = {}): Run => {
     const started = run(process.execPath, ['--disable-warning=ExperimentalWarning', 'dist/cli.js', 'serve', 'id'], {
       cwd: checkout.directory,
-      // A proxy that is named: what stands in the way is what each test says.
-      env: { NODE_ENV: 'production', BAYERN_ID__WEB__TRUSTED_PROXIES: '[10.0.0.0/8]', ...env },
+      // A proxy and a mail server that are named: what stands in the way is what each test says.
+      env: {
+        NODE_ENV: 'production',
+        BAYERN_ID__WEB__TRUSTED_PROXIES: '[10.0.0.0/8]',
+        BAYERN_ID__ID__MAIL__SMTP__HOST: 'localhost',
+        BAYERN_ID__ID__MAIL__SMTP__FROM__ADDRESS: 'bayern-id@id.example.de',
+        ...env,
+      },
     });
     runs.push(started);
     return started;
