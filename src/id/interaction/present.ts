@@ -1,7 +1,15 @@
 import type { Context } from 'koa';
-import { displayName, effective, type Attribute, type Attributes, type Place } from '../identity/attribute.ts';
+import {
+  displayName,
+  effective,
+  type Attribute,
+  type Attributes,
+  type CardAttribute,
+  type Place,
+} from '../identity/attribute.ts';
 import { birthDateClaim } from '../identity/birth-date.ts';
 import type { Citizen } from '../identity/citizen.ts';
+import { operationsOf } from '../authentication/eid/attributes.ts';
 import type { EidOperation, EidRequest } from '../authentication/eid/port.ts';
 import type { Pending } from '../oidc/door.ts';
 import type { Wish } from '../oidc/consent.ts';
@@ -76,6 +84,10 @@ const datum: Readonly<Partial<Record<EidOperation, CardDatum>>> = {
   RestrictedID: 'pseudonym',
   AgeVerification: 'age',
 };
+
+/** Attributes of a card under the names that pages show. */
+export const dataOf = (attributes: readonly CardAttribute[]): CardDatum[] =>
+  operationsOf(attributes).flatMap((operation) => datum[operation] ?? []);
 
 export const readsOf = (request: EidRequest): { datum: CardDatum; required: boolean }[] =>
   (Object.entries(request.operations) as [EidOperation, 'required' | 'allowed'][]).flatMap(([operation, need]) => {

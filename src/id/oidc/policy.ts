@@ -93,7 +93,7 @@ export const createPolicy = (
   set: ClientSet,
   store: EvidenceStore,
   subjectOf: (accountId: string, clientId: string) => Promise<string>,
-  release: interactionPolicy.Check,
+  { release, cardData }: { readonly release: interactionPolicy.Check; readonly cardData: interactionPolicy.Check },
 ): interactionPolicy.Prompt[] => {
   const assess = async (ctx: KoaContextWithOIDC): Promise<void> => {
     const { oidc } = ctx;
@@ -199,6 +199,7 @@ export const createPolicy = (
   login.checks.add(spent);
   login.checks.add(level);
   login.checks.add(hinted);
+  login.checks.add(cardData);
   const consent = prompts.get('consent');
   if (!consent) throw new Error('the library has no consent prompt');
   consent.checks.remove('op_scopes_missing');

@@ -85,6 +85,10 @@ export const de = {
       title: 'Der Online-Ausweis geht zurzeit nicht',
       text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
     },
+    eidDown: {
+      title: 'Der Online-Ausweis ist zurzeit gestört',
+      text: 'Der Server, der Ausweise prüft, antwortet uns nicht. An Ihrem Ausweis liegt es nicht. Sobald er antwortet, können Sie diesen Weg wieder benutzen.',
+    },
     password: {
       title: 'Die Anmeldung mit Passwort geht zurzeit nicht',
       text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
@@ -95,6 +99,11 @@ export const de = {
     title: 'Bitte weisen Sie sich aus',
     lead: (p: { service: string; level: string }) =>
       `„${p.service}“ braucht das Vertrauensniveau „${p.level}“. Dafür weisen Sie sich einmal mit Ihrem Online-Ausweis aus.`,
+    leadOfData: (p: { service: string }) =>
+      `„${p.service}“ braucht Angaben aus Ihrem Ausweis, die wir noch nicht gelesen haben.`,
+    unread: 'Diese Angaben fehlen noch:',
+    whyData:
+      'Wir lesen aus Ihrem Ausweis immer nur, was der Dienst braucht, bei dem Sie sich gerade anmelden. Dieser Dienst braucht mehr als der vorige.',
     expired: {
       title: 'Ihr Nachweis ist abgelaufen',
       text: 'Sie hatten sich schon ausgewiesen. Zu Ihrem Schutz gilt das nur kurze Zeit.',

@@ -83,6 +83,10 @@ export const en: FlowMessages = {
       title: 'The Online-Ausweis does not work at the moment',
       text: 'We have switched this way off for a while. Please try again later.',
     },
+    eidDown: {
+      title: 'The Online-Ausweis is out of order at the moment',
+      text: 'The server that checks cards does not answer us. It has nothing to do with your card. As soon as it answers, you can use this way again.',
+    },
     password: {
       title: 'Signing in by password does not work at the moment',
       text: 'We have switched this way off for a while. Please try again later.',
@@ -93,6 +97,10 @@ export const en: FlowMessages = {
     title: 'Please prove who you are',
     lead: (p) =>
       `“${p.service}” needs the level of assurance “${p.level}”. To reach it, show your Online-Ausweis once.`,
+    leadOfData: (p) => `“${p.service}” needs data from your ID card that we have not read yet.`,
+    unread: 'These data are missing:',
+    whyData:
+      'From your card we only ever read what the service needs at which you are signing in. This service needs more than the one before.',
     expired: {
       title: 'Your proof has expired',
       text: 'You had proved who you are. For your protection this counts only for a short time.',
