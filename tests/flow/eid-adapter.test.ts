@@ -87,7 +87,7 @@ describe('a login through SOAP, mutual TLS and signatures', () => {
     ['zeichen', { givenNames: 'ZOË ŻANETA', familyNames: 'LÍN-ÇELİK O’ĐỨC', placeOfBirth: { freetext: 'ÎLE-D’AIX' } }],
     ['ein-name', { givenNames: '', familyNames: 'SUHARTO' }],
     ['aufenthaltstitel', { documentType: 'AR', residencePermit: 'NIEDERLASSUNGSERLAUBNIS' }],
-    ['unionsbuerger', { documentType: 'UB', nationality: 'F' }],
+    ['unionsbuerger', { documentType: 'UB', nationality: 'FRA' }],
     ['wechsel', { restrictedId2: expect.stringMatching(/^[0-9A-F]{64}$/) }],
   ])('EI-24: the card %s is stored exactly as read', async (card, data) => {
     expect(await login(card)).toMatchObject({ kind: 'ok', data });

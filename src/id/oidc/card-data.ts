@@ -5,7 +5,7 @@ import type { ClientSet } from '../clients/load.ts';
 import { cardAttributes, type CardAttribute } from '../identity/attribute.ts';
 import { citizenOf } from './account.ts';
 import { wishOf } from './consent.ts';
-import { assessmentOf, type EvidenceResult } from './policy.ts';
+import { assessmentOf, levelDetails, type EvidenceResult } from './policy.ts';
 import { allowedClaims, allowedVerified } from './release.ts';
 
 const { Check } = interactionPolicy;
@@ -52,4 +52,5 @@ export const createCardDataCheck = (set: ClientSet): interactionPolicy.Check =>
         ? Check.REQUEST_PROMPT
         : Check.NO_NEED_TO_PROMPT;
     },
+    levelDetails,
   );
