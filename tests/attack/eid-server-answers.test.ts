@@ -222,6 +222,17 @@ describe('a hostile server with the right TLS certificate', () => {
     expect(requests).toBe(1);
   });
 
+  test('a connection that breaks: useID and getServerInfo are asked once more, a result never', async () => {
+    await begin(tlsOf());
+    answer = (response) => response.socket?.destroy();
+    await expect(port.info()).rejects.toMatchObject({ reason: 'unreachable' });
+    expect(requests).toBe(2);
+    await expect(port.start(request)).rejects.toMatchObject({ reason: 'unreachable' });
+    expect(requests).toBe(4);
+    expect(await port.fetchResult({ sessionId: 'c'.repeat(64), counter: 1, request })).toEqual(failed('unreachable'));
+    expect(requests).toBe(5);
+  });
+
   test.each([
     ['an empty answer', ''],
     ['HTML', '<html><body>Wartung</body></html>'],

@@ -24,6 +24,16 @@ const unreachable = (message: string, cause?: unknown): EidUnavailable =>
   new EidUnavailable('unreachable', message, cause === undefined ? {} : { cause });
 
 /**
+ * Whether a message is sent once more. A kept connection that the server closed just now has not carried it there. On a
+ * new one nobody knows: a second useID only leaves a session at the server that nobody uses, but getResult gives its
+ * result once, and so is never repeated on a doubt. What took its time already is not repeated either.
+ */
+const isWorthAgain = (operation: SoapOperation, code: string | undefined, kept: boolean): boolean => {
+  const broken = code === 'ECONNRESET' || code === 'EPIPE';
+  return kept ? broken : operation !== 'getResult' && (broken || code === 'ECONNREFUSED');
+};
+
+/**
  * Posts messages to the eID-Server. TLS 1.2 or newer, the server's certificate must come from one of the given
  * authorities (the system's do not count) and carry its name. Redirects are not followed.
  */
@@ -72,8 +82,7 @@ export const createTransport = (options: TransportOptions): Transport => {
         answer.on('error', (error) => reject(unreachable('answer broke off', error)));
       });
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
-        // A kept connection that the server closed just now: the message was not processed, so it is sent once more.
-        if (again && outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) {
+        if (again && isWorthAgain(operation, error.code, outgoing.reusedSocket)) {
           resolve(send(operation, body, signal, false));
         } else {
           reject(
