@@ -4,6 +4,7 @@ import type { EidData, EidPort } from '../src/id/authentication/eid/port.ts';
 import type { Attribute } from '../src/id/identity/attribute.ts';
 import type { IdApp } from '../src/id/app.ts';
 import { runChild } from './child.ts';
+import { createAdapter, createEidMessages } from './eid-parts.ts';
 import { accountName, accounts, password, product, type Task } from './world.ts';
 
 const { startApp } = await product<typeof import('../src/app.ts')>('app.js');
@@ -65,7 +66,7 @@ const seed = async ({ citizens, hashing }: IdApp): Promise<void> => {
   }
 };
 
-await runChild(async ({ folder, port, clientSecret }: Task) => {
+await runChild(async ({ folder, port, clientSecret, eid }: Task) => {
   const configDirectory = join(folder, 'config');
   const env = {
     NODE_ENV: 'production',
@@ -86,9 +87,9 @@ await runChild(async ({ folder, port, clientSecret }: Task) => {
     parts: ['id'],
     env,
     log: createLog({ least: 'info' }),
-    eid: createStub(),
+    eid: eid === undefined ? createStub() : await createAdapter(folder, eid.soapPort),
   });
   if (!app.id) throw new Error('Bayern-ID did not start');
   await seed(app.id);
-  return { hashing: app.id.hashing, close: () => app.close(0) };
+  return { hashing: app.id.hashing, eidMessages: await createEidMessages(folder), close: () => app.close(0) };
 });

@@ -26,6 +26,8 @@ export interface Task {
   readonly folder: string;
   readonly port: number;
   readonly clientSecret: string;
+  /** For the product: where an eID-Server listens; without it a stub answers at once. For the eID-Server: whose tokens its client fetches. */
+  readonly eid?: { readonly soapPort: number; readonly service?: string; readonly delay?: number };
 }
 
 /** The shipped authority grants the shipped services what they need, and this one needs more. */

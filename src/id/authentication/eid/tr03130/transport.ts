@@ -39,7 +39,8 @@ const isWorthAgain = (operation: SoapOperation, code: string | undefined, kept: 
  */
 export const createTransport = (options: TransportOptions): Transport => {
   const url = new URL(options.address);
-  const agent = new Agent({ keepAlive: true, maxSockets: 32, maxFreeSockets: 4, scheduling: 'lifo' });
+  // A message that waits for a place uses up its time: with too few places a slow server would pass for a dead one.
+  const agent = new Agent({ keepAlive: true, maxSockets: 512, maxFreeSockets: 32, scheduling: 'lifo' });
   const connection: RequestOptions = {
     agent,
     method: 'POST',
