@@ -66,6 +66,7 @@ export const startServer = async ({ name, folder, core, profile, eid, port }: Se
   const file = fileURLToPath(new URL(`server-${name}.ts`, import.meta.url));
   const node = [
     '--disable-warning=ExperimentalWarning',
+    ...(eid === undefined ? [] : ['--expose-gc']),
     ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
     file,
     JSON.stringify(task),

@@ -1,5 +1,5 @@
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { EidUnavailable } from '../port.ts';
 import { soapAction, type SoapOperation } from './names.ts';
 import { largestMessage } from './xml.ts';
@@ -41,16 +41,19 @@ export const createTransport = (options: TransportOptions): Transport => {
   const url = new URL(options.address);
   // A message that waits for a place uses up its time: with too few places a slow server would pass for a dead one.
   const agent = new Agent({ keepAlive: true, maxSockets: 512, maxFreeSockets: 32, scheduling: 'lifo' });
-  const connection: RequestOptions = {
+  const connection: RequestOptions & { secureContext: SecureContext } = {
     agent,
     method: 'POST',
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? 443 : Number(url.port),
     path: url.pathname + url.search,
-    cert: options.certificate,
-    key: options.key,
-    ca: options.ca,
-    minVersion: 'TLSv1.2',
+    // Made once: with key and certificates in the options each connection would read and keep them anew.
+    secureContext: createSecureContext({
+      cert: options.certificate,
+      key: options.key,
+      ca: options.ca,
+      minVersion: 'TLSv1.2',
+    }),
     rejectUnauthorized: true,
   };
 
