@@ -108,6 +108,21 @@ describe('the eID-Server is gone', () => {
     expect([isOffered(open), textOf(open).includes(outOfOrder)]).toEqual([true, false]);
     expect(textOf(await useCard(app, back, open, 'zeichen'))).toContain('ZOË');
   });
+
+  test('who waits too long on the page with the link is told so, without a script', async () => {
+    const person = createPerson();
+    const eid = await person.submit(await person.visit(`${app.portal}/login`), '/eid');
+    const wait = Number(eid.headers.get('refresh'));
+    expect(wait).toBeGreaterThan(9 * 60);
+    expect(wait).toBeLessThanOrEqual(10 * 60 + 1);
+    await app.events();
+    shiftClock(wait * 1000);
+    const late = await person.visit(eid.url.href);
+    expect([late.url.pathname.endsWith('/eid/fehler'), late.headers.get('refresh')]).toEqual([true, null]);
+    expect(textOf(late)).toContain('Die Zeit für diesen Vorgang ist abgelaufen');
+    expect((await app.events()).map(({ type }) => type)).toEqual(['eid.failed']);
+    expect((await fetch(tcTokenUrlOf(eid))).status).toBe(404);
+  });
 });
 
 /** An eID-Server with a certificate that does not allow everything, or that is not there. */

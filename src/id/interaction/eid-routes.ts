@@ -70,6 +70,25 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
   const link = (address: string, tcTokenUrl: string): string =>
     `${address}?tcTokenURL=${encodeURIComponent(tcTokenUrl)}`;
 
+  /** However often the browser asks, at once or one after the other: one reference, and one event. */
+  const fail = async (ctx: Context, position: Position, why: string): Promise<void> => {
+    const { pending, state, citizen } = position;
+    const cause = causes[why] ?? 'server';
+    const told = state.eid && (await eid.tell(state.eid.transactionId, String(ctx.state['referenceId'])));
+    if (!told) return backToFlow(ctx, position);
+    const { referenceId } = told;
+    if (told.first)
+      journal.record({
+        type: 'eid.failed',
+        cause,
+        clientId: pending.party.file.client_id,
+        referenceId,
+        ...(citizen ? { accountId: citizen.account.id } : {}),
+      });
+    await flows.keep(pending, { ...state, failure: { cause, referenceId } });
+    return seeOther(ctx, `/anmelden/${pending.uid}/eid/fehler`);
+  };
+
   router.post('/anmelden/:uid/eid', async (ctx) => {
     const { position } = await entry.posted(ctx);
     const { pending, step, state } = position;
@@ -93,12 +112,16 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
   router.get('/anmelden/:uid/eid', async (ctx) => {
     const position = await entry.open(ctx);
     const { eid: use, failure } = position.state;
-    if (!use || failure || use.expiresAt < Date.now() || isOff()) {
-      seeOther(ctx, `/anmelden/${position.pending.uid}`);
-      return;
+    if (!use || failure || isOff()) return backToFlow(ctx, position);
+    const left = use.expiresAt - Date.now();
+    if (left < 0) {
+      const why = await eid.broken(use.transactionId, 'sessionExpired');
+      return why === undefined ? backToFlow(ctx, position) : fail(ctx, position, why);
     }
+    // Without a script: who waits too long is told so, and not by the client's own error page.
+    ctx.set('refresh', String(Math.ceil(left / 1000) + 1));
     const frame = entry.frame(ctx, position);
-    show(ctx, EidPage, {
+    return show(ctx, EidPage, {
       ...frame,
       stepUp: !leadsToLogin(position),
       reads: readsOf(requestFor(purposeOf(position))),
@@ -130,25 +153,6 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     ctx.type = 'text/xml; charset=utf-8';
     ctx.body = answer;
   });
-
-  /** However often the browser asks, at once or one after the other: one reference, and one event. */
-  const fail = async (ctx: Context, position: Position, why: string): Promise<void> => {
-    const { pending, state, citizen } = position;
-    const cause = causes[why] ?? 'server';
-    const told = state.eid && (await eid.tell(state.eid.transactionId, String(ctx.state['referenceId'])));
-    if (!told) return backToFlow(ctx, position);
-    const { referenceId } = told;
-    if (told.first)
-      journal.record({
-        type: 'eid.failed',
-        cause,
-        clientId: pending.party.file.client_id,
-        referenceId,
-        ...(citizen ? { accountId: citizen.account.id } : {}),
-      });
-    await flows.keep(pending, { ...state, failure: { cause, referenceId } });
-    return seeOther(ctx, `/anmelden/${pending.uid}/eid/fehler`);
-  };
 
   /** R without the cookie that belongs to it: the card was used for somebody else's login (eid.md 7, relay). */
   const warn = async (
@@ -204,7 +208,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
       return undefined;
     }
     const use = position.state.eid;
-    const why = use && (await eid.broken(use.transactionId));
+    const why = use && (await eid.broken(use.transactionId, 'connection'));
     return why === undefined ? backToFlow(ctx, position) : fail(ctx, position, why);
   });
 

@@ -33,8 +33,11 @@ export interface EidMethod extends Omit<
   ): Promise<EidOutcome>;
   /** R turned up without the cookie that belongs to it: nothing of this card will ever be used. */
   burn(refresh: string, holder?: string): ReturnType<EidTransactions['burn']>;
-  /** The client came back by the address for errors; what the eID-Server was told or said before goes first. @returns why it failed */
-  broken(transactionId: string): Promise<EidFailure | 'busy' | 'connection' | undefined>;
+  /**
+   * It came to nothing: the client came back by the address for errors, or nobody came in time. What failed before goes
+   * first. @returns why it failed; undefined when it has not
+   */
+  broken(transactionId: string, why: 'connection' | 'sessionExpired'): Promise<string | undefined>;
   /** The citizen is told that it failed. */
   tell(transactionId: string, referenceId: string): ReturnType<EidTransactions['tell']>;
 }
@@ -123,10 +126,9 @@ export const createEidMethod = (
 
     burn: (refresh, holder) => transactions.burn(refresh, holder),
 
-    async broken(id) {
-      await transactions.fail(id, 'connection');
-      const transaction = await transactions.find(id);
-      return transaction?.cause as EidFailure | 'busy' | 'connection' | undefined;
+    async broken(id, why) {
+      await transactions.fail(id, why);
+      return (await transactions.find(id))?.cause;
     },
 
     tell: (id, referenceId) => transactions.tell(id, referenceId),

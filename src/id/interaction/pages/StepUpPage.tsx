@@ -54,6 +54,7 @@ export const StepUpPage = (props: StepUpView & Frame) => {
                   <li key={datum}>{t.eid.datum[datum]}</li>
                 ))}
               </ul>
+              <p class="kern-body">{t.eid.ready}:</p>
             </>
           )}
           <Checklist items={t.login.eid.needs} />
