@@ -1,4 +1,6 @@
-import type { Server } from './servers.ts';
+import { measureLogout } from './logout.ts';
+import type { Round, Plan } from './measure.ts';
+import type { Server, ServerOptions } from './servers.ts';
 import { Visitor, type Tokens } from './visitor.ts';
 import { accountName } from './world.ts';
 
@@ -17,7 +19,10 @@ export interface Row {
   readonly about: string;
   /** Done once per worker and server, not measured. */
   readonly prepare?: (worker: Worker) => Promise<void>;
+  /** Undefined for what is measured inside the server process, or apart. */
   readonly once?: (worker: Worker) => Promise<unknown>;
+  /** Measures with servers of its own. */
+  readonly apart?: (options: Pick<ServerOptions, 'core' | 'profile'>, plan: Plan) => Promise<readonly Round[]>;
 }
 
 const login = async (worker: Worker): Promise<void> => {
@@ -101,6 +106,11 @@ export const rows: readonly Row[] = [
     async once({ visitor }) {
       await visitor.loginBound();
     },
+  },
+  {
+    name: 'logout-50',
+    about: 'one logout, until the last of 50 services has been told; ms: until the last was told',
+    apart: measureLogout,
   },
 ];
 

@@ -56,7 +56,11 @@ const bench = async ({ json, profile, seconds, rounds, chosen }: ReturnType<type
     const servers = { product: await start('product'), bare: await start('bare') };
     const results: Result[] = [];
     for (const row of chosen) {
-      const result = resultOf(row.name, await measureRow(row, servers, { rounds, seconds, progress }));
+      const plan = { rounds, seconds, progress };
+      const measured = row.apart
+        ? await row.apart({ core: cores?.servers, profile }, plan)
+        : await measureRow(row, servers, plan);
+      const result = resultOf(row.name, measured);
       results.push(result);
       if (json) console.log(JSON.stringify(result));
     }

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Context } from 'koa';
 import { runChild } from './child.ts';
-import { accountName, accounts, api, client, password, product, type Task } from './world.ts';
+import { accountName, accounts, api, client, password, product, toldAt, toldService, type Task } from './world.ts';
 
 const { createAdapter } = await product<typeof import('../src/id/oidc/adapter.ts')>('id/oidc/adapter.js');
 const { cookieSigner } = await product<typeof import('../src/id/oidc/cookie-signer.ts')>('id/oidc/cookie-signer.js');
@@ -34,18 +34,31 @@ const loadExistingGrant = async ({ oidc }: KoaContextWithOIDC) => {
 
 const seconds = { code: 60, hour: 3600, day: 86_400 } as const;
 
-const configuration = (adapter: Configuration['adapter'] & {}, clientSecret: string): Configuration => ({
+/** Told at the logout itself, by the library, while the citizen waits. */
+const toldClients = ({ clientSecret, told }: Task): NonNullable<Configuration['clients']> =>
+  Array.from({ length: told?.count ?? 0 }, (_, number) => ({
+    client_id: toldService(number),
+    client_secret: clientSecret,
+    redirect_uris: [client.redirectUri],
+    token_endpoint_auth_method: 'client_secret_basic',
+    ...(told ? { backchannel_logout_uri: toldAt(told, number) } : {}),
+  }));
+
+const configuration = (adapter: Configuration['adapter'] & {}, task: Task): Configuration => ({
   adapter,
+  // The library's own guard refuses addresses of this machine, where those who are told listen.
+  fetch: (address, options) => globalThis.fetch(address, { ...options, dispatcher: undefined } as RequestInit),
   jwks: { keys: [newKey()] },
   clientDefaults: { id_token_signed_response_alg: 'ES256' },
   clients: [
     {
       client_id: client.id,
-      client_secret: clientSecret,
+      client_secret: task.clientSecret,
       redirect_uris: [client.redirectUri],
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
       token_endpoint_auth_method: 'client_secret_basic',
     },
+    ...toldClients(task),
   ],
   cookies: { keys: cookieSigner([randomBytes(32)]) as unknown as string[] },
   claims: { openid: ['sub'], profile: ['name', 'given_name', 'family_name', 'birthdate'] },
@@ -74,6 +87,7 @@ const configuration = (adapter: Configuration['adapter'] & {}, clientSecret: str
     Session: seconds.hour,
   },
   features: {
+    backchannelLogout: { enabled: true },
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
     introspection: { enabled: true },
@@ -144,12 +158,13 @@ const pages =
     ctx.status = 303;
   };
 
-await runChild(async ({ folder, port, clientSecret }: Task) => {
+await runChild(async (task: Task) => {
+  const { folder, port } = task;
   const issuer = `http://localhost:${port}`;
   const directory = join(folder, 'bare');
   const stores = await openStores({ directory, part: 'bare', masterKey: randomBytes(32) });
   const adapter = (model: string) => createAdapter(stores.artifacts, model, () => Promise.resolve());
-  const provider = new Provider(issuer, configuration(adapter, clientSecret));
+  const provider = new Provider(issuer, configuration(adapter, task));
   provider.on('server_error', (_ctx, error) => console.error(error));
   const hashing = await createPasswordHashing({ memory: 19_456, iterations: 2, parallelism: 1 }, { queue: 64 });
   const stored = await hashing.hash(password);

@@ -66,7 +66,7 @@ const seed = async ({ citizens, hashing }: IdApp): Promise<void> => {
   }
 };
 
-await runChild(async ({ folder, port, clientSecret, eid }: Task) => {
+await runChild(async ({ folder, port, clientSecret, eid, told }: Task) => {
   const configDirectory = join(folder, 'config');
   const env = {
     NODE_ENV: 'production',
@@ -79,11 +79,12 @@ await runChild(async ({ folder, port, clientSecret, eid }: Task) => {
     BAYERN_ID__ID__GUARD__ADDRESS__FAILURES: '1000000',
     BAYERN_ID__ID__GUARD__EID__STARTS: '1000000',
     BAYERN_ID__ID__GUARD__NAME__FAILURES: '100',
+    ...(told ? { BAYERN_ID__OUTBOUND__ALLOW_PRIVATE: 'true' } : {}),
   };
   const app = await startApp({
     settings: loadSettings(configDirectory, schema, env),
     configDirectory,
-    production: true,
+    production: !told,
     parts: ['id'],
     env,
     log: createLog({ least: 'info' }),

@@ -4,7 +4,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Question, Questions } from './child.ts';
-import { freePort, type Task } from './world.ts';
+import { freePort, type Task, type ToldServices } from './world.ts';
 
 /** One of the two processes that are measured. */
 export interface Server {
@@ -44,6 +44,7 @@ export interface ServerOptions {
   readonly core: number | undefined;
   /** Folder for a V8 profile of the whole run. */
   readonly profile?: string | undefined;
+  readonly told?: ToldServices | undefined;
 }
 
 const started = (child: ChildProcess, name: string, log: string): Promise<void> =>
@@ -53,12 +54,14 @@ const started = (child: ChildProcess, name: string, log: string): Promise<void> 
   });
 
 /** Starts a server and waits until it answers. Its log goes to a file, as in production. */
-export const startServer = async ({ name, folder, core, profile, eid, port }: ServerOptions): Promise<Server> => {
+export const startServer = async (options: ServerOptions): Promise<Server> => {
+  const { name, folder, core, profile, eid, told } = options;
   const task: Task = {
     folder,
-    port: port ?? (await freePort()),
+    port: options.port ?? (await freePort()),
     clientSecret: randomBytes(32).toString('base64url'),
     ...(eid ? { eid } : {}),
+    ...(told ? { told } : {}),
   };
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, `${name}.log`);

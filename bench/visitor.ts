@@ -14,13 +14,15 @@ export interface Tokens {
   readonly refresh_token?: string;
 }
 
+/** Who asks unless it is said. */
+const clientId: string = client.id;
+
 const encode = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
 
 const verifier = 'a'.repeat(64);
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 
 const authorization = encode({
-  client_id: client.id,
   redirect_uri: client.redirectUri,
   response_type: 'code',
   code_challenge: challenge,
@@ -40,7 +42,7 @@ export class Visitor {
   readonly #connection: Connection;
   readonly #host: string;
   readonly #origin: string;
-  readonly #credentials: string;
+  readonly #clientSecret: string;
   readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   /** By name and path. */
   readonly #cookies = new Map<string, Cookie>();
@@ -49,7 +51,7 @@ export class Visitor {
     this.#connection = new Connection(port);
     this.#host = `localhost:${port}`;
     this.#origin = `http://${this.#host}`;
-    this.#credentials = `Basic ${Buffer.from(`${client.id}:${clientSecret}`).toString('base64')}`;
+    this.#clientSecret = clientSecret;
   }
 
   close(): void {
@@ -66,14 +68,23 @@ export class Visitor {
   }
 
   /** Logs in with user name and password, or goes through at once when there is a session; without userinfo. */
-  async login(name: string, options: { readonly offline?: boolean } = {}): Promise<Tokens> {
+  async login(name: string, options: { readonly offline?: boolean; readonly clientId?: string } = {}): Promise<Tokens> {
     const login = async (page: string, body: string): Promise<Answer> => {
       // The bare library's form says nothing of what it asks for; its address does, in both.
       if (!body.includes('csrf')) throw new Error('the login page has no form');
       return this.#post(`${page}/passwort`, { csrf: this.#csrf(body), login: name, password });
     };
     const scope = options.offline === true ? { scope: client.scope, prompt: 'login consent' } : undefined;
-    return this.#authorize(login, scope);
+    return this.#authorize(login, scope, options.clientId);
+  }
+
+  /** Logs out at the provider, as a service sends the browser there; the page that asks is answered with yes. */
+  async logout({ id_token: hint }: Tokens): Promise<void> {
+    const page = await this.get(`/session/end?${encode({ id_token_hint: hint })}`);
+    const xsrf = found(/name="xsrf" value="([^"]+)"/, page);
+    let answer = await this.#post('/session/end/confirm', { xsrf, logout: 'yes' });
+    for (let hops = 0; answer.status === 303 && hops < 3; hops++) answer = await this.#send('GET', this.#path(answer));
+    if (answer.status !== 200) throw new Error(`the logout ended with ${answer.status}`);
   }
 
   /** Logs in with the card: page, start, page with the link, TC Token as the client program fetches it, and back. */
@@ -130,8 +141,10 @@ export class Visitor {
 
   /** With a session: request pushed before, token bound to a key (RFC 9126, RFC 9449). */
   async loginBound(): Promise<void> {
-    const parameters = Object.fromEntries(new URLSearchParams(`${authorization}&scope=openid`));
-    const pushed = JSON.parse((await this.#asClient('/request', parameters, 201)).body) as { request_uri: string };
+    const parameters = Object.fromEntries(new URLSearchParams(`${authorization}&scope=openid&client_id=${client.id}`));
+    const pushed = JSON.parse((await this.#asClient('/request', parameters, { status: 201 })).body) as {
+      request_uri: string;
+    };
     const answer = await this.#send(
       'GET',
       `/auth?${encode({ client_id: client.id, request_uri: pushed.request_uri })}`,
@@ -144,7 +157,7 @@ export class Visitor {
       redirect_uri: client.redirectUri,
       code_verifier: verifier,
     };
-    const token = await this.#asClient('/token', grant, 200, `DPoP: ${this.#proof('POST', '/token')}\r\n`);
+    const token = await this.#asClient('/token', grant, { more: `DPoP: ${this.#proof('POST', '/token')}\r\n` });
     const { access_token: access } = JSON.parse(token.body) as Tokens;
     const headers = `Authorization: DPoP ${access}\r\nDPoP: ${this.#proof('GET', '/me', access)}\r\n`;
     await this.#expect(200, this.#send('GET', '/me', { cookies: false, headers }));
@@ -166,27 +179,29 @@ export class Visitor {
     return `${input}.${signature.toString('base64url')}`;
   }
 
-  #asClient(path: string, fields: Readonly<Record<string, string>>, status = 200, more = ''): Promise<Answer> {
-    const headers = `Authorization: ${this.#credentials}\r\n${more}`;
+  #asClient(
+    path: string,
+    fields: Readonly<Record<string, string>>,
+    { status = 200, more = '', id = clientId } = {},
+  ): Promise<Answer> {
+    const credentials = Buffer.from(`${id}:${this.#clientSecret}`).toString('base64');
+    const headers = `Authorization: Basic ${credentials}\r\n${more}`;
     return this.#expect(status, this.#send('POST', path, { body: encode(fields), cookies: false, headers }));
   }
 
   async #authorize(
     login: (page: string, body: string) => Promise<Answer>,
     extra: Readonly<Record<string, string>> = { scope: 'openid profile' },
+    asking: string = clientId,
   ): Promise<Tokens> {
-    let answer = await this.#send('GET', `/auth?${authorization}&${encode(extra)}`);
+    let answer = await this.#send('GET', `/auth?${authorization}&${encode({ ...extra, client_id: asking })}`);
     for (let hops = 0; hops < 12; hops++) {
       const location = answer.headers['location'] ?? '';
       if (location.startsWith(client.redirectUri)) {
         const code = new URL(location).searchParams.get('code');
         if (code === null) throw new Error(`the login ended without a code: ${location}`);
-        return this.#tokens({
-          grant_type: 'authorization_code',
-          code,
-          redirect_uri: client.redirectUri,
-          code_verifier: verifier,
-        });
+        const redirect = { redirect_uri: client.redirectUri, code_verifier: verifier };
+        return this.#tokens({ grant_type: 'authorization_code', code, ...redirect }, asking);
       }
       const path = this.#path(answer);
       answer = await this.#send('GET', path);
@@ -200,8 +215,8 @@ export class Visitor {
     throw new Error('the login does not end');
   }
 
-  async #tokens(grant: Readonly<Record<string, string>>): Promise<Tokens> {
-    return JSON.parse((await this.#asClient('/token', grant)).body) as Tokens;
+  async #tokens(grant: Readonly<Record<string, string>>, id?: string): Promise<Tokens> {
+    return JSON.parse((await this.#asClient('/token', grant, id === undefined ? {} : { id })).body) as Tokens;
   }
 
   #post(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {

@@ -21,6 +21,17 @@ export const accounts = 64;
 
 export const accountName = (number: number): string => `person${number % accounts}`;
 
+/** Services that want to be told when a session ends: their ids, and where each is told. */
+export interface ToldServices {
+  readonly count: number;
+  /** Port on this machine. */
+  readonly port: number;
+}
+
+export const toldService = (number: number): string => `${client.id}-${number}`;
+
+export const toldAt = ({ port }: ToldServices, number: number): string => `http://127.0.0.1:${port}/${number}`;
+
 /** What a server process is told when it starts. */
 export interface Task {
   readonly folder: string;
@@ -28,13 +39,15 @@ export interface Task {
   readonly clientSecret: string;
   /** For the product: where an eID-Server listens; without it a stub answers at once. For the eID-Server: whose tokens its client fetches. */
   readonly eid?: { readonly soapPort: number; readonly service?: string; readonly delay?: number };
+  /** With them it runs as in development: in production nothing on this machine is told anything. */
+  readonly told?: ToldServices;
 }
 
 /** The shipped authority grants the shipped services what they need, and this one needs more. */
 const authorityFile = `name: Messung
 client_id_prefix: ${client.id}
 client_names: any
-hosts: [dienst.example.de]
+hosts: [dienst.example.de, 127.0.0.1]
 scopes: [openid, profile, offline_access]
 consent: none
 resources: any
@@ -61,6 +74,16 @@ client_secret_env: BENCH_CLIENT_SECRET
 api: { audience: '${api.audience}', scopes: ['${api.scope}'] }
 `;
 
+const toldFile = (told: ToldServices, number: number): string => `client_id: ${toldService(number)}
+client_name: Messung ${number}
+redirect_uris: [${client.redirectUri}]
+client_secret_env: BENCH_CLIENT_SECRET
+backchannel_logout_uri: ${toldAt(told, number)}
+scope: openid profile
+consent: none
+legal_basis: Messung ohne Personen
+`;
+
 /** The secrets that production wants to find; without the mark of those that the program made itself. */
 const writeSecrets = (folder: string): void => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -75,13 +98,18 @@ const writeSecrets = (folder: string): void => {
 };
 
 /** A folder with configuration, secrets and room for data, thrown away afterwards. */
-export const makeFolder = (): { readonly path: string; remove(): void } => {
+export const makeFolder = (told?: ToldServices): { readonly path: string; remove(): void } => {
   const path = mkdtempSync(join(tmpdir(), 'bayern-id-bench-'));
   cpSync('config', join(path, 'config'), { recursive: true });
   writeFileSync(join(path, 'config', 'authorities', 'messung.yaml'), authorityFile);
   mkdirSync(join(path, 'config', 'clients', 'messung'));
   writeFileSync(join(path, 'config', 'clients', 'messung', `${client.id}.yaml`), clientFile);
   writeFileSync(join(path, 'config', 'clients', 'messung', `${api.id}.yaml`), apiFile);
+  for (let number = 0; number < (told?.count ?? 0); number++)
+    writeFileSync(
+      join(path, 'config', 'clients', 'messung', `${toldService(number)}.yaml`),
+      toldFile(told as ToldServices, number),
+    );
   writeSecrets(join(path, 'data', 'secrets'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 };

@@ -176,7 +176,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         eid,
         eidCertificates: options.eid ? [] : certificatesOf(settings.id.eid.server),
         clients: first.set,
-        clientFile: first.fileOf,
+        clientFile: (clientId) => first.fileOf(clientId),
         metrics,
         environment: production ? 'production' : 'development',
         log,

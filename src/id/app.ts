@@ -19,6 +19,9 @@ import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
 import type { Metrics } from '../web/metrics.ts';
 import type { Stores } from '../storage/open.ts';
+import { createAccountEntry } from './account/entry.ts';
+import { accountStories } from './account/pages/stories.ts';
+import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
@@ -46,6 +49,9 @@ import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
+import { withGuests } from './guests.ts';
+import type { AccountRepository } from './identity/accounts.ts';
+import type { CredentialRepository } from './identity/credentials.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
@@ -91,6 +97,8 @@ export interface IdApp {
   readonly knownHosts: readonly string[];
   readonly oidc: Oidc;
   readonly citizens: CitizenRepository;
+  readonly credentials: CredentialRepository;
+  readonly accounts: AccountRepository;
   readonly sessions: SessionRegister;
   readonly hashing: PasswordHashing;
   readonly journal: Journal;
@@ -141,12 +149,13 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   await stores.records.migrate(idMigrations);
 
   const persistence = createPersistence(stores.records, masterKey, () => notices.wake());
-  const { sealerFor, citizens, sessions } = persistence;
+  const { sealerFor, credentials, accounts, sessions } = persistence;
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
   const journal = createJournal(stores.records, (error) =>
     log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
   );
+  const { citizens, guests } = withGuests(persistence.citizens, stores.artifacts, (event) => journal.record(event));
   const notices: Notices = createNotices(stores.records, persistence.enqueueNotice, {
     sealer: sealerFor('outbox'),
     log,
@@ -232,8 +241,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, journal, devices, rules });
-  const entry = createEntry(steps, createCsrf(deriveKey(masterKey, 'csrf')), addressOf);
+  const steps = createSteps({ door, flows, citizens, guests, journal, devices, rules });
+  const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
+  const entry = createEntry(steps, csrf, addressOf);
 
   const app = createWebApp({ part: 'id', origin: issuer, secureCookies, environment, log });
   const router = new Router();
@@ -259,7 +269,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories } });
+  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories, ...accountStories } });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
@@ -272,6 +282,13 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     steps,
     door,
     password,
+    citizens,
+    transferCodes: createStartLimit(
+      stores.counters,
+      deriveKey(masterKey, 'guard'),
+      'transfer code',
+      settings.guard.eid,
+    ),
     journal,
     rules,
     isOff: (method) => switches.isOff(method),
@@ -292,6 +309,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
+  const accountEntry = createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer });
+  addAccountRoutes(router, { entry: accountEntry, citizens, credentials, rules });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
@@ -308,6 +327,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     knownHosts: hostsOfOrigin(issuer),
     oidc: provider,
     citizens,
+    credentials,
+    accounts,
     sessions,
     hashing,
     journal,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { Database } from '../storage/database.ts';
+import { groupCommit } from '../storage/group-commit.ts';
 import { outboxStatus, startOutbox, type Outbox, type OutboxTables } from '../storage/outbox.ts';
 import type { Sealer } from '../storage/sealing.ts';
 import type { Log } from '../web/log.ts';
@@ -27,16 +28,20 @@ export const createNotices = <Tables extends OutboxTables>(
   const database = all as unknown as Database<OutboxTables>;
   let outbox: Outbox<OutboxTables> | undefined;
   const look = async (keys: readonly string[]): Promise<Set<string>> => {
-    const rows = (await Promise.all(keys.map((key) => outboxStatus(database, { dedupePrefix: key })))).flat();
+    const rows = keys.length === 0 ? [] : await outboxStatus(database, { dedupeKeys: keys });
     return new Set(
       rows.flatMap(({ state, dedupeKey }) => (state === 'delivered' && dedupeKey !== undefined ? [dedupeKey] : [])),
     );
   };
+  // A logout writes one for each service, all at once.
+  const enqueueGroup = groupCommit<{ readonly notice: LogoutNotice; readonly key: string }>(async (group) => {
+    await database.transaction(async (trx: Transaction<OutboxTables>) => {
+      for (const { notice, key } of group) await enqueue(trx, notice, key);
+    });
+    outbox?.wake();
+  });
   return {
-    async enqueue(notice, key) {
-      await database.transaction((trx: Transaction<OutboxTables>) => enqueue(trx, notice, key));
-      outbox?.wake();
-    },
+    enqueue: (notice, key) => enqueueGroup({ notice, key }),
     async delivered(keys) {
       // Services that answer at all answer within a moment; nobody waits longer for one that does not.
       for (const wait of [50, 100, 200]) {

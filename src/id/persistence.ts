@@ -3,6 +3,8 @@ import { outboxMigration, type OutboxTables } from '../storage/outbox.ts';
 import { createSealer, deriveKey, type Sealer } from '../storage/sealing.ts';
 import { auditMigrations, type AuditTables } from './audit/journal.ts';
 import { eidMigrations, type EidTables } from './authentication/eid/transactions.ts';
+import type { AccountRepository } from './identity/accounts.ts';
+import type { CredentialRepository } from './identity/credentials.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { createKeyStore, keyMigrations, type KeyStore, type KeyTables } from './oidc/keys.ts';
 import { noticeOutbox } from './oidc/logout.ts';
@@ -13,6 +15,9 @@ import {
   type SessionRegister,
   type SessionTables,
 } from './oidc/session-register.ts';
+import { createAccountRecords } from './records/accounts.ts';
+import { createCredentialRecords } from './records/credentials.ts';
+import type { EndSessions } from './records/epoch.ts';
 import { operatorActMigrations, type OperatorActTables } from './records/operator-acts.ts';
 import { createCitizenRepository } from './records/repository.ts';
 import { citizenMigrations, type CitizenTables } from './records/tables.ts';
@@ -44,6 +49,8 @@ export interface Persistence {
   readonly sealerFor: (purpose: string) => Sealer;
   readonly keys: KeyStore;
   readonly citizens: CitizenRepository;
+  readonly credentials: CredentialRepository;
+  readonly accounts: AccountRepository;
   readonly sessions: SessionRegister;
   readonly enqueueNotice: EnqueueNotice;
 }
@@ -59,10 +66,15 @@ export const createPersistence = (
   const sealerFor = (purpose: string): Sealer => createSealer([{ id: '1', key: deriveKey(masterKey, purpose) }]);
   const enqueueNotice = noticeOutbox(sealerFor('outbox'));
   const sessions = createSessionRegister(records, enqueueNotice, enqueued);
-  const citizens = createCitizenRepository(
-    records,
-    { wrapping: sealerFor('accounts'), index: deriveKey(masterKey, 'index') },
-    (trx, accountId) => sessions.endAccount(trx, accountId, 'epoch'),
-  );
-  return { sealerFor, keys: createKeyStore(records, sealerFor('keys')), citizens, sessions, enqueueNotice };
+  const recordKeys = { wrapping: sealerFor('accounts'), index: deriveKey(masterKey, 'index') };
+  const endSessions: EndSessions = (trx, accountId) => sessions.endAccount(trx, accountId, 'epoch');
+  return {
+    sealerFor,
+    keys: createKeyStore(records, sealerFor('keys')),
+    citizens: createCitizenRepository(records, recordKeys, endSessions),
+    credentials: createCredentialRecords(records, recordKeys, endSessions),
+    accounts: createAccountRecords(records, recordKeys),
+    sessions,
+    enqueueNotice,
+  };
 };

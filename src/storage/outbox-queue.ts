@@ -1,4 +1,6 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { Database } from './database.ts';
+import { groupCommit } from './group-commit.ts';
 import type { OutboxTable, OutboxTables } from './outbox-table.ts';
 
 const hours = 3_600_000;
@@ -10,12 +12,12 @@ export type OutboxClaim = Pick<OutboxTable, 'id' | 'kind' | 'lane' | 'box' | 'at
 
 export type OutboxCandidate = Pick<OutboxTable, 'id' | 'lane' | 'attempts'>;
 
-/** What the worker asks of the table; each step is one statement. */
+/** What the worker asks of the table; each step is one statement, for as many rows as there are at that moment. */
 export interface OutboxQueue {
   /** What may be delivered now, the longest waiting first, without the given lanes. */
   findDue(withoutLanes: readonly string[], limit: number): Promise<OutboxCandidate[]>;
-  /** Undefined when another node was faster. */
-  claim(candidate: OutboxCandidate, leaseEnds: number): Promise<OutboxClaim | undefined>;
+  /** Those of the candidates that no other node took first. */
+  claim(candidates: readonly OutboxCandidate[], leaseEnds: number): Promise<OutboxClaim[]>;
   markDelivered(claim: OutboxClaim): Promise<void>;
   retryAt(claim: OutboxClaim, at: number): Promise<void>;
   /** False when the row is another node's by now. */
@@ -29,11 +31,18 @@ export interface OutboxQueue {
 /** The rows of the given kinds. */
 export function createOutboxQueue(database: Database<OutboxTables>, kinds: readonly string[]): OutboxQueue {
   /** `attempts` says whose claim is the latest: a row that was claimed again is not touched. */
-  const change = async ({ id, attempts }: OutboxCandidate, values: Partial<OutboxTable>): Promise<boolean> => {
-    const ours = database.query.updateTable('outbox').set(values).where('id', '=', id).where('state', '=', 'waiting');
-    const { numUpdatedRows } = await ours.where('attempts', '=', attempts).executeTakeFirst();
-    return numUpdatedRows > 0n;
+  const unchanged = (rows: readonly OutboxCandidate[]) => (where: ExpressionBuilder<OutboxTables, 'outbox'>) =>
+    where.and([
+      where('state', '=', 'waiting'),
+      where.or(rows.map(({ id, attempts }) => where.and([where('id', '=', id), where('attempts', '=', attempts)]))),
+    ]);
+  const change = async (rows: readonly OutboxCandidate[], values: Partial<OutboxTable>): Promise<boolean> => {
+    const ours = database.query.updateTable('outbox').set(values).where(unchanged(rows));
+    return (await ours.executeTakeFirst()).numUpdatedRows > 0n;
   };
+  const markDelivered = groupCommit<OutboxClaim>(async (claims) => {
+    await change(claims, { state: 'delivered', finished_at: Date.now(), box: null });
+  });
 
   return {
     async findDue(withoutLanes, limit) {
@@ -48,22 +57,18 @@ export function createOutboxQueue(database: Database<OutboxTables>, kinds: reado
       if (withoutLanes.length === 0) return due.execute();
       return due.where((is) => is.or([is('lane', 'is', null), is('lane', 'not in', withoutLanes)])).execute();
     },
-    claim: ({ id, attempts }, leaseEnds) =>
+    claim: (candidates, leaseEnds) =>
       database.query
         .updateTable('outbox')
-        .set({ attempts: attempts + 1, due_at: leaseEnds })
-        .where('id', '=', id)
-        .where('state', '=', 'waiting')
-        .where('attempts', '=', attempts)
+        .set((set) => ({ attempts: set('attempts', '+', 1), due_at: leaseEnds }))
+        .where(unchanged(candidates))
         .returning(['id', 'kind', 'lane', 'box', 'attempts'])
-        .executeTakeFirst(),
-    async markDelivered(claim) {
-      await change(claim, { state: 'delivered', finished_at: Date.now(), box: null });
-    },
+        .execute(),
+    markDelivered,
     async retryAt(claim, at) {
-      await change(claim, { due_at: at });
+      await change([claim], { due_at: at });
     },
-    markFailed: (claim) => change(claim, { state: 'failed', finished_at: Date.now() }),
+    markFailed: (claim) => change([claim], { state: 'failed', finished_at: Date.now() }),
     async nextDue() {
       const waiting = database.query.selectFrom('outbox').where('state', '=', 'waiting').where('kind', 'in', kinds);
       const next = await waiting.select(({ fn }) => fn.min('due_at').as('at')).executeTakeFirst();

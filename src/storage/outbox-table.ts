@@ -108,10 +108,10 @@ export interface OutboxStatus {
   readonly attempts: number;
 }
 
-/** How far the given messages are, or those whose key begins with a text; in the order in which they were put in. */
+/** How far the messages with these ids or keys are, in the order in which they were put in. */
 export async function outboxStatus<Tables extends OutboxTables>(
   database: Database<Tables>,
-  wanted: { readonly ids: readonly string[] } | { readonly dedupePrefix: string },
+  wanted: { readonly ids: readonly string[] } | { readonly dedupeKeys: readonly string[] },
 ): Promise<OutboxStatus[]> {
   const all = (database as unknown as Database<OutboxTables>).query
     .selectFrom('outbox')
@@ -119,9 +119,7 @@ export async function outboxStatus<Tables extends OutboxTables>(
     .orderBy('created_at')
     .orderBy('id');
   const rows = await (
-    'ids' in wanted
-      ? all.where('id', 'in', wanted.ids)
-      : all.where('dedupe_key', '>=', wanted.dedupePrefix).where('dedupe_key', '<', `${wanted.dedupePrefix}\u{10FFFF}`)
+    'ids' in wanted ? all.where('id', 'in', wanted.ids) : all.where('dedupe_key', 'in', wanted.dedupeKeys)
   ).execute();
   return rows.map(({ id, kind, dedupe_key: dedupeKey, lane, state, attempts }) => ({
     id,

@@ -122,11 +122,12 @@ export function startOutbox<Tables extends OutboxTables>(options: OutboxOptions<
   let stopped = false;
   let purgeAt = 0;
 
-  const busyLanes = (): string[] => {
+  const laneCounts = (): Map<string, number> => {
     const counts = new Map<string, number>();
     for (const lane of running.values()) if (lane !== null) counts.set(lane, (counts.get(lane) ?? 0) + 1);
-    return [...counts].filter(([, count]) => count >= perLane).map(([lane]) => lane);
+    return counts;
   };
+  const busyLanes = (): string[] => [...laneCounts()].filter(([, count]) => count >= perLane).map(([lane]) => lane);
 
   const deliver = async (claim: OutboxClaim): Promise<void> => {
     const { id, kind, lane, box, attempts } = claim;
@@ -156,10 +157,16 @@ export function startOutbox<Tables extends OutboxTables>(options: OutboxOptions<
 
   const hasPlace = (): boolean => !stopped && running.size < concurrency;
 
-  const tryClaim = async (candidate: OutboxCandidate): Promise<void> => {
-    if (!hasPlace() || (candidate.lane !== null && busyLanes().includes(candidate.lane))) return;
-    const claim = await queue.claim(candidate, Date.now() + timeout + leaseMargin);
-    if (claim !== undefined) begin(claim);
+  /** As many of the candidates as there is room for, in all and in their lanes. */
+  const fitting = (candidates: readonly OutboxCandidate[]): OutboxCandidate[] => {
+    const counts = laneCounts();
+    const fits = candidates.filter(({ lane }) => {
+      if (lane === null) return true;
+      const count = (counts.get(lane) ?? 0) + 1;
+      counts.set(lane, count);
+      return count <= perLane;
+    });
+    return fits.slice(0, concurrency - running.size);
   };
 
   /** Until nothing is due or all places are taken. */
@@ -167,7 +174,8 @@ export function startOutbox<Tables extends OutboxTables>(options: OutboxOptions<
     while (hasPlace()) {
       const due = await queue.findDue(busyLanes(), concurrency);
       if (due.length === 0) return;
-      for (const candidate of due) await tryClaim(candidate);
+      const claims = await queue.claim(fitting(due), Date.now() + timeout + leaseMargin);
+      for (const claim of claims) begin(claim);
     }
   };
 

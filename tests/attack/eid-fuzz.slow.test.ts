@@ -31,7 +31,11 @@ const randomOf = (seed: number): Random => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
   };
 };
-const pick = <Value>(random: Random, from: readonly Value[]): Value => from[random(from.length)] as Value;
+const pick = <Value>(random: Random, from: readonly Value[]): Value => {
+  const found = from.at(random(from.length));
+  if (found === undefined) throw new RangeError('nothing to pick from');
+  return found;
+};
 
 const bytes: readonly ((message: Buffer, random: Random) => Buffer)[] = [
   (message, random) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
 import type { Page } from '../support/cookie-browser.ts';
@@ -122,6 +123,19 @@ describe('what the answer to the question does', () => {
     const done = await confirm(person, await person.visit(end({ id_token_hint: idToken })), { logout: 'yes' });
     expect(textOf(done)).toContain('Sie sind abgemeldet');
     expect(service.answer(await service.ask(person, { prompt: 'none' }))['error']).toBe('login_required');
+  });
+
+  test('LO-08: a logout that came without its cookies leaves the next person a session of her own', async () => {
+    const before = new Map(person.cookies);
+    await createPerson().visit(end({ id_token_hint: idToken }));
+    const asked = await service.ask(person, { prompt: 'login' });
+    const next = await service.redeem(await goOn(app, person, asked, { login: max }));
+    expect(decodeJwt(next.id_token).sub).not.toBe(decodeJwt(idToken).sub);
+    const session = 'id-session /';
+    expect(person.cookies.get(session)?.value).not.toBe(before.get(session)?.value);
+    const earlier = createPerson();
+    for (const [key, cookie] of before) earlier.cookies.set(key, cookie);
+    expect(service.answer(await service.ask(earlier, { prompt: 'none' }))['error']).toBe('login_required');
   });
 
   test('no keeps the session, its level and the other services', async () => {

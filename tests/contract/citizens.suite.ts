@@ -244,6 +244,78 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
     });
   });
 
+  describe('a new card for the old one', () => {
+    const person = { birthdate: '19640812', given_name: 'ERIKA', family_name: 'MUSTERMANN' };
+    const cardOf = (values: Partial<typeof person> = {}): ReadCard => ({
+      ...newCard(),
+      attributes: Object.fromEntries(
+        Object.entries({ ...person, ...values }).map(([name, value]) => [
+          name,
+          { value, source: 'card', level: 'high', at },
+        ]),
+      ),
+    });
+    const replaced: AuditEvent = { type: 'card.replaced', by: 'login' };
+    const replace = (citizen: Citizen, card: ReadCard, i = 0, options: { transferCode?: string } = {}) =>
+      node(i).replaceCard(citizen.account, card, { ceiling: 'high', confirm: [], ...options }, [replaced]);
+    const linkedTo = async (card: ReadCard): Promise<Citizen> => {
+      const outcome = await link(await newAccount(), card);
+      if (outcome.kind !== 'linked') throw new Error(outcome.kind);
+      return outcome.citizen;
+    };
+
+    test('20 at once for one account, with one code and without: one is linked, and the old one finds nobody', async () => {
+      for (const code of [undefined, 'CODE']) {
+        const old = cardOf();
+        const citizen = await linkedTo(old);
+        if (code !== undefined) await here.setTransferCode(citizen.account, code, Date.now() + 60_000, []);
+        const cards = twenty.map(() => cardOf());
+        const outcomes = await Promise.all(
+          cards.map((card, i) => replace(citizen, card, i, code === undefined ? {} : { transferCode: code })),
+        );
+        expect(outcomes.filter(({ kind }) => kind === 'linked')).toHaveLength(1);
+        expect(outcomes.filter(({ kind }) => kind === 'stale')).toHaveLength(19);
+        expect(await there.findByCard(old)).toBeUndefined();
+        const found = await Promise.all(cards.map((card) => there.findByCard(card)));
+        expect(found.filter(Boolean)).toHaveLength(1);
+        expect(found.find(Boolean)?.account).toMatchObject({ id: citizen.account.id, epoch: 2 });
+        expect((await eventsOf(citizen)).filter((type) => type === 'card.replaced')).toHaveLength(1);
+        expect(await there.transferCodeOf(citizen.account.id)).toBeUndefined();
+      }
+    });
+
+    test('one new card for two accounts of namesakes at once: one has it', async () => {
+      const [mine, yours] = [await linkedTo(cardOf()), await linkedTo(cardOf())];
+      const card = cardOf();
+      const outcomes = await Promise.all([replace(mine, card, 0), replace(yours, card, 1)]);
+      expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['linked', 'taken']);
+    });
+
+    test('of another person it is none, whatever code is shown', async () => {
+      const citizen = await linkedTo(cardOf());
+      await here.setTransferCode(citizen.account, 'OTHER', Date.now() + 60_000, []);
+      for (const wrong of [{ birthdate: '19640813' }, { given_name: 'ERIKA MARIA' }, { family_name: 'GABLER' }])
+        expect((await replace(citizen, cardOf(wrong), 0, { transferCode: 'OTHER' })).kind).toBe('otherCardLinked');
+      expect(await here.transferCodeOf(citizen.account.id)).toBeGreaterThan(Date.now());
+      expect((await here.findByTransferCode('OTHER'))?.account.id).toBe(citizen.account.id);
+      expect((await replace(citizen, cardOf(), 0, { transferCode: 'WRONG' })).kind).toBe('stale');
+    });
+
+    test('taken away, it leaves nothing; together with the password one of both stays', async () => {
+      const card = cardOf();
+      const citizen = await linkedTo(card);
+      expect(await here.unlinkCard(citizen.account, [{ type: 'card.removed' }])).toBe('removed');
+      expect(await there.findByCard(card)).toBeUndefined();
+      expect((await there.find(citizen.account.id))?.card).toBeUndefined();
+      expect(await here.unlinkCard(citizen.account, [])).toBe('stale');
+      // The same card can come back, as one that nobody has.
+      expect((await link(citizen, card)).kind).toBe('linked');
+      const alone = await here.create({ card: cardOf(), ceiling: 'high' }, []);
+      expect(await here.unlinkCard(alone.account, [{ type: 'card.removed' }])).toBe('last');
+      expect(await eventsOf(alone)).toEqual([]);
+    });
+  });
+
   describe('what services get', () => {
     test('20 first calls for a subject at once give one value, another in each sector and for each account', async () => {
       const [mine, yours] = [await newAccount(), await newAccount()];

@@ -88,7 +88,7 @@ describe('a card that is refused, with the reason', () => {
   test('another card than the one that is linked', async () => {
     await erikaAtFuehrungszeugnis(app);
     const person = createPerson();
-    const refused = await useCard(app, person, await stepUp(person, erika), 'erika-neu');
+    const refused = await useCard(app, person, await stepUp(person, erika), 'titel');
     expect(refused.status).toBe(403);
     expect(withoutReference(await app.events())).toEqual([
       { type: 'eid.started', clientId: 'fuehrungszeugnis' },

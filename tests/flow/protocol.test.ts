@@ -112,6 +112,7 @@ describe('how requests travel', () => {
     const { request_uri: uri } = (await (await push(parameters())).json()) as { request_uri: string };
     const ask = (clientId: string): Promise<Page> =>
       person.visit(`${app.issuer}/auth?${new URLSearchParams({ client_id: clientId, request_uri: uri }).toString()}`);
+    // AZ-20
     expect((await ask('first')).status).toBe(400);
     expect(service.answer(await ask('requests'))['code']).toEqual(expect.any(String));
     // AZ-19

@@ -72,6 +72,7 @@ describe('npm start on a fresh checkout', () => {
     expect(textOf(await person.submit(question, '/session/end/confirm'))).toContain('Bayern-Portal');
     await logIn(person);
     await stop(first);
+    // SR-08: over login, logout and a login anew nothing was called but what is configured.
     const targets = [...new Set(readFileSync(connections, 'utf8').trim().split('\n'))];
     // The portal at Bayern-ID, Bayern-ID at the eID-Server: what is recorded is not nothing.
     expect(targets).toContain('connect localhost');

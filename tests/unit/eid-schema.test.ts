@@ -20,6 +20,11 @@ import { schemaViolations } from '../support/eid-schema.ts';
 const { cards } = loadTestPersons('config/test-persons.yaml');
 const now = Date.UTC(2026, 10, 23);
 const psk = { id: 'i'.repeat(32), key: 'ab'.repeat(32) };
+const nth = <Value>(list: readonly Value[], at: number): Value => {
+  const found = list.at(at);
+  if (found === undefined) throw new RangeError('there is none');
+  return found;
+};
 const parse = (content: string): Element => {
   const [first] = children(parseRoot(`<b xmlns:eid="${namespaces.eid}" xmlns:dss="${namespaces.dss}">${content}</b>`));
   if (first === undefined) throw new Error('nothing was written');
@@ -98,10 +103,10 @@ describe.each(schemas)('schema %s', (schema) => {
       [root, ...children(root).flatMap(lists)].filter((one) => children(one).length > 1);
     let changes = 0;
     for (let list = 0; list < lists(parse(whole)).length; list++)
-      for (let at = 1; at < children(lists(parse(whole))[list] as Element).length; at++) {
+      for (let at = 1; at < children(nth(lists(parse(whole)), list)).length; at++) {
         const message = parse(whole);
-        const parent = lists(message)[list] as Element;
-        const [before, after] = [children(parent)[at - 1] as Element, children(parent)[at] as Element];
+        const parent = nth(lists(message), list);
+        const [before, after] = [nth(children(parent), at - 1), nth(children(parent), at)];
         parent.removeChild(after);
         parent.insertBefore(after, before);
         expect(schemaViolations(message, schema)).not.toEqual([]);

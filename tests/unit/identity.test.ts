@@ -61,6 +61,7 @@ describe('one form of a login name', () => {
 describe('adding a card', () => {
   const citizen = (own: Attributes, card?: Citizen['card']): Citizen => ({
     account: { id: 'a', epoch: 1, state: 'active', createdAt: at },
+    preferences: {},
     self: own,
     ...(card ? { card } : {}),
   });

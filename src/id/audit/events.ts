@@ -1,4 +1,5 @@
 import type { Level } from '../../assurance/levels.ts';
+import type { CredentialKind } from '../identity/credentials.ts';
 
 interface Common {
   /** Ours, never given out. */
@@ -18,9 +19,22 @@ export type AuditEvent = Common &
     | {
         readonly type: 'login.failed';
         readonly method: string;
-        readonly reason: 'wrong_password' | 'throttled' | 'locked';
+        readonly reason: 'wrong_password' | 'wrong_code' | 'wrong_passkey' | 'throttled' | 'locked';
       }
-    | { readonly type: 'account.created'; readonly by: 'card' | 'seed' }
+    | { readonly type: 'account.created'; readonly by: 'card' | 'registration' | 'seed' }
+    | { readonly type: 'password.changed'; readonly by: 'citizen' | 'recovery' }
+    | { readonly type: 'credential.added' | 'credential.removed'; readonly method: CredentialKind }
+    | { readonly type: 'recovery_code.used'; readonly left: number }
+    | { readonly type: 'recovery.requested' }
+    | { readonly type: 'email.changed' }
+    | { readonly type: 'login_name.changed' }
+    | { readonly type: 'data.changed'; readonly attributes: readonly string[] }
+    | { readonly type: 'consent.withdrawn' }
+    | { readonly type: 'not_me' }
+    | { readonly type: 'deletion.planned'; readonly at: number }
+    | { readonly type: 'deletion.cancelled' }
+    /** Without the account id: nothing of the account is left but that there was one. */
+    | { readonly type: 'account.deleted'; readonly by: 'citizen' | 'inactivity' }
     | { readonly type: 'card.linked'; readonly linkId?: string }
     | {
         readonly type: 'card.refused';
@@ -29,6 +43,9 @@ export type AuditEvent = Common &
     | { readonly type: 'card.updated'; readonly attributes: readonly string[] }
     /** The link follows the card's new pseudonym, after a change of our sector key at the eID-Server. */
     | { readonly type: 'card.moved' }
+    | { readonly type: 'card.replaced'; readonly by: 'login' | 'transfer_code' }
+    | { readonly type: 'card.removed' }
+    | { readonly type: 'transfer_code.made' }
     | { readonly type: 'link.declined' }
     | { readonly type: 'eid.started' }
     | { readonly type: 'eid.failed'; readonly cause: string }

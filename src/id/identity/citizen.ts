@@ -1,5 +1,6 @@
 import type { Proofing } from '../../assurance/evidence.ts';
 import type { Level } from '../../assurance/levels.ts';
+import type { Preferences } from './accounts.ts';
 import type { Attributes, CardAttribute } from './attribute.ts';
 
 /** The account is not the card: its id is ours and never changes, and no one outside ever sees it. */
@@ -7,9 +8,11 @@ export interface Account {
   readonly id: string;
   /** Raised by password change, recovery, lock and deletion: evidence and grants of an older epoch are void. */
   readonly epoch: number;
-  readonly state: 'active' | 'locked';
+  /** `leaving`: nobody logs in any more, and at `leavesAt` it is deleted unless the citizen changes her mind. */
+  readonly state: 'active' | 'locked' | 'leaving';
   /** ms since the epoch. */
   readonly createdAt: number;
+  readonly leavesAt?: number;
 }
 
 export interface CardLink {
@@ -39,10 +42,15 @@ export interface PasswordCredential {
 
 export interface Citizen {
   readonly account: Account;
+  /** No account, but somebody who showed a card to this one client (by id) and leaves nothing behind. */
+  readonly guestOf?: string;
   readonly self: Attributes;
   readonly card?: LinkedCard;
-  /** As it was typed at registration, for the citizen's own eyes. */
+  /** The user name as it was typed, for the citizen's own eyes. */
   readonly loginName?: string;
+  /** The address whose code was typed in, as it was typed: a login name too, and where mails go. */
+  readonly email?: string;
+  readonly preferences: Preferences;
 }
 
 /** A card is a proof of the person for as long as it is linked and has not expired. */

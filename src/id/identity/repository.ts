@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/events.ts';
 import type { Level } from '../../assurance/levels.ts';
+import type { Preferences } from './accounts.ts';
 import type { Attributes, CardAttribute } from './attribute.ts';
 import type { Citizen, PasswordCredential } from './citizen.ts';
 
@@ -21,7 +22,10 @@ export interface ReadCard {
 
 export interface NewCitizen {
   readonly loginName?: string;
+  /** Whose code was typed in. */
+  readonly email?: string;
   readonly passwordHash?: string;
+  readonly preferences?: Preferences;
   readonly self?: Attributes;
   readonly card?: ReadCard;
   /** Level of the session in which the account's first credentials are made. */
@@ -32,6 +36,7 @@ export type LinkOutcome =
   | { readonly kind: 'linked'; readonly citizen: Citizen }
   /** Somebody's already: of another account, or lost in a race. */
   | { readonly kind: 'taken' }
+  /** There is another card, and it is not to be replaced or is somebody else's. */
   | { readonly kind: 'otherCardLinked' }
   /** The account changed meanwhile (password, lock): start again. */
   | { readonly kind: 'stale' };
@@ -65,6 +70,7 @@ export interface OperatorAct {
  */
 export interface CitizenRepository {
   find(accountId: string): Promise<Citizen | undefined>;
+  /** By user name or e-mail address. */
   findByLoginName(typed: string): Promise<{ citizen: Citizen; password?: PasswordCredential } | undefined>;
   findByCard(card: Pick<ReadCard, 'restrictedId' | 'restrictedId2'>): Promise<Citizen | undefined>;
   passwordOf(accountId: string): Promise<PasswordCredential | undefined>;
@@ -78,6 +84,34 @@ export interface CitizenRepository {
     options: { readonly ceiling: Level; readonly confirm: readonly string[] },
     events: readonly AuditEvent[],
   ): Promise<LinkOutcome>;
+  /**
+   * Puts a card in the place of the one before, which nothing finds any more; services keep their subjects. Who is on the
+   * two cards is compared here, after the proof (eid.md 8). The epoch rises: what the old card proved is void. Ceilings
+   * belong to one link, so only those of the named credentials are lifted.
+   *
+   * @param options.transferCode spent by this, in place of a login
+   */
+  replaceCard(
+    account: { readonly id: string; readonly epoch: number },
+    card: ReadCard,
+    options: { readonly ceiling: Level; readonly confirm: readonly string[]; readonly transferCode?: string },
+    events: readonly AuditEvent[],
+  ): Promise<LinkOutcome>;
+  /** Takes a card away, with what it said and the ceilings that it gave. `last`: nobody could log in any more. */
+  unlinkCard(
+    account: { readonly id: string; readonly epoch: number },
+    events: readonly AuditEvent[],
+  ): Promise<'removed' | 'last' | 'stale'>;
+  /** A code by which a new card can take the place of this one when nothing else is left; it voids the one before. */
+  setTransferCode(
+    account: { readonly id: string; readonly epoch: number },
+    code: string,
+    expiresAt: number,
+    events: readonly AuditEvent[],
+  ): Promise<boolean>;
+  /** When the account's transfer code expires; undefined when there is none. */
+  transferCodeOf(accountId: string): Promise<number | undefined>;
+  findByTransferCode(code: string): Promise<Citizen | undefined>;
   /**
    * Takes over what the same card says now; what it was not asked stays. Its last two pseudonyms stay known, so that a
    * change of the provider's sector key loses nobody, in whatever order answers come in. `moved` is written down when the

@@ -22,9 +22,11 @@ export type LoginError =
   /** Wrong name or wrong password or throttled: one neutral text for all (PW-01). */
   | 'credentials'
   /** The chosen account cannot reach what is needed; the Online-Ausweis can. */
-  | 'empty';
+  | 'empty'
+  /** No transfer code of a card, or too many tries. */
+  | 'transferCode';
 
-/** POST {base}/passwort (fields login, password) · POST {base}/eid · POST {base}/abbrechen. */
+/** POST {base}/passwort (fields login, password) · POST {base}/transfercode (beside a new card) · POST {base}/eid · POST {base}/abbrechen. */
 export interface LoginView extends FlowView {
   readonly methods: readonly {
     readonly method: 'eid' | 'password';
@@ -114,6 +116,8 @@ export interface EidFailureView extends FlowView {
 
 /** Unknown card, nobody logged in. POST {base}/zuordnen (answer = existing | new) · POST {base}/abbrechen. */
 export interface AssignView extends FlowView {
+  /** The service lets people in without an account. */
+  readonly guests: boolean;
   readonly cardName: string;
   readonly error?: 'empty';
 }
@@ -134,6 +138,8 @@ export interface LinkView extends FlowView {
   readonly card: PersonView;
   readonly self: PersonView;
   readonly namesDiffer: boolean;
+  /** The account has a card already, whose place this one takes. */
+  readonly replaces: boolean;
   /** Credentials used in this session that the card confirms, and the level that each reaches from then on. */
   readonly confirms: readonly { readonly means: 'password'; readonly reaches: Level }[];
   /** The account's proof is older than 10 minutes: its means is asked again here. */

@@ -5,7 +5,7 @@ import type { Artifacts } from '../../storage/artifacts.ts';
 import type { ClientSet } from '../clients/load.ts';
 import { contentEncryptions, encryptionAlgorithms, scopeNames, signingAlgorithms } from '../clients/schema.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
-import { createFindAccount } from './account.ts';
+import { citizenOf, createFindAccount } from './account.ts';
 import { createAdapter, type Replayed } from './adapter.ts';
 import { claimsOfScope } from './claims.ts';
 import { createClientAdapter } from './client-adapter.ts';
@@ -89,7 +89,7 @@ const assertionRules =
   };
 
 /** Seconds that a session may go on: the smaller of the idle time and what is left of the longest life. */
-const sessionLife =
+export const sessionLife =
   ({ ageing }: LevelRules) =>
   (_ctx: unknown, session: { loginTs?: number | undefined }): number => {
     const elapsed = session.loginTs === undefined ? 0 : Math.floor(Date.now() / 1000) - session.loginTs;
@@ -200,8 +200,13 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       policy: createPolicy(rules, set, parts.evidence, subjectOf, { release, cardData: createCardDataCheck(set) }),
       url: (_ctx, interaction) => `/anmelden/${interaction.uid}`,
     },
-    issueRefreshToken: (_ctx, client, code) =>
-      Promise.resolve(client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access')),
+    issueRefreshToken: (ctx, client, code) =>
+      Promise.resolve(
+        client.grantTypeAllowed('refresh_token') &&
+          code.scopes.has('offline_access') &&
+          // What lasts longer than the guest would be worth nothing.
+          citizenOf(ctx)?.guestOf === undefined,
+      ),
     jwks: { keys: [...parts.keys.signing] },
     loadExistingGrant,
     formats: {

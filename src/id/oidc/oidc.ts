@@ -10,7 +10,7 @@ import type { ClientSet } from '../clients/load.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import { revokeGrant, type Replayed } from './adapter.ts';
 import { clientMetadata } from './client-adapter.ts';
-import { providerConfiguration, type Lifetimes } from './configuration.ts';
+import { providerConfiguration, sessionLife, type Lifetimes } from './configuration.ts';
 import { leaveWithoutSession, postToGet, withRightGrantError } from './corrections.ts';
 import type { ClientThrottle } from './client-throttle.ts';
 import { discoveryDocument, type Metadata } from './discovery.ts';
@@ -30,7 +30,9 @@ import type { Outbound } from '../../web/outbound.ts';
 import type { SessionRegister } from './session-register.ts';
 import { createSweep } from './session-sweep.ts';
 import { servicesOf } from './sessions.ts';
+import { createVisitors, type Visitors } from './visitor.ts';
 import type { LevelRules } from './policy.ts';
+import { ownClient, ownClientId } from './own-client.ts';
 import { parsePrincipal } from './principal.ts';
 import { apiScopes } from './resources.ts';
 
@@ -88,6 +90,7 @@ export interface Oidc {
   /** Passes the provider's own addresses on to it, all others to the next in line. */
   readonly middleware: Middleware;
   readonly door: Door;
+  readonly visitors: Visitors;
   /**
    * Builds a second provider on a new set of clients and changes over once every client of it is valid.
    *
@@ -99,7 +102,7 @@ export interface Oidc {
   deliver(notice: LogoutNotice): Promise<void>;
   /** Ends the sessions whose time is over, for which no request comes in any more. */
   sweep(): Promise<void>;
-  /** The clients in force: those of the files, without those that are switched off. */
+  /** The clients in force: Mein Konto and those of the files, without those that are switched off. */
   clients(): ClientSet;
   /** The discovery document of this configuration, as it is given out. */
   metadata(): Metadata;
@@ -125,9 +128,9 @@ interface Setup {
 const clientEndpoint = /^\/(?:token(?:\/introspection|\/revocation)?|request)$/;
 
 /** A client that is switched off is as good as unknown. */
-const inForce = ({ files, off }: Setup): ClientSet => ({
+const inForce = ({ files, off }: Setup, own: RelyingParty): ClientSet => ({
   ...files,
-  clients: new Map([...files.clients].filter(([clientId]) => !off.has(clientId))),
+  clients: new Map([[ownClientId, own], ...[...files.clients].filter(([clientId]) => !off.has(clientId))]),
 });
 
 /** A provider, what it was built from, and what it has answered at its public addresses. */
@@ -293,7 +296,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
   /** The library validates a client at its first use; a set with an invalid one must not come into force at all. */
   const validated = async (setup: Setup): Promise<Running> => {
     const documents: Documents = new Map();
-    const set = inForce(setup);
+    const set = inForce(setup, own);
     const provider = build(set, setup.keys, documents);
     const pause = createSlices();
     for (const [clientId, party] of set.clients) {
@@ -317,6 +320,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     return { set, keys: setup.keys, provider, documents, handle };
   };
 
+  const own = ownClient(issuer);
   let setup: Setup = { files: first, keys: parts.keys, off: parts.off };
   let running = await validated(setup);
 
@@ -360,8 +364,18 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       parts.allowFormAction(ctx, uri);
   };
 
+  const visitors = createVisitors({
+    provider: () => running.provider,
+    citizens: parts.citizens,
+    evidence,
+    rules: parts.rules,
+    sessionLife: sessionLife(parts.rules),
+    secureCookies: parts.secureCookies,
+  });
+
   return {
     door,
+    visitors,
     clients: () => running.set,
     metadata: () =>
       JSON.parse(running.documents.get('/.well-known/openid-configuration')?.body.toString() ?? '{}') as Metadata,

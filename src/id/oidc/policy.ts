@@ -114,7 +114,8 @@ export const createPolicy = (
 
     const { session } = oidc;
     const citizen = citizenOf(ctx);
-    if (session.accountId === undefined || !citizen) {
+    const foreignGuest = citizen?.guestOf !== undefined && citizen.guestOf !== party.file.client_id;
+    if (session.accountId === undefined || !citizen || foreignGuest) {
       assessments.set(ctx, { wanted });
       return undefined;
     }

@@ -5,6 +5,8 @@ export const columns = {
   attributes: (source: Source) => `attributes/${source}`,
   link: (id: string) => `card_links/${id}`,
   credential: (id: string) => `credentials/${id}`,
+  preferences: 'accounts/preferences',
+  history: (id: string) => `attribute_history/${id}`,
   loginName: (hash: string) => `login_names/${hash}`,
   consent: (id: string) => `consents/${id}`,
   operatorAct: (id: string) => `operator_acts/${id}`,

@@ -8,7 +8,8 @@ const accountRows = (db: Kysely<CitizenTables>) =>
     .leftJoin('attributes as s', (join) => join.onRef('s.account_id', '=', 'a.id').on('s.source', '=', 'self'))
     .leftJoin('card_links as l', 'l.active_account', 'a.id')
     .leftJoin('attributes as c', (join) => join.onRef('c.account_id', '=', 'a.id').on('c.source', '=', 'card'))
-    .leftJoin('login_names as n', 'n.account_id', 'a.id')
+    .leftJoin('login_names as n', (join) => join.onRef('n.account_id', '=', 'a.id').on('n.kind', '=', 'name'))
+    .leftJoin('login_names as e', (join) => join.onRef('e.account_id', '=', 'a.id').on('e.kind', '=', 'email'))
     .leftJoin('credentials as p', (join) => join.onRef('p.account_id', '=', 'a.id').on('p.kind', '=', 'password'))
     .select([
       'a.id',
@@ -16,6 +17,8 @@ const accountRows = (db: Kysely<CitizenTables>) =>
       'a.state',
       'a.data_key',
       'a.created_at',
+      'a.leaves_at',
+      'a.preferences',
       's.sealed as self_sealed',
       'l.id as link_id',
       'l.sealed as link_sealed',
@@ -23,6 +26,8 @@ const accountRows = (db: Kysely<CitizenTables>) =>
       'c.sealed as card_sealed',
       'n.hash as name_hash',
       'n.sealed as name_sealed',
+      'e.hash as email_hash',
+      'e.sealed as email_sealed',
       'p.id as password_id',
       'p.sealed as password_sealed',
       'p.changed_at as password_changed_at',

@@ -5,9 +5,9 @@ import { strongest } from '../../assurance/levels.ts';
 import type { Database } from '../../storage/database.ts';
 import { keyedHash, type Sealer } from '../../storage/sealing.ts';
 import { appendEvents, type AuditTables } from '../audit/journal.ts';
-import { cardAttributes, type Attributes, type CardAttribute, type Source } from '../identity/attribute.ts';
+import type { Preferences } from '../identity/accounts.ts';
+import { cardAttributes, type Attributes, type CardAttribute } from '../identity/attribute.ts';
 import type { Citizen, PasswordCredential } from '../identity/citizen.ts';
-import { canonicalLoginName } from '../identity/login-name.ts';
 import {
   CardTaken,
   LoginNameTaken,
@@ -17,11 +17,14 @@ import {
   type ReadCard,
 } from '../identity/repository.ts';
 import { newAccountSealer, openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import { writeAttributes } from './attributes.ts';
+import { createCardChanges } from './card-changes.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
 import type { EndSessions } from './epoch.ts';
 import { createOperatorActs, type OperatorActTables } from './operator-acts.ts';
 import { prepareQueries, type AccountRow } from './queries.ts';
+import { loginNameHash, writeLoginName } from './login-names.ts';
 import { createReleaseRecords, withAccount } from './releases.ts';
 import type { CitizenTables } from './tables.ts';
 
@@ -46,6 +49,8 @@ interface SealedLink {
 }
 
 interface SealedPassword {
+  /** Passwords of the first version do not say it. */
+  readonly kind?: 'password';
   readonly hash: string;
   readonly ceiling: Level;
 }
@@ -73,7 +78,7 @@ export const createCitizenRepository = (
   const queries = prepareQueries(database.query);
   // The number says by which index key: a later one is added beside it, and both are looked for until all are renewed.
   const hash = (value: string): string => `1.${keyedHash(keys.index, value)}`;
-  const hashName = (typed: string): string => hash(`login\0${canonicalLoginName(typed)}`);
+  const hashName = (typed: string): string => loginNameHash(keys, typed);
   const hashCard = (restrictedId: string): string => hash(`card\0${restrictedId.toLowerCase()}`);
 
   const hashesOf = (card: Pick<ReadCard, 'restrictedId' | 'restrictedId2'>): string[] =>
@@ -90,10 +95,20 @@ export const createCitizenRepository = (
       sealer,
       ...(link ? { link } : {}),
       citizen: {
-        account: { id: row.id, epoch: row.epoch, state: row.state, createdAt: row.created_at },
+        account: {
+          id: row.id,
+          epoch: row.epoch,
+          state: row.state,
+          createdAt: row.created_at,
+          ...(row.leaves_at === null ? {} : { leavesAt: row.leaves_at }),
+        },
+        preferences: row.preferences ? sealer.open<Preferences>(columns.preferences, row.preferences) : {},
         self: row.self_sealed ? sealer.open<Attributes>(columns.attributes('self'), row.self_sealed) : {},
         ...(row.name_hash !== null && row.name_sealed !== null
           ? { loginName: sealer.open<string>(columns.loginName(row.name_hash), row.name_sealed) }
+          : {}),
+        ...(row.email_hash !== null && row.email_sealed !== null
+          ? { email: sealer.open<string>(columns.loginName(row.email_hash), row.email_sealed) }
           : {}),
         ...(link && link_id !== null && linked_at !== null
           ? {
@@ -131,22 +146,6 @@ export const createCitizenRepository = (
     const loaded = await load(query, accountId);
     if (!loaded) throw new Error('the account is gone');
     return loaded;
-  };
-
-  const writeAttributes = async (
-    trx: Transaction<Tables>,
-    accountId: string,
-    sealer: AccountSealer,
-    source: Source,
-    attributes: Attributes,
-  ): Promise<void> => {
-    const sealed = sealer.seal(columns.attributes(source), attributes);
-    const changed_at = Date.now();
-    await trx
-      .insertInto('attributes')
-      .values({ account_id: accountId, source, sealed, changed_at })
-      .onConflict((conflict) => conflict.columns(['account_id', 'source']).doUpdateSet({ sealed, changed_at }))
-      .execute();
   };
 
   const writeLink = async (
@@ -236,30 +235,33 @@ export const createCitizenRepository = (
         return await database.transaction(async (trx) => {
           await trx
             .insertInto('accounts')
-            .values({ id, epoch: 1, state: 'active', data_key: dataKey, created_at: now })
+            .values({
+              id,
+              epoch: 1,
+              state: 'active',
+              data_key: dataKey,
+              created_at: now,
+              seen_at: now,
+              warned: 0,
+              leaves_at: null,
+              preferences: citizen.preferences ? sealer.seal(columns.preferences, citizen.preferences) : null,
+            })
             .execute();
-          if (citizen.loginName !== undefined) {
-            const name = hashName(citizen.loginName);
-            await trx
-              .insertInto('login_names')
-              .values({
-                hash: name,
-                account_id: id,
-                sealed: sealer.seal(columns.loginName(name), citizen.loginName),
-                created_at: now,
-              })
-              .execute();
-          }
+          if (citizen.loginName !== undefined) await writeLoginName(trx, keys, id, sealer, 'name', citizen.loginName);
+          if (citizen.email !== undefined) await writeLoginName(trx, keys, id, sealer, 'email', citizen.email);
           if (citizen.self) await writeAttributes(trx, id, sealer, 'self', citizen.self);
           if (citizen.passwordHash !== undefined) {
             const credential = randomUUID();
             const sealed = sealer.seal(columns.credential(credential), {
               hash: citizen.passwordHash,
               ceiling: citizen.ceiling,
+              kind: 'password',
             } satisfies SealedPassword);
+            const row = { id: credential, account_id: id, kind: 'password', sealed } as const;
+            const unused = { used_at: null, handle: null, counter: 0 };
             await trx
               .insertInto('credentials')
-              .values({ id: credential, account_id: id, kind: 'password', sealed, changed_at: now })
+              .values({ ...row, ...unused, created_at: now, changed_at: now })
               .execute();
           }
           if (citizen.card) {
@@ -366,6 +368,14 @@ export const createCitizenRepository = (
       });
     },
 
+    ...createCardChanges({
+      database,
+      keys,
+      endSessions,
+      load,
+      isLinked: async (trx, card) => (await linkOfCard(trx, card)) !== undefined,
+      writeLink,
+    }),
     ...createReleaseRecords(database, queries, keys.wrapping),
     ...createOperatorActs(database, keys.wrapping, endSessions),
   };

@@ -89,7 +89,7 @@ const eid: EidView = {
 };
 
 const failure: EidFailureView = { ...highFlow, cause: 'ended', referenceId: '7k2m9qx4ht', stepUp: false };
-const assign: AssignView = { ...highFlow, cardName: 'Erika Mustermann' };
+const assign: AssignView = { ...highFlow, cardName: 'Erika Mustermann', guests: false };
 
 const link: LinkView = {
   ...highFlow,
@@ -104,6 +104,7 @@ const link: LinkView = {
   },
   self: { givenNames: 'Erika', familyNames: 'Mustermann', dateOfBirth: '1964-08-12' },
   namesDiffer: false,
+  replaces: false,
   confirms: [{ means: 'password', reaches: 'low' }],
   askPassword: false,
   passwordOff: false,
@@ -197,6 +198,7 @@ export const flowStories: Stories = {
   }),
   'anmelden-erneut': story(LoginPage, { ...login, reason: 'fresh', login: 'erika' }),
   'anmelden-verbinden': story(LoginPage, linking),
+  'anmelden-transfercode-fehler': story(LoginPage, { ...linking, error: 'transferCode' }),
   'anmelden-verbinden-fehler': story(LoginPage, { ...linking, error: 'credentials', login: 'erika' }),
   'anmelden-testpersonen': story(LoginPage, { ...login, testPersons }),
   'anmelden-ohne-ausweis': story(LoginPage, { ...login, methods: login.methods.slice(1), off: ['eid'] }),
@@ -213,6 +215,7 @@ export const flowStories: Stories = {
   ...each('eid-fehler', failures, (cause: EidFailureCause) => story(EidFailurePage, { ...failure, cause })),
   'eid-fehler-niveau': story(EidFailurePage, { ...failure, stepUp: true }),
   zuordnen: story(AssignPage, assign),
+  'zuordnen-gast': story(AssignPage, { ...assign, guests: true }),
   'zuordnen-fehler': story(AssignPage, { ...assign, error: 'empty' }),
   verbinden: story(LinkPage, link),
   'verbinden-namen': story(LinkPage, {
@@ -220,6 +223,7 @@ export const flowStories: Stories = {
     self: { ...link.self, familyNames: 'Gabler-Schmidt' },
     namesDiffer: true,
   }),
+  'verbinden-neuer-ausweis': story(LinkPage, { ...link, replaces: true }),
   'verbinden-passwort': story(LinkPage, { ...link, askPassword: true }),
   'verbinden-passwort-fehler': story(LinkPage, { ...link, askPassword: true, error: 'credentials' }),
   'verbinden-ohne-passwort': story(LinkPage, { ...link, askPassword: true, passwordOff: true }),

@@ -59,6 +59,13 @@ export const de = {
       button: 'Anmelden',
       forgot: 'Passwort vergessen?',
     },
+    transfer: {
+      summary: 'Sie haben einen neuen Ausweis und einen Transfercode?',
+      text: 'Haben Sie mit Ihrem alten Ausweis einen Transfercode erstellt, verbinden Sie damit den neuen. Ein Passwort brauchen Sie dann nicht.',
+      label: 'Transfercode',
+      hint: '20 Zeichen. Bindestriche und Leerzeichen sind egal.',
+      button: 'Mit Transfercode weiter',
+    },
     noAccount: 'Noch kein Konto?',
     register: 'Jetzt registrieren',
     errorTitle: 'Die Anmeldung hat nicht geklappt',
@@ -68,6 +75,8 @@ export const de = {
       credentialsBesideCard:
         'Benutzername oder Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten.',
       empty: 'Geben Sie Ihren Benutzernamen und Ihr Passwort ein.',
+      transferCode:
+        'Dieser Transfercode gilt nicht oder nicht mehr, oder es gab zu viele Versuche. Prüfen Sie die Zeichen, oder warten Sie einige Minuten.',
     },
     testPersons: {
       summary: 'Testpersonen für diese Testumgebung',
@@ -253,6 +262,9 @@ export const de = {
     existingHint: 'Sie melden sich damit an und fügen den Ausweis hinzu. Für Ihre Dienste bleiben Sie dieselbe Person.',
     new: 'Nein, ein neues Konto anlegen',
     newHint: 'Wir legen ein Konto mit den Daten aus Ihrem Ausweis an.',
+    guest: 'Ohne Konto weiter',
+    guestHint:
+      'Der Dienst erhält Ihre Daten nur dieses eine Mal. Wir speichern nichts, und beim nächsten Mal erkennt Sie niemand wieder.',
     warning:
       'Legen Sie kein zweites Konto an, wenn Sie schon eines haben: Ihre Vorgänge und Ihre Post lägen dann in zwei Konten.',
     button: 'Weiter',
@@ -296,6 +308,24 @@ export const de = {
     passwordHint: 'Ihre Anmeldung liegt mehr als zehn Minuten zurück. Bestätigen Sie, dass das Konto Ihnen gehört.',
     button: 'Ausweis hinzufügen',
     decline: (p: { service: string }) => `Nicht hinzufügen, zurück zu „${p.service}“`,
+    replace: {
+      title: 'Neuen Ausweis mit Ihrem Konto verbinden?',
+      lead: (p: { account: string }): JSX.Element => (
+        <>
+          Mit dem Konto <strong>{p.account}</strong> ist schon ein anderer Ausweis verbunden. Ist dies Ihr neuer
+          Ausweis, tritt er an seine Stelle.
+        </>
+      ),
+      effects: [
+        'Mit dem bisherigen Ausweis kommt niemand mehr in Ihr Konto.',
+        'Dienste erkennen Sie weiterhin unter demselben Konto.',
+        'Die Daten aus dem neuen Ausweis ersetzen die alten.',
+        'Auf allen anderen Geräten werden Sie abgemeldet.',
+        'Andere Anmeldemethoden, die Sie heute nicht benutzt haben, bestätigen Sie später noch einmal.',
+      ],
+      button: 'Neuen Ausweis verbinden',
+      decline: (p: { service: string }) => `Nicht verbinden, zurück zu „${p.service}“`,
+    },
     errorTitle: 'Der Ausweis wurde noch nicht hinzugefügt',
     error: {
       credentials: 'Das Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten.',
@@ -325,11 +355,12 @@ export const de = {
         ],
       },
       otherCardLinked: {
-        title: 'Ihr Konto hat schon einen anderen Ausweis',
-        lead: 'Mit Ihrem Konto ist bereits ein Ausweis verbunden. Ein zweiter lässt sich hier nicht hinzufügen.',
+        title: 'Dieser Ausweis passt nicht zu Ihrem Konto',
+        lead: 'Mit Ihrem Konto ist schon ein Ausweis verbunden. Die Angaben zur Geburt auf diesem hier sind andere. Deshalb ersetzen wir ihn nicht.',
         remedies: [
+          'Prüfen Sie, ob Sie Ihren eigenen Ausweis benutzt haben.',
           'Benutzen Sie den Ausweis, der mit Ihrem Konto verbunden ist.',
-          'Haben Sie einen neuen Ausweis bekommen: Austauschen lässt er sich in dieser Demonstration noch nicht.',
+          'Wurden Vornamen oder Geburtsdatum amtlich geändert: Trennen Sie zuerst den alten Ausweis in „Mein Konto“.',
         ],
       },
       cardUnusable: {

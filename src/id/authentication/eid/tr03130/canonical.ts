@@ -20,10 +20,7 @@ const namespacesAround = (element: Element): { prefix: string; namespaceURI: str
  * @param prefixes PrefixList of InclusiveNamespaces
  */
 export const canonicalOf = (element: Element, prefixes: readonly string[] = []): string =>
-  new ExclusiveCanonicalization().process(
-    element as never,
-    {
-      inclusiveNamespacesPrefixList: [...prefixes],
-      ancestorNamespaces: prefixes.length === 0 ? [] : namespacesAround(element),
-    } as never,
-  );
+  new ExclusiveCanonicalization().process(element as never, {
+    inclusiveNamespacesPrefixList: [...prefixes],
+    ancestorNamespaces: prefixes.length === 0 ? [] : namespacesAround(element),
+  });

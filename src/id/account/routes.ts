@@ -1,0 +1,34 @@
+import type { Router } from '@koa/router';
+import { seeOther } from '../../web/see-other.ts';
+import { ownCallback, ownClientId } from '../oidc/own-client.ts';
+import { addCardRoutes, type CardRouteParts } from './card-routes.ts';
+import { returnPath, type AccountEntry } from './entry.ts';
+import { EndedPage } from './pages/EndedPage.tsx';
+import { show } from './pages/frame.tsx';
+import { HomePage } from './pages/HomePage.tsx';
+
+export interface AccountRouteParts extends CardRouteParts {
+  readonly entry: AccountEntry;
+}
+
+/** /konto: Mein Konto. Each group of pages has a file of its own, which is added here. */
+export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void => {
+  const { entry } = parts;
+  addCardRoutes(router, parts);
+  router.get('/konto', async (ctx) => {
+    const visitor = await entry.open(ctx);
+    if (visitor) show(ctx, HomePage, { level: visitor.reached.level });
+  });
+
+  /** Our own client's callback. Who is logged in is read from the session; the code is thrown away. */
+  router.get(ownCallback, (ctx) => {
+    const { error, state } = ctx.query;
+    if (error !== undefined) return show(ctx, EndedPage, {}, 403);
+    return seeOther(ctx, returnPath(state));
+  });
+
+  router.post('/konto/abmelden', async (ctx) => {
+    const posted = await entry.posted(ctx, '/konto');
+    if (posted) seeOther(ctx, `/session/end?client_id=${ownClientId}`);
+  });
+};

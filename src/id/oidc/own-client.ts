@@ -1,0 +1,23 @@
+import type { RelyingParty } from '../clients/client.ts';
+import { clientFile } from '../clients/schema.ts';
+
+/** The client as which Bayern-ID's own pages log somebody in (architecture.md 20). No file may take its name. */
+export const ownClientId = 'mein-konto';
+
+/** Where its answers go. The code in them is thrown away: the session itself is what the pages read. */
+export const ownCallback = '/konto/angemeldet';
+
+/** Mein Konto as a relying party: like any other, but built in, so that it is there in every installation. */
+export const ownClient = (issuer: string): RelyingParty => ({
+  file: clientFile.parse({
+    client_id: ownClientId,
+    client_name: { de: 'Mein Konto', en: 'My account' },
+    redirect_uris: [`${issuer}${ownCallback}`],
+    token_endpoint_auth_method: 'none',
+    scope: 'openid',
+    consent: 'none',
+    legal_basis: 'Art. 15 DSGVO',
+  }),
+  authority: 'bayern',
+  sector: `bayern/${ownClientId}`,
+});

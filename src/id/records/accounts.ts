@@ -1,0 +1,108 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../../storage/database.ts';
+import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AccountRepository } from '../identity/accounts.ts';
+import type { Attributes } from '../identity/attribute.ts';
+import type { AccountVersion } from '../identity/credentials.ts';
+import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import { writeAttributes } from './attributes.ts';
+import { columns } from './columns.ts';
+import { isUniqueViolation } from './constraint.ts';
+import { writeLoginName } from './login-names.ts';
+import { withAccount } from './releases.ts';
+import type { RecordKeys } from './repository.ts';
+import type { CitizenTables } from './tables.ts';
+import { waysIn } from './ways-in.ts';
+
+type Tables = CitizenTables & AuditTables;
+type Trx = Transaction<Tables>;
+
+/** What citizens say about themselves. */
+export const createAccountRecords = (database: Database<Tables>, keys: RecordKeys): AccountRepository => {
+  const current = async (trx: Trx, { id, epoch }: AccountVersion): Promise<AccountSealer | undefined> => {
+    const account = await trx
+      .selectFrom('accounts')
+      .select('data_key')
+      .where('id', '=', id)
+      .where('epoch', '=', epoch)
+      .where('state', '=', 'active')
+      .executeTakeFirst();
+    return account && openAccountSealer(id, account.data_key, keys.wrapping);
+  };
+
+  const selfOf = async (trx: Trx, accountId: string, sealer: AccountSealer): Promise<Attributes> => {
+    const row = await trx
+      .selectFrom('attributes')
+      .select('sealed')
+      .where('account_id', '=', accountId)
+      .where('source', '=', 'self')
+      .executeTakeFirst();
+    return row ? sealer.open<Attributes>(columns.attributes('self'), row.sealed) : {};
+  };
+
+  /** One change of one account, if it is still as the act supposes; a name that is somebody else's changes nothing. */
+  const change = async (
+    account: AccountVersion,
+    events: Parameters<typeof withAccount>[0],
+    work: (trx: Trx, sealer: AccountSealer) => Promise<'set' | 'stale'>,
+  ): Promise<'set' | 'taken' | 'stale'> => {
+    try {
+      return await database.transaction(async (trx) => {
+        const sealer = await current(trx, account);
+        const done = sealer ? await work(trx, sealer) : 'stale';
+        if (done === 'set') await appendEvents(trx, withAccount(events, account.id));
+        return done;
+      });
+    } catch (error) {
+      if (isUniqueViolation(error, 'login_names')) return 'taken';
+      throw error;
+    }
+  };
+
+  return {
+    setLoginName: (account, name, events) =>
+      change(account, events, async (trx, sealer) => {
+        if (name !== undefined) await writeLoginName(trx, keys, account.id, sealer, 'name', name);
+        else {
+          await trx.deleteFrom('login_names').where('account_id', '=', account.id).where('kind', '=', 'name').execute();
+          // Whose password has no other name to go with loses a way in, never the last one.
+          if ((await waysIn(trx, account.id)) === 0) throw new Error('an account must keep a way in');
+        }
+        return 'set';
+      }),
+
+    setEmail: (account, address, events) =>
+      change(account, events, async (trx, sealer) => {
+        await writeLoginName(trx, keys, account.id, sealer, 'email', address);
+        const email = { value: address, source: 'self', level: 'basic', at: Date.now() } as const;
+        const self = await selfOf(trx, account.id, sealer);
+        await writeAttributes(trx, account.id, sealer, 'self', { ...self, email });
+        return 'set';
+      }),
+
+    async setSelf(account, changes, events) {
+      const done = await change(account, events, async (trx, sealer) => {
+        const merged = Object.entries({ ...(await selfOf(trx, account.id, sealer)), ...changes });
+        const self = Object.fromEntries(merged.filter(([, attribute]) => attribute !== undefined)) as Attributes;
+        await writeAttributes(trx, account.id, sealer, 'self', self);
+        return 'set';
+      });
+      return done === 'set' ? 'set' : 'stale';
+    },
+
+    setPreferences: (accountId, preferences) =>
+      database.transaction(async (trx) => {
+        const account = await trx
+          .selectFrom('accounts')
+          .select('data_key')
+          .where('id', '=', accountId)
+          .executeTakeFirst();
+        if (!account) return;
+        const sealed = openAccountSealer(accountId, account.data_key, keys.wrapping).seal(
+          columns.preferences,
+          preferences,
+        );
+        await trx.updateTable('accounts').set({ preferences: sealed }).where('id', '=', accountId).execute();
+      }),
+  };
+};
