@@ -171,7 +171,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
   return {
     app,
     settings,
-    issuer,
+    issuer: settings.id.issuer,
     portal: portalOrigin,
     fz: fzOrigin,
     simulator,
