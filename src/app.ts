@@ -181,7 +181,6 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         metrics,
         environment: production ? 'production' : 'development',
         log,
-        metrics,
         outbound: {
           allowSpecialUse: settings.outbound.allow_private,
           ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),
