@@ -137,7 +137,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
     let simulator: EidSimulator | undefined;
     if (wants('eid-simulator') && simulators && pki && persons) {
-      const { page_port: pagePort, soap_port: soapPort, page_origin: pageOrigin } = simulators.eid;
+      const { page_port: pagePort, soap_port: soapPort, page_origin: pageOrigin, ausweisapp } = simulators.eid;
       simulator = createEidSimulator({
         pki,
         persons,
@@ -146,6 +146,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         soapPort,
         pageOrigin,
         pageTls: pageOrigin.startsWith('https:'),
+        ...(ausweisapp ? { ausweisapp: { port: ausweisapp.paos_port, directory: ausweisapp.directory } } : {}),
         log,
       });
       const running = simulator;

@@ -9,9 +9,10 @@ import {
   signMessage,
   verifyMessage,
 } from '../../id/authentication/eid/tr03130/ws-security.ts';
-import { largestMessage, MessageRefused } from '../../id/authentication/eid/tr03130/xml.ts';
+import { MessageRefused } from '../../id/authentication/eid/tr03130/xml.ts';
 import type { Log } from '../../web/log.ts';
 import type { PlannedAnswer } from './answers.ts';
+import { readBody } from './body.ts';
 import { readRequest, SchemaViolation, type ServerRequest } from './read-request.ts';
 import { writeError } from './write-answer.ts';
 
@@ -28,22 +29,6 @@ export interface SoapOptions {
 }
 
 const staleBy = 10 * 60_000;
-
-/** Undefined when the body is too large or broke off. */
-const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.byteLength;
-      if (size > largestMessage) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return Buffer.concat(chunks);
-};
 
 const operationOf = (request: IncomingMessage): SoapOperation | undefined => {
   const action = String(request.headers['soapaction'] ?? '').replaceAll('"', '');
