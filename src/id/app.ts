@@ -16,6 +16,8 @@ import { allowFormAction } from '../web/security.ts';
 import { webState } from '../web/state.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
+import { aboutFile } from '../config/checked.ts';
+import { ConfigError } from '../config/report.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { accountStories } from './account/pages/stories.ts';
@@ -23,7 +25,9 @@ import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
+import { createCircuit } from './authentication/eid/circuit.ts';
 import type { EidPort } from './authentication/eid/port.ts';
+import type { DatedCertificate } from './authentication/eid/tr03130/certificates.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
 import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
@@ -32,6 +36,7 @@ import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts';
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
 import { addPostRoutes } from './developers/post-routes.ts';
 import { addDeveloperRoutes } from './developers/routes.ts';
@@ -73,7 +78,11 @@ export interface IdDeps {
   readonly stores: Stores<IdTables>;
   readonly masterKey: Buffer;
   readonly eid: EidPort;
+  /** Those that `eid` depends on; their end is told weeks ahead. */
+  readonly eidCertificates: readonly DatedCertificate[];
   readonly clients: ClientSet;
+  /** In which file a client stands, for what is wrong with it. */
+  readonly clientFile: (clientId: string) => string | undefined;
   readonly environment: Environment;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -103,13 +112,20 @@ export interface IdApp {
   ready(): Promise<void>;
   /** With reasons, for the loopback port only. */
   health(): ReturnType<Health['details']>;
-  /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices. */
+  /** What stands in the way of the Online-Ausweis, for the loopback port only. */
+  eidHealth(): EidHealth;
+  /** Puts another set of clients into force. @throws ClientRefused, and then nothing has changed */
+  swap(set: ClientSet): Promise<void>;
+  /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices, the eID-Server. */
   poll(): Promise<void>;
   /** From now on not ready, so that a load balancer sends nobody any more. */
   drain(): void;
   /** Writes down what is still waiting; stores and listeners belong to the composition root. */
   close(): Promise<void>;
 }
+
+/** How often it is looked whether the eID-Server is to be asked again, in ms; it is asked less often. */
+const eidInterval = 5000;
 
 /** Within this time a node notices what another node or the command line has changed, in ms. */
 const pollInterval = 10_000;
@@ -220,7 +236,23 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   };
   purge();
   const purging = setInterval(purge, 3600_000).unref();
-  const eid = createEidMethod(deps.eid, transactions, issuer, log);
+  const circuit = createCircuit(deps.eid);
+  const watch = createEidWatch({
+    circuit,
+    certificates: deps.eidCertificates,
+    clients: () => provider.clients(),
+    metrics: deps.metrics,
+    log,
+  });
+  const missing = await watch.begin();
+  if (missing.length > 0)
+    throw new ConfigError(
+      missing.map((one) =>
+        aboutFile((one.clientId && deps.clientFile(one.clientId)) ?? 'id.eid.server', describeMissing(one)),
+      ),
+    );
+  const watching = startPolling([() => watch.look()], eidInterval, log);
+  const eid = createEidMethod(circuit, transactions, issuer, log);
   const eidStarts = createStartLimit(stores.counters, deriveKey(masterKey, 'guard'), 'eid', settings.guard.eid);
   const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
   const { door } = provider;
@@ -278,6 +310,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     journal,
     rules,
     isOff: (method) => switches.isOff(method),
+    eidDown: () => watch.isDown(),
     testPersons: deps.testPersons,
     consentPage: createConsentPage({ entry, citizens, clients: () => provider.clients().clients }),
   });
@@ -290,6 +323,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     starts: eidStarts,
     journal,
     isOff: () => switches.isOff('eid'),
+    isDown: () => watch.isDown(),
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
@@ -320,18 +354,25 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     stores,
     ready,
     health: () => health.details(),
+    eidHealth: () => watch.health(),
+    async swap(set) {
+      watch.check(set);
+      await provider.swap(set);
+    },
     async poll() {
       await polling.now();
+      await watching.now();
       deliveries.wake();
     },
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);
       await polling.stop();
+      await watching.stop();
       await deliveries.stop();
       await password.settled();
       await journal.settled();
-      deps.eid.close();
+      circuit.close();
     },
   };
 };

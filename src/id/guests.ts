@@ -35,7 +35,7 @@ export const withGuests = (
 
   return {
     guests: {
-      async create({ attributes, assured, documentType, validUntil }, clientId) {
+      async create({ attributes, asked, assured, documentType, validUntil }, clientId) {
         const id = randomUUID();
         const now = Date.now();
         const citizen: Citizen = {
@@ -51,6 +51,7 @@ export const withGuests = (
               ...(documentType === undefined ? {} : { documentType }),
               ...(validUntil === undefined ? {} : { validUntil }),
             },
+            asked,
             attributes,
           },
         };

@@ -65,6 +65,7 @@ interface Sending {
   readonly mail: MailOutbox;
   readonly metrics: Metrics;
   readonly wake: () => void;
+  readonly timeout: number | undefined;
 }
 
 /** Bayern-ID's way out for mails, with the mail server of the settings. */
@@ -93,7 +94,7 @@ const sending = (smtp: Readonly<Record<string, unknown>> = {}): Sending => {
     wake: () => deliveries.wake(),
   });
   deliveries.start({ mail: delivery });
-  return { mail: outbox, metrics, wake: () => deliveries.wake() };
+  return { mail: outbox, metrics, wake: () => deliveries.wake(), timeout: delivery.timeout };
 };
 
 const address = (text: string): MailAddress => {
@@ -319,6 +320,27 @@ describe('a mail that is not taken', () => {
     way.wake();
     await reached('delivered 2');
     expect(server.received).toHaveLength(1);
+  });
+
+  test('by a server that says a little all the time ends after the time of the settings, too', async () => {
+    const drips: NodeJS.Timeout[] = [];
+    const dripping = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.write('220 localhost ESMTP\r\n');
+      drips.push(setInterval(() => socket.write('250-more to come\r\n'), 50));
+    });
+    await new Promise<void>((resolve) => dripping.listen(0, '127.0.0.1', resolve));
+    try {
+      const way = sending({ port: (dripping.address() as AddressInfo).port, timeout: 1 });
+      await way.mail.send(notice);
+      await failures(1);
+      expect(logged('outbox_delivery_failed')[0]).toMatchObject({ error: 'DeliveryTimeout' });
+      // The time is the mail's own, not the outbox's.
+      expect(way.timeout).toBe(1000);
+    } finally {
+      drips.forEach(clearInterval);
+      dripping.close();
+    }
   });
 
   test('by a server that never greets ends after the time of the settings', async () => {

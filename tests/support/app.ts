@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { loadSettings } from '../../src/config/load.ts';
 import { settings as settingsSchema, type Settings } from '../../src/settings.ts';
 import { clientVariables, partNames, startApp, type App } from '../../src/app.ts';
+import type { EidPort } from '../../src/id/authentication/eid/port.ts';
 import type { Citizen } from '../../src/id/identity/citizen.ts';
 import { scopeNames } from '../../src/id/clients/schema.ts';
 import type { AuditEvent } from '../../src/id/audit/events.ts';
@@ -58,6 +59,8 @@ export interface TestAppOptions {
   readonly set?: Readonly<Record<string, string>>;
   /** The shipped file of the authority `bayern` in place of one that grants everything. */
   readonly authority?: 'shipped';
+  /** In place of the adapter that speaks to the simulator. */
+  readonly eid?: EidPort;
   /** Hosts for https, each of a site of its own; certificates of the development PKI cover them. */
   readonly https?: boolean;
   /** Everything on https://localhost, for the real client that listens at `client`. */
@@ -177,6 +180,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     env: { ...process.env, ...env },
     log: createLog({ least: 'debug', write: (line) => log.push(line) }),
     reloadInterval: 100,
+    ...(options.eid ? { eid: options.eid } : {}),
   });
   let seen = '';
   const citizenOf = async (login: string): Promise<Citizen | undefined> =>

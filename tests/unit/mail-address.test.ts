@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { canonicalLoginName } from '../../src/id/identity/login-name.ts';
 import { mailAddress } from '../../src/id/identity/mail-address.ts';
 
 const long = (length: number): string => 'a'.repeat(length);
@@ -21,6 +22,16 @@ describe('an address that can be mailed to', () => {
     expect(mailAddress(typed)).toBe(address);
     expect(mailAddress(address)).toBe(address);
   });
+});
+
+test('RG-11: an address is one login name, however its domain is written', () => {
+  const written = [
+    'erika@münchen.example',
+    'Erika@MU\u0308NCHEN.example.',
+    ' erika@xn--mnchen-3ya.example',
+    'ｅrika@ｍünchen.example',
+  ];
+  expect(new Set(written.map(canonicalLoginName))).toEqual(new Set(['erika@xn--mnchen-3ya.example']));
 });
 
 describe('RG-10, RG-11: anything else is none', () => {

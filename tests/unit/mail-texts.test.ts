@@ -186,7 +186,9 @@ describe('what stands in a mail', () => {
 
   test('words for both languages differ: nothing was left in the other', () => {
     const subjects = (locale: Locale): string[] =>
-      Object.values(messages).map(([message]) => contentOf({ to, locale, message }, sender).subject);
+      Object.values(messages).flatMap(([message]) =>
+        message === undefined ? [] : [contentOf({ to, locale, message }, sender).subject],
+      );
     const german = new Set(subjects('de'));
     expect(german.size).toBe(Object.keys(messages).length);
     expect(subjects('en').filter((subject) => german.has(subject))).toEqual([]);

@@ -1,20 +1,22 @@
 import type { AuditEvent } from '../audit/events.ts';
 import type { Level } from '../../assurance/levels.ts';
 import type { Preferences } from './accounts.ts';
-import type { Attributes } from './attribute.ts';
+import type { Attributes, CardAttribute } from './attribute.ts';
 import type { Citizen, PasswordCredential } from './citizen.ts';
 
 /** A card as it was read: what identifies it at this service provider, and what it says. */
 export interface ReadCard {
   /** Restricted identification, hex. */
   readonly restrictedId: string;
-  /** The one it will have after a change of the provider's sector key, hex. */
+  /** The other one that it has during a change of the provider's sector key, hex. */
   readonly restrictedId2?: string;
   readonly documentType?: string;
   /** ms since the epoch. */
   readonly validUntil?: number;
   /** What the eID-Server says of this eID: may lower the level that the table of means gives, never raise it. */
   readonly assured: Level;
+  /** What was asked: of the rest the card says nothing, neither yes nor no. */
+  readonly asked: readonly CardAttribute[];
   readonly attributes: Attributes;
 }
 
@@ -110,8 +112,16 @@ export interface CitizenRepository {
   /** When the account's transfer code expires; undefined when there is none. */
   transferCodeOf(accountId: string): Promise<number | undefined>;
   findByTransferCode(code: string): Promise<Citizen | undefined>;
-  /** Takes over what the same card says now, and its next pseudonym during a change of sector key. */
-  refreshFromCard(accountId: string, card: ReadCard, events: readonly AuditEvent[]): Promise<Citizen>;
+  /**
+   * Takes over what the same card says now; what it was not asked stays. Its last two pseudonyms stay known, so that a
+   * change of the provider's sector key loses nobody, in whatever order answers come in. `moved` is written down when the
+   * card comes with a pseudonym that it had not come with before.
+   */
+  refreshFromCard(
+    accountId: string,
+    card: ReadCard,
+    events: { readonly always: readonly AuditEvent[]; readonly moved: readonly AuditEvent[] },
+  ): Promise<Citizen>;
   rehashPassword(accountId: string, credentialId: string, hash: string): Promise<void>;
 
   /** The pairwise subject of an account in a sector: random, made and stored at the first call. */

@@ -10,11 +10,12 @@ import type { Journal } from '../audit/journal.ts';
 import { canonicalWrittenCode } from '../authentication/written-code.ts';
 import { namesDiffer } from '../identity/linking.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
+import { attributesAsked } from '../oidc/card-data.ts';
 import type { Door } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
 import { AssignPage, LinkPage, LoginPage, RefusedPage, SelectAccountPage, show, StepUpPage } from './pages/index.ts';
-import { accountName, personView } from './present.ts';
+import { accountName, dataOf, personView } from './present.ts';
 import type { FlowState } from './state.ts';
 import type { Position, Steps } from './steps.ts';
 import type { AssignView, LinkView, LoginView } from './views.ts';
@@ -31,6 +32,8 @@ export interface LoginRouteParts {
   readonly rules: LevelRules;
   /** Whether the operator has switched a way off. */
   readonly isOff: (method: MethodName) => boolean;
+  /** Whether the eID-Server cannot be used just now. */
+  readonly eidDown: () => boolean;
   readonly testPersons: LoginView['testPersons'];
   readonly consentPage: (ctx: Context, position: Position) => Promise<void>;
 }
@@ -64,7 +67,12 @@ export const backToFlow = (ctx: Context, { pending }: Position): void => {
 };
 
 export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => {
-  const { entry, steps, door, password, citizens, journal, rules, isOff } = parts;
+  const { entry, steps, door, password, citizens, journal, rules, isOff, eidDown } = parts;
+
+  const offReason = (method: MethodName): LoginView['off'][number] | undefined => {
+    if (isOff(method)) return method;
+    return method === 'eid' && eidDown() ? 'eidDown' : undefined;
+  };
 
   const loginView = (
     ctx: Context,
@@ -83,13 +91,13 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       ...(linking ? [] : [{ method: 'eid' as const, reach: 'enough' as const, lastUsed: device.lastMethod === 'eid' }]),
       { method: 'password' as const, reach, lastUsed: device.lastMethod === 'password' } as const,
     ];
-    const off = methods.map(({ method }) => method).filter(isOff);
+    const off = methods.flatMap(({ method }) => offReason(method) ?? []);
     const hint = pending.params['login_hint'];
     const again = pending.session && pending.standing !== undefined ? 'fresh' : undefined;
     const reason = linking ? 'linkExisting' : pending.prompt === 'create' ? 'create' : again;
     return {
       ...entry.frame(ctx, position),
-      methods: methods.filter(({ method }) => !off.includes(method)),
+      methods: methods.filter(({ method }) => offReason(method) === undefined),
       off,
       ...(typeof hint === 'string' ? { login: hint.slice(0, 320) } : {}),
       ...(reason === undefined ? {} : { reason }),
@@ -136,12 +144,15 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       satisfies(weakest(rules.table[means], ceiling), pending.wanted),
     );
     const expired = wasEnough || satisfies(have, pending.wanted);
+    const off = offReason('eid');
+    const unread = attributesAsked(pending.party, pending.params).filter((name) => !citizen.card?.asked.includes(name));
     show(ctx, StepUpPage, {
       ...entry.frame(ctx, position),
       have,
       account: accountName(citizen, cardShown(pending, have)),
       expired,
-      eidOff: isOff('eid'),
+      ...(off === 'eid' || off === 'eidDown' ? { off } : {}),
+      ...(pending.reasons.includes('card_data') ? { reads: dataOf(unread) } : {}),
     });
   };
 

@@ -45,7 +45,7 @@ export interface Position {
 }
 
 /** Reasons for which a session's own person is asked to prove more; anything else asks who it is. */
-const stepUpReasons = new Set(['spent', 'level', 'max_age']);
+const stepUpReasons = new Set(['spent', 'level', 'max_age', 'card_data']);
 
 const cardEvidence = (card: ReadCard, linkId: string, ceiling: Evidence['ceiling'], at: number): Evidence => ({
   means: 'eid',
@@ -106,6 +106,8 @@ export const createSteps = ({ door, flows, citizens, guests, journal, devices, r
       return undefined;
     const citizen = await sessionCitizen(pending);
     if (!citizen || citizen.guestOf !== undefined) return undefined;
+    // What the service wants to know stands on the card alone: no other way leads there.
+    if (pending.reasons.includes('card_data')) return citizen;
     return (await passwordReaches(citizen, pending.wanted, now)) ? undefined : citizen;
   };
 
@@ -217,8 +219,7 @@ export const createSteps = ({ door, flows, citizens, guests, journal, devices, r
 
   const changedNames = (before: Citizen, card: ReadCard): string[] => {
     const old = before.card?.attributes ?? {};
-    const names = new Set([...Object.keys(old), ...Object.keys(card.attributes)]) as Set<keyof typeof old>;
-    return [...names].filter(
+    return card.asked.filter(
       (name) => JSON.stringify(old[name]?.value) !== JSON.stringify(card.attributes[name]?.value),
     );
   };
@@ -246,7 +247,10 @@ export const createSteps = ({ door, flows, citizens, guests, journal, devices, r
     if (before?.account.state !== 'active') return state;
     const changed = changedNames(before, found.card);
     const event: AuditEvent = { type: 'card.updated', clientId: pending.party.file.client_id, attributes: changed };
-    const citizen = await citizens.refreshFromCard(accountId, found.card, changed.length > 0 ? [event] : []);
+    const citizen = await citizens.refreshFromCard(accountId, found.card, {
+      always: changed.length > 0 ? [event] : [],
+      moved: [{ type: 'card.moved', clientId: pending.party.file.client_id }],
+    });
     return afterCard(state, citizen, found.card, found.at);
   };
 

@@ -33,8 +33,8 @@ export interface LoginView extends FlowView {
     readonly reach: 'enough' | 'maybe' | 'tooWeak';
     readonly lastUsed: boolean;
   }[];
-  /** Ways that the operator has switched off: said, not offered. */
-  readonly off: readonly ('eid' | 'password')[];
+  /** Ways that the operator has switched off, or whose server does not answer (`eidDown`): said, not offered. */
+  readonly off: readonly ('eid' | 'eidDown' | 'password')[];
   readonly error?: LoginError;
   readonly login?: string;
   /** Test mode: what a newcomer can type. */
@@ -65,8 +65,10 @@ export interface StepUpView extends FlowView {
   readonly account: string;
   /** The level was reached before and has run out. */
   readonly expired: boolean;
-  /** The operator has switched the Online-Ausweis off. */
-  readonly eidOff: boolean;
+  /** The operator has switched the Online-Ausweis off, or its server does not answer. */
+  readonly off?: 'eid' | 'eidDown';
+  /** The level is there; the service needs these data, which were not read from the card yet. */
+  readonly reads?: readonly CardDatum[];
 }
 
 /** A datum that can be read from the card, by its claim-like name. */

@@ -9,6 +9,7 @@ import { citizenOf, createFindAccount } from './account.ts';
 import { createAdapter, type Replayed } from './adapter.ts';
 import { claimsOfScope } from './claims.ts';
 import { createClientAdapter } from './client-adapter.ts';
+import { createCardDataCheck } from './card-data.ts';
 import { createReleaseCheck, loadExistingGrant } from './consent.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { features } from './features.ts';
@@ -196,7 +197,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount,
     interactions: {
-      policy: createPolicy(rules, set, parts.evidence, subjectOf, release),
+      policy: createPolicy(rules, set, parts.evidence, subjectOf, { release, cardData: createCardDataCheck(set) }),
       url: (_ctx, interaction) => `/anmelden/${interaction.uid}`,
     },
     issueRefreshToken: (ctx, client, code) =>

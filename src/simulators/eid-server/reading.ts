@@ -112,14 +112,14 @@ export const readCard = (
       return [operation, given ? (isOnChip(card, operation) ? 'ALLOWED' : 'NOTONCHIP') : 'PROHIBITED'] as const;
     }),
   );
-  const current = restrictedIdOf(options.sectorSecret, card.card_key);
-  const old = restrictedIdOf(`${options.sectorSecret} before the change`, card.card_key);
+  const now = restrictedIdOf(options.sectorSecret, card.card_key);
+  const before = restrictedIdOf(`${options.sectorSecret} before the change`, card.card_key);
   return {
     kind: 'read',
     card,
     allowed,
-    restrictedId: current,
-    restrictedId2: card.sector_change ? old : undefined,
+    restrictedId: card.sector_key === 'new' ? now : before,
+    restrictedId2: card.sector_key === 'both' ? now : undefined,
     fulfilsAge:
       allowed.get('AgeVerification') === 'ALLOWED'
         ? hasReachedAge(card.date_of_birth, request.age ?? 0, options.now)

@@ -39,6 +39,8 @@ export interface EidSimulatorOptions {
   readonly withoutRights?: readonly EidOperation[];
   readonly schema?: Schema;
   readonly mostSessions?: number;
+  /** ms that every answer of the eID-Server takes. */
+  readonly delay?: number;
   readonly log?: Log;
 }
 
@@ -91,6 +93,7 @@ export const createEidSimulator = (options: EidSimulatorOptions): EidSimulator =
     pins: createPins([pki.of['eid-client-signer'].certificate]),
     clientFingerprint: new X509Certificate(pki.of['eid-client'].certificate).fingerprint256,
     answer,
+    delay: options.delay ?? 0,
     log,
   });
   const client = createClient({

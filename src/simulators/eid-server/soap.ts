@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { resultMinor, soapAction, type SoapOperation } from '../../id/authentication/eid/tr03130/names.ts';
 import type { Pin, Signer } from '../../id/authentication/eid/tr03130/signer-keys.ts';
@@ -22,6 +23,8 @@ export interface SoapOptions {
   /** SHA-256 fingerprint of the eService's TLS certificate, as node:tls writes it. */
   readonly clientFingerprint: string;
   readonly answer: (request: ServerRequest, now: number) => PlannedAnswer;
+  /** ms that every answer takes: a server under load. */
+  readonly delay: number;
   readonly log: Log;
 }
 
@@ -81,6 +84,7 @@ export const createSoapHandler = (
     const now = Date.now();
     const answer = plan(operation, body, now);
     if (answer.fault === 'silence') return;
+    if (options.delay > 0) await pause(options.delay);
     const message = Buffer.from(wrap(answer, now), 'utf8');
     response.writeHead(200, { 'content-type': 'text/xml; charset=utf-8', 'content-length': message.byteLength });
     response.end(message);

@@ -66,7 +66,7 @@ const testPersons = [
   { login: 'max', password: 'Testpasswort-max', about: 'Konto mit verbundenem Ausweis' },
 ] as const;
 
-const stepUp: StepUpView = { ...highFlow, have: 'low', account: 'Erika Mustermann', expired: false, eidOff: false };
+const stepUp: StepUpView = { ...highFlow, have: 'low', account: 'Erika Mustermann', expired: false };
 
 const eid: EidView = {
   ...highFlow,
@@ -202,9 +202,11 @@ export const flowStories: Stories = {
   'anmelden-verbinden-fehler': story(LoginPage, { ...linking, error: 'credentials', login: 'erika' }),
   'anmelden-testpersonen': story(LoginPage, { ...login, testPersons }),
   'anmelden-ohne-ausweis': story(LoginPage, { ...login, methods: login.methods.slice(1), off: ['eid'] }),
+  'anmelden-ausweis-gestoert': story(LoginPage, { ...login, methods: login.methods.slice(1), off: ['eidDown'] }),
   'anmelden-ohne-alles': story(LoginPage, { ...login, methods: [], off: ['eid', 'password'] }),
   niveau: story(StepUpPage, stepUp),
-  'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, eidOff: true }),
+  'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, off: 'eid' }),
+  'niveau-angaben': story(StepUpPage, { ...stepUp, have: 'high', expired: true, reads: ['address', 'nationality'] }),
   'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
   eid: story(EidPage, eid),
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),

@@ -94,6 +94,10 @@ export const de = {
       title: 'Der Online-Ausweis geht zurzeit nicht',
       text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
     },
+    eidDown: {
+      title: 'Der Online-Ausweis ist zurzeit gestört',
+      text: 'Der Server, der Ausweise prüft, antwortet uns nicht. An Ihrem Ausweis liegt es nicht. Sobald er antwortet, können Sie diesen Weg wieder benutzen.',
+    },
     password: {
       title: 'Die Anmeldung mit Passwort geht zurzeit nicht',
       text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
@@ -104,6 +108,11 @@ export const de = {
     title: 'Bitte weisen Sie sich aus',
     lead: (p: { service: string; level: string }) =>
       `„${p.service}“ braucht das Vertrauensniveau „${p.level}“. Dafür weisen Sie sich einmal mit Ihrem Online-Ausweis aus.`,
+    leadOfData: (p: { service: string }) =>
+      `„${p.service}“ braucht Angaben aus Ihrem Ausweis, die wir noch nicht gelesen haben. Dafür benutzen Sie ihn noch einmal.`,
+    unread: 'Diese Angaben fehlen noch:',
+    whyData:
+      'Wir lesen aus Ihrem Ausweis immer nur, was der Dienst braucht, bei dem Sie sich gerade anmelden. Dieser Dienst braucht mehr als der vorige.',
     expired: {
       title: 'Ihr Nachweis ist abgelaufen',
       text: 'Sie hatten sich schon ausgewiesen. Zu Ihrem Schutz gilt das nur kurze Zeit.',
@@ -140,6 +149,7 @@ export const de = {
       text: 'In dieser Testumgebung liest kein echter Ausweis mit. Sie wählen eine Testperson, die PIN ist 123456.',
       button: 'eID-Simulator öffnen',
     },
+    afterwards: 'Lassen Sie dieses Fenster offen. Sind Sie in der AusweisApp fertig, geht es hier von selbst weiter.',
     until: (p: { time: string }) => `Sie haben bis ${p.time} Uhr Zeit. Danach beginnen Sie einfach neu.`,
     notOpened: 'Die AusweisApp hat sich nicht geöffnet?',
     notOpenedSteps: [
@@ -219,7 +229,7 @@ export const de = {
         lead: 'Diese Art von Ausweis können wir hier nicht annehmen.',
         remedies: [
           'Benutzen Sie einen deutschen Personalausweis, einen elektronischen Aufenthaltstitel oder eine eID-Karte.',
-          'Benutzen Sie die Karte selbst, nicht eine Ableitung auf dem Smartphone.',
+          'Ist Ihr Ausweis auf dem Smartphone gespeichert (Smart-eID), benutzen Sie stattdessen die Karte.',
         ],
       },
       expired: {
@@ -228,7 +238,10 @@ export const de = {
       },
       server: {
         lead: 'Der Ausweis-Server hat nicht richtig geantwortet. Sie haben nichts falsch gemacht.',
-        remedies: ['Versuchen Sie es in einigen Minuten noch einmal.'],
+        remedies: [
+          'Versuchen Sie es in einigen Minuten noch einmal.',
+          'Genügt dem Dienst ein Passwort, melden Sie sich so lange damit an.',
+        ],
       },
       busy: {
         lead: 'Im Moment melden sich sehr viele Menschen mit dem Online-Ausweis an.',

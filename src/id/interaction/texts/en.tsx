@@ -92,6 +92,10 @@ export const en: FlowMessages = {
       title: 'The Online-Ausweis does not work at the moment',
       text: 'We have switched this way off for a while. Please try again later.',
     },
+    eidDown: {
+      title: 'The Online-Ausweis is out of order at the moment',
+      text: 'The server that checks cards does not answer us. It has nothing to do with your card. As soon as it answers, you can use this way again.',
+    },
     password: {
       title: 'Signing in by password does not work at the moment',
       text: 'We have switched this way off for a while. Please try again later.',
@@ -102,6 +106,11 @@ export const en: FlowMessages = {
     title: 'Please prove who you are',
     lead: (p) =>
       `“${p.service}” needs the level of assurance “${p.level}”. To reach it, show your Online-Ausweis once.`,
+    leadOfData: (p) =>
+      `“${p.service}” needs data from your ID card that we have not read yet. Please use it once more.`,
+    unread: 'These data are missing:',
+    whyData:
+      'From your card we only ever read what the service needs at which you are signing in. This service needs more than the one before.',
     expired: {
       title: 'Your proof has expired',
       text: 'You had proved who you are. For your protection this counts only for a short time.',
@@ -138,6 +147,7 @@ export const en: FlowMessages = {
       text: 'No real card is read in this test environment. You choose a test person; the PIN is 123456.',
       button: 'Open the eID simulator',
     },
+    afterwards: 'Keep this window open. When you have finished in the AusweisApp, it goes on here by itself.',
     until: (p) => `You have until ${p.time}. After that you simply start again.`,
     notOpened: 'Did the AusweisApp not open?',
     notOpenedSteps: [
@@ -217,7 +227,7 @@ export const en: FlowMessages = {
         lead: 'We cannot accept this kind of card here.',
         remedies: [
           'Use a German identity card, an electronic residence permit or an eID card.',
-          'Use the card itself, not a copy of it on your smartphone.',
+          'If your ID is stored on your smartphone (Smart-eID), use the card instead.',
         ],
       },
       expired: {
@@ -226,7 +236,7 @@ export const en: FlowMessages = {
       },
       server: {
         lead: 'The eID server did not answer properly. You did nothing wrong.',
-        remedies: ['Try again in a few minutes.'],
+        remedies: ['Try again in a few minutes.', 'If a password is enough for the service, use that meanwhile.'],
       },
       busy: {
         lead: 'Very many people are signing in with their Online-Ausweis right now.',
