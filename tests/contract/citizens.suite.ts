@@ -207,13 +207,15 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
         expect([await owner(next), await owner(card.restrictedId)]).toEqual([account.id, account.id]);
       });
 
-      test('20 logins at once on two nodes, with the old, both and the new one: nothing is lost, and it is told once', async () => {
+      test('six logins at once on two nodes, with the old, both and the new one: nothing is lost, and it is told once', async () => {
         const [card, { restrictedId: next }] = [newCard(), newCard()];
         const citizen = await here.create({ card, ceiling: 'high' }, []);
         const { id } = citizen.account;
         const both: ReadCard = { ...card, restrictedId2: next };
         const forms: ReadCard[] = [card, both, { ...card, restrictedId: next, restrictedId2: card.restrictedId }];
-        await Promise.all(twenty.map((i) => node(i).refreshFromCard(id, forms[i % forms.length] ?? card, quiet)));
+        await Promise.all(
+          twenty.slice(0, 6).map((i) => node(i).refreshFromCard(id, forms[i % forms.length] ?? card, quiet)),
+        );
         expect([await owner(next), await owner(card.restrictedId)]).toEqual([id, id]);
         expect(await eventsOf(citizen)).toEqual(['card.moved']);
       });
