@@ -24,18 +24,27 @@ import { createEidMethod } from './authentication/eid/eid.ts';
 import type { EidPort } from './authentication/eid/port.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
+import type { MethodName } from './authentication/method.ts';
 import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
+import { createChallenges } from './authentication/passkey/challenges.ts';
+import { createPasskeyMethod } from './authentication/passkey/passkey.ts';
+import { passkeyParty } from './authentication/passkey/relying-party.ts';
+import { createRecoveryCodeMethod } from './authentication/recovery-codes/recovery-codes.ts';
+import { createTotpMethod } from './authentication/totp/totp.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
 import { addDeveloperRoutes } from './developers/routes.ts';
 import { developerStories } from './developers/stories.ts';
+import { addCodeRoutes } from './interaction/code-routes.ts';
 import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
 import { createEntry } from './interaction/context.ts';
 import { addEidRoutes } from './interaction/eid-routes.ts';
+import { createLoginPages } from './interaction/login-pages.ts';
 import { addLoginRoutes } from './interaction/login-routes.ts';
+import { addPasskeyRoutes } from './interaction/passkey-routes.ts';
 import { ErrorPage, show } from './interaction/pages/index.ts';
 import { flowStories } from './interaction/pages/stories.tsx';
 import { flowTexts } from './interaction/texts/index.ts';
@@ -192,6 +201,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
   const guard = createGuard(stores.counters, deriveKey(masterKey, 'guard'), settings.guard);
   const password = createPasswordMethod(citizens, guard, hashing, log);
+  const party = passkeyParty(issuer);
+  const challenges = createChallenges(stores.artifacts, deriveKey(masterKey, 'passkey challenges'));
+  const passkey = createPasskeyMethod(party, challenges, citizens, credentials);
   const transactions = createEidTransactions(stores.records, sealerFor('eid'));
   const purge = (): void => {
     void transactions.purge().catch(() => log.error('eid_purge_failed'));
@@ -204,7 +216,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, journal, devices, rules });
+  const steps = createSteps({ door, flows, citizens, credentials, journal, devices, rules });
   const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
 
@@ -240,17 +252,27 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     playground: () => provider.clients().clients.get(playgroundClient)?.file.client_uri,
     ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
   });
-  addLoginRoutes(router, {
+  const isOff = (method: MethodName): boolean => switches.isOff(method);
+  const pages = createLoginPages({
     entry,
     steps,
-    door,
-    password,
-    journal,
+    passkey,
     rules,
-    isOff: (method) => switches.isOff(method),
+    isOff,
     testPersons: deps.testPersons,
     consentPage: createConsentPage({ entry, citizens, clients: () => provider.clients().clients }),
   });
+  addLoginRoutes(router, { entry, steps, door, pages, password, journal, rules, isOff });
+  addCodeRoutes(router, {
+    entry,
+    steps,
+    pages,
+    totp: createTotpMethod(citizens, credentials, guard),
+    recoveryCodes: createRecoveryCodeMethod(citizens, credentials, guard),
+    credentials,
+    journal,
+  });
+  addPasskeyRoutes(router, { entry, steps, pages, passkey, journal, isOff: () => isOff('passkey') });
   addEidRoutes(router, {
     entry,
     steps,

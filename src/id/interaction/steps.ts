@@ -1,17 +1,19 @@
 import type { Context } from 'koa';
-import { levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
+import { credentialsOf, levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
 import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { reachedNow } from '../../assurance/policy.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Device, Devices } from '../authentication/device.ts';
-import type { MethodName } from '../authentication/method.ts';
+import { methodOf } from '../authentication/method.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
-import { linkObstacle, linkProofAge } from '../identity/linking.ts';
+import type { Credential, CredentialRepository } from '../identity/credentials.ts';
+import { linkObstacle } from '../identity/linking.ts';
 import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/repository.ts';
 import type { Door, Pending } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import { nextStep, type Facts, type Step } from './flow.ts';
+import { linkProof } from './proofs.ts';
 import { withoutCard, withoutUncounted, type FlowState } from './state.ts';
 import type { FlowStore } from './store.ts';
 
@@ -19,6 +21,7 @@ export interface StepParts {
   readonly door: Door;
   readonly flows: FlowStore;
   readonly citizens: CitizenRepository;
+  readonly credentials: CredentialRepository;
   readonly journal: Journal;
   readonly devices: Devices;
   readonly rules: LevelRules;
@@ -32,6 +35,8 @@ export interface Position {
   readonly device: Device;
   /** The account that is pinned or was proved. */
   readonly citizen?: Citizen;
+  /** That account's means besides a card, where the page that comes next has to know them. */
+  readonly credentials: readonly Credential[];
   /** The session's own account, which only proves more: nobody else may go on. */
   readonly pinned: boolean;
   /** Logins of that account that count: those of this flow, and the session's unless freshness was asked for. */
@@ -51,10 +56,6 @@ const cardEvidence = (card: ReadCard, linkId: string, ceiling: Evidence['ceiling
   ceiling: weakest(ceiling, card.assured),
 });
 
-/** Whether a proof is young enough to stand for the account when a card is added. */
-export const recentProof = (evidence: readonly Evidence[], now: number): boolean =>
-  evidence.some((item) => item.means !== 'eid' && now - item.at <= linkProofAge);
-
 export interface Steps {
   locate(ctx: Context, uid: string): Promise<Position>;
   /** Writes the state down and does what needs no answer, until a page comes next or the flow is over. */
@@ -63,7 +64,7 @@ export interface Steps {
   link(ctx: Context, position: Position, fresh: readonly Evidence[]): Promise<void>;
 }
 
-export const createSteps = ({ door, flows, citizens, journal, devices, rules }: StepParts): Steps => {
+export const createSteps = ({ door, flows, citizens, credentials, journal, devices, rules }: StepParts): Steps => {
   const passwordReaches = async (citizen: Citizen, wanted: Facts['wanted'], now: number): Promise<boolean> => {
     const password = await citizens.passwordOf(citizen.account.id);
     if (!password) return false;
@@ -105,6 +106,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       return {
         step: nextStep(state, { consent: true, wanted: pending.wanted, now }),
         evidence: [],
+        credentials: [],
         pinned: true,
         ...(citizen ? { citizen } : {}),
       };
@@ -115,6 +117,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
         return {
           step: nextStep(state, { consent: false, select: true, wanted: pending.wanted, now }),
           evidence: [],
+          credentials: [],
           pinned: false,
           citizen,
         };
@@ -138,9 +141,11 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     });
     // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
     const proofs = pinned && fresh ? [...(await sessionEvidence(pending)), ...evidence] : evidence;
+    const asksMore = 'page' in step && (step.page === 'link' || step.page === 'stepUp');
     return {
       step,
       evidence: proofs,
+      credentials: citizen && asksMore ? await credentials.credentialsOf(citizen.account.id) : [],
       pinned: pinned !== undefined,
       ...(citizen ? { citizen } : {}),
       ...(reached ? { reached } : {}),
@@ -152,7 +157,8 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     if (!proofs) throw new TypeError('nothing was proved');
     const now = Date.now();
     const reached = reachedNow(proofs.evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now });
-    const method: MethodName = proofs.evidence.some((item) => item.means === 'eid') ? 'eid' : 'password';
+    const byCard = proofs.evidence.some((item) => item.means === 'eid');
+    const method = byCard ? 'eid' : methodOf[proofs.evidence.at(-1)?.means ?? 'password'];
     journal.record({
       type: 'login.succeeded',
       accountId: proofs.accountId,
@@ -281,9 +287,9 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       const found = state.card;
       if (!citizen || !found) throw new TypeError('there is nothing to link');
       const clientId = pending.party.file.client_id;
-      const used = [...position.evidence, ...fresh].filter((item) => item.means !== 'eid');
+      const used = linkProof([...position.evidence, ...fresh], position.credentials, rules, Date.now()).logins;
       const ceiling = weakest('high', found.card.assured);
-      const confirm = [...new Set(used.map((item) => item.credentialId))];
+      const confirm = [...new Set(used.flatMap(credentialsOf))];
       const outcome = await citizens.linkCard(citizen.account, found.card, { ceiling, confirm }, [
         { type: 'card.linked', clientId },
       ]);
@@ -302,10 +308,9 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
         ctx.status = 303;
         return;
       }
-      const made = [...(state.proofs?.evidence ?? []), ...fresh].map((item) => ({
-        ...item,
-        ceiling: strongest(item.ceiling, ceiling),
-      }));
+      const made = [...(state.proofs?.evidence ?? []), ...fresh].map((item) =>
+        used.includes(item) ? { ...item, ceiling: strongest(item.ceiling, ceiling) } : item,
+      );
       const proofs = { accountId: citizen.account.id, epoch: citizen.account.epoch, evidence: made };
       const linked = { ...state, proofs, confirmed: { credentialIds: confirm, ceiling } };
       await advance(ctx, position, afterCard(linked, outcome.citizen, found.card, found.at));

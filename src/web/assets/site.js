@@ -29,10 +29,22 @@ for (const box of document.querySelectorAll('.bid-password')) {
 // An answer on its way to a service needs nobody's click.
 document.querySelector('form[data-send="at-once"]')?.requestSubmit();
 
+// What is shown once can be taken along.
+for (const button of document.querySelectorAll('button[data-print], button[data-copy]')) {
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    if ('print' in button.dataset) return print();
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy)?.innerText ?? '');
+    const status = document.getElementById(`${button.dataset.copy}-status`);
+    if (status) status.textContent = button.dataset.copied;
+  });
+}
+
 // A double click sends a form once.
 for (const form of document.querySelectorAll('form[method="post"]')) {
   let sent = false;
   form.addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return;
     if (sent) event.preventDefault();
     sent = true;
   });

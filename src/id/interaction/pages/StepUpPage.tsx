@@ -1,23 +1,74 @@
 import {
   Actions,
   Alert,
+  Button,
   Card,
   CardRow,
   Checklist,
   ConfirmForm,
+  ErrorSummary,
   Layout,
   LevelExplanation,
+  PasswordField,
   TextLink,
 } from '../../../web/components/index.ts';
 import { withReturn } from '../../../web/safe-path.ts';
 import type { StepUpView } from '../views.ts';
 import { Back, PinHelp, Service, type Frame } from './frame.tsx';
+import { PasskeyWay } from './PasskeyWay.tsx';
 
-export const StepUpPage = (props: StepUpView & Frame) => {
-  const { t, page, service } = props;
+type Props = StepUpView & Frame;
+
+/** Means of this account, besides a card, that lead as far as is needed here. */
+const OtherWays = (props: Props) => {
+  const { t, page, ways, passkey, error } = props;
+  const words = t.stepUp.ways;
+  return (
+    <Card id="andere-wege" heading={words.title}>
+      {passkey === undefined ? null : (
+        <>
+          <p class="kern-body">{words.passkey}</p>
+          <PasskeyWay {...props} passkey={passkey} label={words.passkeyButton} weight="secondary" />
+        </>
+      )}
+      {ways.includes('password') ? (
+        <form class="bid-form" method="post" action={`${props.base}/passwort`}>
+          <input type="hidden" name="csrf" value={props.csrf} />
+          <PasswordField
+            page={page}
+            name="password"
+            label={words.password}
+            hint={words.passwordHint}
+            autocomplete="current-password"
+            {...(error === undefined || error === 'passkey' ? {} : { error: words.error[error] })}
+          />
+          <Button weight="secondary">{words.passwordButton}</Button>
+        </form>
+      ) : null}
+    </Card>
+  );
+};
+
+export const StepUpPage = (props: Props) => {
+  const { t, page, service, error } = props;
+  const others = props.ways.length > 0;
   const levels = page.common.level.name;
   return (
-    <Layout page={page} title={t.stepUp.title} wide service={<Service {...props} />}>
+    <Layout
+      page={page}
+      title={t.stepUp.title}
+      error={error !== undefined}
+      wide
+      summary={
+        error === undefined ? undefined : (
+          <ErrorSummary
+            title={t.stepUp.ways.errorTitle}
+            errors={[{ message: t.stepUp.ways.error[error], ...(error === 'passkey' ? {} : { field: 'password' }) }]}
+          />
+        )
+      }
+      service={<Service {...props} />}
+    >
       {props.expired ? (
         <Alert tone="info" title={t.stepUp.expired.title}>
           <p class="kern-body">{t.stepUp.expired.text}</p>
@@ -28,8 +79,10 @@ export const StepUpPage = (props: StepUpView & Frame) => {
           <p class="kern-body">{t.off.eid.text}</p>
         </Alert>
       ) : null}
-      <p class="bid-lead">{t.stepUp.lead({ service: service.name, level: levels[service.wanted] })}</p>
-      <CardRow arrange="main">
+      <p class="bid-lead">
+        {t.stepUp[others ? 'leadAny' : 'lead']({ service: service.name, level: levels[service.wanted] })}
+      </p>
+      <CardRow arrange={others ? 'side' : 'main'}>
         <Card id="bereit" heading={t.stepUp.whatTitle}>
           <dl class="bid-ladder">
             <div>
@@ -61,6 +114,7 @@ export const StepUpPage = (props: StepUpView & Frame) => {
             <Back {...props} />
           </Actions>
         </Card>
+        {others ? <OtherWays {...props} /> : null}
         <Card id="warum" heading={t.stepUp.whyTitle}>
           <p class="kern-body">{t.stepUp.why}</p>
           <LevelExplanation page={page} />

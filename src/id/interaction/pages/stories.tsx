@@ -3,6 +3,7 @@ import type { Stories } from '../../../web/pages/stories.tsx';
 import { flowTexts } from '../texts/index.ts';
 import type {
   AssignView,
+  CodeView,
   ConsentView,
   EidFailureCause,
   EidFailureView,
@@ -18,6 +19,7 @@ import type {
 } from '../views.ts';
 import {
   AssignPage,
+  CodePage,
   ConsentPage,
   EidFailurePage,
   EidPage,
@@ -50,12 +52,16 @@ const login: LoginView = {
   methods: [
     { method: 'eid', reach: 'enough', lastUsed: false },
     { method: 'password', reach: 'enough', lastUsed: false },
+    { method: 'passkey', reach: 'enough', lastUsed: false },
   ],
   off: [],
+  passkey: { challenge: 'aGVyYXVzZm9yZGVydW5n', rpId: 'id.example', userVerification: 'required' },
 };
 
+const { passkey: _passkey, ...withoutPasskey } = login;
+
 const linking: LoginView = {
-  ...login,
+  ...withoutPasskey,
   ...highFlow,
   reason: 'linkExisting',
   methods: [{ method: 'password', reach: 'enough', lastUsed: false }],
@@ -66,7 +72,23 @@ const testPersons = [
   { login: 'max', password: 'Testpasswort-max', about: 'Konto mit verbundenem Ausweis' },
 ] as const;
 
-const stepUp: StepUpView = { ...highFlow, have: 'low', account: 'Erika Mustermann', expired: false, eidOff: false };
+const stepUp: StepUpView = {
+  ...highFlow,
+  have: 'low',
+  account: 'Erika Mustermann',
+  expired: false,
+  eidOff: false,
+  ways: [],
+};
+
+const passkey = { challenge: 'aGVyYXVzZm9yZGVydW5n', rpId: 'id.example', userVerification: 'required' } as const;
+const stepUpAnyhow: StepUpView = {
+  ...stepUp,
+  service: { ...highFlow.service, name: 'Mein Konto', wanted: 'substantial' },
+  ways: ['passkey', 'password'],
+  passkey,
+};
+const code: CodeView = { ...flow, with: 'app' };
 
 const eid: EidView = {
   ...highFlow,
@@ -105,8 +127,8 @@ const link: LinkView = {
   self: { givenNames: 'Erika', familyNames: 'Mustermann', dateOfBirth: '1964-08-12' },
   namesDiffer: false,
   confirms: [{ means: 'password', reaches: 'low' }],
-  askPassword: false,
-  passwordOff: false,
+  ask: [],
+  blocked: false,
 };
 
 const consent: ConsentView = {
@@ -180,7 +202,7 @@ export const flowStories: Stories = {
   'anmelden-fehler': story(LoginPage, { ...login, error: 'credentials', login: 'erika' }),
   'anmelden-leer': story(LoginPage, { ...login, error: 'empty' }),
   'anmelden-hoch': story(LoginPage, {
-    ...login,
+    ...withoutPasskey,
     ...highFlow,
     methods: [
       { method: 'eid', reach: 'enough', lastUsed: false },
@@ -199,11 +221,30 @@ export const flowStories: Stories = {
   'anmelden-verbinden': story(LoginPage, linking),
   'anmelden-verbinden-fehler': story(LoginPage, { ...linking, error: 'credentials', login: 'erika' }),
   'anmelden-testpersonen': story(LoginPage, { ...login, testPersons }),
+  'anmelden-passkey-zuletzt': story(LoginPage, {
+    ...login,
+    methods: login.methods.map((entry) => ({ ...entry, lastUsed: entry.method === 'passkey' })),
+  }),
+  'anmelden-passkey-fehler': story(LoginPage, { ...login, error: 'passkey' }),
+  'anmelden-ohne-passkey': story(LoginPage, {
+    ...withoutPasskey,
+    methods: login.methods.slice(0, 2),
+    off: ['passkey'],
+  }),
   'anmelden-ohne-ausweis': story(LoginPage, { ...login, methods: login.methods.slice(1), off: ['eid'] }),
-  'anmelden-ohne-alles': story(LoginPage, { ...login, methods: [], off: ['eid', 'password'] }),
+  'anmelden-ohne-alles': story(LoginPage, { ...withoutPasskey, methods: [], off: ['eid', 'password', 'passkey'] }),
   niveau: story(StepUpPage, stepUp),
   'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, eidOff: true }),
   'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
+  'niveau-andere-wege': story(StepUpPage, stepUpAnyhow),
+  'niveau-passkey': story(StepUpPage, { ...stepUpAnyhow, ways: ['passkey'], expired: true }),
+  ...each('niveau-fehler', ['password', 'passkey', 'empty'], (error) => story(StepUpPage, { ...stepUpAnyhow, error })),
+  code: story(CodePage, code),
+  ...each('code-fehler', ['wrong', 'used', 'throttled', 'empty'], (error) => story(CodePage, { ...code, error })),
+  'code-wiederherstellung': story(CodePage, { ...code, with: 'recovery' }),
+  ...each('code-wiederherstellung-fehler', ['wrong', 'throttled', 'empty'], (error) =>
+    story(CodePage, { ...code, with: 'recovery', error }),
+  ),
   eid: story(EidPage, eid),
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),
   'eid-simulator': story(EidPage, { ...eid, simulated: true }),
@@ -218,10 +259,21 @@ export const flowStories: Stories = {
     self: { ...link.self, familyNames: 'Gabler-Schmidt' },
     namesDiffer: true,
   }),
-  'verbinden-passwort': story(LinkPage, { ...link, askPassword: true }),
-  'verbinden-passwort-fehler': story(LinkPage, { ...link, askPassword: true, error: 'credentials' }),
-  'verbinden-ohne-passwort': story(LinkPage, { ...link, askPassword: true, passwordOff: true }),
-  'verbinden-passwort-leer': story(LinkPage, { ...link, askPassword: true, error: 'empty' }),
+  'verbinden-passwort': story(LinkPage, { ...link, ask: ['password'] }),
+  'verbinden-passwort-fehler': story(LinkPage, { ...link, ask: ['password'], error: 'credentials' }),
+  'verbinden-ohne-passwort': story(LinkPage, { ...link, blocked: true }),
+  'verbinden-passkey': story(LinkPage, { ...link, ask: ['passkey'], passkey }),
+  'verbinden-passkey-fehler': story(LinkPage, { ...link, ask: ['passkey'], passkey, error: 'passkey' }),
+  'verbinden-passkey-oder-passwort': story(LinkPage, {
+    ...link,
+    confirms: [
+      { means: 'passkey_synced', reaches: 'substantial' },
+      { means: 'password_totp', reaches: 'substantial' },
+    ],
+    ask: ['passkey', 'password'],
+    passkey,
+  }),
+  'verbinden-passwort-leer': story(LinkPage, { ...link, ask: ['password'], error: 'empty' }),
   ...each('abgelehnt', refusals, (cause: RefusedView['cause']) =>
     story(RefusedPage, { ...highFlow, cause, referenceId: '7k2m9qx4ht', otherAccount: false }),
   ),
