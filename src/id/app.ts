@@ -272,7 +272,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     credentials,
     journal,
   });
-  addPasskeyRoutes(router, { entry, steps, pages, passkey, journal, isOff: () => isOff('passkey') });
+  addPasskeyRoutes(router, { entry, steps, pages, passkey, journal, rules, isOff: () => isOff('passkey') });
   addEidRoutes(router, {
     entry,
     steps,

@@ -36,6 +36,7 @@ const comparable = (page: Page): { body: string; status: number; headers: string
   headers: [...page.headers.keys()].filter((name) => name !== 'date').sort(),
   body: page.body
     .replaceAll(/name="csrf" value="[^"]+"/g, 'csrf')
+    .replaceAll(/challenge&quot;:&quot;[\w-]+/g, 'challenge')
     .replaceAll(/(\/|%2F)anmelden(\/|%2F)[\w-]+/g, 'flow')
     .replace(/(id="login"[^>]*) value="[^"]*"/, '$1'),
 });

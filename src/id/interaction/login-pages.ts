@@ -1,14 +1,11 @@
 import type { Context } from 'koa';
 import type { Means } from '../../assurance/evidence.ts';
-import { levelOfEvidence } from '../../assurance/evidence.ts';
 import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { methodOf, type MethodName } from '../authentication/method.ts';
 import type { PasskeyMethod, PasskeyRequest } from '../authentication/passkey/passkey.ts';
-import { proofingOf } from '../identity/citizen.ts';
 import { namesDiffer } from '../identity/linking.ts';
-import { loginBy } from '../identity/means.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
 import {
@@ -22,7 +19,7 @@ import {
   StepUpPage,
 } from './pages/index.ts';
 import { accountName, personView } from './present.ts';
-import { linkProof } from './proofs.ts';
+import { linkProof, waysTo } from './proofs.ts';
 import type { Position, Steps } from './steps.ts';
 import type { AssignView, CodeView, LinkView, LoginView, StepUpView } from './views.ts';
 
@@ -151,18 +148,6 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
     );
   };
 
-  /** Other means of this account by which it would reach what is needed. */
-  const waysOf = ({ pending, citizen, credentials }: Position): StepUpView['ways'] => {
-    if (!citizen) return [];
-    const now = Date.now();
-    const reaching = credentials
-      .map((credential) => loginBy(credential, credentials, now))
-      .filter((login) => login !== undefined)
-      .filter(rules.counts)
-      .filter((login) => satisfies(levelOfEvidence(login, proofingOf(citizen), rules.table, now), pending.wanted));
-    return (['passkey', 'password'] as const).filter((way) => reaching.some(({ means }) => methodOf[means] === way));
-  };
-
   const stepUpPage = async (ctx: Context, position: Position, error?: StepUpView['error']): Promise<void> => {
     const { pending, citizen, evidence } = position;
     if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
@@ -172,7 +157,7 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
       satisfies(weakest(rules.table[means], ceiling), pending.wanted),
     );
     const expired = wasEnough || satisfies(have, pending.wanted);
-    const ways = waysOf(position);
+    const ways = waysTo(pending.wanted, citizen, position.credentials, rules);
     show(
       ctx,
       StepUpPage,

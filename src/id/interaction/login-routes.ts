@@ -9,7 +9,7 @@ import type { Door } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
 import type { LoginPages } from './login-pages.ts';
-import { afterProof, journalRefusal, linkProof } from './proofs.ts';
+import { afterProof, journalRefusal, linkProof, waysTo } from './proofs.ts';
 import type { Position, Steps } from './steps.ts';
 
 export interface LoginRouteParts {
@@ -61,8 +61,9 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
 
   /** Somebody is known and proves more: the name is not asked again. */
   const passwordAgain = async (ctx: Context, position: Position, typed: string): Promise<void> => {
-    const { citizen } = position;
-    if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
+    const { pending, citizen, credentials } = position;
+    if (!citizen || !waysTo(pending.wanted, citizen, credentials, rules).includes('password'))
+      throw new HttpError('bad_request', { reason: 'step' });
     if (typed === '') return pages.stepUp(ctx, position, 'empty');
     const completion = await orUnavailable(password.confirm(entry.attempt(ctx, position), citizen.account.id, typed));
     if (completion.kind === 'proved' || completion.kind === 'half')

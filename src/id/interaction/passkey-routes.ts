@@ -1,11 +1,14 @@
 import type { Router } from '@koa/router';
+import { HttpError } from '../../web/http-error.ts';
 import type { Journal } from '../audit/journal.ts';
+import { methodOf } from '../authentication/method.ts';
 import type { PasskeyMethod } from '../authentication/passkey/passkey.ts';
+import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
 import type { LoginPages } from './login-pages.ts';
 import { backToFlow, requirePage, whereOf } from './login-routes.ts';
-import { afterProof, journalRefusal } from './proofs.ts';
-import type { Steps } from './steps.ts';
+import { afterProof, journalRefusal, linkProof, waysTo } from './proofs.ts';
+import type { Position, Steps } from './steps.ts';
 
 export interface PasskeyRouteParts {
   readonly entry: Entry;
@@ -13,17 +16,28 @@ export interface PasskeyRouteParts {
   readonly pages: LoginPages;
   readonly passkey: PasskeyMethod;
   readonly journal: Journal;
+  readonly rules: LevelRules;
   /** Whether the operator has switched passkeys off. */
   readonly isOff: () => boolean;
 }
 
 export const addPasskeyRoutes = (router: Router, parts: PasskeyRouteParts): void => {
-  const { entry, steps, pages, passkey, journal, isOff } = parts;
+  const { entry, steps, pages, passkey, journal, rules, isOff } = parts;
+
+  /** A step that somebody known takes by other means is not taken by this one. */
+  const isAsked = ({ step, pending, citizen, credentials, evidence }: Position): boolean => {
+    if (!('page' in step) || step.page === 'login') return true;
+    if (step.page === 'stepUp')
+      return citizen !== undefined && waysTo(pending.wanted, citizen, credentials, rules).includes('passkey');
+    const { recent, by } = linkProof(evidence, credentials, rules, Date.now());
+    return !recent && by.some((means) => methodOf[means] === 'passkey');
+  };
 
   router.post('/anmelden/:uid/passkey', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
     requirePage(position, 'login', 'stepUp', 'link');
     if (isOff()) return backToFlow(ctx, position);
+    if (!isAsked(position)) throw new HttpError('bad_request', { reason: 'step' });
     const page = 'page' in position.step ? position.step.page : 'login';
     const { citizen } = position;
     const completion = await passkey.complete(entry.attempt(ctx, position), {

@@ -1,10 +1,11 @@
-import { credentialsOf, type Evidence, type Means } from '../../assurance/evidence.ts';
-import { satisfies } from '../../assurance/levels.ts';
+import { credentialsOf, levelOfEvidence, type Evidence, type Means } from '../../assurance/evidence.ts';
+import { satisfies, type Level } from '../../assurance/levels.ts';
 import type { Journal } from '../audit/journal.ts';
-import type { Completion, Refusal } from '../authentication/method.ts';
+import { methodOf, type Completion, type Refusal } from '../authentication/method.ts';
+import { proofingOf, type Citizen } from '../identity/citizen.ts';
 import type { Credential } from '../identity/credentials.ts';
 import { linkProofAge } from '../identity/linking.ts';
-import { strongestOwnMeans } from '../identity/means.ts';
+import { loginBy, strongestOwnMeans } from '../identity/means.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import { withoutHalf, type FlowState } from './state.ts';
 
@@ -74,4 +75,20 @@ export const linkProof = (
   const suffices = ({ means, at }: Evidence): boolean =>
     now - at <= linkProofAge && (strongest === undefined || satisfies(rules.table[means], rules.table[strongest]));
   return { by, recent: logins.some(suffices), logins };
+};
+
+/** The means of an account, besides a card, by which it reaches a level now: what a step-up may ask for. */
+export const waysTo = (
+  wanted: Level,
+  citizen: Citizen,
+  credentials: readonly Credential[],
+  rules: LevelRules,
+): readonly ('password' | 'passkey')[] => {
+  const now = Date.now();
+  const proofing = proofingOf(citizen);
+  const reaching = credentials
+    .map((credential) => loginBy(credential, credentials, now))
+    .filter((login) => login !== undefined)
+    .filter((login) => rules.counts(login) && satisfies(levelOfEvidence(login, proofing, rules.table, now), wanted));
+  return (['passkey', 'password'] as const).filter((way) => reaching.some(({ means }) => methodOf[means] === way));
 };
