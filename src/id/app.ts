@@ -17,6 +17,7 @@ import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
+import { meansStories } from './account/pages/means/stories.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createDevices } from './authentication/device.ts';
@@ -28,9 +29,11 @@ import type { MethodName } from './authentication/method.ts';
 import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
 import { createChallenges } from './authentication/passkey/challenges.ts';
+import { createPasskeyEnrolment } from './authentication/passkey/enrolment.ts';
 import { createPasskeyMethod } from './authentication/passkey/passkey.ts';
 import { passkeyParty } from './authentication/passkey/relying-party.ts';
 import { createRecoveryCodeMethod } from './authentication/recovery-codes/recovery-codes.ts';
+import { createTotpSetups } from './authentication/totp/setups.ts';
 import { createTotpMethod } from './authentication/totp/totp.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
@@ -244,7 +247,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories } });
+  mountCommonPages(router, { environment, stories: { ...flowStories, ...meansStories, ...developerStories } });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
@@ -285,7 +288,14 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
-  addAccountRoutes(router, { entry: createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer }) });
+  addAccountRoutes(router, {
+    entry: createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer }),
+    credentials,
+    enrolment: createPasskeyEnrolment(party, challenges, credentials),
+    setups: createTotpSetups(stores.artifacts),
+    rules,
+    isOff,
+  });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {

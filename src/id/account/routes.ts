@@ -4,13 +4,17 @@ import { returnPath, type AccountEntry } from './entry.ts';
 import { EndedPage } from './pages/EndedPage.tsx';
 import { show } from './pages/frame.tsx';
 import { HomePage } from './pages/HomePage.tsx';
+import { addMeansRoutes, type MeansRouteParts } from './means-routes.ts';
 
-export interface AccountRouteParts {
+export interface AccountRouteParts extends MeansRouteParts {
   readonly entry: AccountEntry;
 }
 
 /** /konto: Mein Konto. Each group of pages has a file of its own, which is added here. */
-export const addAccountRoutes = (router: Router, { entry }: AccountRouteParts): void => {
+export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void => {
+  const { entry } = parts;
+  addMeansRoutes(router, parts);
+
   router.get('/konto', async (ctx) => {
     const visitor = await entry.open(ctx);
     if (visitor) show(ctx, HomePage, { level: visitor.reached.level });

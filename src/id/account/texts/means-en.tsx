@@ -1,0 +1,152 @@
+import type { MeansMessages } from './means.ts';
+
+export const en: MeansMessages = {
+  title: 'Ways to sign in',
+  lead: 'This is how you can sign in. A way can be added or removed only shortly after you signed in by your safest one.',
+  toOverview: 'To the ways to sign in',
+  toAccount: 'To my account',
+  done: {
+    'passkey-hinzugefuegt': 'The passkey was added',
+    'passkey-umbenannt': 'The passkey was renamed',
+    'passkey-entfernt': 'The passkey was removed',
+    'app-hinzugefuegt': 'The authenticator app is set up. Make recovery codes now.',
+    'app-entfernt': 'The authenticator app and its recovery codes were removed',
+  },
+  password: {
+    heading: 'Password',
+    since: (p) => `Set on ${p.date}.`,
+    none: 'Your account has no password.',
+    change: 'Change the password',
+    set: 'Set up a password',
+  },
+  passkey: {
+    heading: 'Passkeys',
+    what: 'With a passkey you sign in by fingerprint, face or the PIN of your device. Nobody can guess it, and you cannot enter it on a false page.',
+    kind: {
+      synced: 'Kept in step between your devices by your password manager.',
+      bound: 'Stays on one device or security key.',
+    },
+    since: (p) => `Added on ${p.date}.`,
+    used: (p) => `Last used on ${p.time}.`,
+    neverUsed: 'Not used yet.',
+    manage: (p) => `Rename or remove “${p.name}”`,
+    add: 'Add a passkey',
+  },
+  addPasskey: {
+    title: 'Add a passkey',
+    lead: 'Your device will ask for your fingerprint, your face or its PIN. From then on you sign in with it, without user name and password.',
+    notShared: 'Do not make a passkey on a device that other people can unlock.',
+    name: 'Name of the passkey',
+    nameHint: 'So that you find it in your list, for instance “My phone”.',
+    button: 'Make a passkey',
+    failed: 'No passkey was made. Please try again.',
+    missing: 'This browser cannot make a passkey here. JavaScript has to be switched on for that.',
+    off: {
+      title: 'Passkeys do not work at the moment',
+      text: 'We have switched this way off for a while. Please try again later.',
+    },
+    errorTitle: 'The passkey was not added',
+    error: {
+      name: 'Give the passkey a name.',
+      refused: 'The answer of the device was not accepted. Please try again.',
+      taken: 'There is a passkey for Bayern-ID on this device already.',
+      many: 'Your account has 20 passkeys already. First remove one that you no longer need.',
+    },
+  },
+  onePasskey: {
+    title: (p) => `Passkey “${p.name}”`,
+    rename: 'Rename',
+    name: 'Name of the passkey',
+    save: 'Save the name',
+    remove: 'Remove',
+    effect: 'Nobody can sign in with this passkey any more. Whoever is signed in already stays so.',
+    device: 'On the device itself it stays. Delete it there in the settings.',
+    removeButton: 'Remove the passkey',
+    errorTitle: 'This did not work',
+    error: {
+      name: 'Give the passkey a name.',
+      last: 'This passkey is the last way into your account. First set up a password or another passkey, or add your Online-Ausweis.',
+    },
+  },
+  app: {
+    heading: 'Authenticator app',
+    since: (p) => `Set up on ${p.date}. After the password we ask for the code from the app.`,
+    used: (p) => `Last used on ${p.time}.`,
+    none: 'An app on your phone protects your password: whoever learns it does not get into your account without the code of the app.',
+    add: 'Set up an authenticator app',
+    more: 'More about the authenticator app',
+    manage: 'Remove the authenticator app',
+  },
+  setUpApp: {
+    title: 'Set up an authenticator app',
+    lead: 'From then on we ask for the code that the app shows whenever you sign in by password.',
+    install: 'Open an authenticator app on your phone. You can take any that shows codes of six digits.',
+    scan: 'Add an account in the app and scan this QR code.',
+    qrAlt: 'QR code for your authenticator app. It holds the key that is written below.',
+    type: 'Or type this key:',
+    settings: 'Kind: time-based (TOTP), SHA-1, 6 digits, 30 seconds.',
+    open: 'Open in an app on this device',
+    code: 'Code from the app',
+    codeHint: 'Six digits. The app counts once the code is right.',
+    button: 'Set up the app',
+    needsPassword:
+      'The authenticator app stands beside a password, and your account has none. A passkey protects you as well and needs none.',
+    errorTitle: 'The app is not set up yet',
+    error: {
+      wrong:
+        'The code is wrong. Enter the one that the app shows now, and check whether the clock of your phone is right.',
+      empty: 'Enter the code from the app.',
+    },
+  },
+  oneApp: {
+    title: 'Remove the authenticator app',
+    remove: 'Remove',
+    effect: 'From then on your password alone is enough to sign in. Your recovery codes are void.',
+    other: 'If you have a new phone, remove the old app and set up the new one.',
+    removeButton: 'Remove the app',
+  },
+  codes: {
+    title: 'Recovery codes',
+    what: 'If you have lost your phone, you sign in with your password and one of these codes. Each is good for one use. Keep them on paper or in a password manager, not on the phone with the app.',
+    left: (p) => (p.left === 1 ? 'You have 1 recovery code left.' : `You have ${p.left} recovery codes left.`),
+    since: (p) => `Made on ${p.date}.`,
+    few: {
+      title: (p) =>
+        p.left === 0
+          ? 'You have no recovery code'
+          : p.left === 1
+            ? 'You have one recovery code left'
+            : `You have only ${p.left} recovery codes left`,
+      text: 'Make new ones, so that you can get into your account without your phone.',
+    },
+    make: 'Recovery codes',
+    replaces: 'New codes replace all earlier ones.',
+    needsApp: 'The codes stand in for the authenticator app. Set one up first.',
+    button: 'Make new codes',
+    fresh: {
+      title: 'You see these codes only now',
+      once: 'Write them down or print them before you go on. We cannot show them again. Earlier codes are void.',
+      heading: 'Your codes',
+      text: 'When you enter one, capital letters, hyphens and blanks do not matter.',
+      print: 'Print',
+      copy: 'Copy',
+      copied: 'The codes were copied.',
+    },
+  },
+  card: {
+    heading: 'Online-Ausweis',
+    linked: 'Connected on',
+    valid: 'Card valid until',
+    none: 'No Online-Ausweis is connected with your account. When a service asks for a stronger proof, you add it on the way.',
+  },
+  device: {
+    iphone: 'iPhone',
+    ipad: 'iPad',
+    android: 'Android device',
+    chromebook: 'Chromebook',
+    windows: 'Windows computer',
+    mac: 'Mac',
+    linux: 'Linux computer',
+    other: 'My device',
+  },
+};
