@@ -49,6 +49,7 @@ import { createLoginPages } from './interaction/login-pages.ts';
 import { addLoginRoutes } from './interaction/login-routes.ts';
 import { addPasskeyRoutes } from './interaction/passkey-routes.ts';
 import { ErrorPage, show } from './interaction/pages/index.ts';
+import { meansFlowStories } from './interaction/pages/means-stories.tsx';
 import { flowStories } from './interaction/pages/stories.tsx';
 import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
@@ -247,7 +248,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...meansStories, ...developerStories } });
+  mountCommonPages(router, {
+    environment,
+    stories: { ...flowStories, ...meansFlowStories, ...meansStories, ...developerStories },
+  });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,

@@ -84,15 +84,20 @@ export const addPasskey = async (
   return authenticator;
 };
 
-/** Sets up an authenticator app as a citizen does; its first code is used up. */
-export const addTotp = async (app: TestApp, access: Access, person: Person = createPerson()): Promise<Totp> => {
+/** Sets up an authenticator app as a citizen does; `used` is the code that was typed for it, and is used up. */
+export const addTotp = async (
+  app: TestApp,
+  access: Access,
+  person: Person = createPerson(),
+): Promise<Totp & { readonly used: string }> => {
   const page = await openAccount(app, person, '/konto/zugaenge/app', access);
   const secret = /secret=([A-Z2-7]+)/.exec(page.body)?.[1];
   if (secret === undefined) throw new Error(textOf(page).slice(0, 600));
   const totp = createTotp(secret);
-  const done = await person.submit(page, '/konto/zugaenge/app', { code: totp.code() });
+  const used = totp.code();
+  const done = await person.submit(page, '/konto/zugaenge/app', { code: used });
   if (done.url.search !== '?getan=app-hinzugefuegt') throw new Error(textOf(done).slice(0, 600));
-  return totp;
+  return { ...totp, used };
 };
 
 /** Makes recovery codes as a citizen does. */
@@ -104,4 +109,20 @@ export const makeCodes = async (
   const page = await openAccount(app, person, '/konto/zugaenge/codes', access);
   const shown = await person.submit(page, '/konto/zugaenge/codes');
   return [...shown.body.matchAll(/<code[^>]*>([0-9A-Z-]{19})<\/code>/g)].map(([, code = '']) => code);
+};
+
+/** An account of its own, with nothing but a name and a password. */
+export const newcomer = async (app: TestApp, login: string): Promise<{ login: string; password: string }> => {
+  const { id } = app.app;
+  if (!id) throw new Error('Bayern-ID does not run');
+  const password = `passwort von ${login}`;
+  await id.citizens.create({ loginName: login, passwordHash: await id.hashing.hash(password), ceiling: 'basic' }, []);
+  return { login, password };
+};
+
+/** Shows a card to an account that has none: from now on its person is known. */
+export const linkCard = async (app: TestApp, access: Access, card: string): Promise<void> => {
+  const person = createPerson();
+  await proceed(app, person, await person.visit(`${app.fz}/fuehrungszeugnis/daten`), { ...access, card });
+  if (!(await app.citizen(access.login ?? ''))?.card) throw new Error(`the card of ${card} was not linked`);
 };

@@ -14,6 +14,7 @@ export const de = {
   password: {
     heading: 'Passwort',
     since: (p: { date: string }) => `Gesetzt am ${p.date}.`,
+    withApp: 'Das Vertrauensniveau erreichen Sie zusammen mit dem Code aus der App.',
     none: 'Ihr Konto hat kein Passwort.',
     change: 'Passwort ändern',
     set: 'Passwort einrichten',
@@ -108,6 +109,8 @@ export const de = {
   },
   codes: {
     title: 'Wiederherstellungscodes',
+    /** With a soft hyphen, for narrow screens. */
+    heading: 'Wiederherstellungs\u00adcodes',
     what: 'Haben Sie Ihr Telefon verloren, melden Sie sich mit Ihrem Passwort und einem dieser Codes an. Jeder gilt einmal. Bewahren Sie sie auf Papier oder in einem Passwort-Manager auf, nicht auf dem Telefon mit der App.',
     left: (p: { left: number }) =>
       p.left === 1 ? 'Sie haben noch 1 Wiederherstellungscode.' : `Sie haben noch ${p.left} Wiederherstellungscodes.`,

@@ -15,6 +15,7 @@ export const en: MeansMessages = {
   password: {
     heading: 'Password',
     since: (p) => `Set on ${p.date}.`,
+    withApp: 'You reach this level together with the code from the app.',
     none: 'Your account has no password.',
     change: 'Change the password',
     set: 'Set up a password',
@@ -107,6 +108,7 @@ export const en: MeansMessages = {
   },
   codes: {
     title: 'Recovery codes',
+    heading: 'Recovery codes',
     what: 'If you have lost your phone, you sign in with your password and one of these codes. Each is good for one use. Keep them on paper or in a password manager, not on the phone with the app.',
     left: (p) => (p.left === 1 ? 'You have 1 recovery code left.' : `You have ${p.left} recovery codes left.`),
     since: (p) => `Made on ${p.date}.`,

@@ -1,4 +1,13 @@
-import { Button, Card, ConfirmForm, ErrorSummary, Field, Layout, TextLink } from '../../../web/components/index.ts';
+import {
+  Actions,
+  Button,
+  Card,
+  ConfirmForm,
+  ErrorSummary,
+  Field,
+  Layout,
+  TextLink,
+} from '../../../web/components/index.ts';
 import type { CodeView } from '../views.ts';
 import { Back, Service, type Frame } from './frame.tsx';
 
@@ -43,10 +52,10 @@ export const CodePage = (props: CodeView & Frame) => {
           </li>
         </ul>
       </Card>
-      <div class="bid-back">
+      <Actions>
         <ConfirmForm action={`${base}/code/zurueck`} csrf={props.csrf} label={t.otherWay} weight="secondary" />
         <Back {...props} />
-      </div>
+      </Actions>
     </Layout>
   );
 };

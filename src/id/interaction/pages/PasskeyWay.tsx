@@ -7,7 +7,7 @@ import type { Frame } from './frame.tsx';
 export const PasskeyWay = (
   props: FlowView & Frame & { passkey: PasskeyRequest; label: string; weight?: 'primary' | 'secondary' },
 ) => (
-  <>
+  <div class="bid-way">
     <div data-passkey-box hidden>
       <PasskeyForm
         action={`${props.base}/passkey`}
@@ -21,5 +21,5 @@ export const PasskeyWay = (
     <p class="kern-body" data-passkey-missing>
       {props.t.passkey.missing}
     </p>
-  </>
+  </div>
 );

@@ -49,6 +49,18 @@ const OtherWays = (props: Props) => {
   );
 };
 
+const Why = ({ t, page }: Props) => (
+  <Card id="warum" heading={t.stepUp.whyTitle}>
+    <p class="kern-body">{t.stepUp.why}</p>
+    <LevelExplanation page={page} />
+    <ul class="bid-links">
+      <li>
+        <TextLink href={withReturn('/hilfe/online-ausweis', page.path)}>{t.whatIsEid}</TextLink>
+      </li>
+    </ul>
+  </Card>
+);
+
 export const StepUpPage = (props: Props) => {
   const { t, page, service, error } = props;
   const others = props.ways.length > 0;
@@ -82,8 +94,8 @@ export const StepUpPage = (props: Props) => {
       <p class="bid-lead">
         {t.stepUp[others ? 'leadAny' : 'lead']({ service: service.name, level: levels[service.wanted] })}
       </p>
-      <CardRow arrange={others ? 'side' : 'main'}>
-        <Card id="bereit" heading={t.stepUp.whatTitle}>
+      <CardRow {...(others ? {} : { arrange: 'main' as const })}>
+        <Card id="bereit" heading={others ? t.stepUp.ways.card : t.stepUp.whatTitle}>
           <dl class="bid-ladder">
             <div>
               <dt>{t.stepUp.have}</dt>
@@ -114,17 +126,9 @@ export const StepUpPage = (props: Props) => {
             <Back {...props} />
           </Actions>
         </Card>
-        {others ? <OtherWays {...props} /> : null}
-        <Card id="warum" heading={t.stepUp.whyTitle}>
-          <p class="kern-body">{t.stepUp.why}</p>
-          <LevelExplanation page={page} />
-          <ul class="bid-links">
-            <li>
-              <TextLink href={withReturn('/hilfe/online-ausweis', page.path)}>{t.whatIsEid}</TextLink>
-            </li>
-          </ul>
-        </Card>
+        {others ? <OtherWays {...props} /> : <Why {...props} />}
       </CardRow>
+      {others ? <Why {...props} /> : null}
       <PinHelp {...props} />
     </Layout>
   );

@@ -3,7 +3,6 @@ import type { Stories } from '../../../web/pages/stories.tsx';
 import { flowTexts } from '../texts/index.ts';
 import type {
   AssignView,
-  CodeView,
   ConsentView,
   EidFailureCause,
   EidFailureView,
@@ -19,7 +18,6 @@ import type {
 } from '../views.ts';
 import {
   AssignPage,
-  CodePage,
   ConsentPage,
   EidFailurePage,
   EidPage,
@@ -36,18 +34,18 @@ import {
   type FlowPage,
 } from './index.ts';
 
-const flow = {
+export const flow = {
   service: { name: 'Stadt Musterstadt – Wohnsitz anmelden', host: 'wohnsitz.musterstadt.example', wanted: 'basic' },
   base: '/anmelden/beispiel',
   csrf: 'token',
 } as const;
 
-const highFlow = {
+export const highFlow = {
   ...flow,
   service: { name: 'Führungszeugnis', host: 'fuehrungszeugnis.example', wanted: 'high' },
 } as const;
 
-const login: LoginView = {
+export const login: LoginView = {
   ...flow,
   methods: [
     { method: 'eid', reach: 'enough', lastUsed: false },
@@ -58,7 +56,7 @@ const login: LoginView = {
   passkey: { challenge: 'aGVyYXVzZm9yZGVydW5n', rpId: 'id.example', userVerification: 'required' },
 };
 
-const { passkey: _passkey, ...withoutPasskey } = login;
+export const { passkey: _passkey, ...withoutPasskey } = login;
 
 const linking: LoginView = {
   ...withoutPasskey,
@@ -72,7 +70,7 @@ const testPersons = [
   { login: 'max', password: 'Testpasswort-max', about: 'Konto mit verbundenem Ausweis' },
 ] as const;
 
-const stepUp: StepUpView = {
+export const stepUp: StepUpView = {
   ...highFlow,
   have: 'low',
   account: 'Erika Mustermann',
@@ -80,15 +78,6 @@ const stepUp: StepUpView = {
   eidOff: false,
   ways: [],
 };
-
-const passkey = { challenge: 'aGVyYXVzZm9yZGVydW5n', rpId: 'id.example', userVerification: 'required' } as const;
-const stepUpAnyhow: StepUpView = {
-  ...stepUp,
-  service: { ...highFlow.service, name: 'Mein Konto', wanted: 'substantial' },
-  ways: ['passkey', 'password'],
-  passkey,
-};
-const code: CodeView = { ...flow, with: 'app' };
 
 const eid: EidView = {
   ...highFlow,
@@ -113,7 +102,7 @@ const eid: EidView = {
 const failure: EidFailureView = { ...highFlow, cause: 'ended', referenceId: '7k2m9qx4ht', stepUp: false };
 const assign: AssignView = { ...highFlow, cardName: 'Erika Mustermann' };
 
-const link: LinkView = {
+export const link: LinkView = {
   ...highFlow,
   account: 'erika@example.org',
   card: {
@@ -168,7 +157,7 @@ const loggedOut: LoggedOutView = {
 
 const error: ErrorView = { code: 'flow_expired', referenceId: '7k2m9qx4ht' };
 
-const story =
+export const story =
   <View extends object>(Page: FlowPage<View>, view: View) =>
   (page: PageContext) =>
     flowPage(Page, view, { t: flowTexts[page.locale], page });
@@ -193,8 +182,11 @@ const flowErrors = [
 
 const kebab = (text: string): string => text.replaceAll(/[A-Z_]/g, (c) => (c === '_' ? '-' : `-${c.toLowerCase()}`));
 
-const each = <Key extends string>(prefix: string, keys: readonly Key[], make: (key: Key) => Stories[string]): Stories =>
-  Object.fromEntries(keys.map((key) => [`${prefix}-${kebab(key)}`, make(key)]));
+export const each = <Key extends string>(
+  prefix: string,
+  keys: readonly Key[],
+  make: (key: Key) => Stories[string],
+): Stories => Object.fromEntries(keys.map((key) => [`${prefix}-${kebab(key)}`, make(key)]));
 
 /** Every state of every page of a flow, for `/entwickler/bausteine` and the browser gate. */
 export const flowStories: Stories = {
@@ -221,30 +213,11 @@ export const flowStories: Stories = {
   'anmelden-verbinden': story(LoginPage, linking),
   'anmelden-verbinden-fehler': story(LoginPage, { ...linking, error: 'credentials', login: 'erika' }),
   'anmelden-testpersonen': story(LoginPage, { ...login, testPersons }),
-  'anmelden-passkey-zuletzt': story(LoginPage, {
-    ...login,
-    methods: login.methods.map((entry) => ({ ...entry, lastUsed: entry.method === 'passkey' })),
-  }),
-  'anmelden-passkey-fehler': story(LoginPage, { ...login, error: 'passkey' }),
-  'anmelden-ohne-passkey': story(LoginPage, {
-    ...withoutPasskey,
-    methods: login.methods.slice(0, 2),
-    off: ['passkey'],
-  }),
   'anmelden-ohne-ausweis': story(LoginPage, { ...login, methods: login.methods.slice(1), off: ['eid'] }),
   'anmelden-ohne-alles': story(LoginPage, { ...withoutPasskey, methods: [], off: ['eid', 'password', 'passkey'] }),
   niveau: story(StepUpPage, stepUp),
   'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, eidOff: true }),
   'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
-  'niveau-andere-wege': story(StepUpPage, stepUpAnyhow),
-  'niveau-passkey': story(StepUpPage, { ...stepUpAnyhow, ways: ['passkey'], expired: true }),
-  ...each('niveau-fehler', ['password', 'passkey', 'empty'], (error) => story(StepUpPage, { ...stepUpAnyhow, error })),
-  code: story(CodePage, code),
-  ...each('code-fehler', ['wrong', 'used', 'throttled', 'empty'], (error) => story(CodePage, { ...code, error })),
-  'code-wiederherstellung': story(CodePage, { ...code, with: 'recovery' }),
-  ...each('code-wiederherstellung-fehler', ['wrong', 'throttled', 'empty'], (error) =>
-    story(CodePage, { ...code, with: 'recovery', error }),
-  ),
   eid: story(EidPage, eid),
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),
   'eid-simulator': story(EidPage, { ...eid, simulated: true }),
@@ -262,17 +235,6 @@ export const flowStories: Stories = {
   'verbinden-passwort': story(LinkPage, { ...link, ask: ['password'] }),
   'verbinden-passwort-fehler': story(LinkPage, { ...link, ask: ['password'], error: 'credentials' }),
   'verbinden-ohne-passwort': story(LinkPage, { ...link, blocked: true }),
-  'verbinden-passkey': story(LinkPage, { ...link, ask: ['passkey'], passkey }),
-  'verbinden-passkey-fehler': story(LinkPage, { ...link, ask: ['passkey'], passkey, error: 'passkey' }),
-  'verbinden-passkey-oder-passwort': story(LinkPage, {
-    ...link,
-    confirms: [
-      { means: 'passkey_synced', reaches: 'substantial' },
-      { means: 'password_totp', reaches: 'substantial' },
-    ],
-    ask: ['passkey', 'password'],
-    passkey,
-  }),
   'verbinden-passwort-leer': story(LinkPage, { ...link, ask: ['password'], error: 'empty' }),
   ...each('abgelehnt', refusals, (cause: RefusedView['cause']) =>
     story(RefusedPage, { ...highFlow, cause, referenceId: '7k2m9qx4ht', otherAccount: false }),

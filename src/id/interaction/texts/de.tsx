@@ -145,6 +145,7 @@ export const de = {
     leadAny: (p: { service: string; level: string }) =>
       `„${p.service}“ braucht einen frischen Nachweis auf dem Vertrauensniveau „${p.level}“. Weisen Sie sich dafür noch einmal aus.`,
     ways: {
+      card: 'Mit Ausweis',
       title: 'Ohne Ausweis',
       passkey: 'Mit Ihrem Passkey erreichen Sie das nötige Vertrauensniveau.',
       passkeyButton: 'Passkey benutzen',

@@ -141,6 +141,7 @@ export const en: FlowMessages = {
     leadAny: (p) =>
       `“${p.service}” needs a fresh proof at the level of assurance “${p.level}”. Please prove once more who you are.`,
     ways: {
+      card: 'With a card',
       title: 'Without a card',
       passkey: 'Your passkey reaches the level that is needed.',
       passkeyButton: 'Use a passkey',

@@ -50,7 +50,7 @@ export const CodesPage = (props: Props) => {
   const { t, page, set, fresh, needsApp, done } = props;
   const words = t.codes;
   return (
-    <Layout page={page} title={words.title}>
+    <Layout page={page} title={words.title} heading={words.heading}>
       {done === undefined ? null : <Alert tone="success" title={t.done[done]} announce />}
       {fresh ? (
         <>

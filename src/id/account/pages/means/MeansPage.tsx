@@ -31,7 +31,7 @@ type Props = MeansView & Frame;
 /** So few that a new set is due. */
 const fewCodes = 3;
 
-const Password = ({ t, page, password }: Props) => (
+const Password = ({ t, page, password, app }: Props) => (
   <Card
     id="passwort"
     heading={t.password.heading}
@@ -40,6 +40,7 @@ const Password = ({ t, page, password }: Props) => (
     <p class="kern-body">
       {password ? t.password.since({ date: formatDate(page.locale, password.changedAt) }) : t.password.none}
     </p>
+    {password && app ? <p class="kern-body">{t.password.withApp}</p> : null}
     <ul class="bid-links">
       <li>
         <TextLink href="/konto/zugaenge/passwort">{password ? t.password.change : t.password.set}</TextLink>
