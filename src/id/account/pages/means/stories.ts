@@ -4,7 +4,7 @@ import { meansTexts } from '../../texts/means.ts';
 import { AppPage, type AppView } from './AppPage.tsx';
 import { CodesPage, type CodesView } from './CodesPage.tsx';
 import type { MeansPageOf } from './frame.tsx';
-import { doneNames, MeansPage, type MeansView } from './MeansPage.tsx';
+import { MeansPage, type MeansView } from './MeansPage.tsx';
 import { AddPasskeyPage, PasskeyPage, type AddPasskeyView } from './PasskeyPage.tsx';
 
 const account = {
@@ -64,10 +64,8 @@ export const meansStories: Stories = {
   zugaenge: story(MeansPage, all),
   'zugaenge-nur-passwort': story(MeansPage, { password: { changedAt: day, level: 'basic' }, passkeys: [] }),
   'zugaenge-ohne-passwort': story(MeansPage, { passkeys: [phone] }),
-  'zugaenge-wenige-codes': story(MeansPage, { ...all, codes: { createdAt: day, left: 2 } }),
-  'zugaenge-ein-code': story(MeansPage, { ...all, codes: { createdAt: day, left: 1 } }),
   'zugaenge-kein-code': story(MeansPage, { ...all, codes: { createdAt: day, left: 0 } }),
-  ...Object.fromEntries(doneNames.map((done) => [`zugaenge-${done}`, story(MeansPage, { ...all, done })])),
+  'zugaenge-getan': story(MeansPage, { ...all, done: 'passkey-hinzugefuegt' }),
   'passkey-hinzufuegen': story(AddPasskeyPage, adding),
   'passkey-hinzufuegen-abgeschaltet': story(AddPasskeyPage, { ...adding, off: true }),
   'passkey-hinzufuegen-ohne-name': story(AddPasskeyPage, { ...adding, name: '', error: 'name' }),
