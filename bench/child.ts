@@ -6,6 +6,8 @@ import { password, type Task } from './world.ts';
 export interface Questions {
   readonly cpu: { readonly ms: number };
   readonly hash: Sample;
+  /** What authenticators know each account by, base64url. */
+  readonly handles: readonly string[];
   readonly stop: null;
 }
 
@@ -53,12 +55,17 @@ const measureHash = async (hashing: PasswordHashing, seconds: number): Promise<S
 
 /** Runs as a server process: starts, says so, answers questions, and ends with its parent. */
 export const runChild = async (
-  start: (task: Task) => Promise<{ readonly hashing: PasswordHashing; close(): Promise<void> }>,
+  start: (task: Task) => Promise<{
+    readonly hashing: PasswordHashing;
+    readonly handles: readonly string[];
+    close(): Promise<void>;
+  }>,
 ): Promise<void> => {
   const server = await start(JSON.parse(process.argv[2] ?? '') as Task);
   const answers: { readonly [Ask in keyof Questions]: (seconds: number) => Promise<Questions[Ask]> } = {
     cpu: () => Promise.resolve({ ms: cpuMs() }),
     hash: (seconds) => measureHash(server.hashing, seconds),
+    handles: () => Promise.resolve(server.handles),
     stop: async () => {
       await server.close();
       return null;

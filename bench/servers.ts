@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cosePublicKey } from './passkey.ts';
 import type { Question, Questions } from './child.ts';
 import { freePort, type Task, type ToldServices } from './world.ts';
 
@@ -54,7 +55,8 @@ const started = (child: ChildProcess, name: string, log: string): Promise<void> 
 /** Starts a server and waits until it answers. Its log goes to a file, as in production. */
 export const startServer = async ({ name, folder, core, profile, told }: ServerOptions): Promise<Server> => {
   const clientSecret = randomBytes(32).toString('base64url');
-  const task: Task = { folder, port: await freePort(), clientSecret, ...(told ? { told } : {}) };
+  const passkey = cosePublicKey();
+  const task: Task = { folder, port: await freePort(), clientSecret, passkey, ...(told ? { told } : {}) };
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, `${name}.log`);
   const log = openSync(logFile, 'a');

@@ -37,6 +37,8 @@ export interface Task {
   readonly folder: string;
   readonly port: number;
   readonly clientSecret: string;
+  /** COSE, base64url. */
+  readonly passkey: string;
   /** With them it runs as in development: in production nothing on this machine is told anything. */
   readonly told?: ToldServices;
 }
