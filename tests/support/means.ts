@@ -38,7 +38,7 @@ const has = (page: Page, ending: string): boolean => new RegExp(`action="[^"]*${
 /** Goes on from a page of a login by whatever of the means it asks for, until it asks for none of them. */
 export const proceed = async (app: TestApp, person: Person, from: Page, access: Access): Promise<Page> => {
   let page = from;
-  const left = { ...access } as { -readonly [Key in keyof Access]: Access[Key] };
+  const left: { -readonly [Key in keyof Access]: Access[Key] } = { ...access };
   for (let step = 0; step < 8 && page.url.pathname.startsWith('/anmelden/'); step++) {
     const { passkey, password, card } = left;
     if (left.totp && has(page, '/code')) {

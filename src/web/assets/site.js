@@ -32,11 +32,14 @@ document.querySelector('form[data-send="at-once"]')?.requestSubmit();
 // What is shown once can be taken along.
 for (const button of document.querySelectorAll('button[data-print], button[data-copy]')) {
   button.hidden = false;
-  button.addEventListener('click', async () => {
-    if ('print' in button.dataset) return print();
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy)?.innerText ?? '');
-    const status = document.getElementById(`${button.dataset.copy}-status`);
-    if (status) status.textContent = button.dataset.copied;
+  const { copy, copied } = button.dataset;
+  const tell = () => {
+    const status = document.getElementById(`${copy}-status`);
+    if (status) status.textContent = copied;
+  };
+  button.addEventListener('click', () => {
+    if (copy === undefined) print();
+    else void navigator.clipboard.writeText(document.getElementById(copy)?.innerText ?? '').then(tell);
   });
 }
 

@@ -1,11 +1,11 @@
-import qrcode from 'qrcode-generator';
+import makeCode from 'qrcode-generator';
 
 /** Blank modules around the code (ISO/IEC 18004, 5.3.8). */
 const quiet = 4;
 
 /** The code as an SVG image, black on white in every theme: readers expect it so. */
 const svgOf = (text: string): string => {
-  const code = qrcode(0, 'M');
+  const code = makeCode(0, 'M');
   code.addData(text);
   code.make();
   const size = code.getModuleCount();

@@ -71,6 +71,6 @@ export const readAttestation = (text: string): Answer<RegistrationResponseJSON> 
   return withChallenge({
     ...rest,
     clientExtensionResults: {},
-    response: { ...made, transports: transports as NonNullable<RegistrationResponseJSON['response']['transports']> },
+    response: { ...made, transports },
   });
 };
