@@ -7,6 +7,7 @@ import { createCsrf } from '../web/csrf.ts';
 import { createHealth, type Health } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
 import { errorFields, type Log } from '../web/log.ts';
+import type { Metrics } from '../web/metrics.ts';
 import { localeOf, messages, pageContext } from '../web/page-context.ts';
 import { renderPage } from '../web/render.ts';
 import { mountCommonPages } from '../web/pages/mount.tsx';
@@ -15,14 +16,18 @@ import { allowFormAction } from '../web/security.ts';
 import { webState } from '../web/state.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
+import { aboutFile } from '../config/checked.ts';
+import { ConfigError } from '../config/report.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
-import { meansStories } from './account/pages/means/stories.ts';
+import { accountStories } from './account/pages/stories.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
+import { createCircuit } from './authentication/eid/circuit.ts';
 import type { EidPort } from './authentication/eid/port.ts';
+import type { DatedCertificate } from './authentication/eid/tr03130/certificates.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
 import type { MethodName } from './authentication/method.ts';
@@ -38,7 +43,10 @@ import { createTotpMethod } from './authentication/totp/totp.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
+import { createDeliveries } from './deliveries.ts';
+import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts';
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
+import { addPostRoutes } from './developers/post-routes.ts';
 import { addDeveloperRoutes } from './developers/routes.ts';
 import { developerStories } from './developers/stories.ts';
 import { addCodeRoutes } from './interaction/code-routes.ts';
@@ -55,16 +63,20 @@ import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
+import { withGuests } from './guests.ts';
 import type { AccountRepository } from './identity/accounts.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
 import type { CitizenRepository } from './identity/repository.ts';
+import { createMailing } from './mail/mailing.ts';
+import { mailKind, type MailOutbox } from './mail/outbox.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
 import { purgeKeys } from './oidc/key-rotation.ts';
+import { noticeKind } from './oidc/logout.ts';
 import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createOutbound } from '../web/outbound.ts';
-import { createNotices, type Notices } from './notices.ts';
+import { createNotices, noticeDelivery } from './notices.ts';
 import type { SessionRegister } from './oidc/session-register.ts';
 import { createProviderPages } from './pages.ts';
 import { createPersistence, idMigrations, type IdTables } from './persistence.ts';
@@ -78,9 +90,14 @@ export interface IdDeps {
   readonly stores: Stores<IdTables>;
   readonly masterKey: Buffer;
   readonly eid: EidPort;
+  /** Those that `eid` depends on; their end is told weeks ahead. */
+  readonly eidCertificates: readonly DatedCertificate[];
   readonly clients: ClientSet;
+  /** In which file a client stands, for what is wrong with it. */
+  readonly clientFile: (clientId: string) => string | undefined;
   readonly environment: Environment;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly outbound: { readonly allowSpecialUse: boolean; readonly ca?: string };
   readonly trustedProxies: readonly string[];
   /** Shown on the login page of a test installation. */
@@ -102,17 +119,25 @@ export interface IdApp {
   readonly sessions: SessionRegister;
   readonly hashing: PasswordHashing;
   readonly journal: Journal;
+  readonly mail: MailOutbox;
   readonly stores: Stores<IdTables>;
   ready(): Promise<void>;
   /** With reasons, for the loopback port only. */
   health(): ReturnType<Health['details']>;
-  /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices. */
+  /** What stands in the way of the Online-Ausweis, for the loopback port only. */
+  eidHealth(): EidHealth;
+  /** Puts another set of clients into force. @throws ClientRefused, and then nothing has changed */
+  swap(set: ClientSet): Promise<void>;
+  /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices, the eID-Server. */
   poll(): Promise<void>;
   /** From now on not ready, so that a load balancer sends nobody any more. */
   drain(): void;
   /** Writes down what is still waiting; stores and listeners belong to the composition root. */
   close(): Promise<void>;
 }
+
+/** How often it is looked whether the eID-Server is to be asked again, in ms; it is asked less often. */
+const eidInterval = 5000;
 
 /** Within this time a node notices what another node or the command line has changed, in ms. */
 const pollInterval = 10_000;
@@ -141,17 +166,25 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const secureCookies = issuer.startsWith('https:');
   await stores.records.migrate(idMigrations);
 
-  const persistence = createPersistence(stores.records, masterKey, () => notices.wake());
-  const { sealerFor, citizens, credentials, accounts, sessions } = persistence;
+  const persistence = createPersistence(stores.records, masterKey, () => deliveries.wake());
+  const { sealerFor, credentials, accounts, sessions } = persistence;
+  const deliveries = createDeliveries(stores.records, { sealer: sealerFor('outbox'), log });
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
   const journal = createJournal(stores.records, (error) =>
     log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
   );
-  const notices: Notices = createNotices(stores.records, persistence.enqueueNotice, {
+  const { citizens, guests } = withGuests(persistence.citizens, stores.artifacts, (event) => journal.record(event));
+  const notices = createNotices(stores.records, persistence.enqueueNotice, () => deliveries.wake());
+  const mailing = createMailing({
+    settings: settings.mail,
+    issuer,
+    environment,
+    stores,
     sealer: sealerFor('outbox'),
     log,
-    journal,
+    metrics: deps.metrics,
+    wake: () => deliveries.wake(),
   });
 
   const proxies = trustedProxies(deps.trustedProxies);
@@ -189,7 +222,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     deps.clients,
   );
   oidc = provider;
-  notices.start((notice) => provider.deliver(notice));
+  deliveries.start({
+    [noticeKind]: noticeDelivery((notice) => provider.deliver(notice), { log, journal }),
+    [mailKind]: mailing.delivery,
+  });
   /** A key that cannot be used must not keep a switch from working. @returns when keys change next. */
   const follow = async (): Promise<number> => {
     switches.update(await readSwitches(stores.records));
@@ -215,12 +251,28 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   };
   purge();
   const purging = setInterval(purge, 3600_000).unref();
-  const eid = createEidMethod(deps.eid, transactions, issuer, log);
+  const circuit = createCircuit(deps.eid);
+  const watch = createEidWatch({
+    circuit,
+    certificates: deps.eidCertificates,
+    clients: () => provider.clients(),
+    metrics: deps.metrics,
+    log,
+  });
+  const missing = await watch.begin();
+  if (missing.length > 0)
+    throw new ConfigError(
+      missing.map((one) =>
+        aboutFile((one.clientId && deps.clientFile(one.clientId)) ?? 'id.eid.server', describeMissing(one)),
+      ),
+    );
+  const watching = startPolling([() => watch.look()], eidInterval, log);
+  const eid = createEidMethod(circuit, transactions, issuer, log);
   const eidStarts = createStartLimit(stores.counters, deriveKey(masterKey, 'guard'), 'eid', settings.guard.eid);
   const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, credentials, journal, devices, rules });
+  const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, rules });
   const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
 
@@ -250,15 +302,17 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   mountCommonPages(router, {
     environment,
-    stories: { ...flowStories, ...meansFlowStories, ...meansStories, ...developerStories },
+    stories: { ...flowStories, ...meansFlowStories, ...developerStories, ...accountStories },
   });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
     metadata: () => provider.metadata(),
     playground: () => provider.clients().clients.get(playgroundClient)?.file.client_uri,
+    showsMails: mailing.postBox !== undefined,
     ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
   });
+  if (mailing.postBox) addPostRoutes(router, { postBox: mailing.postBox, sender: mailing.sender });
   const isOff = (method: MethodName): boolean => switches.isOff(method);
   const pages = createLoginPages({
     entry,
@@ -266,10 +320,17 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     passkey,
     rules,
     isOff,
+    eidDown: () => watch.isDown(),
     testPersons: deps.testPersons,
     consentPage: createConsentPage({ entry, citizens, clients: () => provider.clients().clients }),
   });
-  addLoginRoutes(router, { entry, steps, door, pages, password, journal, rules, isOff });
+  const transferCodes = createStartLimit(
+    stores.counters,
+    deriveKey(masterKey, 'guard'),
+    'transfer code',
+    settings.guard.eid,
+  );
+  addLoginRoutes(router, { entry, steps, door, pages, password, citizens, transferCodes, journal, rules, isOff });
   addCodeRoutes(router, {
     entry,
     steps,
@@ -289,11 +350,13 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     starts: eidStarts,
     journal,
     isOff: () => switches.isOff('eid'),
+    isDown: () => watch.isDown(),
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
   addAccountRoutes(router, {
     entry: createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer }),
+    citizens,
     credentials,
     enrolment: createPasskeyEnrolment(party, challenges, credentials),
     setups: createTotpSetups(stores.artifacts),
@@ -321,21 +384,29 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     sessions,
     hashing,
     journal,
+    mail: mailing.outbox,
     stores,
     ready,
     health: () => health.details(),
+    eidHealth: () => watch.health(),
+    async swap(set) {
+      watch.check(set);
+      await provider.swap(set);
+    },
     async poll() {
       await polling.now();
-      notices.wake();
+      await watching.now();
+      deliveries.wake();
     },
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);
       await polling.stop();
-      await notices.stop();
+      await watching.stop();
+      await deliveries.stop();
       await password.settled();
       await journal.settled();
-      deps.eid.close();
+      circuit.close();
     },
   };
 };

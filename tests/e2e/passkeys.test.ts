@@ -184,7 +184,7 @@ describeIf(chromium, 'passkeys in a browser', () => {
     await citizen.presses(words.codes.fresh.copy);
     await page.getByText(words.codes.fresh.copied).waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    expect(copied.match(/[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/g)).toHaveLength(10);
+    expect(copied.match(/[0-9A-Z]{5}(-[0-9A-Z]{5}){3}/g)).toHaveLength(10);
     expect(citizen.window.complaints).toEqual([]);
   });
 });

@@ -21,6 +21,7 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'login-passkey',
     'hash',
     'login-eid',
+    'eid-messages',
     'refresh',
     'userinfo',
     'introspection',

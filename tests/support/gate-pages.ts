@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { meansStories } from '../../src/id/account/pages/means/stories.ts';
+import { accountStories } from '../../src/id/account/pages/stories.ts';
 import { developerStories } from '../../src/id/developers/stories.ts';
 import { meansFlowStories } from '../../src/id/interaction/pages/means-stories.tsx';
 import { flowStories } from '../../src/id/interaction/pages/stories.tsx';
@@ -38,7 +38,7 @@ export const gatePages = (app: TestApp): Readonly<Record<(typeof gateParts)[numb
     ]),
     'the flow of Bayern-ID': at(app.issuer, stories(flowStories)),
     'passkeys and codes in the flow': at(app.issuer, stories(meansFlowStories)),
-    'Mein Konto': at(app.issuer, stories(meansStories)),
+    'Mein Konto': at(app.issuer, stories(accountStories)),
     'Bayern-Portal and what relying parties share': at(app.portal, [
       '/',
       '/hilfe',
@@ -55,6 +55,7 @@ export const developerPages = (app: TestApp): string[] =>
   [
     '',
     '/discovery',
+    '/post',
     '/schnellstart/node',
     '/schnellstart/python',
     '/schnellstart/go',

@@ -108,7 +108,7 @@ export const makeCodes = async (
 ): Promise<readonly string[]> => {
   const page = await openAccount(app, person, '/konto/zugaenge/codes', access);
   const shown = await person.submit(page, '/konto/zugaenge/codes');
-  return [...shown.body.matchAll(/<code[^>]*>([0-9A-Z-]{19})<\/code>/g)].map(([, code = '']) => code);
+  return [...shown.body.matchAll(/<code[^>]*>([0-9A-Z-]{23})<\/code>/g)].map(([, code = '']) => code);
 };
 
 /** An account of its own, with nothing but a name and a password. */

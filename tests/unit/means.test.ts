@@ -6,7 +6,7 @@ import type { Citizen } from '../../src/id/identity/citizen.ts';
 import type { Credential } from '../../src/id/identity/credentials.ts';
 import { loginBy, strongestOwnMeans } from '../../src/id/identity/means.ts';
 import { strongestMeans } from '../../src/id/account/strongest-means.ts';
-import { linkProof, waysTo } from '../../src/id/interaction/proofs.ts';
+import { recentProof, waysTo } from '../../src/id/interaction/proofs.ts';
 
 const table: MeansTable = {
   password: 'low',
@@ -38,12 +38,12 @@ const known: Citizen = {
   account,
   self: {},
   preferences: {},
-  card: { link: { id: 'card', ceiling: 'high', linkedAt: 0, validUntil: now + 86_400_000 }, attributes: {} },
+  card: { link: { id: 'card', ceiling: 'high', linkedAt: 0, validUntil: now + 86_400_000 }, asked: [], attributes: {} },
 };
 const unknown: Citizen = { account, self: {}, preferences: {} };
 const expired: Citizen = {
   ...unknown,
-  card: { link: { id: 'card', ceiling: 'high', linkedAt: 0, validUntil: now - 1000 }, attributes: {} },
+  card: { link: { id: 'card', ceiling: 'high', linkedAt: 0, validUntil: now - 1000 }, asked: [], attributes: {} },
 };
 
 describe('logging in by a credential', () => {
@@ -111,13 +111,14 @@ describe('the proof for adding a card', () => {
     ['that passkey', [by('passkey_bound')], [password, bound], true],
     ['a passkey that was removed since', [by('passkey_bound')], [password], false],
     ['a code of an app that was removed since', [by('password_totp', { beside: ['totp'] })], [password], false],
-    ['another card', [by('eid', { credentialId: 'card' })], [password], false],
+    ['the card before', [by('eid', { credentialId: 'card' })], [password, bound], true],
+    ['another card', [by('eid', { credentialId: 'other' })], [password], false],
   ])('%s', (_title, evidence, credentials, recent) =>
-    expect(linkProof(evidence, credentials, rules, now).recent).toBe(recent),
+    expect(recentProof(evidence, known, credentials, rules, now)).toBe(recent),
   );
 
   test('with the stronger one switched off, the password is', () =>
-    expect(linkProof([by('password')], [password, bound], withoutPasskeys, now).recent).toBe(true));
+    expect(recentProof([by('password')], unknown, [password, bound], withoutPasskeys, now)).toBe(true));
 });
 
 describe('ways up', () => {

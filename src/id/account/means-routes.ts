@@ -1,11 +1,13 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { HttpError } from '../../web/http-error.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { messages } from '../../web/page-context.ts';
 import type { MethodName } from '../authentication/method.ts';
 import type { PasskeyEnrolment } from '../authentication/passkey/enrolment.ts';
-import { canonicalRecoveryCode, newRecoveryCodes } from '../authentication/recovery-codes/codes.ts';
+import { newRecoveryCodes } from '../authentication/recovery-codes/recovery-codes.ts';
 import { keyUri, matchingStep } from '../authentication/totp/codes.ts';
+import { canonicalWrittenCode } from '../authentication/written-code.ts';
 import type { TotpSetups } from '../authentication/totp/setups.ts';
 import type { Credential, CredentialKind, CredentialRepository } from '../identity/credentials.ts';
 import type { LevelRules } from '../oidc/policy.ts';
@@ -38,12 +40,6 @@ const codes = `${overview}/codes`;
 
 const longestName = 60;
 const mostPasskeys = 20;
-
-const seeOther = (ctx: Context, path: string): void => {
-  ctx.status = 303;
-  ctx.redirect(path);
-  ctx.status = 303;
-};
 
 const doneOf = (ctx: Context): { readonly done?: Done } => {
   const done = doneNames.find((name) => name === ctx.query['getan']);
@@ -256,7 +252,11 @@ export const addMeansRoutes = (router: Router, parts: MeansRouteParts): void => 
     const made = newRecoveryCodes();
     const added = await credentials.addCredential(
       visitor.citizen.account,
-      { kind: 'recovery_codes', codes: made.map(canonicalRecoveryCode), ceiling: visitor.reached.level },
+      {
+        kind: 'recovery_codes',
+        codes: made.map((code) => canonicalWrittenCode(code) ?? ''),
+        ceiling: visitor.reached.level,
+      },
       [{ type: 'credential.added', method: 'recovery_codes' }],
     );
     if (added.kind !== 'added') return seeOther(ctx, codes);

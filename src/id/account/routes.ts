@@ -1,18 +1,21 @@
 import type { Router } from '@koa/router';
+import { seeOther } from '../../web/see-other.ts';
 import { ownCallback, ownClientId } from '../oidc/own-client.ts';
+import { addCardRoutes, type CardRouteParts } from './card-routes.ts';
+import { addMeansRoutes, type MeansRouteParts } from './means-routes.ts';
 import { returnPath, type AccountEntry } from './entry.ts';
 import { EndedPage } from './pages/EndedPage.tsx';
 import { show } from './pages/frame.tsx';
 import { HomePage } from './pages/HomePage.tsx';
-import { addMeansRoutes, type MeansRouteParts } from './means-routes.ts';
 
-export interface AccountRouteParts extends MeansRouteParts {
+export interface AccountRouteParts extends CardRouteParts, MeansRouteParts {
   readonly entry: AccountEntry;
 }
 
 /** /konto: Mein Konto. Each group of pages has a file of its own, which is added here. */
 export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void => {
   const { entry } = parts;
+  addCardRoutes(router, parts);
   addMeansRoutes(router, parts);
 
   router.get('/konto', async (ctx) => {
@@ -24,17 +27,11 @@ export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void
   router.get(ownCallback, (ctx) => {
     const { error, state } = ctx.query;
     if (error !== undefined) return show(ctx, EndedPage, {}, 403);
-    ctx.status = 303;
-    ctx.redirect(returnPath(state));
-    ctx.status = 303;
-    return undefined;
+    return seeOther(ctx, returnPath(state));
   });
 
   router.post('/konto/abmelden', async (ctx) => {
     const posted = await entry.posted(ctx, '/konto');
-    if (!posted) return;
-    ctx.status = 303;
-    ctx.redirect(`/session/end?client_id=${ownClientId}`);
-    ctx.status = 303;
+    if (posted) seeOther(ctx, `/session/end?client_id=${ownClientId}`);
   });
 };

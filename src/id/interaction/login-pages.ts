@@ -6,6 +6,8 @@ import { localeOf } from '../../web/page-context.ts';
 import { methodOf, type MethodName } from '../authentication/method.ts';
 import type { PasskeyMethod, PasskeyRequest } from '../authentication/passkey/passkey.ts';
 import { namesDiffer } from '../identity/linking.ts';
+import { strongestOwnMeans } from '../identity/means.ts';
+import { attributesAsked } from '../oidc/card-data.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
 import {
@@ -18,8 +20,8 @@ import {
   show,
   StepUpPage,
 } from './pages/index.ts';
-import { accountName, personView } from './present.ts';
-import { linkProof, waysTo } from './proofs.ts';
+import { accountName, dataOf, personView } from './present.ts';
+import { loginsPresent, waysAt } from './proofs.ts';
 import type { Position, Steps } from './steps.ts';
 import type { AssignView, CodeView, LinkView, LoginView, StepUpView } from './views.ts';
 
@@ -30,6 +32,8 @@ export interface LoginPageParts {
   readonly rules: LevelRules;
   /** Whether the operator has switched a way off. */
   readonly isOff: (method: MethodName) => boolean;
+  /** Whether the eID-Server cannot be used just now. */
+  readonly eidDown: () => boolean;
   readonly testPersons: LoginView['testPersons'];
   readonly consentPage: (ctx: Context, position: Position) => Promise<void>;
 }
@@ -54,7 +58,12 @@ const cardShown = ({ party }: Position['pending'], level: Level): boolean =>
 const isOwn = (means: Means): means is Exclude<Means, 'eid'> => means !== 'eid';
 
 export const createLoginPages = (parts: LoginPageParts): LoginPages => {
-  const { entry, steps, passkey, rules, isOff } = parts;
+  const { entry, steps, passkey, rules, isOff, eidDown } = parts;
+
+  const offReason = (method: MethodName): LoginView['off'][number] | undefined => {
+    if (isOff(method)) return method;
+    return method === 'eid' && eidDown() ? 'eidDown' : undefined;
+  };
 
   const passkeyRequest = (ctx: Context, position: Position, accountId?: string): Promise<PasskeyRequest> =>
     passkey.begin(entry.attempt(ctx, position), {
@@ -89,8 +98,8 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
         lastUsed: device.lastMethod === 'passkey',
       },
     ];
-    const off = methods.map(({ method }) => method).filter(isOff);
-    const offered = methods.filter(({ method }) => !off.includes(method));
+    const off = methods.flatMap(({ method }) => offReason(method) ?? []);
+    const offered = methods.filter(({ method }) => offReason(method) === undefined);
     const byPasskey = offered.some(({ method, reach }) => method === 'passkey' && reach !== 'tooWeak');
     const hint = pending.params['login_hint'];
     const again = pending.session && pending.standing !== undefined ? 'fresh' : undefined;
@@ -109,12 +118,15 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
   };
 
   const linkPage = async (ctx: Context, position: Position, error?: LinkView['error']): Promise<void> => {
-    const { citizen, state, evidence, credentials } = position;
+    const { citizen, state, evidence, credentials, recentlyProved } = position;
     if (!citizen || !state.card) throw new HttpError('bad_request', { reason: 'step' });
     const { attributes, assured } = state.card.card;
-    const { by, recent, logins } = linkProof(evidence, credentials, rules, Date.now());
-    const ask = recent ? [] : [...new Set(by.map((means) => methodOf[means]))].filter((method) => method !== 'eid');
-    const confirmed = [...new Set([...logins.map(({ means }) => means), ...(recent ? [] : by)])].filter(isOwn);
+    const by = strongestOwnMeans(credentials, rules, Date.now());
+    const logins = loginsPresent(evidence, credentials);
+    const ask = recentlyProved
+      ? []
+      : [...new Set(by.map((means) => methodOf[means]))].filter((method) => method !== 'eid');
+    const confirmed = [...new Set([...logins.map(({ means }) => means), ...(recentlyProved ? [] : by)])].filter(isOwn);
     show(
       ctx,
       LinkPage,
@@ -127,7 +139,8 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
         confirms: confirmed.map((means) => ({ means, reaches: weakest(rules.table[means], assured) })),
         ask,
         ...(ask.includes('passkey') ? { passkey: await passkeyRequest(ctx, position, citizen.account.id) } : {}),
-        blocked: !recent && ask.length === 0,
+        replaces: citizen.card !== undefined,
+        blocked: !recentlyProved && ask.length === 0,
         ...(error === undefined ? {} : { error }),
       },
       error === undefined ? undefined : unprocessable,
@@ -141,6 +154,7 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
       AssignPage,
       {
         ...entry.frame(ctx, position),
+        guests: position.pending.party.file.guests,
         cardName: [card?.given_name?.value, card?.family_name?.value].filter((part) => part !== undefined).join(' '),
         ...(error === undefined ? {} : { error }),
       },
@@ -157,7 +171,9 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
       satisfies(weakest(rules.table[means], ceiling), pending.wanted),
     );
     const expired = wasEnough || satisfies(have, pending.wanted);
-    const ways = waysTo(pending.wanted, citizen, position.credentials, rules);
+    const off = offReason('eid');
+    const unread = attributesAsked(pending.party, pending.params).filter((name) => !citizen.card?.asked.includes(name));
+    const ways = waysAt(position, rules);
     show(
       ctx,
       StepUpPage,
@@ -166,7 +182,8 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
         have,
         account: accountName(citizen, cardShown(pending, have)),
         expired,
-        eidOff: isOff('eid'),
+        ...(off === 'eid' || off === 'eidDown' ? { off } : {}),
+        ...(pending.reasons.includes('card_data') ? { reads: dataOf(unread) } : {}),
         ways,
         ...(ways.includes('passkey') ? { passkey: await passkeyRequest(ctx, position, citizen.account.id) } : {}),
         ...(error === undefined ? {} : { error }),

@@ -3,13 +3,17 @@ import type { Context } from 'koa';
 import { HttpError } from '../../web/http-error.ts';
 import { webState } from '../../web/state.ts';
 import { Busy, type MethodName } from '../authentication/method.ts';
+import type { StartLimit } from '../authentication/guard.ts';
+import { canonicalWrittenCode } from '../authentication/written-code.ts';
 import type { PasswordMethod } from '../authentication/password/password.ts';
 import type { Journal } from '../audit/journal.ts';
+import { strongestOwnMeans } from '../identity/means.ts';
+import type { CitizenRepository } from '../identity/repository.ts';
 import type { Door } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
 import type { LoginPages } from './login-pages.ts';
-import { afterProof, journalRefusal, linkProof, waysTo } from './proofs.ts';
+import { afterProof, journalRefusal, waysAt } from './proofs.ts';
 import type { Position, Steps } from './steps.ts';
 
 export interface LoginRouteParts {
@@ -18,6 +22,9 @@ export interface LoginRouteParts {
   readonly door: Door;
   readonly pages: LoginPages;
   readonly password: PasswordMethod;
+  readonly citizens: Pick<CitizenRepository, 'findByTransferCode'>;
+  /** How often transfer codes may be tried from one address. */
+  readonly transferCodes: StartLimit;
   readonly journal: Journal;
   readonly rules: LevelRules;
   /** Whether the operator has switched a way off. */
@@ -55,14 +62,14 @@ export const whereOf = (ctx: Context, { pending }: Position): { clientId: string
 });
 
 export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => {
-  const { entry, steps, door, pages, password, journal, rules, isOff } = parts;
+  const { entry, steps, door, pages, password, citizens, journal, rules, isOff } = parts;
 
   router.get('/anmelden/:uid', async (ctx) => pages.next(ctx, await entry.open(ctx)));
 
   /** Somebody is known and proves more: the name is not asked again. */
   const passwordAgain = async (ctx: Context, position: Position, typed: string): Promise<void> => {
-    const { pending, citizen, credentials } = position;
-    if (!citizen || !waysTo(pending.wanted, citizen, credentials, rules).includes('password'))
+    const { citizen } = position;
+    if (!citizen || !waysAt(position, rules).includes('password'))
       throw new HttpError('bad_request', { reason: 'step' });
     if (typed === '') return pages.stepUp(ctx, position, 'empty');
     const completion = await orUnavailable(password.confirm(entry.attempt(ctx, position), citizen.account.id, typed));
@@ -92,8 +99,9 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const { position, form } = await entry.posted(ctx);
     requirePage(position, 'assign');
     const answer = form.get('answer');
-    if (answer !== 'existing' && answer !== 'new') return pages.assign(ctx, position, 'empty');
-    return steps.advance(ctx, position, { ...position.state, intent: answer });
+    const asGuest = answer === 'guest' && position.pending.party.file.guests;
+    if (answer !== 'existing' && answer !== 'new' && !asGuest) return pages.assign(ctx, position, 'empty');
+    return steps.advance(ctx, position, { ...position.state, intent: asGuest ? 'guest' : answer });
   });
 
   /** After a refused card: whoever is not held by a session may begin anew, as if nothing had been proved. */
@@ -108,11 +116,11 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
   router.post('/anmelden/:uid/ausweis-hinzufuegen', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
     requirePage(position, 'link');
-    const { citizen, evidence, credentials } = position;
+    const { citizen, credentials } = position;
     if (!citizen || form.get('answer') !== 'add') throw new HttpError('bad_request', { reason: 'answer' });
-    const { recent, by } = linkProof(evidence, credentials, rules, Date.now());
-    if (recent) return steps.link(ctx, position, []);
+    if (position.recentlyProved) return steps.link(ctx, position, []);
     // Asked for is what the page asks for; a weaker means is no proof here, however right.
+    const by = strongestOwnMeans(credentials, rules, Date.now());
     if (!by.some((means) => means === 'password' || means === 'password_totp')) return backToFlow(ctx, position);
     const typed = form.get('password');
     if (typed === '') return pages.link(ctx, position, 'empty');
@@ -122,6 +130,20 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     if (completion.kind === 'proved') return steps.link(ctx, position, [completion.evidence]);
     if (completion.kind === 'refused') journalRefusal(journal, 'password', completion, whereOf(ctx, position));
     return pages.link(ctx, position, 'credentials');
+  });
+
+  /** A new card, and the old one is gone: the code that was made with the old one stands for a login. */
+  router.post('/anmelden/:uid/transfercode', async (ctx) => {
+    const { position, form } = await entry.posted(ctx);
+    requirePage(position, 'login');
+    if (!position.state.card) throw new HttpError('bad_request', { reason: 'step' });
+    const refused = (): Promise<void> => pages.login(ctx, position, { error: 'transferCode' });
+    if ((await parts.transferCodes.count(entry.attempt(ctx, position))) !== undefined) return refused();
+    const code = canonicalWrittenCode(form.get('transfercode'));
+    const citizen = code === undefined ? undefined : await citizens.findByTransferCode(code);
+    if (code === undefined || citizen?.account.state !== 'active') return refused();
+    const { id: accountId, epoch } = citizen.account;
+    return steps.advance(ctx, position, { ...position.state, transfer: { accountId, epoch, code, at: Date.now() } });
   });
 
   router.post('/anmelden/:uid/konto', async (ctx) => {

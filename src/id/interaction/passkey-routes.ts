@@ -3,11 +3,12 @@ import { HttpError } from '../../web/http-error.ts';
 import type { Journal } from '../audit/journal.ts';
 import { methodOf } from '../authentication/method.ts';
 import type { PasskeyMethod } from '../authentication/passkey/passkey.ts';
+import { strongestOwnMeans } from '../identity/means.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
 import type { LoginPages } from './login-pages.ts';
 import { backToFlow, requirePage, whereOf } from './login-routes.ts';
-import { afterProof, journalRefusal, linkProof, waysTo } from './proofs.ts';
+import { afterProof, journalRefusal, waysAt } from './proofs.ts';
 import type { Position, Steps } from './steps.ts';
 
 export interface PasskeyRouteParts {
@@ -25,12 +26,12 @@ export const addPasskeyRoutes = (router: Router, parts: PasskeyRouteParts): void
   const { entry, steps, pages, passkey, journal, rules, isOff } = parts;
 
   /** A step that somebody known takes by other means is not taken by this one. */
-  const isAsked = ({ step, pending, citizen, credentials, evidence }: Position): boolean => {
+  const isAsked = (position: Position): boolean => {
+    const { step, credentials, recentlyProved } = position;
     if (!('page' in step) || step.page === 'login') return true;
-    if (step.page === 'stepUp')
-      return citizen !== undefined && waysTo(pending.wanted, citizen, credentials, rules).includes('passkey');
-    const { recent, by } = linkProof(evidence, credentials, rules, Date.now());
-    return !recent && by.some((means) => methodOf[means] === 'passkey');
+    if (step.page === 'stepUp') return waysAt(position, rules).includes('passkey');
+    const by = strongestOwnMeans(credentials, rules, Date.now());
+    return !recentlyProved && by.some((means) => methodOf[means] === 'passkey');
   };
 
   router.post('/anmelden/:uid/passkey', async (ctx) => {

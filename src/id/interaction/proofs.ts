@@ -1,4 +1,4 @@
-import { credentialsOf, levelOfEvidence, type Evidence, type Means } from '../../assurance/evidence.ts';
+import { credentialsOf, levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
 import { satisfies, type Level } from '../../assurance/levels.ts';
 import type { Journal } from '../audit/journal.ts';
 import { methodOf, type Completion, type Refusal } from '../authentication/method.ts';
@@ -8,6 +8,7 @@ import { linkProofAge } from '../identity/linking.ts';
 import { loginBy, strongestOwnMeans } from '../identity/means.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import { withoutHalf, type FlowState } from './state.ts';
+import type { Position } from './steps.ts';
 
 /** What a method said, as the flow keeps it. */
 
@@ -51,30 +52,37 @@ export const journalRefusal = (
   journal.record({ type: 'login.failed', method, reason: reasonOf(method, reason), accountId, ...where });
 };
 
-/** What may stand for an account when a card is added to it, and whether it was used a moment ago. */
-export interface LinkProof {
-  /** The account's strongest means besides a card; none when all are switched off. */
-  readonly by: readonly Means[];
-  readonly recent: boolean;
-  /** The logins by credentials that the account still has. */
-  readonly logins: readonly Evidence[];
-}
-
-export const linkProof = (
+/** Logins, other than by card, whose credentials the account still has. */
+export const loginsPresent = (
   evidence: readonly Evidence[],
+  credentials: readonly Credential[],
+): readonly Evidence[] => {
+  const present = new Set(credentials.map(({ id }) => id));
+  return evidence.filter(
+    (item) => item.means !== 'eid' && credentialsOf(item).every((credential) => present.has(credential)),
+  );
+};
+
+/**
+ * Whether a proof is young and strong enough to stand for the account when a card is added, or takes the place of the one
+ * before: by the strongest of its own means, or by the old card itself, which is the best proof of all.
+ */
+export const recentProof = (
+  evidence: readonly Evidence[],
+  citizen: Citizen,
   credentials: readonly Credential[],
   rules: LevelRules,
   now: number,
-): LinkProof => {
-  const present = new Set(credentials.map(({ id }) => id));
-  const logins = evidence.filter(
-    (item) => item.means !== 'eid' && credentialsOf(item).every((credential) => present.has(credential)),
-  );
-  const by = strongestOwnMeans(credentials, rules, now);
-  const [strongest] = by;
-  const suffices = ({ means, at }: Evidence): boolean =>
-    now - at <= linkProofAge && (strongest === undefined || satisfies(rules.table[means], rules.table[strongest]));
-  return { by, recent: logins.some(suffices), logins };
+): boolean => {
+  const [strongest] = strongestOwnMeans(credentials, rules, now);
+  const present = loginsPresent(evidence, credentials);
+  return evidence.some((item) => {
+    if (now - item.at > linkProofAge) return false;
+    if (item.means === 'eid') return item.credentialId === citizen.card?.link.id;
+    return (
+      present.includes(item) && (strongest === undefined || satisfies(rules.table[item.means], rules.table[strongest]))
+    );
+  });
 };
 
 /** The means of an account, besides a card, by which it reaches a level now: what a step-up may ask for. */
@@ -92,3 +100,12 @@ export const waysTo = (
     .filter((login) => rules.counts(login) && satisfies(levelOfEvidence(login, proofing, rules.table, now), wanted));
   return (['passkey', 'password'] as const).filter((way) => reaching.some(({ means }) => methodOf[means] === way));
 };
+
+/** The ways that a step-up offers beside the card. What stands on a card alone is reached by no other. */
+export const waysAt = (
+  { pending, citizen, credentials }: Pick<Position, 'pending' | 'citizen' | 'credentials'>,
+  rules: LevelRules,
+): ReturnType<typeof waysTo> =>
+  citizen === undefined || pending.reasons.includes('card_data')
+    ? []
+    : waysTo(pending.wanted, citizen, credentials, rules);

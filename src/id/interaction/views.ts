@@ -26,17 +26,22 @@ export type LoginError =
   /** Not accepted, for whatever reason. */
   | 'passkey'
   /** The chosen account cannot reach what is needed; the Online-Ausweis can. */
-  | 'empty';
+  | 'empty'
+  /** No transfer code of a card, or too many tries. */
+  | 'transferCode';
 
-/** POST {base}/passwort (fields login, password) · POST {base}/passkey (answer) · POST {base}/eid · POST {base}/abbrechen. */
+/**
+ * POST {base}/passwort (fields login, password) · POST {base}/passkey (answer) · POST {base}/transfercode (beside a new
+ * card) · POST {base}/eid · POST {base}/abbrechen.
+ */
 export interface LoginView extends FlowView {
   readonly methods: readonly {
     readonly method: 'eid' | 'password' | 'passkey';
     readonly reach: 'enough' | 'maybe' | 'tooWeak';
     readonly lastUsed: boolean;
   }[];
-  /** Ways that the operator has switched off: said, not offered. */
-  readonly off: readonly ('eid' | 'password' | 'passkey')[];
+  /** Ways that the operator has switched off, or whose server does not answer (`eidDown`): said, not offered. */
+  readonly off: readonly ('eid' | 'eidDown' | 'password' | 'passkey')[];
   /** What the browser is asked for by a passkey. */
   readonly passkey?: PasskeyRequest;
   readonly error?: LoginError;
@@ -76,8 +81,10 @@ export interface StepUpView extends FlowView {
   readonly account: string;
   /** The level was reached before and has run out. */
   readonly expired: boolean;
-  /** The operator has switched the Online-Ausweis off. */
-  readonly eidOff: boolean;
+  /** The operator has switched the Online-Ausweis off, or its server does not answer. */
+  readonly off?: 'eid' | 'eidDown';
+  /** The level is there; the service needs these data, which were not read from the card yet. */
+  readonly reads?: readonly CardDatum[];
   /** Other means of this account that reach what is needed. */
   readonly ways: readonly ('password' | 'passkey')[];
   readonly passkey?: PasskeyRequest;
@@ -129,6 +136,8 @@ export interface EidFailureView extends FlowView {
 
 /** Unknown card, nobody logged in. POST {base}/zuordnen (answer = existing | new) · POST {base}/abbrechen. */
 export interface AssignView extends FlowView {
+  /** The service lets people in without an account. */
+  readonly guests: boolean;
   readonly cardName: string;
   readonly error?: 'empty';
 }
@@ -152,6 +161,8 @@ export interface LinkView extends FlowView {
   readonly card: PersonView;
   readonly self: PersonView;
   readonly namesDiffer: boolean;
+  /** The account has a card already, whose place this one takes. */
+  readonly replaces: boolean;
   /** Credentials used in this session that the card confirms, and the level that each reaches from then on. */
   readonly confirms: readonly { readonly means: Exclude<Means, 'eid'>; readonly reaches: Level }[];
   /** The account's proof is older than 10 minutes or not by its strongest means: one of these is asked here. */

@@ -4,7 +4,13 @@ import type { CredentialRepository } from '../../identity/credentials.ts';
 import type { Guard } from '../guard.ts';
 import type { Completion } from '../method.ts';
 import type { CodeMethod } from '../totp/totp.ts';
-import { canonicalRecoveryCode } from './codes.ts';
+import { canonicalWrittenCode, newWrittenCode } from '../written-code.ts';
+
+/** How many make a set. */
+const setSize = 10;
+
+/** A new set, as it is shown; 100 random bits each, so that nothing has to slow guessing down (NIST SP 800-63B-4, 3.1.2). */
+export const newRecoveryCodes = (): readonly string[] => Array.from({ length: setSize }, newWrittenCode);
 
 /**
  * The second half of a login by password when the authenticator app is out of reach. The login counts as one by password
@@ -25,7 +31,7 @@ export const createRecoveryCodeMethod = (
       return { kind: 'refused', reason: 'locked', accountId };
     const set = (await credentials.credentialsOf(accountId)).find(({ kind }) => kind === 'recovery_codes');
     const outcome = await guard.attempt({ accountId, beside: 'recovery_codes' }, context, () =>
-      credentials.spendRecoveryCode(accountId, canonicalRecoveryCode(code)),
+      credentials.spendRecoveryCode(accountId, canonicalWrittenCode(code) ?? ''),
     );
     if (outcome === 'throttled' || outcome === 'throttledAgain')
       return { kind: 'refused', reason: 'throttled', again: outcome === 'throttledAgain', accountId };

@@ -49,9 +49,9 @@ const OtherWays = (props: Props) => {
   );
 };
 
-const Why = ({ t, page }: Props) => (
+const Why = ({ t, page, reads }: Props) => (
   <Card id="warum" heading={t.stepUp.whyTitle}>
-    <p class="kern-body">{t.stepUp.why}</p>
+    <p class="kern-body">{reads === undefined ? t.stepUp.why : t.stepUp.whyData}</p>
     <LevelExplanation page={page} />
     <ul class="bid-links">
       <li>
@@ -81,41 +81,55 @@ export const StepUpPage = (props: Props) => {
       }
       service={<Service {...props} />}
     >
-      {props.expired ? (
+      {props.expired && props.reads === undefined ? (
         <Alert tone="info" title={t.stepUp.expired.title}>
           <p class="kern-body">{t.stepUp.expired.text}</p>
         </Alert>
       ) : null}
-      {props.eidOff ? (
-        <Alert tone="warning" title={t.off.eid.title}>
-          <p class="kern-body">{t.off.eid.text}</p>
+      {props.off === undefined ? null : (
+        <Alert tone="warning" title={t.off[props.off].title}>
+          <p class="kern-body">{t.off[props.off].text}</p>
         </Alert>
-      ) : null}
+      )}
       <p class="bid-lead">
-        {t.stepUp[others ? 'leadAny' : 'lead']({ service: service.name, level: levels[service.wanted] })}
+        {props.reads === undefined
+          ? t.stepUp[others ? 'leadAny' : 'lead']({ service: service.name, level: levels[service.wanted] })
+          : t.stepUp.leadOfData({ service: service.name })}
       </p>
       <CardRow {...(others ? {} : { arrange: 'main' as const })}>
         <Card id="bereit" heading={others ? t.stepUp.ways.card : t.stepUp.whatTitle}>
-          <dl class="bid-ladder">
-            <div>
-              <dt>{t.stepUp.have}</dt>
-              <dd>{levels[props.have]}</dd>
-            </div>
-            <div class="bid-ladder__goal">
-              <dt>{t.stepUp.need}</dt>
-              <dd>{levels[service.wanted]}</dd>
-            </div>
-          </dl>
+          {props.reads === undefined ? (
+            <dl class="bid-ladder">
+              <div>
+                <dt>{t.stepUp.have}</dt>
+                <dd>{levels[props.have]}</dd>
+              </div>
+              <div class="bid-ladder__goal">
+                <dt>{t.stepUp.need}</dt>
+                <dd>{levels[service.wanted]}</dd>
+              </div>
+            </dl>
+          ) : (
+            <>
+              <p class="kern-body">{t.stepUp.unread}</p>
+              <ul class="bid-reads">
+                {props.reads.map((datum) => (
+                  <li key={datum}>{t.eid.datum[datum]}</li>
+                ))}
+              </ul>
+              <p class="kern-body">{t.eid.ready}:</p>
+            </>
+          )}
           <Checklist items={t.login.eid.needs} />
           <p class="kern-body">
             {t.stepUp.howLong} {t.stepUp.kept}
           </p>
-          {props.expired ? null : <p class="kern-body">{t.stepUp.firstTime}</p>}
+          {props.expired || props.reads !== undefined ? null : <p class="kern-body">{t.stepUp.firstTime}</p>}
           <p class="kern-body">
             {t.stepUp.loggedInAs} <strong>{props.account}</strong>. {t.stepUp.ownCard}
           </p>
           <Actions>
-            {props.eidOff ? null : (
+            {props.off !== undefined ? null : (
               <ConfirmForm
                 action={`${props.base}/eid`}
                 csrf={props.csrf}

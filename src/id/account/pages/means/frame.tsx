@@ -1,22 +1,14 @@
-import type { Context } from 'koa';
-import type { VNode } from 'preact';
 import { TextLink } from '../../../../web/components/index.ts';
-import { messages, pageContext, type PageContext } from '../../../../web/page-context.ts';
-import { renderPage } from '../../../../web/render.ts';
 import { meansTexts, type MeansMessages } from '../../texts/means.ts';
+import { showWith, type AccountPage, type Frame as AccountFrame } from '../frame.tsx';
 
 /** What every page about the ways in gets besides its view. */
-export interface Frame {
-  readonly t: MeansMessages;
-  readonly page: PageContext;
-}
+export type Frame = AccountFrame<MeansMessages>;
 
-export type MeansPageOf<View> = (props: View & Frame) => VNode;
+export type MeansPageOf<View> = AccountPage<View, MeansMessages>;
 
 /** Answers with a page about the ways in, in the language of the response. */
-export const show = <View extends object>(ctx: Context, Page: MeansPageOf<View>, view: View, status?: number): void => {
-  renderPage(ctx, Page({ ...view, t: messages(ctx, meansTexts), page: pageContext(ctx) }), status);
-};
+export const show = showWith(meansTexts);
 
 /** To the overview, at the end of every page below it. */
 export const ToOverview = ({ t }: Frame) => (

@@ -56,7 +56,7 @@ const setup: AppView = {
 const fresh: CodesView = {
   csrf: 'token',
   needsApp: false,
-  fresh: Array.from({ length: 10 }, (_, i) => `K7QX-2M9P-4HTR-8WD${i}`),
+  fresh: Array.from({ length: 10 }, (_, i) => `7K2M9-QX4HT-0ABCD-EFGH${i}`),
 };
 
 /** Every state of the pages about the ways in, for `/entwickler/bausteine` and the browser gate. */
