@@ -8,6 +8,9 @@ import { accountName } from './world.ts';
 export interface Worker {
   readonly visitor: Visitor;
   readonly account: string;
+  readonly number: number;
+  /** What its passkey gives as user handle. */
+  userHandle?: string;
   tokens?: Tokens;
 }
 
@@ -18,7 +21,7 @@ export interface Row {
   /** What the numbers mean; for the table. */
   readonly about: string;
   /** Done once per worker and server, not measured. */
-  readonly prepare?: (worker: Worker) => Promise<void>;
+  readonly prepare?: (worker: Worker, server: Server) => Promise<void>;
   /** Undefined for what is measured inside the server process, or apart. */
   readonly once?: (worker: Worker) => Promise<unknown>;
   /** Measures with servers of its own. */
@@ -55,6 +58,17 @@ export const rows: readonly Row[] = [
     async once({ visitor, account }) {
       visitor.forget();
       await visitor.userinfo((await visitor.login(account)).access_token);
+    },
+  },
+  {
+    name: 'login-passkey',
+    about: 'new browser: the same by passkey; the signature by the driver',
+    async prepare(worker, server) {
+      worker.userHandle = (await server.ask('handles'))[worker.number] ?? '';
+    },
+    async once({ visitor, number, userHandle = '' }) {
+      visitor.forget();
+      await visitor.userinfo((await visitor.loginByPasskey({ number, userHandle })).access_token);
     },
   },
   { name: 'hash', inside: 'hash', about: 'argon2id alone: m=19456, t=2, p=1' },
@@ -121,7 +135,8 @@ export const createWorkers = async (row: Row, server: Server): Promise<Worker[]>
   const made = Array.from({ length: workers }, (_, number) => ({
     visitor: new Visitor(server),
     account: accountName(number),
+    number,
   }));
-  for (const worker of made) await row.prepare?.(worker);
+  for (const worker of made) await row.prepare?.(worker, server);
   return made;
 };

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cosePublicKey } from './passkey.ts';
 import type { Question, Questions } from './child.ts';
 import { freePort, type Task, type ToldServices } from './world.ts';
 
@@ -60,6 +61,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     folder,
     port: options.port ?? (await freePort()),
     clientSecret: randomBytes(32).toString('base64url'),
+    passkey: cosePublicKey(),
     ...(eid ? { eid } : {}),
     ...(told ? { told } : {}),
   };

@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { answerTo } from './passkey.ts';
 import { Connection, type Answer } from './connection.ts';
 import type { Server } from './servers.ts';
 import { api, client, password } from './world.ts';
@@ -96,6 +97,15 @@ export class Visitor {
       const token = await this.#expect(200, this.#send('GET', address.pathname, { cookies: false }));
       const refresh = new URL(found(/<RefreshAddress>([^<]+)</, token.body));
       return this.#send('GET', refresh.pathname);
+    });
+  }
+
+  /** Logs in with a passkey, which the page asks for without a user name. */
+  loginByPasskey(holder: { readonly number: number; readonly userHandle: string }): Promise<Tokens> {
+    return this.#authorize((page, body) => {
+      const challenge = found(/challenge(?:&quot;|"):(?:&quot;|")([\w-]+)/, body);
+      const answer = answerTo(challenge, this.#origin, holder);
+      return this.#post(`${page}/passkey`, { csrf: this.#csrf(body), answer });
     });
   }
 

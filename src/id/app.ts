@@ -30,8 +30,16 @@ import type { EidPort } from './authentication/eid/port.ts';
 import type { DatedCertificate } from './authentication/eid/tr03130/certificates.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
+import type { MethodName } from './authentication/method.ts';
 import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
+import { createChallenges } from './authentication/passkey/challenges.ts';
+import { createPasskeyEnrolment } from './authentication/passkey/enrolment.ts';
+import { createPasskeyMethod } from './authentication/passkey/passkey.ts';
+import { passkeyParty } from './authentication/passkey/relying-party.ts';
+import { createRecoveryCodeMethod } from './authentication/recovery-codes/recovery-codes.ts';
+import { createTotpSetups } from './authentication/totp/setups.ts';
+import { createTotpMethod } from './authentication/totp/totp.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
@@ -41,11 +49,15 @@ import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
 import { addPostRoutes } from './developers/post-routes.ts';
 import { addDeveloperRoutes } from './developers/routes.ts';
 import { developerStories } from './developers/stories.ts';
+import { addCodeRoutes } from './interaction/code-routes.ts';
 import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
 import { createEntry } from './interaction/context.ts';
 import { addEidRoutes } from './interaction/eid-routes.ts';
+import { createLoginPages } from './interaction/login-pages.ts';
 import { addLoginRoutes } from './interaction/login-routes.ts';
+import { addPasskeyRoutes } from './interaction/passkey-routes.ts';
 import { ErrorPage, show } from './interaction/pages/index.ts';
+import { meansFlowStories } from './interaction/pages/means-stories.tsx';
 import { flowStories } from './interaction/pages/stories.tsx';
 import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
@@ -229,6 +241,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
   const guard = createGuard(stores.counters, deriveKey(masterKey, 'guard'), settings.guard);
   const password = createPasswordMethod(citizens, guard, hashing, log);
+  const party = passkeyParty(issuer);
+  const challenges = createChallenges(stores.artifacts, deriveKey(masterKey, 'passkey challenges'));
+  const passkey = createPasskeyMethod(party, challenges, citizens, credentials);
   const transactions = createEidTransactions(stores.records, sealerFor('eid'));
   const purge = (): void => {
     void transactions.purge().catch(() => log.error('eid_purge_failed'));
@@ -257,7 +272,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, guests, journal, devices, rules });
+  const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, rules });
   const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
 
@@ -285,7 +300,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories, ...accountStories } });
+  mountCommonPages(router, {
+    environment,
+    stories: { ...flowStories, ...meansFlowStories, ...developerStories, ...accountStories },
+  });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
@@ -295,25 +313,34 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
   });
   if (mailing.postBox) addPostRoutes(router, { postBox: mailing.postBox, sender: mailing.sender });
-  addLoginRoutes(router, {
+  const isOff = (method: MethodName): boolean => switches.isOff(method);
+  const pages = createLoginPages({
     entry,
     steps,
-    door,
-    password,
-    citizens,
-    transferCodes: createStartLimit(
-      stores.counters,
-      deriveKey(masterKey, 'guard'),
-      'transfer code',
-      settings.guard.eid,
-    ),
-    journal,
+    passkey,
     rules,
-    isOff: (method) => switches.isOff(method),
+    isOff,
     eidDown: () => watch.isDown(),
     testPersons: deps.testPersons,
     consentPage: createConsentPage({ entry, citizens, clients: () => provider.clients().clients }),
   });
+  const transferCodes = createStartLimit(
+    stores.counters,
+    deriveKey(masterKey, 'guard'),
+    'transfer code',
+    settings.guard.eid,
+  );
+  addLoginRoutes(router, { entry, steps, door, pages, password, citizens, transferCodes, journal, rules, isOff });
+  addCodeRoutes(router, {
+    entry,
+    steps,
+    pages,
+    totp: createTotpMethod(citizens, credentials, guard),
+    recoveryCodes: createRecoveryCodeMethod(citizens, credentials, guard),
+    credentials,
+    journal,
+  });
+  addPasskeyRoutes(router, { entry, steps, pages, passkey, journal, rules, isOff: () => isOff('passkey') });
   addEidRoutes(router, {
     entry,
     steps,
@@ -327,8 +354,15 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
-  const accountEntry = createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer });
-  addAccountRoutes(router, { entry: accountEntry, citizens, credentials, rules });
+  addAccountRoutes(router, {
+    entry: createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer }),
+    citizens,
+    credentials,
+    enrolment: createPasskeyEnrolment(party, challenges, credentials),
+    setups: createTotpSetups(stores.artifacts),
+    rules,
+    isOff,
+  });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {

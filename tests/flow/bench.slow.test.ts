@@ -18,6 +18,7 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'jwks',
     'login-session',
     'login-password',
+    'login-passkey',
     'hash',
     'login-eid',
     'eid-messages',

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { accountStories } from '../../src/id/account/pages/stories.ts';
 import { developerStories } from '../../src/id/developers/stories.ts';
+import { meansFlowStories } from '../../src/id/interaction/pages/means-stories.tsx';
 import { flowStories } from '../../src/id/interaction/pages/stories.tsx';
 import { portalStories } from '../../src/portal/bayern-portal/pages/stories.ts';
 import { fuehrungszeugnisStories } from '../../src/portal/fuehrungszeugnis/pages/stories.ts';
@@ -16,6 +17,7 @@ import { inspect, prepareForGate, type Depth, type Findings } from './gate.ts';
 export const gateParts = [
   'the kit and the common pages',
   'the flow of Bayern-ID',
+  'passkeys and codes in the flow',
   'Mein Konto',
   'Bayern-Portal and what relying parties share',
   'Führungszeugnis',
@@ -35,6 +37,7 @@ export const gatePages = (app: TestApp): Readonly<Record<(typeof gateParts)[numb
       '/gibt-es-nicht',
     ]),
     'the flow of Bayern-ID': at(app.issuer, stories(flowStories)),
+    'passkeys and codes in the flow': at(app.issuer, stories(meansFlowStories)),
     'Mein Konto': at(app.issuer, stories(accountStories)),
     'Bayern-Portal and what relying parties share': at(app.portal, [
       '/',

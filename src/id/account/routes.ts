@@ -2,12 +2,13 @@ import type { Router } from '@koa/router';
 import { seeOther } from '../../web/see-other.ts';
 import { ownCallback, ownClientId } from '../oidc/own-client.ts';
 import { addCardRoutes, type CardRouteParts } from './card-routes.ts';
+import { addMeansRoutes, type MeansRouteParts } from './means-routes.ts';
 import { returnPath, type AccountEntry } from './entry.ts';
 import { EndedPage } from './pages/EndedPage.tsx';
 import { show } from './pages/frame.tsx';
 import { HomePage } from './pages/HomePage.tsx';
 
-export interface AccountRouteParts extends CardRouteParts {
+export interface AccountRouteParts extends CardRouteParts, MeansRouteParts {
   readonly entry: AccountEntry;
 }
 
@@ -15,6 +16,8 @@ export interface AccountRouteParts extends CardRouteParts {
 export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void => {
   const { entry } = parts;
   addCardRoutes(router, parts);
+  addMeansRoutes(router, parts);
+
   router.get('/konto', async (ctx) => {
     const visitor = await entry.open(ctx);
     if (visitor) show(ctx, HomePage, { level: visitor.reached.level });

@@ -1,6 +1,6 @@
 import { satisfies, type Level } from '../../assurance/levels.ts';
 import type { LinkObstacle } from '../identity/linking.ts';
-import { cardLife, type FlowState } from './state.ts';
+import { cardLife, halfLife, type FlowState } from './state.ts';
 import type { RefusedView } from './views.ts';
 
 /** What the flow has to know beside its own state; looked up before, so that the decision itself is pure. */
@@ -26,7 +26,7 @@ export interface Facts {
 }
 
 export type Step =
-  | { readonly page: 'login' | 'stepUp' | 'assign' | 'link' | 'consent' | 'select' }
+  | { readonly page: 'login' | 'code' | 'stepUp' | 'assign' | 'link' | 'consent' | 'select' }
   | {
       readonly page: 'refused';
       readonly cause: RefusedView['cause'];
@@ -47,6 +47,8 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
   if (facts.consent) return { page: 'consent' };
   if (facts.select === true && state.otherAccount !== true) return { page: 'select' };
   if (state.refusal) return { page: 'refused', cause: state.refusal.cause };
+
+  if (state.half && facts.now - state.half.at < halfLife) return { page: 'code' };
 
   const account = facts.pinned ?? state.proofs?.accountId ?? facts.transfer;
   const card = state.card && facts.now - state.card.at < cardLife ? state.card : undefined;

@@ -9,6 +9,8 @@ export * from './icon.tsx';
 export * from './layout.tsx';
 export * from './level-badge.tsx';
 export * from './lists.tsx';
+export * from './passkey-form.tsx';
+export * from './qr-code.tsx';
 export * from './reference-id.tsx';
 export * from './service-bar.tsx';
 export * from './sign.tsx';

@@ -1,5 +1,5 @@
 import type { Level } from '../../../assurance/levels.ts';
-import { Card, Layout, LevelBadge } from '../../../web/components/index.ts';
+import { Card, Layout, LevelBadge, TextLink } from '../../../web/components/index.ts';
 import type { Frame } from './frame.tsx';
 
 export interface HomeView {
@@ -17,6 +17,11 @@ export const HomePage = (props: HomeView & Frame) => {
           {t.level} <LevelBadge page={page} level={props.level} />
         </p>
       </Card>
+      <ul class="bid-links">
+        <li>
+          <TextLink href="/konto/zugaenge">{t.means}</TextLink>
+        </li>
+      </ul>
     </Layout>
   );
 };

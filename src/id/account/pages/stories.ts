@@ -1,5 +1,6 @@
 import type { Stories } from '../../../web/pages/stories.tsx';
 import { cardStories } from './card-stories.tsx';
+import { meansStories } from './means/stories.ts';
 
 /** Every page of Mein Konto in every state that it can have, for the page gate. */
-export const accountStories: Stories = { ...cardStories };
+export const accountStories: Stories = { ...cardStories, ...meansStories };

@@ -1,3 +1,4 @@
+import type { Evidence } from '../../../assurance/evidence.ts';
 import type { CitizenRepository } from '../../identity/repository.ts';
 import { canonicalLoginName } from '../../identity/login-name.ts';
 import type { Guard } from '../guard.ts';
@@ -57,12 +58,17 @@ export const createPasswordMethod = (
     if (outcome !== 'right' || !found || !stored) return { kind: 'refused', reason: 'wrong', ...whose };
     if (found.citizen.account.state !== 'active') return { kind: 'refused', reason: 'locked', ...whose };
     renew(found.citizen.account.id, stored.id, stored.hash, password);
-    return {
-      kind: 'proved',
-      accountId: found.citizen.account.id,
-      epoch: found.citizen.account.epoch,
-      evidence: { means: 'password', credentialId: stored.id, at: Date.now(), amr: ['pwd'], ceiling: stored.ceiling },
+    const { id: accountId, epoch } = found.citizen.account;
+    const evidence: Evidence = {
+      means: 'password',
+      credentialId: stored.id,
+      at: Date.now(),
+      amr: ['pwd'],
+      ceiling: stored.ceiling,
     };
+    return stored.asksForCode
+      ? { kind: 'half', half: { accountId, epoch, evidence } }
+      : { kind: 'proved', accountId, epoch, evidence };
   };
 
   return {
