@@ -72,6 +72,8 @@ await runChild(async ({ folder, port, clientSecret, told }: Task) => {
     BAYERN_ID__ID__ISSUER: `http://localhost:${port}`,
     BAYERN_ID__ID__PORT: String(port),
     BAYERN_ID__WEB__MONITORING_PORT: '0',
+    BAYERN_ID__ID__MAIL__SMTP__HOST: 'localhost',
+    BAYERN_ID__ID__MAIL__SMTP__FROM__ADDRESS: 'bayern-id@id.example.de',
     BAYERN_ID__STORAGE__DIRECTORY: join(folder, 'data'),
     // All logins come from one address.
     BAYERN_ID__ID__GUARD__ADDRESS__FAILURES: '1000000',

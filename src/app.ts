@@ -189,6 +189,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         clients: first.set,
         environment: production ? 'production' : 'development',
         log,
+        metrics,
         outbound: {
           allowSpecialUse: settings.outbound.allow_private,
           ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),

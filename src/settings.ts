@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { developmentCertificates, type NamedFile } from './development-certificates.ts';
+import { mailUnfitForProduction } from './id/mail/settings.ts';
 import { idSettings } from './id/settings.ts';
 import { bayernPortalSettings } from './portal/bayern-portal/settings.ts';
 import { fuehrungszeugnisSettings } from './portal/fuehrungszeugnis/settings.ts';
@@ -85,6 +86,9 @@ const trustedFiles = (s: Settings): NamedFile[] => {
         ]
       : []),
     ...(authority === undefined ? [] : [{ setting: 'outbound.ca_file', file: authority }]),
+    ...(s.id.mail.smtp?.ca_file === undefined
+      ? []
+      : [{ setting: 'id.mail.smtp.ca_file', file: s.id.mail.smtp.ca_file }]),
     ...(s.id.mutual_tls
       ? (['certificate_file', 'key_file', 'ca_file'] as const).map((key) => ({
           setting: `id.mutual_tls.${key}`,
@@ -106,6 +110,7 @@ export const unfitForProduction = (s: Settings): string[] => [
   ...(s.web.tls === undefined && s.web.trusted_proxies.length === 0
     ? ['web: needs tls, or trusted_proxies: behind a proxy that is not named all citizens would share one address']
     : []),
+  ...mailUnfitForProduction(s.id.mail),
   ...(s.id.issuer.startsWith('http://') ? ['id.issuer: must be https'] : []),
   ...[s.bayern_portal, s.fuehrungszeugnis].flatMap(({ origin }) =>
     origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],

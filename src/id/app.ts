@@ -7,6 +7,7 @@ import { createCsrf } from '../web/csrf.ts';
 import { createHealth, type Health } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
 import { errorFields, type Log } from '../web/log.ts';
+import type { Metrics } from '../web/metrics.ts';
 import { localeOf, messages, pageContext } from '../web/page-context.ts';
 import { renderPage } from '../web/render.ts';
 import { mountCommonPages } from '../web/pages/mount.tsx';
@@ -29,7 +30,9 @@ import { createPasswordMethod } from './authentication/password/password.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
+import { createDeliveries } from './deliveries.ts';
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
+import { addPostRoutes } from './developers/post-routes.ts';
 import { addDeveloperRoutes } from './developers/routes.ts';
 import { developerStories } from './developers/stories.ts';
 import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
@@ -45,13 +48,16 @@ import type { LoginView } from './interaction/views.ts';
 import type { AccountRepository } from './identity/accounts.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
 import type { CitizenRepository } from './identity/repository.ts';
+import { createMailing } from './mail/mailing.ts';
+import { mailKind, type MailOutbox } from './mail/outbox.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
 import { purgeKeys } from './oidc/key-rotation.ts';
+import { noticeKind } from './oidc/logout.ts';
 import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createOutbound } from '../web/outbound.ts';
-import { createNotices, type Notices } from './notices.ts';
+import { createNotices, noticeDelivery } from './notices.ts';
 import type { SessionRegister } from './oidc/session-register.ts';
 import { createProviderPages } from './pages.ts';
 import { createPersistence, idMigrations, type IdTables } from './persistence.ts';
@@ -68,6 +74,7 @@ export interface IdDeps {
   readonly clients: ClientSet;
   readonly environment: Environment;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly outbound: { readonly allowSpecialUse: boolean; readonly ca?: string };
   readonly trustedProxies: readonly string[];
   /** Shown on the login page of a test installation. */
@@ -89,6 +96,7 @@ export interface IdApp {
   readonly sessions: SessionRegister;
   readonly hashing: PasswordHashing;
   readonly journal: Journal;
+  readonly mail: MailOutbox;
   readonly stores: Stores<IdTables>;
   ready(): Promise<void>;
   /** With reasons, for the loopback port only. */
@@ -128,17 +136,24 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const secureCookies = issuer.startsWith('https:');
   await stores.records.migrate(idMigrations);
 
-  const persistence = createPersistence(stores.records, masterKey, () => notices.wake());
+  const persistence = createPersistence(stores.records, masterKey, () => deliveries.wake());
   const { sealerFor, citizens, credentials, accounts, sessions } = persistence;
+  const deliveries = createDeliveries(stores.records, { sealer: sealerFor('outbox'), log });
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
   const journal = createJournal(stores.records, (error) =>
     log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
   );
-  const notices: Notices = createNotices(stores.records, persistence.enqueueNotice, {
+  const notices = createNotices(stores.records, persistence.enqueueNotice, () => deliveries.wake());
+  const mailing = createMailing({
+    settings: settings.mail,
+    issuer,
+    environment,
+    stores,
     sealer: sealerFor('outbox'),
     log,
-    journal,
+    metrics: deps.metrics,
+    wake: () => deliveries.wake(),
   });
 
   const proxies = trustedProxies(deps.trustedProxies);
@@ -176,7 +191,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     deps.clients,
   );
   oidc = provider;
-  notices.start((notice) => provider.deliver(notice));
+  deliveries.start({
+    [noticeKind]: noticeDelivery((notice) => provider.deliver(notice), { log, journal }),
+    [mailKind]: mailing.delivery,
+  });
   /** A key that cannot be used must not keep a switch from working. @returns when keys change next. */
   const follow = async (): Promise<number> => {
     switches.update(await readSwitches(stores.records));
@@ -238,8 +256,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     means: settings.levels.means,
     metadata: () => provider.metadata(),
     playground: () => provider.clients().clients.get(playgroundClient)?.file.client_uri,
+    showsMails: mailing.postBox !== undefined,
     ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
   });
+  if (mailing.postBox) addPostRoutes(router, { postBox: mailing.postBox, sender: mailing.sender });
   addLoginRoutes(router, {
     entry,
     steps,
@@ -285,18 +305,19 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     sessions,
     hashing,
     journal,
+    mail: mailing.outbox,
     stores,
     ready,
     health: () => health.details(),
     async poll() {
       await polling.now();
-      notices.wake();
+      deliveries.wake();
     },
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);
       await polling.stop();
-      await notices.stop();
+      await deliveries.stop();
       await password.settled();
       await journal.settled();
       deps.eid.close();

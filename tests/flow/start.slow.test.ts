@@ -140,8 +140,14 @@ describe('production', () => {
   const production = (env: Readonly<Record<string, string>> = {}): Run => {
     const started = run(process.execPath, ['--disable-warning=ExperimentalWarning', 'dist/cli.js', 'serve', 'id'], {
       cwd: checkout.directory,
-      // A proxy that is named: what stands in the way is what each test says.
-      env: { NODE_ENV: 'production', BAYERN_ID__WEB__TRUSTED_PROXIES: '[10.0.0.0/8]', ...env },
+      // A proxy and a mail server that are named: what stands in the way is what each test says.
+      env: {
+        NODE_ENV: 'production',
+        BAYERN_ID__WEB__TRUSTED_PROXIES: '[10.0.0.0/8]',
+        BAYERN_ID__ID__MAIL__SMTP__HOST: 'localhost',
+        BAYERN_ID__ID__MAIL__SMTP__FROM__ADDRESS: 'bayern-id@id.example.de',
+        ...env,
+      },
     });
     runs.push(started);
     return started;

@@ -49,6 +49,7 @@ export const developerPages = (app: TestApp): string[] =>
   [
     '',
     '/discovery',
+    '/post',
     '/schnellstart/node',
     '/schnellstart/python',
     '/schnellstart/go',
