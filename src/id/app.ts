@@ -26,7 +26,10 @@ import type { EidPort } from './authentication/eid/port.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
 import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
+import { createEmailCodes } from './authentication/email/codes.ts';
+import { createMailLimits } from './authentication/email/mail-limits.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
+import { createBackground } from './background.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
@@ -43,6 +46,10 @@ import { ErrorPage, show } from './interaction/pages/index.ts';
 import { flowStories } from './interaction/pages/stories.tsx';
 import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
+import { createAccountMaker } from './interaction/registration/accounts.ts';
+import { createSendRegistrationCode } from './interaction/registration/mails.ts';
+import { addRegistrationRoutes } from './interaction/registration/routes.ts';
+import { registrationStories } from './interaction/registration/stories.tsx';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
 import type { AccountRepository } from './identity/accounts.ts';
@@ -50,6 +57,7 @@ import type { CredentialRepository } from './identity/credentials.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { createMailing } from './mail/mailing.ts';
 import { mailKind, type MailOutbox } from './mail/outbox.ts';
+import { createChoosePassword } from './new-password/choice.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
 import { purgeKeys } from './oidc/key-rotation.ts';
@@ -103,6 +111,8 @@ export interface IdApp {
   health(): ReturnType<Health['details']>;
   /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices. */
   poll(): Promise<void>;
+  /** What goes on behind answers has ended: mails that were asked for are in the outbox. */
+  settled(): Promise<void>;
   /** From now on not ready, so that a load balancer sends nobody any more. */
   drain(): void;
   /** Writes down what is still waiting; stores and listeners belong to the composition root. */
@@ -225,6 +235,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const steps = createSteps({ door, flows, citizens, journal, devices, rules });
   const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
+  const background = createBackground(log);
+  const choose = createChoosePassword(hashing);
+  const codes = createEmailCodes(stores.artifacts, stores.counters, deriveKey(masterKey, 'email codes'));
+  const mailLimits = createMailLimits(stores.counters, deriveKey(masterKey, 'guard'), settings.guard.mail);
 
   const app = createWebApp({ part: 'id', origin: issuer, secureCookies, environment, log });
   const router = new Router();
@@ -250,7 +264,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories } });
+  mountCommonPages(router, { environment, stories: { ...flowStories, ...registrationStories, ...developerStories } });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
@@ -260,7 +274,18 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
   });
   if (mailing.postBox) addPostRoutes(router, { postBox: mailing.postBox, sender: mailing.sender });
+  const registrationPages = addRegistrationRoutes(router, {
+    entry,
+    steps,
+    codes,
+    limits: mailLimits,
+    sendCode: createSendRegistrationCode({ issuer, citizens, mails: mailing.outbox, background }),
+    maker: createAccountMaker({ citizens, credentials, accounts, choose }),
+    issuer,
+    isOff: (method) => switches.isOff(method),
+  });
   addLoginRoutes(router, {
+    registrationPages,
     entry,
     steps,
     door,
@@ -313,10 +338,12 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       await polling.now();
       deliveries.wake();
     },
+    settled: () => background.settled(),
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);
       await polling.stop();
+      await background.settled();
       await deliveries.stop();
       await password.settled();
       await journal.settled();

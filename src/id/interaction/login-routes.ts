@@ -7,6 +7,7 @@ import { Busy, type Completion, type MethodName } from '../authentication/method
 import type { PasswordMethod } from '../authentication/password/password.ts';
 import type { Journal } from '../audit/journal.ts';
 import { namesDiffer } from '../identity/linking.ts';
+import { withReturn } from '../../web/safe-path.ts';
 import type { Door } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
@@ -27,6 +28,7 @@ export interface LoginRouteParts {
   readonly isOff: (method: MethodName) => boolean;
   readonly testPersons: LoginView['testPersons'];
   readonly consentPage: (ctx: Context, position: Position) => Promise<void>;
+  readonly registrationPages: (ctx: Context, position: Position) => void;
 }
 
 /** A hash that has to wait too long is no wrong password: the citizen is asked to come back in a moment. */
@@ -45,6 +47,9 @@ export const requirePage = (position: Position, ...pages: readonly string[]): vo
   if (!('page' in position.step) || !pages.includes(position.step.page))
     throw new HttpError('bad_request', { reason: 'step' });
 };
+
+/** Where somebody may log in: also in place of a registration. */
+const loginPages = ['login', 'register', 'registerTaken'] as const;
 
 /** Whether a login of this level may see what the card says. */
 const cardShown = ({ party }: Position['pending'], level: Level): boolean =>
@@ -80,13 +85,16 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const off = methods.map(({ method }) => method).filter(isOff);
     const hint = pending.params['login_hint'];
     const again = pending.session && pending.standing !== undefined ? 'fresh' : undefined;
-    const reason = linking ? 'linkExisting' : pending.prompt === 'create' ? 'create' : again;
+    const reason = linking ? 'linkExisting' : again;
+    const registerHref = linking ? {} : { registerHref: `/anmelden/${pending.uid}/registrieren` };
     return {
       ...entry.frame(ctx, position),
       methods: methods.filter(({ method }) => !off.includes(method)),
       off,
       ...(typeof hint === 'string' ? { login: hint.slice(0, 320) } : {}),
       ...(reason === undefined ? {} : { reason }),
+      ...registerHref,
+      forgotHref: withReturn('/passwort-vergessen', `/anmelden/${pending.uid}`),
       ...(parts.testPersons && !off.includes('password') ? { testPersons: parts.testPersons } : {}),
       ...extra,
     };
@@ -172,11 +180,18 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
         });
       }
       default:
-        return undefined;
+        return parts.registrationPages(ctx, position);
     }
   };
 
   router.get('/anmelden/:uid', async (ctx) => showNext(ctx, await entry.open(ctx)));
+
+  /** The ways to log in, for whoever has an account after all. */
+  router.get('/anmelden/:uid/konto-vorhanden', async (ctx) => {
+    const position = await entry.open(ctx);
+    requirePage(position, ...loginPages);
+    show(ctx, LoginPage, loginView(ctx, position));
+  });
 
   const proved = (state: FlowState, { accountId, epoch, evidence }: Completion & { kind: 'proved' }): FlowState => {
     const { proofs } = state;
@@ -203,7 +218,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
 
   router.post('/anmelden/:uid/passwort', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
-    requirePage(position, 'login');
+    requirePage(position, ...loginPages);
     if (isOff('password')) return backToFlow(ctx, position);
     const [login, typed] = [form.get('login').trim(), form.get('password')];
     if (login === '' || typed === '') {
@@ -216,7 +231,8 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       show(ctx, LoginPage, loginView(ctx, position, { error: 'credentials', login: login.slice(0, 320) }), 422);
       return undefined;
     }
-    return steps.advance(ctx, position, proved(position.state, completion));
+    const { registration: _registration, ...state } = position.state;
+    return steps.advance(ctx, position, proved(state, completion));
   });
 
   router.post('/anmelden/:uid/zuordnen', async (ctx) => {

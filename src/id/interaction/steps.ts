@@ -134,6 +134,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       ...(pinned ? { pinned: pinned.account.id } : {}),
       ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state !== 'active' } : {}),
       ...(obstacle ? { obstacle } : {}),
+      ...(pending.prompt === 'create' ? { create: true } : {}),
       ...(reached ? { reached } : {}),
     });
     // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
@@ -225,7 +226,9 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
         { type: 'account.created', by: 'card', clientId },
         { type: 'card.linked', clientId },
       ]);
-      return afterCard(state, citizen, found.card, found.at);
+      const { registration } = state;
+      const made = registration ? { ...state, registration: { ...registration, created: true } } : state;
+      return afterCard(made, citizen, found.card, found.at);
     } catch (error) {
       // The same card was used twice at once: the other one made the account, and it is this person's.
       const owner = error instanceof CardTaken ? await citizens.findByCard(found.card) : undefined;
