@@ -25,11 +25,13 @@ import { createEidMethod } from './authentication/eid/eid.ts';
 import type { EidPort } from './authentication/eid/port.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
+import { createResetTickets } from './authentication/password/reset-tickets.ts';
 import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
 import { createEmailCodes } from './authentication/email/codes.ts';
 import { createMailLimits } from './authentication/email/mail-limits.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
 import { createBackground } from './background.ts';
+import { createSecondFactor } from './authentication/second-factor.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
@@ -71,6 +73,10 @@ import { createProviderPages } from './pages.ts';
 import { createPersistence, idMigrations, type IdTables } from './persistence.ts';
 import { startPolling } from './polling.ts';
 import type { IdSettings } from './settings.ts';
+import { createRequestReset } from './recovery/requests.ts';
+import { addRecoveryRoutes } from './recovery/routes.ts';
+import { recoveryStories } from './recovery/stories.tsx';
+import { createSecurityMails } from './security-mails.ts';
 import { StartPage } from './start-page.tsx';
 import { createSwitches, readSwitches } from './switches.ts';
 
@@ -264,7 +270,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...registrationStories, ...developerStories } });
+  mountCommonPages(router, {
+    environment,
+    stories: { ...flowStories, ...registrationStories, ...recoveryStories, ...developerStories },
+  });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
@@ -308,7 +317,40 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
-  addAccountRoutes(router, { entry: createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer }) });
+  const { visitors } = provider;
+  const accountEntry = createAccountEntry({ visitors, csrf, rules, issuer });
+  const tickets = createResetTickets(stores.artifacts);
+  addRecoveryRoutes(router, {
+    request: createRequestReset({
+      issuer,
+      citizens,
+      tickets,
+      limits: mailLimits,
+      mails: mailing.outbox,
+      journal,
+      background,
+    }),
+    tickets,
+    citizens,
+    credentials,
+    secondFactor: createSecondFactor(credentials, guard),
+    choose,
+    mails: createSecurityMails(issuer, mailing.outbox),
+    visitors,
+    entry: accountEntry,
+    door,
+    rules,
+    journal,
+    csrf,
+    sealer: sealerFor('cookies'),
+    attempt: (ctx, clientId) => ({
+      address: addressOf(ctx),
+      device: devices.read(ctx),
+      clientId,
+      referenceId: webState(ctx).referenceId,
+    }),
+  });
+  addAccountRoutes(router, { entry: accountEntry });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {

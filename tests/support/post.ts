@@ -17,6 +17,8 @@ export interface PostedMail {
 /** Every mail that was asked for until now, newest first; of one address, where that is given. */
 export const post = async (app: TestApp, to?: string): Promise<PostedMail[]> => {
   await app.app.id?.settled();
+  // What is due by a clock that was moved is looked for now.
+  app.app.id?.mail.wake();
   await app.outboxEmpty();
   const query = new URLSearchParams({ format: 'json', ...(to === undefined ? {} : { to }) });
   return (await (await fetch(`${app.issuer}/entwickler/post?${query.toString()}`)).json()) as PostedMail[];

@@ -19,6 +19,8 @@ export interface Demand {
   readonly level: Level;
   /** Seconds: only a login at most this old counts. */
   readonly maxAge: number;
+  /** Whoever is logged in is asked who it is, and may be somebody else afterwards (`prompt=login`). */
+  readonly anew?: boolean;
 }
 
 /** The age of a login that stands for a dangerous act, in seconds: the same as for adding a card (architecture.md 5). */
@@ -44,6 +46,8 @@ export interface AccountEntry {
     returnTo: string,
     demand?: Demand,
   ): Promise<{ readonly visitor: Visitor; readonly form: Form } | undefined>;
+  /** Sends the browser to log in, and back to `returnTo`. */
+  logIn(ctx: Context, returnTo: string, demand: Demand): void;
   /** A token for the forms of this session. */
   csrf(visitor: Visitor): string;
 }
@@ -55,9 +59,13 @@ const seeOther = (ctx: Context, address: string): void => {
   ctx.status = 303;
 };
 
-/** The page of Mein Konto that an answer's `state` names; anything else is its first page. */
+/** The page of a reset to which a login by card comes back. */
+export const resetPath = '/passwort-vergessen/neu';
+
+/** The page of Mein Konto that an answer's `state` names, or that of a reset; anything else is its first page. */
 export const returnPath = (state: unknown): string => {
   const path = safePath(typeof state === 'string' ? state : undefined, '/konto');
+  if (path === resetPath) return path;
   return path === '/konto' || path.startsWith('/konto/') || path.startsWith('/konto?') ? path : '/konto';
 };
 
@@ -74,6 +82,7 @@ export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts
       code_challenge_method: 'S256',
       ui_locales: localeOf(ctx),
       ...(demand ? { acr_values: acrOf(demand.level), max_age: String(demand.maxAge) } : {}),
+      ...(demand?.anew === true ? { prompt: 'login' } : {}),
     });
     return `/auth?${query.toString()}`;
   };
@@ -114,6 +123,7 @@ export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts
       csrf.check(ctx, form.get('csrf'), binding(visitor));
       return { visitor, form };
     },
+    logIn: (ctx, returnTo, demand) => seeOther(ctx, loginAddress(ctx, returnTo, demand)),
     csrf: (visitor) => csrf.token(binding(visitor)),
   };
 };

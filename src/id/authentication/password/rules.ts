@@ -54,7 +54,7 @@ const folded = (text: string): string =>
     .normalize('NFD')
     .replace(/\p{M}/gu, '');
 
-const unleeted = (text: string): string => [...text].map((character) => leet[character] ?? character).join('');
+const unleeted = (text: string): string => Array.from(text, (character) => leet[character] ?? character).join('');
 
 const lettersOf = (text: string): string => text.replace(/[^\p{L}]/gu, '');
 const lettersAndDigitsOf = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '');
@@ -66,7 +66,7 @@ const runs = [
   'qwertyuiopasdfghjklzxcvbnm',
   '1qay2wsx3edc4rfv5tgb6zhn7ujm8ik9ol0p',
   '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p',
-].flatMap((run) => [run, [...run].toReversed().join('')]);
+].flatMap((run) => [run, Array.from(run).toReversed().join('')]);
 
 /** How much of a text stands in runs of the keyboard or the alphabet of four characters or more. */
 const inRuns = (text: string): number => {
@@ -156,7 +156,7 @@ export const passwordFault = (
 ): PasswordFault | undefined => {
   if (password === '') return 'empty';
   if (Buffer.byteLength(password) > longestPassword) return 'tooLong';
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < (secondFactor ? shortestPassword.withSecondFactor : shortestPassword.alone)) return 'tooShort';
   const bare = lettersAndDigitsOf(folded(password));
   const own = context.words.flatMap(partsOf);
@@ -168,7 +168,7 @@ export const passwordFault = (
   const rest = without(unleeted(bare), [...houseWords.map((word) => lettersOf(word)), ...dates]);
   if (rest.length < unleeted(bare).length && rest.length < decoration) return 'personal';
   const once = unrepeated(folded(password));
-  if ([...once].length <= decoration || new Set(folded(password)).size < 5) return 'pattern';
+  if (Array.from(once).length <= decoration || new Set(folded(password)).size < 5) return 'pattern';
   if (length - inRuns(folded(password)) < decoration) return 'pattern';
   return undefined;
 };

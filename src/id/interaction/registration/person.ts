@@ -31,7 +31,7 @@ export const nobody: TypedPerson = Object.fromEntries(names.map((name) => [name,
 const tidy = (text: string): string => text.normalize('NFC').trim().replace(/\s+/gu, ' ');
 
 const textFault = (field: PersonField, value: string): PersonFault[] => {
-  if ([...value].length > longest) return [{ field, what: 'tooLong' }];
+  if (Array.from(value).length > longest) return [{ field, what: 'tooLong' }];
   return /[\p{Cc}\p{Cf}\p{Co}\p{Cs}<>]/u.test(value) ? [{ field, what: 'notText' }] : [];
 };
 
