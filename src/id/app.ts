@@ -17,7 +17,10 @@ import { webState } from '../web/state.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import type { Stores } from '../storage/open.ts';
+import { createEmailChanges } from './account/email-changes.ts';
 import { createAccountEntry } from './account/entry.ts';
+import { createFreshEntry } from './account/fresh.ts';
+import { loginDataStories } from './account/login-data-stories.tsx';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createDevices } from './authentication/device.ts';
@@ -25,6 +28,7 @@ import { createEidMethod } from './authentication/eid/eid.ts';
 import type { EidPort } from './authentication/eid/port.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
+import type { AttemptContext } from './authentication/method.ts';
 import { createResetTickets } from './authentication/password/reset-tickets.ts';
 import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
 import { createEmailCodes } from './authentication/email/codes.ts';
@@ -127,6 +131,9 @@ export interface IdApp {
 
 /** Within this time a node notices what another node or the command line has changed, in ms. */
 const pollInterval = 10_000;
+
+/** User names that may be tried from one address, in a window of seconds. */
+const loginNameTries = { starts: 30, window: 600 };
 
 /** The client id of the playground; its file is there on developers' machines alone. */
 const playgroundClient = 'spielwiese';
@@ -272,7 +279,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   mountCommonPages(router, {
     environment,
-    stories: { ...flowStories, ...registrationStories, ...recoveryStories, ...developerStories },
+    stories: { ...flowStories, ...registrationStories, ...recoveryStories, ...loginDataStories, ...developerStories },
   });
   addDeveloperRoutes(router, {
     issuer,
@@ -320,6 +327,15 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const { visitors } = provider;
   const accountEntry = createAccountEntry({ visitors, csrf, rules, issuer });
   const tickets = createResetTickets(stores.artifacts);
+  const secondFactor = createSecondFactor(credentials, guard);
+  // A new password ends all sessions, also a thief's; it takes the mailbox, and second factor or card besides.
+  const told = createSecurityMails(() => `${issuer}/passwort-vergessen`, mailing.outbox);
+  const attempt = (ctx: Koa.Context, clientId: string): AttemptContext => ({
+    address: addressOf(ctx),
+    device: devices.read(ctx),
+    clientId,
+    referenceId: webState(ctx).referenceId,
+  });
   addRecoveryRoutes(router, {
     request: createRequestReset({
       issuer,
@@ -333,9 +349,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     tickets,
     citizens,
     credentials,
-    secondFactor: createSecondFactor(credentials, guard),
+    secondFactor,
     choose,
-    mails: createSecurityMails(issuer, mailing.outbox),
+    mails: told,
     visitors,
     entry: accountEntry,
     door,
@@ -343,14 +359,32 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     journal,
     csrf,
     sealer: sealerFor('cookies'),
-    attempt: (ctx, clientId) => ({
-      address: addressOf(ctx),
-      device: devices.read(ctx),
-      clientId,
-      referenceId: webState(ctx).referenceId,
-    }),
+    attempt,
   });
-  addAccountRoutes(router, { entry: accountEntry });
+  addAccountRoutes(router, {
+    entry: accountEntry,
+    loginData: {
+      entry: accountEntry,
+      fresh: createFreshEntry(accountEntry, credentials, rules),
+      visitors,
+      citizens,
+      credentials,
+      accounts,
+      secondFactor,
+      password,
+      choose,
+      codes,
+      limits: mailLimits,
+      changes: createEmailChanges(stores.artifacts),
+      tries: createStartLimit(stores.counters, deriveKey(masterKey, 'guard'), 'login name', loginNameTries),
+      mails: mailing.outbox,
+      told,
+      background,
+      csrf,
+      issuer,
+      attempt,
+    },
+  });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {

@@ -19,8 +19,6 @@ export interface Demand {
   readonly level: Level;
   /** Seconds: only a login at most this old counts. */
   readonly maxAge: number;
-  /** Whoever is logged in is asked who it is, and may be somebody else afterwards (`prompt=login`). */
-  readonly anew?: boolean;
 }
 
 /** The age of a login that stands for a dangerous act, in seconds: the same as for adding a card (architecture.md 5). */
@@ -46,8 +44,11 @@ export interface AccountEntry {
     returnTo: string,
     demand?: Demand,
   ): Promise<{ readonly visitor: Visitor; readonly form: Form } | undefined>;
-  /** Sends the browser to log in, and back to `returnTo`. */
-  logIn(ctx: Context, returnTo: string, demand: Demand): void;
+  /**
+   * Sends the browser to log in, and back to `returnTo`: `login` asks anew whoever is logged in, who may be somebody else
+   * afterwards; `create` begins with a new account.
+   */
+  logIn(ctx: Context, returnTo: string, prompt: 'login' | 'create', demand?: Demand): void;
   /** A token for the forms of this session. */
   csrf(visitor: Visitor): string;
 }
@@ -71,7 +72,12 @@ export const returnPath = (state: unknown): string => {
 
 export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts): AccountEntry => {
   /** Our own client's request: like any other's, but nobody keeps the verifier, since the code is thrown away. */
-  const loginAddress = (ctx: Context, returnTo: string, demand: Demand | undefined): string => {
+  const loginAddress = (
+    ctx: Context,
+    returnTo: string,
+    demand: Demand | undefined,
+    prompt?: 'login' | 'create',
+  ): string => {
     const query = new URLSearchParams({
       client_id: ownClientId,
       redirect_uri: `${issuer}${ownCallback}`,
@@ -82,7 +88,7 @@ export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts
       code_challenge_method: 'S256',
       ui_locales: localeOf(ctx),
       ...(demand ? { acr_values: acrOf(demand.level), max_age: String(demand.maxAge) } : {}),
-      ...(demand?.anew === true ? { prompt: 'login' } : {}),
+      ...(prompt === undefined ? {} : { prompt }),
     });
     return `/auth?${query.toString()}`;
   };
@@ -123,7 +129,7 @@ export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts
       csrf.check(ctx, form.get('csrf'), binding(visitor));
       return { visitor, form };
     },
-    logIn: (ctx, returnTo, demand) => seeOther(ctx, loginAddress(ctx, returnTo, demand)),
+    logIn: (ctx, returnTo, prompt, demand) => seeOther(ctx, loginAddress(ctx, returnTo, demand, prompt)),
     csrf: (visitor) => csrf.token(binding(visitor)),
   };
 };

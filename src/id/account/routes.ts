@@ -1,20 +1,36 @@
 import type { Router } from '@koa/router';
 import { ownCallback, ownClientId } from '../oidc/own-client.ts';
+import { addEmailRoutes, type EmailRouteParts } from './email-routes.ts';
 import { returnPath, type AccountEntry } from './entry.ts';
+import { addLoginNameRoutes, type LoginNameRouteParts } from './login-name-routes.ts';
 import { EndedPage } from './pages/EndedPage.tsx';
 import { show } from './pages/frame.tsx';
 import { HomePage } from './pages/HomePage.tsx';
+import { addPasswordRoutes, type PasswordRouteParts } from './password-routes.ts';
 
 export interface AccountRouteParts {
   readonly entry: AccountEntry;
+  readonly loginData: PasswordRouteParts & EmailRouteParts & LoginNameRouteParts;
 }
 
+/** Password, e-mail address, user name. */
+const addLoginDataRoutes = (router: Router, parts: AccountRouteParts['loginData']): void => {
+  addPasswordRoutes(router, parts);
+  addEmailRoutes(router, parts);
+  addLoginNameRoutes(router, parts);
+};
+
 /** /konto: Mein Konto. Each group of pages has a file of its own, which is added here. */
-export const addAccountRoutes = (router: Router, { entry }: AccountRouteParts): void => {
+export const addAccountRoutes = (router: Router, { entry, loginData }: AccountRouteParts): void => {
+  addLoginDataRoutes(router, loginData);
+
   router.get('/konto', async (ctx) => {
     const visitor = await entry.open(ctx);
     if (visitor) show(ctx, HomePage, { level: visitor.reached.level });
   });
+
+  /** Registering without a service that asks for it: for Mein Konto. */
+  router.get('/registrieren', (ctx) => entry.logIn(ctx, '/konto', 'create'));
 
   /** Our own client's callback. Who is logged in is read from the session; the code is thrown away. */
   router.get(ownCallback, (ctx) => {

@@ -237,7 +237,7 @@ export const addRecoveryRoutes = (router: Router, parts: RecoveryRouteParts): vo
     const { citizen } = found.at;
     if (!citizen?.card) throw new HttpError('bad_request', { reason: 'step' });
     const level = weakest(rules.table.eid, citizen.card.link.ceiling);
-    entry.logIn(ctx, resetPath, { level, maxAge: dangerousActAge, anew: true });
+    entry.logIn(ctx, resetPath, 'login', { level, maxAge: dangerousActAge });
   });
 
   router.post(resetPath, async (ctx) => {

@@ -84,8 +84,14 @@ const inRuns = (text: string): number => {
   return covered;
 };
 
-/** One group of characters again and again: what is left once said. */
-const unrepeated = (text: string): string => /^(.+?)\1+(.*)$/su.exec(text)?.[1] ?? text;
+/** Of a text that is one group of characters again and again, the group; otherwise all of it. */
+const unrepeated = (text: string): string => {
+  for (let length = 1; length <= text.length / 2; length++) {
+    const group = text.slice(0, length);
+    if (group.repeat(Math.ceil(text.length / length)).startsWith(text)) return group;
+  }
+  return text;
+};
 
 /** Fewer than this of one's own besides a known word is decoration: a year and a sign. */
 const decoration = 6;
@@ -165,8 +171,10 @@ export const passwordFault = (
   if (saysWord(password, own) || dates.some((date) => date.length === 8 && digits.includes(date))) return 'personal';
   if (isCommonlyMade(password, isCommon)) return 'common';
   // What this is the password for may stand in a long one of one's own, but not be the most of it.
-  const rest = without(unleeted(bare), [...houseWords.map((word) => lettersOf(word)), ...dates]);
-  if (rest.length < unleeted(bare).length && rest.length < decoration) return 'personal';
+  const rest = without(bare, [...houseWords.map((word) => lettersOf(word)), ...dates]);
+  const isOwn =
+    lettersOf(rest).length >= decoration || rest.length - lettersOf(rest).length >= shortestPassword.withSecondFactor;
+  if (rest.length < bare.length && !isOwn) return 'personal';
   const once = unrepeated(folded(password));
   if (Array.from(once).length <= decoration || new Set(folded(password)).size < 5) return 'pattern';
   if (length - inRuns(folded(password)) < decoration) return 'pattern';
