@@ -54,6 +54,13 @@ export const settings = z.strictObject({
         page_port: z.int().default(3010),
         soap_port: z.int().default(3011),
         page_origin: z.string().default('http://localhost:3010'),
+        ausweisapp: z
+          .strictObject({
+            paos_port: z.int().min(1).max(65535).default(3012).describe('Where the client talks to the eID-Server.'),
+            directory: z.string().describe("Folder of the test PKI, and of the client's copy that trusts it."),
+          })
+          .optional()
+          .describe('The real AusweisApp with its simulated card, beside the pages that play both.'),
       }),
       certificates: z.string().default('certs').describe('Folder of the development PKI.'),
       test_persons: z.string().default('config/test-persons.yaml'),

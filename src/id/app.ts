@@ -16,16 +16,21 @@ import { allowFormAction } from '../web/security.ts';
 import { webState } from '../web/state.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
+import { aboutFile } from '../config/checked.ts';
+import { ConfigError } from '../config/report.ts';
 import type { Stores } from '../storage/open.ts';
 import { createEmailChanges } from './account/email-changes.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { createFreshEntry } from './account/fresh.ts';
 import { loginDataStories } from './account/login-data-stories.tsx';
+import { accountStories } from './account/pages/stories.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
+import { createCircuit } from './authentication/eid/circuit.ts';
 import type { EidPort } from './authentication/eid/port.ts';
+import type { DatedCertificate } from './authentication/eid/tr03130/certificates.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
 import type { AttemptContext } from './authentication/method.ts';
@@ -40,6 +45,7 @@ import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts';
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
 import { addPostRoutes } from './developers/post-routes.ts';
 import { addDeveloperRoutes } from './developers/routes.ts';
@@ -58,6 +64,7 @@ import { addRegistrationRoutes } from './interaction/registration/routes.ts';
 import { registrationStories } from './interaction/registration/stories.tsx';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
+import { withGuests } from './guests.ts';
 import type { AccountRepository } from './identity/accounts.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
 import type { CitizenRepository } from './identity/repository.ts';
@@ -89,7 +96,11 @@ export interface IdDeps {
   readonly stores: Stores<IdTables>;
   readonly masterKey: Buffer;
   readonly eid: EidPort;
+  /** Those that `eid` depends on; their end is told weeks ahead. */
+  readonly eidCertificates: readonly DatedCertificate[];
   readonly clients: ClientSet;
+  /** In which file a client stands, for what is wrong with it. */
+  readonly clientFile: (clientId: string) => string | undefined;
   readonly environment: Environment;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -119,7 +130,11 @@ export interface IdApp {
   ready(): Promise<void>;
   /** With reasons, for the loopback port only. */
   health(): ReturnType<Health['details']>;
-  /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices. */
+  /** What stands in the way of the Online-Ausweis, for the loopback port only. */
+  eidHealth(): EidHealth;
+  /** Puts another set of clients into force. @throws ClientRefused, and then nothing has changed */
+  swap(set: ClientSet): Promise<void>;
+  /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices, the eID-Server. */
   poll(): Promise<void>;
   /** What goes on behind answers has ended: mails that were asked for are in the outbox. */
   settled(): Promise<void>;
@@ -128,6 +143,9 @@ export interface IdApp {
   /** Writes down what is still waiting; stores and listeners belong to the composition root. */
   close(): Promise<void>;
 }
+
+/** How often it is looked whether the eID-Server is to be asked again, in ms; it is asked less often. */
+const eidInterval = 5000;
 
 /** Within this time a node notices what another node or the command line has changed, in ms. */
 const pollInterval = 10_000;
@@ -160,13 +178,14 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   await stores.records.migrate(idMigrations);
 
   const persistence = createPersistence(stores.records, masterKey, () => deliveries.wake());
-  const { sealerFor, citizens, credentials, accounts, sessions } = persistence;
+  const { sealerFor, credentials, accounts, sessions } = persistence;
   const deliveries = createDeliveries(stores.records, { sealer: sealerFor('outbox'), log });
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
   const journal = createJournal(stores.records, (error) =>
     log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
   );
+  const { citizens, guests } = withGuests(persistence.citizens, stores.artifacts, (event) => journal.record(event));
   const notices = createNotices(stores.records, persistence.enqueueNotice, () => deliveries.wake());
   const mailing = createMailing({
     settings: settings.mail,
@@ -240,12 +259,28 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   };
   purge();
   const purging = setInterval(purge, 3600_000).unref();
-  const eid = createEidMethod(deps.eid, transactions, issuer, log);
+  const circuit = createCircuit(deps.eid);
+  const watch = createEidWatch({
+    circuit,
+    certificates: deps.eidCertificates,
+    clients: () => provider.clients(),
+    metrics: deps.metrics,
+    log,
+  });
+  const missing = await watch.begin();
+  if (missing.length > 0)
+    throw new ConfigError(
+      missing.map((one) =>
+        aboutFile((one.clientId && deps.clientFile(one.clientId)) ?? 'id.eid.server', describeMissing(one)),
+      ),
+    );
+  const watching = startPolling([() => watch.look()], eidInterval, log);
+  const eid = createEidMethod(circuit, transactions, issuer, log);
   const eidStarts = createStartLimit(stores.counters, deriveKey(masterKey, 'guard'), 'eid', settings.guard.eid);
   const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, journal, devices, rules });
+  const steps = createSteps({ door, flows, citizens, guests, journal, devices, rules });
   const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
   const background = createBackground(log);
@@ -279,7 +314,14 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   mountCommonPages(router, {
     environment,
-    stories: { ...flowStories, ...registrationStories, ...recoveryStories, ...loginDataStories, ...developerStories },
+    stories: {
+      ...flowStories,
+      ...registrationStories,
+      ...recoveryStories,
+      ...loginDataStories,
+      ...developerStories,
+      ...accountStories,
+    },
   });
   addDeveloperRoutes(router, {
     issuer,
@@ -298,7 +340,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     sendCode: createSendRegistrationCode({ issuer, citizens, mails: mailing.outbox, background }),
     maker: createAccountMaker({ citizens, credentials, accounts, choose }),
     issuer,
-    isOff: (method) => switches.isOff(method),
+    isOff: (method) => switches.isOff(method) || (method === 'eid' && watch.isDown()),
   });
   addLoginRoutes(router, {
     registrationPages,
@@ -306,9 +348,17 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     steps,
     door,
     password,
+    citizens,
+    transferCodes: createStartLimit(
+      stores.counters,
+      deriveKey(masterKey, 'guard'),
+      'transfer code',
+      settings.guard.eid,
+    ),
     journal,
     rules,
     isOff: (method) => switches.isOff(method),
+    eidDown: () => watch.isDown(),
     testPersons: deps.testPersons,
     consentPage: createConsentPage({ entry, citizens, clients: () => provider.clients().clients }),
   });
@@ -321,6 +371,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     starts: eidStarts,
     journal,
     isOff: () => switches.isOff('eid'),
+    isDown: () => watch.isDown(),
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
@@ -363,6 +414,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   addAccountRoutes(router, {
     entry: accountEntry,
+    citizens,
+    credentials,
+    rules,
     loginData: {
       entry: accountEntry,
       fresh: createFreshEntry(accountEntry, credentials, rules),
@@ -410,8 +464,14 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     stores,
     ready,
     health: () => health.details(),
+    eidHealth: () => watch.health(),
+    async swap(set) {
+      watch.check(set);
+      await provider.swap(set);
+    },
     async poll() {
       await polling.now();
+      await watching.now();
       deliveries.wake();
     },
     settled: () => background.settled(),
@@ -420,10 +480,11 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       clearInterval(purging);
       await polling.stop();
       await background.settled();
+      await watching.stop();
       await deliveries.stop();
       await password.settled();
       await journal.settled();
-      deps.eid.close();
+      circuit.close();
     },
   };
 };

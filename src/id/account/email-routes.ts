@@ -29,7 +29,7 @@ import {
   type EmailView,
 } from './pages/login-data/EmailPages.tsx';
 import { show } from './pages/login-data/frame.tsx';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 
 export interface EmailRouteParts {
   readonly entry: AccountEntry;

@@ -11,7 +11,7 @@ import type { AccountEntry } from './entry.ts';
 import type { FreshEntry } from './fresh.ts';
 import { show } from './pages/login-data/frame.tsx';
 import { LoginNamePage, type LoginNameView } from './pages/login-data/LoginNamePage.tsx';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 
 export interface LoginNameRouteParts {
   readonly entry: AccountEntry;

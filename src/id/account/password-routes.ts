@@ -16,7 +16,7 @@ import { dangerousActAge, type AccountEntry } from './entry.ts';
 import type { FreshEntry } from './fresh.ts';
 import { show } from './pages/login-data/frame.tsx';
 import { PasswordPage, type PasswordView } from './pages/login-data/PasswordPage.tsx';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 
 export interface PasswordRouteParts {
   readonly entry: AccountEntry;

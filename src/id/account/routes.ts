@@ -1,5 +1,7 @@
 import type { Router } from '@koa/router';
+import { seeOther } from '../../web/see-other.ts';
 import { ownCallback, ownClientId } from '../oidc/own-client.ts';
+import { addCardRoutes, type CardRouteParts } from './card-routes.ts';
 import { addEmailRoutes, type EmailRouteParts } from './email-routes.ts';
 import { returnPath, type AccountEntry } from './entry.ts';
 import { addLoginNameRoutes, type LoginNameRouteParts } from './login-name-routes.ts';
@@ -8,7 +10,7 @@ import { show } from './pages/frame.tsx';
 import { HomePage } from './pages/HomePage.tsx';
 import { addPasswordRoutes, type PasswordRouteParts } from './password-routes.ts';
 
-export interface AccountRouteParts {
+export interface AccountRouteParts extends CardRouteParts {
   readonly entry: AccountEntry;
   readonly loginData: PasswordRouteParts & EmailRouteParts & LoginNameRouteParts;
 }
@@ -21,9 +23,10 @@ const addLoginDataRoutes = (router: Router, parts: AccountRouteParts['loginData'
 };
 
 /** /konto: Mein Konto. Each group of pages has a file of its own, which is added here. */
-export const addAccountRoutes = (router: Router, { entry, loginData }: AccountRouteParts): void => {
-  addLoginDataRoutes(router, loginData);
-
+export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void => {
+  const { entry } = parts;
+  addCardRoutes(router, parts);
+  addLoginDataRoutes(router, parts.loginData);
   router.get('/konto', async (ctx) => {
     const visitor = await entry.open(ctx);
     if (visitor) show(ctx, HomePage, { level: visitor.reached.level });
@@ -36,17 +39,11 @@ export const addAccountRoutes = (router: Router, { entry, loginData }: AccountRo
   router.get(ownCallback, (ctx) => {
     const { error, state } = ctx.query;
     if (error !== undefined) return show(ctx, EndedPage, {}, 403);
-    ctx.status = 303;
-    ctx.redirect(returnPath(state));
-    ctx.status = 303;
-    return undefined;
+    return seeOther(ctx, returnPath(state));
   });
 
   router.post('/konto/abmelden', async (ctx) => {
     const posted = await entry.posted(ctx, '/konto');
-    if (!posted) return;
-    ctx.status = 303;
-    ctx.redirect(`/session/end?client_id=${ownClientId}`);
-    ctx.status = 303;
+    if (posted) seeOther(ctx, `/session/end?client_id=${ownClientId}`);
   });
 };

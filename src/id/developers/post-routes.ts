@@ -1,5 +1,4 @@
 import type { Router } from '@koa/router';
-import type { Context } from 'koa';
 import { HttpError } from '../../web/http-error.ts';
 import { messages, pageContext } from '../../web/page-context.ts';
 import { renderPage } from '../../web/render.ts';
@@ -36,35 +35,36 @@ const asJson = ({ mail }: PostedMail, { id, at, content, text }: ShownMail): Rec
 
 /** /entwickler/post and each mail in it: only where mails are shown instead of sent. */
 export const addPostRoutes = (router: Router, { postBox, sender }: PostRoutes): void => {
-  const shown = ({ id, at, mail }: PostedMail): ShownMail => {
-    const content = contentOf(mail, sender);
-    return { id, at, to: mail.to, type: mail.message.type, content, text: plainText(content) };
+  /** Empty for a mail of another version, or of a time when the issuer was another. */
+  const shown = (posted: PostedMail): { readonly posted: PostedMail; readonly mail: ShownMail }[] => {
+    const { id, at, mail } = posted;
+    try {
+      const content = contentOf(mail, sender);
+      return [{ posted, mail: { id, at, to: mail.to, type: mail.message.type, content, text: plainText(content) } }];
+    } catch {
+      return [];
+    }
   };
-  const wanted = async (ctx: Context): Promise<readonly PostedMail[]> => {
-    const { to } = ctx.query;
-    const all = await postBox.list();
-    return typeof to === 'string' ? all.filter(({ mail }) => mail.to === to) : all;
-  };
+  const list = async (): Promise<ReturnType<typeof shown>> => (await postBox.list()).flatMap(shown);
   router.get('/entwickler/post', async (ctx) => {
-    const mails = await wanted(ctx);
-    if (ctx.query['format'] === 'json') {
+    const { to, format } = ctx.query;
+    const mails = (await list()).filter(({ mail }) => typeof to !== 'string' || mail.to === to);
+    if (format === 'json') {
       ctx.set('cache-control', 'no-store');
-      ctx.body = mails.map((posted) => asJson(posted, shown(posted)));
+      ctx.body = mails.map(({ posted, mail }) => asJson(posted, mail));
       return;
     }
-    renderPage(
-      ctx,
-      PostPage({ view: { mails: mails.map(shown) }, page: pageContext(ctx), t: messages(ctx, developerTexts) }),
-    );
+    const view = { mails: mails.map(({ mail }) => mail) };
+    renderPage(ctx, PostPage({ view, page: pageContext(ctx), t: messages(ctx, developerTexts) }));
   });
   router.get('/entwickler/post/:id', async (ctx) => {
-    const posted = (await postBox.list()).find(({ id }) => id === ctx.params['id']);
-    if (posted === undefined) throw new HttpError('not_found');
+    const found = (await list()).find(({ mail }) => mail.id === ctx.params['id']);
+    if (found === undefined) throw new HttpError('not_found');
     ctx.set('cache-control', 'no-store');
     ctx.set('content-security-policy', mailPolicy);
     // A sandboxed document with its own group of windows is not opened at all (HTML, navigation).
     ctx.remove('cross-origin-opener-policy');
     ctx.type = 'text/html; charset=utf-8';
-    ctx.body = renderMail(posted.mail, sender).html;
+    ctx.body = renderMail(found.posted.mail, sender).html;
   });
 };

@@ -31,6 +31,7 @@ const toAscii = (typed: string): string | undefined => URL.parse(`http://${typed
  * characters, such as full width, are refused rather than guessed (RG-11).
  */
 export const mailAddress = (typed: string): MailAddress | undefined => {
+  if (typed.length > 2 * longest) return undefined;
   const text = typed.replace(/^ +| +$/g, '');
   const at = text.indexOf('@');
   const local = text.slice(0, at);

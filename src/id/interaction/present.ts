@@ -1,7 +1,15 @@
 import type { Context } from 'koa';
-import { displayName, effective, type Attribute, type Attributes, type Place } from '../identity/attribute.ts';
+import {
+  displayName,
+  effective,
+  type Attribute,
+  type Attributes,
+  type CardAttribute,
+  type Place,
+} from '../identity/attribute.ts';
 import { birthDateClaim } from '../identity/birth-date.ts';
 import type { Citizen } from '../identity/citizen.ts';
+import { operationsOf } from '../authentication/eid/attributes.ts';
 import type { EidOperation, EidRequest } from '../authentication/eid/port.ts';
 import type { Pending } from '../oidc/door.ts';
 import type { Wish } from '../oidc/consent.ts';
@@ -77,13 +85,28 @@ const datum: Readonly<Partial<Record<EidOperation, CardDatum>>> = {
   AgeVerification: 'age',
 };
 
+/** Attributes of a card under the names that pages show. */
+export const dataOf = (attributes: readonly CardAttribute[]): CardDatum[] =>
+  operationsOf(attributes).flatMap((operation) => datum[operation] ?? []);
+
 export const readsOf = (request: EidRequest): { datum: CardDatum; required: boolean }[] =>
   (Object.entries(request.operations) as [EidOperation, 'required' | 'allowed'][]).flatMap(([operation, need]) => {
     const name = datum[operation];
     return name === undefined ? [] : [{ datum: name, required: need === 'required' }];
   });
 
+/** The chip's codes for kinds of documents (TR-03127); one that nobody knows stays as it is. */
+const documentTypes: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
+  ID: { de: 'Personalausweis', en: 'German identity card' },
+  AR: { de: 'Elektronischer Aufenthaltstitel', en: 'Electronic residence permit' },
+  AS: { de: 'Elektronischer Aufenthaltstitel', en: 'Electronic residence permit' },
+  AF: { de: 'Elektronischer Aufenthaltstitel', en: 'Electronic residence permit' },
+  UB: { de: 'eID-Karte für Unionsbürgerinnen und Unionsbürger', en: 'eID card for EU citizens' },
+};
+
 const asText = (name: string, value: unknown, locale: Locale): string => {
+  if (name === 'document_type' && typeof value === 'string' && Object.hasOwn(documentTypes, value))
+    return documentTypes[value]?.[locale] ?? value;
   if (name === 'nationalities' && Array.isArray(value))
     return value.map((code) => formatNationality(locale, String(code))).join(', ');
   if (name === 'birthdate' && typeof value === 'string') return birthDateClaim(value) ?? value.trim();

@@ -28,7 +28,7 @@ export const MailLayout = ({ mail }: { mail: MailContent }): VNode => {
         <style>{sheet}</style>
       </head>
       <body {...look('body')}>
-        <div {...look('page')} role="article" lang={mail.locale} aria-label={mail.subject}>
+        <div {...look('page')} lang={mail.locale}>
           {testing === undefined ? null : <Text look="testing">{testing}</Text>}
           <Text look="brand">{mail.brand}</Text>
           <div {...look('card')}>

@@ -37,8 +37,8 @@ const looks = {
     base: 'display:inline-block;padding:12px 24px;font-size:16px;line-height:24px;font-weight:700;background:#12508f;color:#ffffff;text-decoration:none;border-radius:4px',
     dark: 'background:#9cc6f2;color:#0e1018',
   },
-  address: { base: 'margin:0 0 16px;font-size:14px;color:#4a5064;word-break:break-all', dark: 'color:#b8bfd0' },
-  link: { base: 'color:#12508f;text-decoration:underline', dark: 'color:#9cc6f2' },
+  address: { base: 'margin:0 0 16px;font-size:14px;color:#4a5064', dark: 'color:#b8bfd0' },
+  link: { base: 'color:#12508f;text-decoration:underline;word-break:break-all', dark: 'color:#9cc6f2' },
   /** A link on a line of its own, as tall as a finger. */
   choice: {
     base: 'display:inline-block;padding:10px 0;line-height:24px;font-weight:700;color:#12508f;text-decoration:underline',

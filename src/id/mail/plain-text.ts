@@ -15,8 +15,7 @@ export const plainText = (mail: MailContent): string => {
     ...mail.after,
     ...(deny === undefined ? [] : [`${deny.text}\n${deny.label}:\n${deny.href}`]),
     mail.closing,
-    // The mark under which programs fold away what is not the message (RFC 3676, 4.3).
-    ['-- ', ...mail.footer].join('\n'),
+    mail.footer.join('\n'),
   ];
   return `${blocks.join('\n\n')}\n`;
 };

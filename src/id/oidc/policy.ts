@@ -38,12 +38,18 @@ const assessments = new WeakMap<KoaContextWithOIDC, Assessment>();
 
 export const assessmentOf = (ctx: KoaContextWithOIDC): Assessment | undefined => assessments.get(ctx);
 
-/** The browser is written down as seen at most this often, in ms; idle times are shorter by as much at worst. */
-const seenPrecision = 10_000;
-
 const unmet = (): never => {
   throw new errors.UnmetAuthenticationRequirements('the requested level of assurance cannot be reached');
 };
+
+/** What a prompt for a login tells the interaction, in which form `door.ts` reads it. */
+export const levelDetails = (ctx: KoaContextWithOIDC): Record<string, Level> => {
+  const { wanted, reached, standing } = assessments.get(ctx) ?? unmet();
+  return { wanted, ...(reached ? { reached: reached.level } : {}), ...(standing ? { standing } : {}) };
+};
+
+/** The browser is written down as seen at most this often, in ms; idle times are shorter by as much at worst. */
+const seenPrecision = 10_000;
 
 /** Linking a card confirms the credentials used in the session: their earlier logins count for more from now on. */
 const lift = (items: readonly Evidence[], confirmed: EvidenceResult['confirmed']): readonly Evidence[] =>
@@ -93,7 +99,7 @@ export const createPolicy = (
   set: ClientSet,
   store: EvidenceStore,
   subjectOf: (accountId: string, clientId: string) => Promise<string>,
-  release: interactionPolicy.Check,
+  { release, cardData }: { readonly release: interactionPolicy.Check; readonly cardData: interactionPolicy.Check },
 ): interactionPolicy.Prompt[] => {
   const assess = async (ctx: KoaContextWithOIDC): Promise<void> => {
     const { oidc } = ctx;
@@ -108,7 +114,8 @@ export const createPolicy = (
 
     const { session } = oidc;
     const citizen = citizenOf(ctx);
-    if (session.accountId === undefined || !citizen) {
+    const foreignGuest = citizen?.guestOf !== undefined && citizen.guestOf !== party.file.client_id;
+    if (session.accountId === undefined || !citizen || foreignGuest) {
       assessments.set(ctx, { wanted });
       return undefined;
     }
@@ -170,10 +177,7 @@ export const createPolicy = (
       if ((oidc.result as EvidenceResult | undefined)?.login) return unmet();
       return Check.REQUEST_PROMPT;
     },
-    (ctx) => {
-      const { wanted, reached, standing } = assessments.get(ctx) ?? unmet();
-      return { wanted, ...(reached ? { reached: reached.level } : {}), ...(standing ? { standing } : {}) };
-    },
+    levelDetails,
   );
 
   /** The library compares the hint with the session when a request comes in, but not with the login that it led to. */
@@ -199,6 +203,7 @@ export const createPolicy = (
   login.checks.add(spent);
   login.checks.add(level);
   login.checks.add(hinted);
+  login.checks.add(cardData);
   const consent = prompts.get('consent');
   if (!consent) throw new Error('the library has no consent prompt');
   consent.checks.remove('op_scopes_missing');

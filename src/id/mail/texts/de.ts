@@ -56,7 +56,7 @@ export const de: MailTexts = {
       ],
       action: 'E-Mail-Adresse bestätigen',
       after: [
-        `Code und Schaltfläche tun dasselbe. Sie gelten bis ${moment(m.validUntil)}.`,
+        `Code und Link tun dasselbe. Sie gelten bis ${moment(m.validUntil)}.`,
         'Haben Sie kein Konto angelegt? Dann tun Sie nichts. Ohne den Code entsteht kein Konto.',
       ],
     }),
@@ -89,7 +89,7 @@ export const de: MailTexts = {
       ],
       action: 'Neue Adresse bestätigen',
       after: [
-        `Code und Schaltfläche tun dasselbe. Sie gelten bis ${moment(m.validUntil)}.`,
+        `Code und Link tun dasselbe. Sie gelten bis ${moment(m.validUntil)}.`,
         'Kennen Sie das Konto nicht? Dann tun Sie nichts. Ohne den Code ändert sich nichts.',
       ],
     }),

@@ -55,7 +55,7 @@ export const en: MailTexts = {
       ],
       action: 'Confirm e-mail address',
       after: [
-        `Code and button do the same. They are valid until ${moment(m.validUntil)}.`,
+        `Code and link do the same. They are valid until ${moment(m.validUntil)}.`,
         'Did you not create an account? Then do nothing. Without the code there will be no account.',
       ],
     }),
@@ -88,7 +88,7 @@ export const en: MailTexts = {
       ],
       action: 'Confirm new address',
       after: [
-        `Code and button do the same. They are valid until ${moment(m.validUntil)}.`,
+        `Code and link do the same. They are valid until ${moment(m.validUntil)}.`,
         'Do you not know the account? Then do nothing. Without the code nothing changes.',
       ],
     }),

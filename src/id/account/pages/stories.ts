@@ -1,0 +1,5 @@
+import type { Stories } from '../../../web/pages/stories.tsx';
+import { cardStories } from './card-stories.tsx';
+
+/** Every page of Mein Konto in every state that it can have, for the page gate. */
+export const accountStories: Stories = { ...cardStories };
