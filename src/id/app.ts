@@ -19,9 +19,7 @@ import type { Evidence } from '../assurance/evidence.ts';
 import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
 import type { Stores } from '../storage/open.ts';
-import { createEmailChanges } from './account/email-changes.ts';
 import { createAccountEntry } from './account/entry.ts';
-import { createFreshEntry } from './account/fresh.ts';
 import { loginDataStories } from './account/login-data-stories.tsx';
 import { accountStories } from './account/pages/stories.ts';
 import { addAccountRoutes } from './account/routes.ts';
@@ -33,14 +31,8 @@ import type { EidPort } from './authentication/eid/port.ts';
 import type { DatedCertificate } from './authentication/eid/tr03130/certificates.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
-import type { AttemptContext } from './authentication/method.ts';
-import { createResetTickets } from './authentication/password/reset-tickets.ts';
 import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
-import { createEmailCodes } from './authentication/email/codes.ts';
-import { createMailLimits } from './authentication/email/mail-limits.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
-import { createBackground } from './background.ts';
-import { createSecondFactor } from './authentication/second-factor.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
@@ -58,9 +50,6 @@ import { ErrorPage, show } from './interaction/pages/index.ts';
 import { flowStories } from './interaction/pages/stories.tsx';
 import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
-import { createAccountMaker } from './interaction/registration/accounts.ts';
-import { createSendRegistrationCode } from './interaction/registration/mails.ts';
-import { addRegistrationRoutes } from './interaction/registration/routes.ts';
 import { registrationStories } from './interaction/registration/stories.tsx';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
@@ -70,7 +59,6 @@ import type { CredentialRepository } from './identity/credentials.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { createMailing } from './mail/mailing.ts';
 import { mailKind, type MailOutbox } from './mail/outbox.ts';
-import { createChoosePassword } from './new-password/choice.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
 import { purgeKeys } from './oidc/key-rotation.ts';
@@ -83,11 +71,9 @@ import type { SessionRegister } from './oidc/session-register.ts';
 import { createProviderPages } from './pages.ts';
 import { createPersistence, idMigrations, type IdTables } from './persistence.ts';
 import { startPolling } from './polling.ts';
+import { addSelfService } from './self-service.ts';
 import type { IdSettings } from './settings.ts';
-import { createRequestReset } from './recovery/requests.ts';
-import { addRecoveryRoutes } from './recovery/routes.ts';
 import { recoveryStories } from './recovery/stories.tsx';
-import { createSecurityMails } from './security-mails.ts';
 import { StartPage } from './start-page.tsx';
 import { createSwitches, readSwitches } from './switches.ts';
 
@@ -149,9 +135,6 @@ const eidInterval = 5000;
 
 /** Within this time a node notices what another node or the command line has changed, in ms. */
 const pollInterval = 10_000;
-
-/** User names that may be tried from one address, in a window of seconds. */
-const loginNameTries = { starts: 30, window: 600 };
 
 /** The client id of the playground; its file is there on developers' machines alone. */
 const playgroundClient = 'spielwiese';
@@ -283,10 +266,6 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const steps = createSteps({ door, flows, citizens, guests, journal, devices, rules });
   const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
-  const background = createBackground(log);
-  const choose = createChoosePassword(hashing);
-  const codes = createEmailCodes(stores.artifacts, stores.counters, deriveKey(masterKey, 'email codes'));
-  const mailLimits = createMailLimits(stores.counters, deriveKey(masterKey, 'guard'), settings.guard.mail);
 
   const app = createWebApp({ part: 'id', origin: issuer, secureCookies, environment, log });
   const router = new Router();
@@ -332,18 +311,35 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
   });
   if (mailing.postBox) addPostRoutes(router, { postBox: mailing.postBox, sender: mailing.sender });
-  const registrationPages = addRegistrationRoutes(router, {
+  const accountEntry = createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer });
+  const selfService = addSelfService(router, {
+    settings,
+    stores,
+    masterKey,
+    cookieSealer: sealerFor('cookies'),
+    log,
+    journal,
+    citizens,
+    credentials,
+    accounts,
+    mails: mailing.outbox,
+    // A new password ends all sessions, also a thief's; it takes the mailbox, and second factor or card besides.
+    denyLink: () => `${issuer}/passwort-vergessen`,
+    guard,
+    hashing,
+    password,
+    devices,
+    provider,
+    rules,
+    csrf,
     entry,
     steps,
-    codes,
-    limits: mailLimits,
-    sendCode: createSendRegistrationCode({ issuer, citizens, mails: mailing.outbox, background }),
-    maker: createAccountMaker({ citizens, credentials, accounts, choose }),
-    issuer,
+    accountEntry,
+    addressOf,
     isOff: (method) => switches.isOff(method) || (method === 'eid' && watch.isDown()),
   });
   addLoginRoutes(router, {
-    registrationPages,
+    registrationPages: selfService.registrationPages,
     entry,
     steps,
     door,
@@ -375,70 +371,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
-  const { visitors } = provider;
-  const accountEntry = createAccountEntry({ visitors, csrf, rules, issuer });
-  const tickets = createResetTickets(stores.artifacts);
-  const secondFactor = createSecondFactor(credentials, guard);
-  // A new password ends all sessions, also a thief's; it takes the mailbox, and second factor or card besides.
-  const told = createSecurityMails(() => `${issuer}/passwort-vergessen`, mailing.outbox);
-  const attempt = (ctx: Koa.Context, clientId: string): AttemptContext => ({
-    address: addressOf(ctx),
-    device: devices.read(ctx),
-    clientId,
-    referenceId: webState(ctx).referenceId,
-  });
-  addRecoveryRoutes(router, {
-    request: createRequestReset({
-      issuer,
-      citizens,
-      tickets,
-      limits: mailLimits,
-      mails: mailing.outbox,
-      journal,
-      background,
-    }),
-    tickets,
-    citizens,
-    credentials,
-    secondFactor,
-    choose,
-    mails: told,
-    visitors,
-    entry: accountEntry,
-    door,
-    rules,
-    journal,
-    csrf,
-    sealer: sealerFor('cookies'),
-    attempt,
-  });
-  addAccountRoutes(router, {
-    entry: accountEntry,
-    citizens,
-    credentials,
-    rules,
-    loginData: {
-      entry: accountEntry,
-      fresh: createFreshEntry(accountEntry, credentials, rules),
-      visitors,
-      citizens,
-      credentials,
-      accounts,
-      secondFactor,
-      password,
-      choose,
-      codes,
-      limits: mailLimits,
-      changes: createEmailChanges(stores.artifacts),
-      tries: createStartLimit(stores.counters, deriveKey(masterKey, 'guard'), 'login name', loginNameTries),
-      mails: mailing.outbox,
-      told,
-      background,
-      csrf,
-      issuer,
-      attempt,
-    },
-  });
+  addAccountRoutes(router, { entry: accountEntry, citizens, credentials, rules, loginData: selfService.loginData });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
@@ -474,12 +407,12 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       await watching.now();
       deliveries.wake();
     },
-    settled: () => background.settled(),
+    settled: () => selfService.settled(),
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);
       await polling.stop();
-      await background.settled();
+      await selfService.settled();
       await watching.stop();
       await deliveries.stop();
       await password.settled();

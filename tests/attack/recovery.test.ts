@@ -83,7 +83,7 @@ describe('PW-01, PW-03: the same answer for everybody', () => {
 
   test('PW-02: the answer is there before anybody looks', async () => {
     const { citizens } = id();
-    const { findByLoginName } = citizens;
+    const findByLoginName = citizens.findByLoginName.bind(citizens);
     let release: () => void = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;

@@ -77,7 +77,7 @@ describe('enumeration and mails', () => {
   test('PW-02: the answer is there before anybody looks whether the address is known', async () => {
     const { citizens } = app.app.id ?? {};
     if (!citizens) throw new Error('Bayern-ID does not run');
-    const { findByLoginName } = citizens;
+    const findByLoginName = citizens.findByLoginName.bind(citizens);
     const looked: string[] = [];
     let release: () => void = () => {};
     const held = new Promise<void>((resolve) => {

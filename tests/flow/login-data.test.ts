@@ -147,7 +147,7 @@ describe('e-mail address', () => {
       page = await person.submit(page, '/e-mail/code', { code: typed });
       expect([page.status, textOf(page)]).toEqual([422, expect.stringContaining(words)]);
     }
-    const { csrf = '' } = { csrf: /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '' };
+    const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
     const soon = await person.visit(at('e-mail'), { form: { csrf, email: other() } });
     expect([soon.status, textOf(soon)]).toEqual([422, expect.stringContaining('Warten Sie')]);
     const back = await person.submit(page, '/e-mail/andere');

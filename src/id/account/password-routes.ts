@@ -105,7 +105,8 @@ export const addPasswordRoutes = (router: Router, parts: PasswordRouteParts): vo
     if (set.kind === 'stale') return seeOther(ctx, path);
     const after = await citizens.passwordOf(citizen.account.id);
     await visitors.keep(ctx, visitor, set.epoch, carriedOver(visitor.evidence, before?.id, after?.id ?? ''));
-    await (view.first ? parts.told.passwordAdded : parts.told.passwordChanged)(citizen, localeOf(ctx));
+    if (view.first) await parts.told.passwordAdded(citizen, localeOf(ctx));
+    else await parts.told.passwordChanged(citizen, localeOf(ctx));
     return seeOther(ctx, `${path}?ok=1`);
   });
 };

@@ -10,13 +10,16 @@ import { show } from './pages/frame.tsx';
 import { HomePage } from './pages/HomePage.tsx';
 import { addPasswordRoutes, type PasswordRouteParts } from './password-routes.ts';
 
+/** What the pages about password, e-mail address and user name are made of. */
+export type LoginDataParts = PasswordRouteParts & EmailRouteParts & LoginNameRouteParts;
+
 export interface AccountRouteParts extends CardRouteParts {
   readonly entry: AccountEntry;
-  readonly loginData: PasswordRouteParts & EmailRouteParts & LoginNameRouteParts;
+  readonly loginData: LoginDataParts;
 }
 
 /** Password, e-mail address, user name. */
-const addLoginDataRoutes = (router: Router, parts: AccountRouteParts['loginData']): void => {
+const addLoginDataRoutes = (router: Router, parts: LoginDataParts): void => {
   addPasswordRoutes(router, parts);
   addEmailRoutes(router, parts);
   addLoginNameRoutes(router, parts);
