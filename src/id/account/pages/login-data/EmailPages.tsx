@@ -55,7 +55,6 @@ export const EmailPage = (props: EmailView & Frame) => {
           <Field
             page={page}
             name="email"
-            type="email"
             label={words.label}
             hint={words.hint}
             autocomplete="email"

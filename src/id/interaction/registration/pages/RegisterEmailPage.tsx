@@ -55,7 +55,6 @@ export const RegisterEmailPage = (props: Props) => {
           <Field
             page={page}
             name="email"
-            type="email"
             label={words.label}
             hint={words.hint}
             autocomplete="email"
