@@ -180,7 +180,7 @@ describe('codes', () => {
     expect(textOf(right)).toContain('zu oft falsch');
   });
 
-  test('the right one twenty times at once is right once', async () => {
+  test('the right one five times at once is right once', async () => {
     const email = newAddress();
     const person = createPerson();
     const page = await asksForCode(person, await login(person), email);
@@ -189,6 +189,7 @@ describe('codes', () => {
       Array.from({ length: 5 }, () => person.submit(page, '/registrieren/code', { code })),
     );
     expect(answers.filter((answer) => answer.status >= 500)).toEqual([]);
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
     expect(textOf(await person.visit(page.url.href))).toContain('Angaben zur Person');
   });
 
