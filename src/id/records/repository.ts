@@ -18,6 +18,7 @@ import {
 } from '../identity/repository.ts';
 import { newAccountSealer, openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
+import { keepReplaced } from './card-history.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
 import type { EndSessions } from './epoch.ts';
@@ -94,6 +95,7 @@ export const createCitizenRepository = (
           epoch: row.epoch,
           state: row.state,
           createdAt: row.created_at,
+          ...(row.seen_at === null ? {} : { seenAt: row.seen_at }),
           ...(row.leaves_at === null ? {} : { leavesAt: row.leaves_at }),
         },
         preferences: row.preferences ? sealer.open<Preferences>(columns.preferences, row.preferences) : {},
@@ -227,6 +229,7 @@ export const createCitizenRepository = (
               created_at: now,
               seen_at: now,
               warned: 0,
+              warned_at: null,
               leaves_at: null,
               preferences: citizen.preferences ? sealer.seal(columns.preferences, citizen.preferences) : null,
             })
@@ -312,6 +315,7 @@ export const createCitizenRepository = (
           })
           .where('id', '=', citizen.card.link.id)
           .execute();
+        await keepReplaced(trx, accountId, sealer, citizen.card.attributes, card.attributes);
         await writeAttributes(trx, accountId, sealer, 'card', card.attributes);
         await appendEvents(trx, withAccount(events, accountId));
         return (await loadExisting(trx, accountId)).citizen;
