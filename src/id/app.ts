@@ -13,12 +13,17 @@ import { mountCommonPages } from '../web/pages/mount.tsx';
 import type { Environment } from '../web/parts.ts';
 import { allowFormAction } from '../web/security.ts';
 import { webState } from '../web/state.ts';
+import { coarseUserAgent } from '../web/user-agent.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
+import { createFreshEntry } from './account/fresh.ts';
+import { createAccountJobs } from './account/jobs.ts';
+import { createNotMeLinks, type NotMeLinks } from './account/not-me.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
+import { createActivityView } from './audit/view.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
 import type { EidPort } from './authentication/eid/port.ts';
@@ -44,6 +49,7 @@ import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
 import type { AccountRepository } from './identity/accounts.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
+import { dayOf } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
@@ -89,12 +95,16 @@ export interface IdApp {
   readonly sessions: SessionRegister;
   readonly hashing: PasswordHashing;
   readonly journal: Journal;
+  /** For mails: links that end all sessions of an account. */
+  readonly notMe: NotMeLinks;
   readonly stores: Stores<IdTables>;
   ready(): Promise<void>;
   /** With reasons, for the loopback port only. */
   health(): ReturnType<Health['details']>;
   /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices. */
   poll(): Promise<void>;
+  /** Does now what is done every hour: accounts whose time is over, notices to those that nobody uses. */
+  runAccountJobs(): Promise<void>;
   /** From now on not ready, so that a load balancer sends nobody any more. */
   drain(): void;
   /** Writes down what is still waiting; stores and listeners belong to the composition root. */
@@ -103,6 +113,9 @@ export interface IdApp {
 
 /** Within this time a node notices what another node or the command line has changed, in ms. */
 const pollInterval = 10_000;
+
+/** How often accounts are looked for whose time is over, in ms. */
+const accountJobInterval = 3600_000;
 
 /** The client id of the playground; its file is there on developers' machines alone. */
 const playgroundClient = 'spielwiese';
@@ -129,7 +142,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   await stores.records.migrate(idMigrations);
 
   const persistence = createPersistence(stores.records, masterKey, () => notices.wake());
-  const { sealerFor, citizens, credentials, accounts, sessions } = persistence;
+  const { sealerFor, citizens, credentials, accounts, sessions, browsers, services, lifecycle } = persistence;
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
   const journal = createJournal(stores.records, (error) =>
@@ -162,6 +175,16 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       artifacts: stores.artifacts,
       citizens,
       sessions,
+      browsers,
+      services,
+      async noteLogin({ sessionUid, citizen, evidence, userAgent }) {
+        const { account } = citizen;
+        const { browser, system } = coarseUserAgent(userAgent);
+        const kind = { ...(browser ? { browser } : {}), ...(system ? { system } : {}) };
+        await browsers.note({ sessionUid, accountId: account.id, kind, means: evidence.means, at: evidence.at });
+        const today = dayOf(Date.now());
+        if (account.seenAt === undefined || account.seenAt < today) await lifecycle.noteSeen(account.id, today);
+      },
       outbound,
       enqueue: (notice, key) => notices.enqueue(notice, key),
       delivered: (wanted) => notices.delivered(wanted),
@@ -193,6 +216,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const guard = createGuard(stores.counters, deriveKey(masterKey, 'guard'), settings.guard);
   const password = createPasswordMethod(citizens, guard, hashing, log);
   const transactions = createEidTransactions(stores.records, sealerFor('eid'));
+  const runAccountJobs = createAccountJobs({ lifecycle, browsers, services, wake: () => notices.wake() });
+  const accountJobs = startPolling([runAccountJobs], accountJobInterval, log);
   const purge = (): void => {
     void transactions.purge().catch(() => log.error('eid_purge_failed'));
     void purgeKeys(stores.records).catch(() => log.error('key_purge_failed'));
@@ -246,6 +271,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     door,
     password,
     journal,
+    lifecycle,
     rules,
     isOff: (method) => switches.isOff(method),
     testPersons: deps.testPersons,
@@ -263,7 +289,25 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
-  addAccountRoutes(router, { entry: createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer }) });
+  const accountEntry = createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer });
+  const notMe = createNotMeLinks(sealerFor('not me'), stores.artifacts, issuer);
+  addAccountRoutes(router, {
+    entry: accountEntry,
+    fresh: createFreshEntry(accountEntry, credentials, rules),
+    csrf,
+    accounts,
+    citizens,
+    credentials,
+    services,
+    lifecycle,
+    cardHistory: persistence.cardHistory,
+    activities: createActivityView(stores.records),
+    journal,
+    sessions: provider.accountSessions,
+    notMe,
+    clients: () => provider.clients(),
+    wake: () => notices.wake(),
+  });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
@@ -285,6 +329,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     sessions,
     hashing,
     journal,
+    notMe,
     stores,
     ready,
     health: () => health.details(),
@@ -292,10 +337,12 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       await polling.now();
       notices.wake();
     },
+    runAccountJobs: () => accountJobs.now(),
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);
       await polling.stop();
+      await accountJobs.stop();
       await notices.stop();
       await password.settled();
       await journal.settled();

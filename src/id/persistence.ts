@@ -4,8 +4,12 @@ import { createSealer, deriveKey, type Sealer } from '../storage/sealing.ts';
 import { auditMigrations, type AuditTables } from './audit/journal.ts';
 import { eidMigrations, type EidTables } from './authentication/eid/transactions.ts';
 import type { AccountRepository } from './identity/accounts.ts';
+import type { BrowserSessionRepository } from './identity/browser-sessions.ts';
+import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
+import type { LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
+import type { ServiceRepository } from './identity/service-records.ts';
 import { createKeyStore, keyMigrations, type KeyStore, type KeyTables } from './oidc/keys.ts';
 import { noticeOutbox } from './oidc/logout.ts';
 import {
@@ -16,10 +20,14 @@ import {
   type SessionTables,
 } from './oidc/session-register.ts';
 import { createAccountRecords } from './records/accounts.ts';
+import { createBrowserSessions } from './records/browser-sessions.ts';
+import { createCardHistory } from './records/card-history.ts';
 import { createCredentialRecords } from './records/credentials.ts';
 import type { EndSessions } from './records/epoch.ts';
+import { createLifecycleRecords, type TellOwner } from './records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from './records/operator-acts.ts';
 import { createCitizenRepository } from './records/repository.ts';
+import { createServiceRecords } from './records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from './records/tables.ts';
 import { switchMigrations, type SwitchTables } from './switches.ts';
 
@@ -51,17 +59,23 @@ export interface Persistence {
   readonly citizens: CitizenRepository;
   readonly credentials: CredentialRepository;
   readonly accounts: AccountRepository;
+  readonly lifecycle: LifecycleRepository;
+  readonly browsers: BrowserSessionRepository;
+  readonly services: ServiceRepository;
+  readonly cardHistory: CardHistory;
   readonly sessions: SessionRegister;
   readonly enqueueNotice: EnqueueNotice;
 }
 
 /**
  * @param enqueued called when notices were put into the outbox by the end of sessions.
+ * @param tellOwner how mails about the end of accounts get into the outbox; without it there are none.
  */
 export const createPersistence = (
   records: Database<IdTables>,
   masterKey: Buffer,
   enqueued: () => void = () => {},
+  tellOwner: TellOwner = () => Promise.resolve(),
 ): Persistence => {
   const sealerFor = (purpose: string): Sealer => createSealer([{ id: '1', key: deriveKey(masterKey, purpose) }]);
   const enqueueNotice = noticeOutbox(sealerFor('outbox'));
@@ -74,6 +88,10 @@ export const createPersistence = (
     citizens: createCitizenRepository(records, recordKeys, endSessions),
     credentials: createCredentialRecords(records, recordKeys, endSessions),
     accounts: createAccountRecords(records, recordKeys),
+    lifecycle: createLifecycleRecords(records, recordKeys, endSessions, tellOwner),
+    browsers: createBrowserSessions(records, recordKeys),
+    services: createServiceRecords(records, recordKeys),
+    cardHistory: createCardHistory(records, recordKeys),
     sessions,
     enqueueNotice,
   };

@@ -1,20 +1,29 @@
 import type { Router } from '@koa/router';
 import { ownCallback, ownClientId } from '../oidc/own-client.ts';
-import { returnPath, type AccountEntry } from './entry.ts';
+import { addActivityRoutes } from './activity-routes.ts';
+import { addDataRoutes } from './data-routes.ts';
+import { addDeletionRoutes } from './deletion-routes.ts';
+import { returnPath } from './entry.ts';
+import { addHomeRoutes } from './home-routes.ts';
+import { addNotMeRoutes } from './not-me-routes.ts';
 import { EndedPage } from './pages/EndedPage.tsx';
 import { show } from './pages/frame.tsx';
-import { HomePage } from './pages/HomePage.tsx';
-
-export interface AccountRouteParts {
-  readonly entry: AccountEntry;
-}
+import type { AccountRouteParts } from './parts.ts';
+import { addPreferenceRoutes } from './preference-routes.ts';
+import { addServiceRoutes } from './service-routes.ts';
+import { addSessionRoutes } from './session-routes.ts';
 
 /** /konto: Mein Konto. Each group of pages has a file of its own, which is added here. */
-export const addAccountRoutes = (router: Router, { entry }: AccountRouteParts): void => {
-  router.get('/konto', async (ctx) => {
-    const visitor = await entry.open(ctx);
-    if (visitor) show(ctx, HomePage, { level: visitor.reached.level });
-  });
+export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void => {
+  const { entry } = parts;
+  addHomeRoutes(router, parts);
+  addDataRoutes(router, parts);
+  addSessionRoutes(router, parts);
+  addServiceRoutes(router, parts);
+  addActivityRoutes(router, parts);
+  addPreferenceRoutes(router, parts);
+  addNotMeRoutes(router, parts);
+  addDeletionRoutes(router, parts);
 
   /** Our own client's callback. Who is logged in is read from the session; the code is thrown away. */
   router.get(ownCallback, (ctx) => {

@@ -29,6 +29,7 @@ export type AuditEvent = Common &
     | { readonly type: 'email.changed' }
     | { readonly type: 'login_name.changed' }
     | { readonly type: 'data.changed'; readonly attributes: readonly string[] }
+    | { readonly type: 'data.exported'; readonly format: 'json' | 'pdf' }
     | { readonly type: 'consent.withdrawn' }
     | { readonly type: 'not_me' }
     | { readonly type: 'deletion.planned'; readonly at: number }

@@ -25,6 +25,7 @@ export const activityGroups = {
     'email.changed',
     'login_name.changed',
     'data.changed',
+    'data.exported',
     'card.linked',
     'card.updated',
     'deletion.planned',
@@ -86,7 +87,8 @@ export const createActivityView = <Tables extends AuditTables>(all: Database<Tab
       let select = query.selectFrom('audit_events').selectAll().where('account_id', '=', accountId);
       select = wanted ? select.where('type', 'in', wanted) : select.where('type', 'not in', internal);
       if (clientId !== undefined) select = select.where('client_id', '=', clientId);
-      if (before !== undefined && isId(before)) select = select.where('at', '<=', timeOf(before)).where('id', '<', before);
+      if (before !== undefined && isId(before))
+        select = select.where('at', '<=', timeOf(before)).where('id', '<', before);
       const rows = await select
         .orderBy('at', 'desc')
         .orderBy('id', 'desc')
@@ -95,17 +97,19 @@ export const createActivityView = <Tables extends AuditTables>(all: Database<Tab
       const shown = rows.slice(0, limit);
       const last = rows.length > limit ? shown.at(-1)?.id : undefined;
       return {
-        activities: shown.map(({ id, at, type, account_id: account, client_id: client, reference_id: reference, detail }) => ({
-          id,
-          at,
-          event: {
-            type,
-            ...(account === null ? {} : { accountId: account }),
-            ...(client === null ? {} : { clientId: client }),
-            ...(reference === null ? {} : { referenceId: reference }),
-            ...(JSON.parse(detail) as object),
-          } as AuditEvent,
-        })),
+        activities: shown.map(
+          ({ id, at, type, account_id: account, client_id: client, reference_id: reference, detail }) => ({
+            id,
+            at,
+            event: {
+              type,
+              ...(account === null ? {} : { accountId: account }),
+              ...(client === null ? {} : { clientId: client }),
+              ...(reference === null ? {} : { referenceId: reference }),
+              ...(JSON.parse(detail) as object),
+            } as AuditEvent,
+          }),
+        ),
         ...(last === undefined ? {} : { next: last }),
       };
     },

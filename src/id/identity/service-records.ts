@@ -20,7 +20,10 @@ export interface ServiceRepository {
     readonly endsAt: number;
   }): Promise<void>;
   /** Every grant under which something may still live: of all services, or of one. */
-  grantsOf(accountId: string, clientId?: string): Promise<readonly { readonly grantId: string; readonly clientId: string }[]>;
+  grantsOf(
+    accountId: string,
+    clientId?: string,
+  ): Promise<readonly { readonly grantId: string; readonly clientId: string }[]>;
   forgetGrants(grantIds: readonly string[]): Promise<void>;
   /** Removes what nothing lives under any more. */
   purgeGrants(now: number): Promise<void>;

@@ -14,6 +14,8 @@ export interface Facts {
   readonly ownerLocked?: boolean;
   /** Why the card cannot be added to the account that is logged in or was proved. */
   readonly obstacle?: LinkObstacle;
+  /** That account is to be deleted: whoever proves to be its owner may keep it, and until then goes nowhere. */
+  readonly leaving?: boolean;
   /** What the proofs of this flow, together with a pinned session, give for that account. */
   readonly reached?: Level;
   readonly consent: boolean;
@@ -24,7 +26,7 @@ export interface Facts {
 }
 
 export type Step =
-  | { readonly page: 'login' | 'stepUp' | 'assign' | 'link' | 'consent' | 'select' }
+  | { readonly page: 'login' | 'stepUp' | 'assign' | 'link' | 'consent' | 'select' | 'leaving' }
   | {
       readonly page: 'refused';
       readonly cause: RefusedView['cause'];
@@ -53,12 +55,15 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
       if (facts.ownerLocked === true) return { page: 'refused', cause: 'cardUnusable', accountId: facts.owner };
       return { act: 'useCard', accountId: facts.owner };
     }
+    if (account !== undefined && facts.leaving === true) return { page: 'leaving' };
     if (account !== undefined) return facts.obstacle ? { page: 'refused', cause: facts.obstacle } : { page: 'link' };
     if (state.intent === 'new') return { act: 'createAccount' };
     return { page: state.intent === 'existing' ? 'login' : 'assign' };
   }
 
-  if (state.proofs)
-    return facts.reached && satisfies(facts.reached, facts.wanted) ? { act: 'finish' } : { page: 'stepUp' };
+  if (state.proofs) {
+    if (!facts.reached || !satisfies(facts.reached, facts.wanted)) return { page: 'stepUp' };
+    return facts.leaving === true ? { page: 'leaving' } : { act: 'finish' };
+  }
   return { page: facts.pinned === undefined ? 'login' : 'stepUp' };
 };

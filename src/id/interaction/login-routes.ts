@@ -6,11 +6,21 @@ import { localeOf } from '../../web/page-context.ts';
 import { Busy, type Completion, type MethodName } from '../authentication/method.ts';
 import type { PasswordMethod } from '../authentication/password/password.ts';
 import type { Journal } from '../audit/journal.ts';
+import type { LifecycleRepository } from '../identity/lifecycle.ts';
 import { namesDiffer } from '../identity/linking.ts';
 import type { Door } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
-import { AssignPage, LinkPage, LoginPage, RefusedPage, SelectAccountPage, show, StepUpPage } from './pages/index.ts';
+import {
+  AssignPage,
+  LeavingPage,
+  LinkPage,
+  LoginPage,
+  RefusedPage,
+  SelectAccountPage,
+  show,
+  StepUpPage,
+} from './pages/index.ts';
 import { accountName, personView } from './present.ts';
 import type { FlowState } from './state.ts';
 import { recentProof, type Position, type Steps } from './steps.ts';
@@ -22,6 +32,7 @@ export interface LoginRouteParts {
   readonly door: Door;
   readonly password: PasswordMethod;
   readonly journal: Journal;
+  readonly lifecycle: Pick<LifecycleRepository, 'cancelDeletion'>;
   readonly rules: LevelRules;
   /** Whether the operator has switched a way off. */
   readonly isOff: (method: MethodName) => boolean;
@@ -161,6 +172,15 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
           },
           403,
         );
+      case 'leaving': {
+        const { citizen, reached } = position;
+        if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
+        return show(ctx, LeavingPage, {
+          ...entry.frame(ctx, position),
+          account: accountName(citizen, cardShown(position.pending, reached ?? 'basic')),
+          deletedOn: citizen.account.leavesAt ?? Date.now(),
+        });
+      }
       case 'consent':
         return parts.consentPage(ctx, position);
       case 'select': {
@@ -254,6 +274,18 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       return show(ctx, LinkPage, linkView(ctx, position, 'credentials'), 422);
     }
     return steps.link(ctx, position, [completion.evidence]);
+  });
+
+  /** The owner of an account that is to be deleted keeps it, and goes on as after any login. */
+  router.post('/anmelden/:uid/konto-behalten', async (ctx) => {
+    const { position } = await entry.posted(ctx);
+    requirePage(position, 'leaving');
+    const { citizen, pending } = position;
+    if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
+    const clientId = pending.party.file.client_id;
+    const kept = await parts.lifecycle.cancelDeletion(citizen.account.id, [{ type: 'deletion.cancelled', clientId }]);
+    if (!kept) throw new HttpError('gone', { reason: 'deletion' });
+    return steps.advance(ctx, position, position.state);
   });
 
   router.post('/anmelden/:uid/konto', async (ctx) => {

@@ -132,8 +132,9 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       wanted: pending.wanted,
       now,
       ...(pinned ? { pinned: pinned.account.id } : {}),
-      ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state !== 'active' } : {}),
+      ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state === 'locked' } : {}),
       ...(obstacle ? { obstacle } : {}),
+      ...(citizen?.account.state === 'leaving' ? { leaving: true } : {}),
       ...(reached ? { reached } : {}),
     });
     // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
@@ -209,7 +210,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     const before = await citizens.find(accountId);
     if (!found) throw new TypeError('there is no card');
     // Locked since it was looked up: what comes next is decided once more.
-    if (before?.account.state !== 'active') return state;
+    if (!before || before.account.state === 'locked') return state;
     const changed = changedNames(before, found.card);
     const event: AuditEvent = { type: 'card.updated', clientId: pending.party.file.client_id, attributes: changed };
     const citizen = await citizens.refreshFromCard(accountId, found.card, changed.length > 0 ? [event] : []);

@@ -49,11 +49,7 @@ export const createLifecycleRecords = (
     const sealer = openAccountSealer(accountId, account.data_key, keys.wrapping);
     const chosen = account.preferences ? sealer.open<Preferences>(columns.preferences, account.preferences) : {};
     const email = sealer.open<string>(columns.loginName(account.hash), account.sealed);
-    await tellOwner(
-      trx as unknown as Transaction<never>,
-      { accountId, email, locale: chosen.locale ?? 'de' },
-      mail,
-    );
+    await tellOwner(trx as unknown as Transaction<never>, { accountId, email, locale: chosen.locale ?? 'de' }, mail);
   };
 
   /** The conditions of each step. A notice that came late moves the rest: nobody is deleted without months of notice. */
@@ -88,11 +84,7 @@ export const createLifecycleRecords = (
     endEverything: (accountId, events) =>
       database.transaction(async (trx) => {
         await raiseEpoch(trx, accountId, endSessions);
-        const account = await trx
-          .selectFrom('accounts')
-          .select('epoch')
-          .where('id', '=', accountId)
-          .executeTakeFirst();
+        const account = await trx.selectFrom('accounts').select('epoch').where('id', '=', accountId).executeTakeFirst();
         if (account) await appendEvents(trx, withAccount(events, accountId));
         return account?.epoch;
       }),
@@ -204,4 +196,3 @@ export const createLifecycleRecords = (
     },
   };
 };
-

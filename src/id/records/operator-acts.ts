@@ -76,7 +76,11 @@ export const createOperatorActs = (
   endSessions: EndSessions,
 ): Pick<CitizenRepository, 'act' | 'actsOn'> => {
   const dataKeyOf = async (query: Kysely<Tables>, accountId: string) =>
-    query.selectFrom('accounts').select(['data_key', 'state', 'leaves_at']).where('id', '=', accountId).executeTakeFirst();
+    query
+      .selectFrom('accounts')
+      .select(['data_key', 'state', 'leaves_at'])
+      .where('id', '=', accountId)
+      .executeTakeFirst();
 
   return {
     act: (accountId, { kind, reason, operator }) =>

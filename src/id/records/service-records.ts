@@ -25,7 +25,9 @@ export const createServiceRecords = (
           client_id: slot('client_id'),
           ends_at: slot('ends_at'),
         })
-        .onConflict((conflict) => conflict.column('grant_id').doUpdateSet((row) => ({ ends_at: row.ref('excluded.ends_at') }))),
+        .onConflict((conflict) =>
+          conflict.column('grant_id').doUpdateSet((row) => ({ ends_at: row.ref('excluded.ends_at') })),
+        ),
   );
 
   return {
