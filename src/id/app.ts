@@ -48,8 +48,9 @@ import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
 import type { AccountRepository } from './identity/accounts.ts';
+import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
-import { dayOf } from './identity/lifecycle.ts';
+import { dayOf, type LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
@@ -92,6 +93,8 @@ export interface IdApp {
   readonly citizens: CitizenRepository;
   readonly credentials: CredentialRepository;
   readonly accounts: AccountRepository;
+  readonly lifecycle: LifecycleRepository;
+  readonly cardHistory: CardHistory;
   readonly sessions: SessionRegister;
   readonly hashing: PasswordHashing;
   readonly journal: Journal;
@@ -142,7 +145,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   await stores.records.migrate(idMigrations);
 
   const persistence = createPersistence(stores.records, masterKey, () => notices.wake());
-  const { sealerFor, citizens, credentials, accounts, sessions, browsers, services, lifecycle } = persistence;
+  const { sealerFor, citizens, credentials, accounts, sessions, browsers, services, lifecycle, cardHistory } =
+    persistence;
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
   const journal = createJournal(stores.records, (error) =>
@@ -300,7 +304,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     credentials,
     services,
     lifecycle,
-    cardHistory: persistence.cardHistory,
+    cardHistory,
     activities: createActivityView(stores.records),
     journal,
     sessions: provider.accountSessions,
@@ -326,6 +330,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     citizens,
     credentials,
     accounts,
+    lifecycle,
+    cardHistory,
     sessions,
     hashing,
     journal,

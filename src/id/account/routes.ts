@@ -4,6 +4,7 @@ import { addActivityRoutes } from './activity-routes.ts';
 import { addDataRoutes } from './data-routes.ts';
 import { addDeletionRoutes } from './deletion-routes.ts';
 import { returnPath } from './entry.ts';
+import { addExportRoutes } from './export-routes.ts';
 import { addHomeRoutes } from './home-routes.ts';
 import { addNotMeRoutes } from './not-me-routes.ts';
 import { EndedPage } from './pages/EndedPage.tsx';
@@ -23,6 +24,7 @@ export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void
   addActivityRoutes(router, parts);
   addPreferenceRoutes(router, parts);
   addNotMeRoutes(router, parts);
+  addExportRoutes(router, parts);
   addDeletionRoutes(router, parts);
 
   /** Our own client's callback. Who is logged in is read from the session; the code is thrown away. */

@@ -6,10 +6,19 @@ export interface PastConsent extends Consent {
   readonly endedAt?: number;
 }
 
+/** How the services of one sector know the citizen. */
+export interface StoredSubject {
+  readonly sector: string;
+  readonly subject: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
 /** What a citizen allowed services, and what stands on it. Times are ms since the epoch. */
 export interface ServiceRepository {
   /** Every consent that was ever given, the newest first. */
   consentsOf(accountId: string): Promise<readonly PastConsent[]>;
+  subjectsOf(accountId: string): Promise<readonly StoredSubject[]>;
   /** Ends the consent; it stays as history. `false`: there was none that counted. */
   withdrawConsent(accountId: string, clientId: string, events: readonly AuditEvent[]): Promise<boolean>;
   /** Writes down a grant before anything is issued under it. */

@@ -55,6 +55,14 @@ export const createServiceRecords = (
       }));
     },
 
+    subjectsOf: (accountId) =>
+      query
+        .selectFrom('subjects')
+        .select(['sector', 'subject', 'created_at as at'])
+        .where('account_id', '=', accountId)
+        .orderBy('sector')
+        .execute(),
+
     withdrawConsent: (accountId, clientId, events) =>
       database.transaction(async (trx) => {
         const ended = await trx

@@ -39,7 +39,7 @@ export const kontoDe = {
 
   home: {
     greeting: (p: { name: string }) => `Guten Tag, ${p.name}`,
-    level: 'Sie sind jetzt angemeldet auf dem',
+    level: 'Jetzt angemeldet:',
     lastTitle: 'Ihre Anmeldung',
     last: (p: { when: string; method: string }) => `Davor zuletzt angemeldet: ${p.when}, ${p.method}.`,
     first: 'Eine frühere Anmeldung ist nicht verzeichnet.',
@@ -416,6 +416,19 @@ export const kontoDe = {
     pdfHint: 'Zum Lesen und Ausdrucken',
     json: 'Als JSON herunterladen',
     jsonHint: 'Zum Weiterverarbeiten mit anderen Programmen',
+    paper: {
+      title: 'Ihre Daten bei Bayern-ID',
+      created: (p: { when: string }) => `Auskunft nach Art. 15 DSGVO, erstellt am ${p.when}`,
+      none: 'keine',
+      account: 'Ihr Konto',
+      accountSince: 'Angelegt am',
+      consents: 'Zustimmungen',
+      identifiers: 'Kennungen, unter denen Dienste Sie kennen',
+      added: (p: { date: string }) => `hinzugefügt am ${p.date}`,
+      used: (p: { date: string }) => `zuletzt benutzt am ${p.date}`,
+      ceiling: (p: { level: string }) => `höchstens ${p.level}`,
+      left: (p: { left: number }) => `übrig: ${p.left}`,
+    },
     informationTitle: 'Was Sie sonst wissen sollten',
     information: {
       purpose: {

@@ -38,7 +38,7 @@ export const kontoEn: KontoMessages = {
 
   home: {
     greeting: (p) => `Hello, ${p.name}`,
-    level: 'You are signed in now at the',
+    level: 'Signed in now:',
     lastTitle: 'Your sign-in',
     last: (p) => `Signed in before that: ${p.when}, ${p.method}.`,
     first: 'No earlier sign-in is recorded.',
@@ -415,6 +415,19 @@ export const kontoEn: KontoMessages = {
     pdfHint: 'To read and print',
     json: 'Download as JSON',
     jsonHint: 'For use with other programs',
+    paper: {
+      title: 'Your data at Bayern-ID',
+      created: (p) => `Information under Art. 15 GDPR, made on ${p.when}`,
+      none: 'none',
+      account: 'Your account',
+      accountSince: 'Created on',
+      consents: 'Consents',
+      identifiers: 'Identifiers by which services know you',
+      added: (p) => `added on ${p.date}`,
+      used: (p) => `last used on ${p.date}`,
+      ceiling: (p) => `at most ${p.level}`,
+      left: (p) => `left: ${p.left}`,
+    },
     informationTitle: 'What else you should know',
     information: {
       purpose: {
