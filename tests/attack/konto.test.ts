@@ -299,13 +299,13 @@ describe('deletion', () => {
     expect(leaving.url.origin).toBe(app.issuer);
     // Neither the way back nor a second service leads past it.
     const uid = leaving.url.pathname.split('/').at(-1) ?? '';
-    expect(textOf(await owner.visit(`${app.issuer}/auth/${uid}`))).toContain('Ihr Konto wird gelöscht');
+    const again = await owner.visit(`${app.issuer}/auth/${uid}`);
+    expect(again.url.pathname).toMatch(/^\/anmelden\//);
     expect((await owner.visit(`${app.issuer}/konto`)).url.pathname).toMatch(/^\/anmelden\//);
-    const back = await owner.submit(leaving, '/konto-behalten');
+    const still = await loginAtPortal(app, owner, max);
+    const back = await owner.submit(still, '/konto-behalten');
     expect(back.url.origin).toBe(app.portal);
-    expect((await app.citizen('max'))?.account).toEqual(
-      expect.objectContaining({ state: 'active', epoch: (await app.citizen('max'))?.account.epoch }),
-    );
+    expect((await app.citizen('max'))?.account.state).toBe('active');
     expect((await app.citizen('max'))?.account.leavesAt).toBeUndefined();
     expect(await stateOf(tokens)).toEqual(dead);
     const types = (await app.events()).map(({ type }) => type);
