@@ -58,10 +58,11 @@ import { purgeKeys } from './oidc/key-rotation.ts';
 import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createOutbound } from '../web/outbound.ts';
+import type { MasterKeys } from './master-keys.ts';
 import { createNotices, type Notices } from './notices.ts';
 import type { SessionRegister } from './oidc/session-register.ts';
 import { createProviderPages } from './pages.ts';
-import { createPersistence, idMigrations, type IdTables } from './persistence.ts';
+import { createPersistence, type IdTables } from './persistence.ts';
 import { startPolling } from './polling.ts';
 import type { IdSettings } from './settings.ts';
 import { StartPage } from './start-page.tsx';
@@ -70,7 +71,7 @@ import { createSwitches, readSwitches } from './switches.ts';
 export interface IdDeps {
   readonly settings: IdSettings;
   readonly stores: Stores<IdTables>;
-  readonly masterKey: Buffer;
+  readonly keys: { readonly master: MasterKeys; readonly installation: Buffer };
   readonly eid: EidPort;
   readonly clients: ClientSet;
   readonly environment: Environment;
@@ -139,12 +140,11 @@ const tellGoneFlows: Koa.Middleware = async (ctx, next) => {
 };
 
 export const createId = async (deps: IdDeps): Promise<IdApp> => {
-  const { settings, stores, masterKey, environment, log } = deps;
+  const { settings, stores, keys, environment, log } = deps;
+  const { installation } = keys;
   const { issuer } = settings;
   const secureCookies = issuer.startsWith('https:');
-  await stores.records.migrate(idMigrations);
-
-  const persistence = createPersistence(stores.records, masterKey, () => notices.wake());
+  const persistence = createPersistence(stores.records, keys, () => notices.wake());
   const { sealerFor, citizens, credentials, accounts, sessions, browsers, services, lifecycle, cardHistory } =
     persistence;
   await persistence.keys.complete();
@@ -196,7 +196,11 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       record: (event) => journal.record(event),
       log,
       allowFormAction,
-      throttle: createClientThrottle(stores.counters, deriveKey(masterKey, 'client throttle'), settings.guard.client),
+      throttle: createClientThrottle(
+        stores.counters,
+        deriveKey(installation, 'client throttle'),
+        settings.guard.client,
+      ),
       addressOf,
       ...(settings.mutual_tls === undefined ? {} : { mutualTls: settings.mutual_tls.origin }),
     },
@@ -217,7 +221,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const polling = startPolling([follow, () => provider.sweep()], pollInterval, log);
 
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
-  const guard = createGuard(stores.counters, deriveKey(masterKey, 'guard'), settings.guard);
+  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard);
   const password = createPasswordMethod(citizens, guard, hashing, log);
   const transactions = createEidTransactions(stores.records, sealerFor('eid'));
   const runAccountJobs = createAccountJobs({ lifecycle, browsers, services, wake: () => notices.wake() });
@@ -229,12 +233,12 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   purge();
   const purging = setInterval(purge, 3600_000).unref();
   const eid = createEidMethod(deps.eid, transactions, issuer, log);
-  const eidStarts = createStartLimit(stores.counters, deriveKey(masterKey, 'guard'), 'eid', settings.guard.eid);
-  const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
+  const eidStarts = createStartLimit(stores.counters, deriveKey(installation, 'guard'), 'eid', settings.guard.eid);
+  const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
   const steps = createSteps({ door, flows, citizens, journal, devices, rules });
-  const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
+  const csrf = createCsrf(deriveKey(installation, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
 
   const app = createWebApp({ part: 'id', origin: issuer, secureCookies, environment, log });

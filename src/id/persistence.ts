@@ -10,6 +10,7 @@ import type { CredentialRepository } from './identity/credentials.ts';
 import type { LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import type { ServiceRepository } from './identity/service-records.ts';
+import { masterSealer, type MasterKeys } from './master-keys.ts';
 import { createKeyStore, keyMigrations, type KeyStore, type KeyTables } from './oidc/keys.ts';
 import { noticeOutbox } from './oidc/logout.ts';
 import {
@@ -24,6 +25,11 @@ import { createBrowserSessions } from './records/browser-sessions.ts';
 import { createCardHistory } from './records/card-history.ts';
 import { createCredentialRecords } from './records/credentials.ts';
 import type { EndSessions } from './records/epoch.ts';
+import {
+  installationKeyMigrations,
+  loadInstallationKey,
+  type InstallationKeyTables,
+} from './records/installation-key.ts';
 import { createLifecycleRecords, type TellOwner } from './records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from './records/operator-acts.ts';
 import { createCitizenRepository } from './records/repository.ts';
@@ -38,6 +44,7 @@ export type IdTables = CitizenTables &
   OutboxTables &
   SessionTables &
   SwitchTables &
+  InstallationKeyTables &
   OperatorActTables;
 
 export const idMigrations = {
@@ -49,6 +56,16 @@ export const idMigrations = {
   ...sessionMigrations,
   ...switchMigrations,
   ...operatorActMigrations,
+  ...installationKeyMigrations,
+};
+
+/** Keys that are wrapped by the master key itself; everything else is sealed under keys derived from the installation's. */
+const wrappedByMaster: ReadonlySet<string> = new Set(['accounts', 'keys']);
+
+/** Brings the records up to date and opens the installation's key, before anything else of them can be read. */
+export const openInstallation = async (records: Database<IdTables>, master: MasterKeys): Promise<Buffer> => {
+  await records.migrate(idMigrations);
+  return loadInstallationKey(records, masterSealer(master, 'installation'), master.current);
 };
 
 /** What reads and writes Bayern-ID's records: the same for a server and for the operator's command line. */
@@ -73,14 +90,17 @@ export interface Persistence {
  */
 export const createPersistence = (
   records: Database<IdTables>,
-  masterKey: Buffer,
+  { master, installation }: { readonly master: MasterKeys; readonly installation: Buffer },
   enqueued: () => void = () => {},
   tellOwner: TellOwner = () => Promise.resolve(),
 ): Persistence => {
-  const sealerFor = (purpose: string): Sealer => createSealer([{ id: '1', key: deriveKey(masterKey, purpose) }]);
+  const sealerFor = (purpose: string): Sealer =>
+    wrappedByMaster.has(purpose)
+      ? masterSealer(master, purpose)
+      : createSealer([{ id: '1', key: deriveKey(installation, purpose) }]);
   const enqueueNotice = noticeOutbox(sealerFor('outbox'));
   const sessions = createSessionRegister(records, enqueueNotice, enqueued);
-  const recordKeys = { wrapping: sealerFor('accounts'), index: deriveKey(masterKey, 'index') };
+  const recordKeys = { wrapping: sealerFor('accounts'), index: deriveKey(installation, 'index') };
   const endSessions: EndSessions = (trx, accountId) => sessions.endAccount(trx, accountId, 'epoch');
   return {
     sealerFor,
