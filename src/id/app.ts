@@ -20,6 +20,7 @@ import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { createFreshEntry } from './account/fresh.ts';
 import { createAccountJobs } from './account/jobs.ts';
+import { kontoStories } from './account/pages/stories.tsx';
 import { createNotMeLinks, type NotMeLinks } from './account/not-me.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
@@ -265,7 +266,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories } });
+  mountCommonPages(router, { environment, stories: { ...flowStories, ...kontoStories, ...developerStories } });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,

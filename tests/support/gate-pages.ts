@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import { kontoStories } from '../../src/id/account/pages/stories.tsx';
 import { developerStories } from '../../src/id/developers/stories.ts';
 import { flowStories } from '../../src/id/interaction/pages/stories.tsx';
 import { portalStories } from '../../src/portal/bayern-portal/pages/stories.ts';
@@ -15,6 +16,7 @@ import { inspect, prepareForGate, type Depth, type Findings } from './gate.ts';
 export const gateParts = [
   'the kit and the common pages',
   'the flow of Bayern-ID',
+  'Mein Konto',
   'Bayern-Portal and what relying parties share',
   'Führungszeugnis',
   'the eID simulator',
@@ -33,6 +35,7 @@ export const gatePages = (app: TestApp): Readonly<Record<(typeof gateParts)[numb
       '/gibt-es-nicht',
     ]),
     'the flow of Bayern-ID': at(app.issuer, stories(flowStories)),
+    'Mein Konto': at(app.issuer, stories(kontoStories)),
     'Bayern-Portal and what relying parties share': at(app.portal, [
       '/',
       '/hilfe',

@@ -78,7 +78,7 @@ const Fields = (props: Props) => {
     case 'address':
       return (
         <>
-          <Field {...field('street_address')} label={words.address.street} autocomplete="street-address" />
+          <Field {...field('street_address')} label={words.address.street} autocomplete="address-line1" />
           <Field {...field('postal_code')} label={words.address.postcode} autocomplete="postal-code" />
           <Field {...field('locality')} label={words.address.town} autocomplete="address-level2" />
           <Select
