@@ -5,7 +5,12 @@ import { password, type Task } from './world.ts';
 /** What the driver asks a server process, and what it gets. */
 export interface Questions {
   readonly cpu: { readonly ms: number };
+  /** MB: resident, and what is held when all garbage is collected. */
+  readonly memory: { readonly resident: number; readonly held: number };
   readonly hash: Sample;
+  readonly 'eid-messages': Sample;
+  /** Lays a card on the reader for a tcTokenURL. */
+  readonly client: { readonly location: string };
   readonly stop: null;
 }
 
@@ -22,6 +27,15 @@ export interface Question {
   readonly id: number;
   readonly ask: keyof Questions;
   readonly seconds: number;
+  readonly tcTokenUrl?: string;
+}
+
+/** What a server process can do beside being asked over the network. */
+export interface Child {
+  readonly hashing?: PasswordHashing;
+  readonly eidMessages?: () => Promise<void> | void;
+  readonly client?: (tcTokenUrl: string) => Promise<string>;
+  close(): Promise<void>;
 }
 
 /** CPU time of this process, libuv's threads included. */
@@ -30,19 +44,18 @@ const cpuMs = (): number => {
   return (user + system) / 1000;
 };
 
-/** Checks one password for so many seconds, with as many at once as there are cores. */
-const measureHash = async (hashing: PasswordHashing, seconds: number): Promise<Sample> => {
-  const stored = await hashing.hash(password);
+/** Does something for so many seconds, by as many at once as there are cores. */
+const measure = async (seconds: number, once: () => Promise<void> | void): Promise<Sample> => {
   const latencies: number[] = [];
   const [cpu, begin] = [cpuMs(), performance.now()];
-  const check = async (): Promise<void> => {
+  const work = async (): Promise<void> => {
     while (performance.now() - begin < seconds * 1000) {
       const start = performance.now();
-      if (!(await hashing.verify(stored, password))) throw new Error('the hash does not fit');
+      await once();
       latencies.push(performance.now() - start);
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, check));
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
   return {
     count: latencies.length,
     seconds: (performance.now() - begin) / 1000,
@@ -51,21 +64,38 @@ const measureHash = async (hashing: PasswordHashing, seconds: number): Promise<S
   };
 };
 
+const measureHash = async (hashing: PasswordHashing, seconds: number): Promise<Sample> => {
+  const stored = await hashing.hash(password);
+  return measure(seconds, async () => {
+    if (!(await hashing.verify(stored, password))) throw new Error('the hash does not fit');
+  });
+};
+
+const cannot = (): never => {
+  throw new Error('this process cannot do that');
+};
+
 /** Runs as a server process: starts, says so, answers questions, and ends with its parent. */
-export const runChild = async (
-  start: (task: Task) => Promise<{ readonly hashing: PasswordHashing; close(): Promise<void> }>,
-): Promise<void> => {
+export const runChild = async (start: (task: Task) => Promise<Child>): Promise<void> => {
   const server = await start(JSON.parse(process.argv[2] ?? '') as Task);
-  const answers: { readonly [Ask in keyof Questions]: (seconds: number) => Promise<Questions[Ask]> } = {
+  const answers: { readonly [Ask in keyof Questions]: (question: Question) => Promise<Questions[Ask]> } = {
     cpu: () => Promise.resolve({ ms: cpuMs() }),
-    hash: (seconds) => measureHash(server.hashing, seconds),
+    memory: () => {
+      globalThis.gc?.();
+      const { rss, heapUsed, external } = process.memoryUsage();
+      return Promise.resolve({ resident: rss / 1024 / 1024, held: (heapUsed + external) / 1024 / 1024 });
+    },
+    hash: ({ seconds }) => measureHash(server.hashing ?? cannot(), seconds),
+    'eid-messages': ({ seconds }) => measure(seconds, server.eidMessages ?? cannot()),
+    client: async ({ tcTokenUrl = '' }) => ({ location: await (server.client ?? cannot())(tcTokenUrl) }),
     stop: async () => {
       await server.close();
       return null;
     },
   };
-  process.on('message', ({ id, ask, seconds }: Question) => {
-    void answers[ask](seconds).then((answer) =>
+  process.on('message', (question: Question) => {
+    const { id, ask } = question;
+    void answers[ask](question).then((answer) =>
       process.send?.({ id, answer }, () => {
         if (ask === 'stop') process.exit(0);
       }),

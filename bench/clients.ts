@@ -74,6 +74,8 @@ const env = {
   BAYERN_ID__ID__ISSUER: `http://localhost:${port}`,
   BAYERN_ID__ID__PORT: String(port),
   BAYERN_ID__WEB__MONITORING_PORT: '0',
+  BAYERN_ID__ID__MAIL__SMTP__HOST: 'localhost',
+  BAYERN_ID__ID__MAIL__SMTP__FROM__ADDRESS: 'bayern-id@id.example.de',
   BAYERN_ID__STORAGE__DIRECTORY: join(folder.path, 'data'),
 };
 const settings = loadSettings(config, schema, env);

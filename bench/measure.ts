@@ -61,15 +61,16 @@ export const measureRow = async (
   servers: { readonly product: Server; readonly bare: Server },
   { rounds, seconds, progress }: Plan,
 ): Promise<readonly Round[]> => {
-  const { once } = row;
-  if (!once) {
+  const { once, inside } = row;
+  if (inside) {
     const made: Round[] = [];
     for (let round = 1; round <= rounds; round++) {
       progress(`${row.name} ${round}/${rounds}`);
-      made.push({ product: await servers.product.ask('hash', seconds) });
+      made.push({ product: await servers.product.ask(inside, seconds) });
     }
     return made;
   }
+  if (!once) throw new Error(`nothing is measured in the row ${row.name}`);
   const crowds = {
     product: await createWorkers(row, servers.product),
     bare: await createWorkers(row, servers.bare),

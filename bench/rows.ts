@@ -13,11 +13,13 @@ export interface Worker {
 
 export interface Row {
   readonly name: string;
+  /** Measured inside the server process, without the network. */
+  readonly inside?: 'hash' | 'eid-messages';
   /** What the numbers mean; for the table. */
   readonly about: string;
   /** Done once per worker and server, not measured. */
   readonly prepare?: (worker: Worker) => Promise<void>;
-  /** Undefined for the hash, which is measured inside the server process, and for what is measured apart. */
+  /** Undefined for what is measured inside the server process, or apart. */
   readonly once?: (worker: Worker) => Promise<unknown>;
   /** Measures with servers of its own. */
   readonly apart?: (options: Pick<ServerOptions, 'core' | 'profile'>, plan: Plan) => Promise<readonly Round[]>;
@@ -55,7 +57,7 @@ export const rows: readonly Row[] = [
       await visitor.userinfo((await visitor.login(account)).access_token);
     },
   },
-  { name: 'hash', about: 'argon2id alone: m=19456, t=2, p=1' },
+  { name: 'hash', inside: 'hash', about: 'argon2id alone: m=19456, t=2, p=1' },
   {
     name: 'login-eid',
     about: 'new browser, card stubbed at the port: 9 requests',
@@ -63,6 +65,11 @@ export const rows: readonly Row[] = [
       visitor.forget();
       await visitor.userinfo((await visitor.loginByCard()).access_token);
     },
+  },
+  {
+    name: 'eid-messages',
+    inside: 'eid-messages',
+    about: 'one getResult: question signed (RSA 3072), answer verified, parsed, judged',
   },
   {
     name: 'refresh',

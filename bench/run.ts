@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { makePki } from './eid-parts.ts';
 import { measureRow } from './measure.ts';
 import { resultOf, table, type Result } from './report.ts';
 import { rows } from './rows.ts';
@@ -39,6 +40,7 @@ const bench = async ({ json, profile, seconds, rounds, chosen }: ReturnType<type
       : 'not pinned (one core, or no taskset): believe ratios only',
   );
   const folder = makeFolder();
+  await makePki(folder.path);
   const running: Server[] = [];
   const start = async (name: 'product' | 'bare'): Promise<Server> => {
     const server = await startServer({ name, folder: folder.path, core: cores?.servers, profile });

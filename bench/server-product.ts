@@ -4,13 +4,14 @@ import type { EidData, EidPort } from '../src/id/authentication/eid/port.ts';
 import type { Attribute } from '../src/id/identity/attribute.ts';
 import type { IdApp } from '../src/id/app.ts';
 import { runChild } from './child.ts';
+import { createAdapter, createEidMessages } from './eid-parts.ts';
 import { accountName, accounts, password, product, type Task } from './world.ts';
 
 const { startApp } = await product<typeof import('../src/app.ts')>('app.js');
 const { loadSettings } = await product<typeof import('../src/config/load.ts')>('config/load.js');
 const { settings: schema } = await product<typeof import('../src/settings.ts')>('settings.js');
 const { createLog } = await product<typeof import('../src/web/log.ts')>('web/log.js');
-const { cardFrom } = await product<typeof import('../src/id/authentication/eid/attributes.ts')>(
+const { cardFrom, requestFor } = await product<typeof import('../src/id/authentication/eid/attributes.ts')>(
   'id/authentication/eid/attributes.js',
 );
 const { eidOperations } = await product<typeof import('../src/id/authentication/eid/port.ts')>(
@@ -54,17 +55,18 @@ const seed = async ({ citizens, hashing }: IdApp): Promise<void> => {
   const at = Date.now();
   const typed = (value: string): Attribute<string> => ({ value, source: 'self', level: 'basic', at });
   const passwordHash = await hashing.hash(password);
+  const request = requestFor({ service: 'Messung', attributes: ['given_name', 'family_name'], level: 'low' });
   for (let number = 0; number < accounts; number++) {
     const name = { given_name: typed(`Vorname${number}`), family_name: typed('Mustermann') };
     const self = { ...name, birthdate: typed('1964-08-12'), email: typed(`person${number}@example.de`) };
     await citizens.create({ loginName: accountName(number), passwordHash, self, ceiling: 'basic' }, []);
-    const card = cardFrom(cardOf(number), 'high', at);
+    const card = cardFrom(cardOf(number), request.operations, 'high', at);
     if (!card) throw new Error('the card has no pseudonym');
     await citizens.create({ card, ceiling: 'high' }, []);
   }
 };
 
-await runChild(async ({ folder, port, clientSecret, told }: Task) => {
+await runChild(async ({ folder, port, clientSecret, eid, told }: Task) => {
   const configDirectory = join(folder, 'config');
   const env = {
     NODE_ENV: 'production',
@@ -72,6 +74,8 @@ await runChild(async ({ folder, port, clientSecret, told }: Task) => {
     BAYERN_ID__ID__ISSUER: `http://localhost:${port}`,
     BAYERN_ID__ID__PORT: String(port),
     BAYERN_ID__WEB__MONITORING_PORT: '0',
+    BAYERN_ID__ID__MAIL__SMTP__HOST: 'localhost',
+    BAYERN_ID__ID__MAIL__SMTP__FROM__ADDRESS: 'bayern-id@id.example.de',
     BAYERN_ID__STORAGE__DIRECTORY: join(folder, 'data'),
     // All logins come from one address.
     BAYERN_ID__ID__GUARD__ADDRESS__FAILURES: '1000000',
@@ -86,9 +90,9 @@ await runChild(async ({ folder, port, clientSecret, told }: Task) => {
     parts: ['id'],
     env,
     log: createLog({ least: 'info' }),
-    eid: createStub(),
+    eid: eid === undefined ? createStub() : await createAdapter(folder, eid.soapPort),
   });
   if (!app.id) throw new Error('Bayern-ID did not start');
   await seed(app.id);
-  return { hashing: app.id.hashing, close: () => app.close(0) };
+  return { hashing: app.id.hashing, eidMessages: await createEidMessages(folder), close: () => app.close(0) };
 });

@@ -10,7 +10,7 @@ import { freePort, type Task, type ToldServices } from './world.ts';
 export interface Server {
   readonly port: number;
   readonly clientSecret: string;
-  ask<Ask extends keyof Questions>(ask: Ask, seconds?: number): Promise<Questions[Ask]>;
+  ask<Ask extends keyof Questions>(ask: Ask, seconds?: number, tcTokenUrl?: string): Promise<Questions[Ask]>;
   stop(): Promise<void>;
 }
 
@@ -37,8 +37,10 @@ export const pin = (): { readonly servers: number; readonly driver: number } | u
 };
 
 export interface ServerOptions {
-  readonly name: 'product' | 'bare';
+  readonly name: 'product' | 'bare' | 'eid';
   readonly folder: string;
+  readonly eid?: Task['eid'];
+  readonly port?: number;
   readonly core: number | undefined;
   /** Folder for a V8 profile of the whole run. */
   readonly profile?: string | undefined;
@@ -52,15 +54,22 @@ const started = (child: ChildProcess, name: string, log: string): Promise<void> 
   });
 
 /** Starts a server and waits until it answers. Its log goes to a file, as in production. */
-export const startServer = async ({ name, folder, core, profile, told }: ServerOptions): Promise<Server> => {
-  const clientSecret = randomBytes(32).toString('base64url');
-  const task: Task = { folder, port: await freePort(), clientSecret, ...(told ? { told } : {}) };
+export const startServer = async (options: ServerOptions): Promise<Server> => {
+  const { name, folder, core, profile, eid, told } = options;
+  const task: Task = {
+    folder,
+    port: options.port ?? (await freePort()),
+    clientSecret: randomBytes(32).toString('base64url'),
+    ...(eid ? { eid } : {}),
+    ...(told ? { told } : {}),
+  };
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, `${name}.log`);
   const log = openSync(logFile, 'a');
   const file = fileURLToPath(new URL(`server-${name}.ts`, import.meta.url));
   const node = [
     '--disable-warning=ExperimentalWarning',
+    ...(eid === undefined ? [] : ['--expose-gc']),
     ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
     file,
     JSON.stringify(task),
@@ -72,7 +81,8 @@ export const startServer = async ({ name, folder, core, profile, told }: ServerO
   ];
   const child = spawn(command, args, {
     stdio: ['ignore', log, log, 'ipc'],
-    env: { ...process.env, NODE_ENV: 'production', UV_THREADPOOL_SIZE: '8' },
+    // The eID simulator refuses production.
+    env: { ...process.env, NODE_ENV: name === 'eid' ? 'development' : 'production', UV_THREADPOOL_SIZE: '8' },
   });
   await started(child, name, logFile);
 
@@ -88,9 +98,9 @@ export const startServer = async ({ name, folder, core, profile, told }: ServerO
       resolve();
     });
   });
-  const ask = <Ask extends keyof Questions>(what: Ask, seconds = 0): Promise<Questions[Ask]> =>
+  const ask = <Ask extends keyof Questions>(what: Ask, seconds = 0, tcTokenUrl = ''): Promise<Questions[Ask]> =>
     new Promise((resolve, reject) => {
-      const question: Question = { id: ++asked, ask: what, seconds };
+      const question: Question = { id: ++asked, ask: what, seconds, tcTokenUrl };
       waiting.set(question.id, { resolve, reject });
       child.send(question);
     });

@@ -99,6 +99,25 @@ export class Visitor {
     });
   }
 
+  /**
+   * The same with an eID-Server in a process of its own, which plays the client as well. Whoever comes for the first time
+   * gets an account.
+   */
+  loginByRealCard(client: (tcTokenUrl: string) => Promise<string>): Promise<Tokens> {
+    return this.#authorize(async (page, body) => {
+      const begun = await this.#expect(303, this.#post(`${page}/eid`, { csrf: this.#csrf(body) }));
+      const link = await this.get(this.#path(begun));
+      const location = await client(decodeURIComponent(found(/tcTokenURL=([^"&]+)/, link)));
+      const { pathname, search } = new URL(location);
+      const read = await this.#send('GET', pathname + search);
+      const next = read.status === 303 ? this.#path(read) : '';
+      if (!next.startsWith('/anmelden/')) return read;
+      const asked = await this.#send('GET', next);
+      if (!asked.body.includes('/zuordnen')) return asked;
+      return this.#post(`${next}/zuordnen`, { csrf: this.#csrf(asked.body), answer: 'new' });
+    });
+  }
+
   async refresh(token: string): Promise<Tokens> {
     return this.#tokens({ grant_type: 'refresh_token', refresh_token: token });
   }

@@ -37,6 +37,8 @@ export interface Task {
   readonly folder: string;
   readonly port: number;
   readonly clientSecret: string;
+  /** For the product: where an eID-Server listens; without it a stub answers at once. For the eID-Server: whose tokens its client fetches. */
+  readonly eid?: { readonly soapPort: number; readonly service?: string; readonly delay?: number };
   /** With them it runs as in development: in production nothing on this machine is told anything. */
   readonly told?: ToldServices;
 }

@@ -7,7 +7,7 @@ import type { ClientLoader, ClientSet, LoadedClients } from './id/clients/load.t
 import { createClientReload, type ClientReload, type Reloaded } from './id/clients/reload.ts';
 import { createTr03130, type IsNew } from './id/authentication/eid/tr03130/adapter.ts';
 import type { EidPort } from './id/authentication/eid/port.ts';
-import { accountRequest } from './id/authentication/eid/eid.ts';
+import { certificatesOf } from './id/authentication/eid/tr03130/certificates.ts';
 import { createId, type IdApp } from './id/app.ts';
 import { openInstallation, type IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
@@ -82,17 +82,6 @@ const reloadInterval = 10_000;
 /** Where the system notices no change of a file, looking does; a client that was taken away must be gone within a minute. */
 const reloadPoll = 30_000;
 
-/** A certificate that does not allow what we ask for would fail every citizen; better it fails the start (eid.md 6). */
-const checkEidRights = async (port: EidPort, log: Log): Promise<void> => {
-  const wanted = Object.keys(accountRequest('').operations);
-  const info = await port.info().catch((error: unknown) => {
-    log.error('eid_server_unreachable', { error: error instanceof Error ? error.name : 'unknown' });
-  });
-  const missing = info && wanted.filter((operation) => !info.allowed.has(operation as never));
-  if (missing && missing.length > 0)
-    throw new Error(`the eID-Server's certificate does not allow ${missing.join(', ')} (id.eid.server)`);
-};
-
 /**
  * Puts the parts together and starts them: the one place that knows them all. Tests build the whole here too.
  *
@@ -152,7 +141,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
     let simulator: EidSimulator | undefined;
     if (wants('eid-simulator') && simulators && pki && persons) {
-      const { page_port: pagePort, soap_port: soapPort, page_origin: pageOrigin } = simulators.eid;
+      const { page_port: pagePort, soap_port: soapPort, page_origin: pageOrigin, ausweisapp } = simulators.eid;
       simulator = createEidSimulator({
         pki,
         persons,
@@ -161,6 +150,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         soapPort,
         pageOrigin,
         pageTls: pageOrigin.startsWith('https:'),
+        ...(ausweisapp ? { ausweisapp: { port: ausweisapp.paos_port, directory: ausweisapp.directory } } : {}),
         log,
       });
       const running = simulator;
@@ -181,7 +171,6 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       if (!installation) throw new Error('the installation has no key');
       const isNew: IsNew = (fingerprint, ttl) => stores.artifacts.saveNew('EidAnswer', fingerprint, {}, { ttl });
       const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, isNew, log });
-      await checkEidRights(eid, log);
       const { ca_file: caFile } = settings.outbound;
       const loader = createFilesLoader(settings, {
         directory: options.configDirectory,
@@ -195,7 +184,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         stores,
         keys: { master, installation },
         eid,
+        eidCertificates: options.eid ? [] : certificatesOf(settings.id.eid.server),
         clients: first.set,
+        clientFile: (clientId) => first.fileOf(clientId),
+        metrics,
         environment: production ? 'production' : 'development',
         log,
         outbound: {
@@ -221,7 +213,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       reload = createClientReload({
         loader,
         first,
-        swap: (set) => made.oidc.swap(set),
+        swap: (set) => made.swap(set),
         record: (event) => made.journal.record(event),
         log,
         metrics,
@@ -276,7 +268,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         port: settings.web.monitoring_port,
         metrics,
         health: async () => ({
-          ...(id ? { id: await id.health() } : {}),
+          ...(id ? { id: await id.health(), eid: id.eidHealth() } : {}),
           ...(reload ? { clients: reload.state() } : {}),
         }),
         log,

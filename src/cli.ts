@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ import { logoutNoticesCommand, logoutNoticesUsage } from './cli/logout-notices.t
 import { switchCommand, switchUsage } from './cli/switch.ts';
 import { createFilesLoader } from './client-files.ts';
 import { writeSchemas } from './schemas.ts';
+import { guideToAusweisApp, type AusweisAppGuide } from './simulators/ausweisapp.ts';
 import { settings as settingsSchema, unfitForProduction, type Settings } from './settings.ts';
 import { startTable } from './start-table.ts';
 import { createLog } from './web/log.ts';
@@ -23,6 +24,7 @@ import { createLog } from './web/log.ts';
 const configDirectory = 'config';
 
 const usage = `bayern-id serve all|${partNames.join('|')}   start parts
+bayern-id serve all --ausweisapp  the same for the real AusweisApp (development)
 bayern-id health [part]           ask the parts that run here, or one of them, whether they are ready; 0 or 1
 bayern-id check [--format json] [--without-secrets] [folder]
                                   check config/ without starting anything
@@ -76,8 +78,8 @@ const explain = (error: unknown): string => {
   return code === undefined || message.includes(code) ? message : `${message} (${code})`;
 };
 
-const load = (production: boolean): Settings => {
-  const settings = loadSettings(configDirectory, settingsSchema, process.env);
+const load = (production: boolean, overlay?: string): Settings => {
+  const settings = loadSettings(configDirectory, settingsSchema, process.env, overlay);
   const unfit = production ? unfitForProduction(settings) : [];
   if (unfit.length > 0) throw new Error(`not fit for production:\n${unfit.map((line) => `  ${line}`).join('\n')}`);
   return settings;
@@ -94,7 +96,21 @@ const untilSignal = async (app: App): Promise<void> => {
   await app.close();
 };
 
-const serve = async (names: readonly string[], production: boolean): Promise<number> => {
+/** `npm run start:ausweisapp`: what it does otherwise than `npm start`, and the word that asks for it. */
+const ausweisAppOverlay = join('development', 'ausweisapp.yaml');
+const ausweisAppFlag = '--ausweisapp';
+
+const guide = async ({ simulators, web }: Settings): Promise<AusweisAppGuide | undefined> => {
+  const folder = simulators?.eid.ausweisapp?.directory;
+  if (folder === undefined || web.tls === undefined) return undefined;
+  return guideToAusweisApp(folder, readFileSync(web.tls.certificate_file, 'utf8'));
+};
+
+const serve = async (args: readonly string[], production: boolean): Promise<number> => {
+  const names = args.filter((arg) => arg !== ausweisAppFlag);
+  const withAusweisApp = names.length < args.length;
+  if (withAusweisApp && production)
+    throw new Error(`${ausweisAppFlag} is for development: its certificates and its card are authentic to nobody`);
   const unknown = names.find((name) => name !== 'all' && !(partNames as readonly string[]).includes(name));
   if (names.length === 0 || unknown !== undefined) {
     console.error(unknown === undefined ? usage : `unknown part "${unknown}"\n${usage}`);
@@ -103,7 +119,7 @@ const serve = async (names: readonly string[], production: boolean): Promise<num
   const everything = names.includes('all');
   if (everything && production)
     throw new Error('serve all is for development: in production each part is started by its name');
-  const settings = load(production);
+  const settings = load(production, withAusweisApp ? ausweisAppOverlay : undefined);
   const parts = everything ? partNames : (names as readonly PartName[]);
   const severity = production ? 'info' : 'warn';
   const app = await startApp({
@@ -114,7 +130,12 @@ const serve = async (names: readonly string[], production: boolean): Promise<num
     env: process.env,
     log: createLog({ least: severity }),
   });
-  console.log(everything ? startTable(app, process.uptime()) : JSON.stringify({ event: 'started', ...app.addresses }));
+  const seconds = process.uptime();
+  console.log(
+    everything
+      ? startTable(app, seconds, await guide(settings))
+      : JSON.stringify({ event: 'started', ...app.addresses }),
+  );
   await untilSignal(app);
   return 0;
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { developmentCertificates, type NamedFile } from './development-certificates.ts';
+import { mailUnfitForProduction } from './id/mail/settings.ts';
 import { idSettings } from './id/settings.ts';
 import { bayernPortalSettings } from './portal/bayern-portal/settings.ts';
 import { fuehrungszeugnisSettings } from './portal/fuehrungszeugnis/settings.ts';
@@ -53,6 +54,13 @@ export const settings = z.strictObject({
         page_port: z.int().default(3010),
         soap_port: z.int().default(3011),
         page_origin: z.string().default('http://localhost:3010'),
+        ausweisapp: z
+          .strictObject({
+            paos_port: z.int().min(1).max(65535).default(3012).describe('Where the client talks to the eID-Server.'),
+            directory: z.string().describe("Folder of the test PKI, and of the client's copy that trusts it."),
+          })
+          .optional()
+          .describe('The real AusweisApp with its simulated card, beside the pages that play both.'),
       }),
       certificates: z.string().default('certs').describe('Folder of the development PKI.'),
       test_persons: z.string().default('config/test-persons.yaml'),
@@ -85,6 +93,9 @@ const trustedFiles = (s: Settings): NamedFile[] => {
         ]
       : []),
     ...(authority === undefined ? [] : [{ setting: 'outbound.ca_file', file: authority }]),
+    ...(s.id.mail.smtp?.ca_file === undefined
+      ? []
+      : [{ setting: 'id.mail.smtp.ca_file', file: s.id.mail.smtp.ca_file }]),
     ...(s.id.mutual_tls
       ? (['certificate_file', 'key_file', 'ca_file'] as const).map((key) => ({
           setting: `id.mutual_tls.${key}`,
@@ -106,6 +117,7 @@ export const unfitForProduction = (s: Settings): string[] => [
   ...(s.web.tls === undefined && s.web.trusted_proxies.length === 0
     ? ['web: needs tls, or trusted_proxies: behind a proxy that is not named all citizens would share one address']
     : []),
+  ...mailUnfitForProduction(s.id.mail),
   ...(s.id.issuer.startsWith('http://') ? ['id.issuer: must be https'] : []),
   ...[s.bayern_portal, s.fuehrungszeugnis].flatMap(({ origin }) =>
     origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],

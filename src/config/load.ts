@@ -114,7 +114,7 @@ const isBelow = (path: readonly string[], place: readonly PropertyKey[], files: 
 
 /**
  * Reads `bayern-id.yaml`, on a developer's machine `development.yaml` over it, then the environment, and checks the
- * whole against one schema.
+ * whole against one schema. `overlay` is one more file of a developer's machine, named from `directory`.
  *
  * @throws ConfigError naming file, line and key of everything that is wrong, at once.
  */
@@ -122,6 +122,7 @@ export const loadSettings = <Schema extends z.ZodType>(
   directory: string,
   schema: Schema,
   env: NodeJS.ProcessEnv,
+  overlay?: string,
 ): z.output<Schema> => {
   const base = join(directory, 'bayern-id.yaml');
   if (!existsSync(base))
@@ -132,6 +133,7 @@ export const loadSettings = <Schema extends z.ZodType>(
   if (environmentOf(env) !== 'production') {
     const development = join(directory, 'development.yaml');
     if (existsSync(development)) files.push(readFile(development));
+    if (overlay !== undefined) files.push(readFile(join(directory, overlay)));
   }
   const settings = files.reduce<unknown>((merged, yaml) => merge(merged, yaml.value ?? {}), {}) as Tree;
   const overrides = fromEnvironment(env);

@@ -7,6 +7,7 @@ import { createCsrf } from '../web/csrf.ts';
 import { createHealth, type Health } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
 import { errorFields, type Log } from '../web/log.ts';
+import type { Metrics } from '../web/metrics.ts';
 import { localeOf, messages, pageContext } from '../web/page-context.ts';
 import { renderPage } from '../web/render.ts';
 import { mountCommonPages } from '../web/pages/mount.tsx';
@@ -16,18 +17,23 @@ import { webState } from '../web/state.ts';
 import { coarseUserAgent } from '../web/user-agent.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
+import { aboutFile } from '../config/checked.ts';
+import { ConfigError } from '../config/report.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { createFreshEntry } from './account/fresh.ts';
 import { createAccountJobs } from './account/jobs.ts';
-import { kontoStories } from './account/pages/stories.tsx';
+import { createLifecycleMail } from './account/lifecycle-mail.ts';
 import { createNotMeLinks, type NotMeLinks } from './account/not-me.ts';
+import { accountStories } from './account/pages/stories.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createActivityView } from './audit/view.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
+import { createCircuit } from './authentication/eid/circuit.ts';
 import type { EidPort } from './authentication/eid/port.ts';
+import type { DatedCertificate } from './authentication/eid/tr03130/certificates.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
 import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
@@ -35,7 +41,10 @@ import { createPasswordMethod } from './authentication/password/password.ts';
 import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
+import { createDeliveries } from './deliveries.ts';
+import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts';
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
+import { addPostRoutes } from './developers/post-routes.ts';
 import { addDeveloperRoutes } from './developers/routes.ts';
 import { developerStories } from './developers/stories.ts';
 import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
@@ -48,19 +57,23 @@ import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
+import { withGuests } from './guests.ts';
 import type { AccountRepository } from './identity/accounts.ts';
 import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
 import { dayOf, type LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
+import { createMailing } from './mail/mailing.ts';
+import { mailKind, type MailOutbox } from './mail/outbox.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
 import { purgeKeys } from './oidc/key-rotation.ts';
+import { noticeKind } from './oidc/logout.ts';
 import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createOutbound } from '../web/outbound.ts';
 import type { MasterKeys } from './master-keys.ts';
-import { createNotices, type Notices } from './notices.ts';
+import { createNotices, noticeDelivery } from './notices.ts';
 import type { SessionRegister } from './oidc/session-register.ts';
 import { createProviderPages } from './pages.ts';
 import { createPersistence, type IdTables } from './persistence.ts';
@@ -74,9 +87,14 @@ export interface IdDeps {
   readonly stores: Stores<IdTables>;
   readonly keys: { readonly master: MasterKeys; readonly installation: Buffer };
   readonly eid: EidPort;
+  /** Those that `eid` depends on; their end is told weeks ahead. */
+  readonly eidCertificates: readonly DatedCertificate[];
   readonly clients: ClientSet;
+  /** In which file a client stands, for what is wrong with it. */
+  readonly clientFile: (clientId: string) => string | undefined;
   readonly environment: Environment;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly outbound: { readonly allowSpecialUse: boolean; readonly ca?: string };
   readonly trustedProxies: readonly string[];
   /** Shown on the login page of a test installation. */
@@ -102,11 +120,16 @@ export interface IdApp {
   readonly journal: Journal;
   /** For mails: links that end all sessions of an account. */
   readonly notMe: NotMeLinks;
+  readonly mail: MailOutbox;
   readonly stores: Stores<IdTables>;
   ready(): Promise<void>;
   /** With reasons, for the loopback port only. */
   health(): ReturnType<Health['details']>;
-  /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices. */
+  /** What stands in the way of the Online-Ausweis, for the loopback port only. */
+  eidHealth(): EidHealth;
+  /** Puts another set of clients into force. @throws ClientRefused, and then nothing has changed */
+  swap(set: ClientSet): Promise<void>;
+  /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices, the eID-Server. */
   poll(): Promise<void>;
   /** Does now what is done every hour: accounts whose time is over, notices to those that nobody uses. */
   runAccountJobs(): Promise<void>;
@@ -115,6 +138,9 @@ export interface IdApp {
   /** Writes down what is still waiting; stores and listeners belong to the composition root. */
   close(): Promise<void>;
 }
+
+/** How often it is looked whether the eID-Server is to be asked again, in ms; it is asked less often. */
+const eidInterval = 5000;
 
 /** Within this time a node notices what another node or the command line has changed, in ms. */
 const pollInterval = 10_000;
@@ -145,19 +171,33 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const { installation } = keys;
   const { issuer } = settings;
   const secureCookies = issuer.startsWith('https:');
-  const persistence = createPersistence(stores.records, keys, () => notices.wake());
-  const { sealerFor, citizens, credentials, accounts, sessions, browsers, services, lifecycle, cardHistory } =
-    persistence;
+  const persistence = createPersistence(
+    stores.records,
+    keys,
+    () => deliveries.wake(),
+    (trx, to, mail) => tellOwner(trx, to, mail),
+  );
+  const { sealerFor, credentials, accounts, sessions, browsers, services, lifecycle, cardHistory } = persistence;
+  const deliveries = createDeliveries(stores.records, { sealer: sealerFor('outbox'), log });
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
   const journal = createJournal(stores.records, (error) =>
     log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
   );
-  const notices: Notices = createNotices(stores.records, persistence.enqueueNotice, {
+  const { citizens, guests } = withGuests(persistence.citizens, stores.artifacts, (event) => journal.record(event));
+  const notices = createNotices(stores.records, persistence.enqueueNotice, () => deliveries.wake());
+  const mailing = createMailing({
+    settings: settings.mail,
+    issuer,
+    environment,
+    stores,
     sealer: sealerFor('outbox'),
     log,
-    journal,
+    metrics: deps.metrics,
+    wake: () => deliveries.wake(),
   });
+  const notMe = createNotMeLinks(sealerFor('not me'), stores.artifacts, issuer);
+  const tellOwner = createLifecycleMail(mailing.outbox, notMe, issuer);
 
   const proxies = trustedProxies(deps.trustedProxies);
   const addressOf = (ctx: Koa.Context): string =>
@@ -183,7 +223,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       browsers,
       services,
       async noteLogin({ sessionUid, citizen, evidence, userAgent }) {
-        const { account } = citizen;
+        const { account, guestOf } = citizen;
+        if (guestOf !== undefined) return;
         const { browser, system } = coarseUserAgent(userAgent);
         const kind = { ...(browser ? { browser } : {}), ...(system ? { system } : {}) };
         await browsers.note({ sessionUid, accountId: account.id, kind, means: evidence.means, at: evidence.at });
@@ -208,7 +249,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     deps.clients,
   );
   oidc = provider;
-  notices.start((notice) => provider.deliver(notice));
+  deliveries.start({
+    [noticeKind]: noticeDelivery((notice) => provider.deliver(notice), { log, journal }),
+    [mailKind]: mailing.delivery,
+  });
   /** A key that cannot be used must not keep a switch from working. @returns when keys change next. */
   const follow = async (): Promise<number> => {
     switches.update(await readSwitches(stores.records));
@@ -225,7 +269,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard);
   const password = createPasswordMethod(citizens, guard, hashing, log);
   const transactions = createEidTransactions(stores.records, sealerFor('eid'));
-  const runAccountJobs = createAccountJobs({ lifecycle, browsers, services, wake: () => notices.wake() });
+  const runAccountJobs = createAccountJobs({ lifecycle, browsers, services, wake: () => deliveries.wake() });
   const accountJobs = startPolling([runAccountJobs], accountJobInterval, log);
   const purge = (): void => {
     void transactions.purge().catch(() => log.error('eid_purge_failed'));
@@ -233,12 +277,28 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   };
   purge();
   const purging = setInterval(purge, 3600_000).unref();
-  const eid = createEidMethod(deps.eid, transactions, issuer, log);
+  const circuit = createCircuit(deps.eid);
+  const watch = createEidWatch({
+    circuit,
+    certificates: deps.eidCertificates,
+    clients: () => provider.clients(),
+    metrics: deps.metrics,
+    log,
+  });
+  const missing = await watch.begin();
+  if (missing.length > 0)
+    throw new ConfigError(
+      missing.map((one) =>
+        aboutFile((one.clientId && deps.clientFile(one.clientId)) ?? 'id.eid.server', describeMissing(one)),
+      ),
+    );
+  const watching = startPolling([() => watch.look()], eidInterval, log);
+  const eid = createEidMethod(circuit, transactions, issuer, log);
   const eidStarts = createStartLimit(stores.counters, deriveKey(installation, 'guard'), 'eid', settings.guard.eid);
   const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, journal, devices, rules });
+  const steps = createSteps({ door, flows, citizens, guests, journal, devices, rules });
   const csrf = createCsrf(deriveKey(installation, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
 
@@ -266,23 +326,33 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...kontoStories, ...developerStories } });
+  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories, ...accountStories } });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
     metadata: () => provider.metadata(),
     playground: () => provider.clients().clients.get(playgroundClient)?.file.client_uri,
+    showsMails: mailing.postBox !== undefined,
     ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
   });
+  if (mailing.postBox) addPostRoutes(router, { postBox: mailing.postBox, sender: mailing.sender });
   addLoginRoutes(router, {
     entry,
     steps,
     door,
     password,
+    citizens,
+    transferCodes: createStartLimit(
+      stores.counters,
+      deriveKey(installation, 'guard'),
+      'transfer code',
+      settings.guard.eid,
+    ),
     journal,
     lifecycle,
     rules,
     isOff: (method) => switches.isOff(method),
+    eidDown: () => watch.isDown(),
     testPersons: deps.testPersons,
     consentPage: createConsentPage({ entry, citizens, clients: () => provider.clients().clients }),
   });
@@ -295,11 +365,11 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     starts: eidStarts,
     journal,
     isOff: () => switches.isOff('eid'),
+    isDown: () => watch.isDown(),
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
   const accountEntry = createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer });
-  const notMe = createNotMeLinks(sealerFor('not me'), stores.artifacts, issuer);
   addAccountRoutes(router, {
     entry: accountEntry,
     fresh: createFreshEntry(accountEntry, credentials, rules),
@@ -314,8 +384,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     journal,
     sessions: provider.accountSessions,
     notMe,
+    rules,
     clients: () => provider.clients(),
-    wake: () => notices.wake(),
+    wake: () => deliveries.wake(),
   });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
@@ -341,12 +412,19 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     hashing,
     journal,
     notMe,
+    mail: mailing.outbox,
     stores,
     ready,
     health: () => health.details(),
+    eidHealth: () => watch.health(),
+    async swap(set) {
+      watch.check(set);
+      await provider.swap(set);
+    },
     async poll() {
       await polling.now();
-      notices.wake();
+      await watching.now();
+      deliveries.wake();
     },
     runAccountJobs: () => accountJobs.now(),
     drain: () => health.drain(),
@@ -354,10 +432,11 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       clearInterval(purging);
       await polling.stop();
       await accountJobs.stop();
-      await notices.stop();
+      await watching.stop();
+      await deliveries.stop();
       await password.settled();
       await journal.settled();
-      deps.eid.close();
+      circuit.close();
     },
   };
 };

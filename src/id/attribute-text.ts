@@ -14,8 +14,19 @@ export const placeText = (place: Place | undefined, locale: Locale): string | un
     .join(', ');
 };
 
+/** The chip's codes for kinds of documents (TR-03127); one that nobody knows stays as it is. */
+const documentTypes: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
+  ID: { de: 'Personalausweis', en: 'German identity card' },
+  AR: { de: 'Elektronischer Aufenthaltstitel', en: 'Electronic residence permit' },
+  AS: { de: 'Elektronischer Aufenthaltstitel', en: 'Electronic residence permit' },
+  AF: { de: 'Elektronischer Aufenthaltstitel', en: 'Electronic residence permit' },
+  UB: { de: 'eID-Karte für Unionsbürgerinnen und Unionsbürger', en: 'eID card for EU citizens' },
+};
+
 /** The value of an attribute in words, dates as a claim has them (YYYY-MM-DD or YYYY). */
 export const attributeText = (name: string, value: unknown, locale: Locale): string => {
+  if (name === 'document_type' && typeof value === 'string' && Object.hasOwn(documentTypes, value))
+    return documentTypes[value]?.[locale] ?? value;
   if (name === 'nationalities' && Array.isArray(value))
     return value.map((code) => formatNationality(locale, String(code))).join(', ');
   if (name === 'birthdate' && typeof value === 'string') return birthDateClaim(value) ?? value.trim();

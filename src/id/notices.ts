@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { Database } from '../storage/database.ts';
 import { groupCommit } from '../storage/group-commit.ts';
-import { outboxStatus, startOutbox, type Outbox, type OutboxTables } from '../storage/outbox.ts';
-import type { Sealer } from '../storage/sealing.ts';
+import { outboxStatus, type OutboxTables } from '../storage/outbox.ts';
 import type { Log } from '../web/log.ts';
 import type { Journal } from './audit/journal.ts';
-import { noticeKind, type LogoutNotice } from './oidc/logout.ts';
+import type { Delivery } from './deliveries.ts';
+import type { LogoutNotice } from './oidc/logout.ts';
 import type { EnqueueNotice } from './oidc/session-register.ts';
 
 /** Logout notices on their way: written down at once, delivered behind the request. */
@@ -14,19 +14,14 @@ export interface Notices {
   enqueue(notice: LogoutNotice, key: string): Promise<void>;
   /** Which of these are delivered; waits a moment for those that are not. */
   delivered(keys: readonly string[]): Promise<ReadonlySet<string>>;
-  wake(): void;
-  /** From now on they are delivered, also those that an earlier process has left. */
-  start(deliver: (notice: LogoutNotice) => Promise<void>): void;
-  stop(): Promise<void>;
 }
 
 export const createNotices = <Tables extends OutboxTables>(
   all: Database<Tables>,
   enqueue: EnqueueNotice,
-  { sealer, log, journal }: { readonly sealer: Sealer; readonly log: Log; readonly journal: Journal },
+  wake: () => void,
 ): Notices => {
   const database = all as unknown as Database<OutboxTables>;
-  let outbox: Outbox<OutboxTables> | undefined;
   const look = async (keys: readonly string[]): Promise<Set<string>> => {
     const rows = keys.length === 0 ? [] : await outboxStatus(database, { dedupeKeys: keys });
     return new Set(
@@ -38,7 +33,7 @@ export const createNotices = <Tables extends OutboxTables>(
     await database.transaction(async (trx: Transaction<OutboxTables>) => {
       for (const { notice, key } of group) await enqueue(trx, notice, key);
     });
-    outbox?.wake();
+    wake();
   });
   return {
     enqueue: (notice, key) => enqueueGroup({ notice, key }),
@@ -51,31 +46,21 @@ export const createNotices = <Tables extends OutboxTables>(
       }
       return look(keys);
     },
-    wake: () => outbox?.wake(),
-    start(deliver) {
-      outbox ??= startOutbox({
-        database,
-        sealer,
-        log,
-        handlers: {
-          [noticeKind]: async (payload) => {
-            const notice = payload as unknown as LogoutNotice;
-            await deliver(notice);
-            journal.record({ type: 'logout.told', outcome: 'delivered', clientId: notice.clientId });
-          },
-        },
-        onFailed: ({ kind, id, lane }) => {
-          log.error('outbox_gave_up', { kind, referenceId: id, client: lane });
-          journal.record({
-            type: 'logout.told',
-            outcome: 'failed',
-            ...(lane === undefined ? {} : { clientId: lane }),
-          });
-        },
-      });
-    },
-    async stop() {
-      await outbox?.stop();
-    },
   };
 };
+
+/** How logout notices leave the outbox. */
+export const noticeDelivery = (
+  tell: (notice: LogoutNotice) => Promise<void>,
+  { log, journal }: { readonly log: Log; readonly journal: Journal },
+): Delivery => ({
+  async deliver(payload) {
+    const notice = payload as unknown as LogoutNotice;
+    await tell(notice);
+    journal.record({ type: 'logout.told', outcome: 'delivered', clientId: notice.clientId });
+  },
+  gaveUp({ kind, id, lane }) {
+    log.error('outbox_gave_up', { kind, referenceId: id, client: lane });
+    journal.record({ type: 'logout.told', outcome: 'failed', ...(lane === undefined ? {} : { clientId: lane }) });
+  },
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { levels } from '../assurance/levels.ts';
 import { eidServerSettings } from './authentication/eid/tr03130/settings.ts';
+import { mailSettings } from './mail/settings.ts';
 import { lifetimeSettings } from './oidc/configuration.ts';
 import { documentLife } from './oidc/public-documents.ts';
 
@@ -136,6 +137,7 @@ export const idSettings = z.strictObject({
         .prefault({}),
     })
     .describe('Online-Ausweis.'),
+  mail: mailSettings.prefault({}).describe('Mails to citizens.'),
 });
 
 export type IdSettings = z.output<typeof idSettings>;

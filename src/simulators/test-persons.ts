@@ -49,7 +49,10 @@ const card = z.strictObject({
   eid_type: z.enum(eidTypes).default('CardCertified'),
   level_of_assurance: z.enum(['normal', 'substantiell', 'hoch']).default('hoch'),
   revoked: z.boolean().default(false),
-  sector_change: z.boolean().default(false).describe('The card gives two pseudonyms, the old and the new one'),
+  sector_key: z
+    .enum(['old', 'both', 'new'])
+    .default('new')
+    .describe("Under which of the service provider's sector keys the card is read: before, during or after a change"),
   not_on_chip: z.array(z.enum(eidOperations)).default([]).describe('Data groups that this kind of card does not have'),
 });
 
@@ -69,7 +72,10 @@ export const testPersonsSchema = z
   .strictObject({ cards: z.array(card).min(1), accounts: z.array(account).default([]) })
   .refine(({ cards }) => cards.some(({ ordinary }) => ordinary), 'no card is an ordinary one')
   .refine(({ cards }) => unique(cards.map(({ id }) => id)), 'two cards have the same id')
-  .refine(({ cards }) => unique(cards.map(({ card_key: key }) => key)), 'two cards have the same card_key')
+  .refine(
+    ({ cards }) => unique(cards.map(({ card_key: key, sector_key: sector }) => `${key} ${sector}`)),
+    'two cards have the same card_key and sector_key',
+  )
   .refine(({ accounts }) => unique(accounts.map(({ login }) => login)), 'two accounts have the same login');
 
 export type TestPersons = z.infer<typeof testPersonsSchema>;

@@ -19,7 +19,10 @@ export interface DatabaseEngine {
   isConflict(error: unknown): boolean;
 }
 
-const attempts = 10;
+const attempts = 20;
+
+/** The longest pause before the next of them, in ms: many that meet at one row have to spread out. */
+const longestPause = 300;
 
 const runMigrations = async (
   kysely: Kysely<unknown>,
@@ -71,7 +74,7 @@ export function createDatabase<Tables>(engine: DatabaseEngine): Database<Tables>
         } catch (error) {
           if (!engine.isConflict(error)) throw error;
           if (tried === attempts) throw new StorageUnavailable('Too many conflicting transactions', { cause: error });
-          await pause(Math.random() * 2 ** tried);
+          await pause(Math.random() * Math.min(2 ** tried, longestPause));
         }
       }
     },

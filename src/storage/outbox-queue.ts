@@ -68,7 +68,7 @@ export function createOutboxQueue(database: Database<OutboxTables>, kinds: reado
     async retryAt(claim, at) {
       await change([claim], { due_at: at });
     },
-    markFailed: (claim) => change([claim], { state: 'failed', finished_at: Date.now() }),
+    markFailed: (claim) => change([claim], { state: 'failed', finished_at: Date.now(), box: null }),
     async nextDue() {
       const waiting = database.query.selectFrom('outbox').where('state', '=', 'waiting').where('kind', 'in', kinds);
       const next = await waiting.select(({ fn }) => fn.min('due_at').as('at')).executeTakeFirst();

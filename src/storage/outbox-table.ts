@@ -14,7 +14,7 @@ export interface OutboxTable {
   dedupe_key: string | null;
   /** The receiver, of whom only a few deliveries run at once. */
   lane: string | null;
-  /** The sealed payload; null once it is delivered. */
+  /** The sealed payload; null once it is delivered or given up. */
   box: Uint8Array | null;
   state: OutboxState;
   /** Deliveries begun. Each claim raises it, so it also says whose claim is the latest. */
@@ -59,7 +59,7 @@ export interface OutboxMessage {
   readonly dedupeKey?: string | undefined;
   /** The receiver (a client id, a host): one that hangs then holds up its own messages only. Stored as it is. */
   readonly lane?: string | undefined;
-  /** All that delivery needs, also when the account is gone. Sealed, and erased after delivery. */
+  /** All that delivery needs, also when the account is gone. Sealed, and erased once it is delivered or given up. */
   readonly payload: JsonObject;
 }
 

@@ -17,9 +17,15 @@ export type {
   OutboxTables,
 } from './outbox-table.ts';
 
+/** Thrown by a handler: every further try would end the same way, so the message has failed with this one. */
+export class PermanentFailure extends Error {
+  override readonly name = 'PermanentFailure';
+}
+
 /**
- * Delivers one message, and throws when it did not arrive. It may be called again for a message that arrived (the process
- * may die in between), so the receiver must be able to tell. `signal` fires when the time is over.
+ * Delivers one message, and throws when it did not arrive: a PermanentFailure when it never will. It may be called again
+ * for a message that arrived (the process may die in between), so the receiver must be able to tell. `signal` fires when
+ * the time is over.
  */
 export type OutboxHandler = (
   payload: JsonObject,
@@ -41,6 +47,8 @@ export interface OutboxOptions<Tables extends OutboxTables> {
   readonly perLane?: number;
   /** In ms, for one delivery. Default 10 s. */
   readonly timeout?: number;
+  /** The same for kinds that need another. */
+  readonly timeouts?: Readonly<Record<string, number>>;
   /** Gets no payload and no message of an error, which might name a person. */
   readonly log: {
     warn(event: string, fields: { referenceId?: string; kind?: string; attempt?: number; error: string }): void;
@@ -110,9 +118,12 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
  */
 export function startOutbox<Tables extends OutboxTables>(options: OutboxOptions<Tables>): Outbox<Tables> {
   const { sealer, handlers, log, backoff = growingGaps, maxAttempts = 8 } = options;
-  const { concurrency = 16, perLane = 2, timeout = 10 * seconds } = options;
+  const { concurrency = 16, perLane = 2, timeout = 10 * seconds, timeouts = {} } = options;
   const database = options.database as unknown as Database<OutboxTables>;
   const kinds = Object.keys(handlers);
+  const timeoutOf = (kind: string): number => timeouts[kind] ?? timeout;
+  /** Rows of all kinds are claimed together. */
+  const lease = Math.max(timeout, ...kinds.map(timeoutOf)) + leaseMargin;
   const queue = createOutboxQueue(database, kinds);
   /** Deliveries that run, and their lanes. */
   const running = new Map<Promise<void>, string | null>();
@@ -134,10 +145,13 @@ export function startOutbox<Tables extends OutboxTables>(options: OutboxOptions<
     try {
       const text = sealer.open(box ?? new Uint8Array(), payloadContext(kind, id)).toString();
       const payload = JSON.parse(text) as JsonObject;
-      await withTimeout(timeout, async (signal) => handlers[kind]?.(payload, { id, attempt: attempts, signal }));
+      await withTimeout(timeoutOf(kind), async (signal) =>
+        handlers[kind]?.(payload, { id, attempt: attempts, signal }),
+      );
     } catch (error) {
       log.warn('outbox_delivery_failed', { referenceId: id, kind, attempt: attempts, error: nameOf(error) });
-      if (attempts < maxAttempts) await queue.retryAt(claim, Date.now() + backoff(attempts));
+      if (attempts < maxAttempts && !(error instanceof PermanentFailure))
+        await queue.retryAt(claim, Date.now() + backoff(attempts));
       else if (await queue.markFailed(claim)) options.onFailed?.({ id, kind, lane: lane ?? undefined, attempts });
       return;
     }
@@ -174,7 +188,7 @@ export function startOutbox<Tables extends OutboxTables>(options: OutboxOptions<
     while (hasPlace()) {
       const due = await queue.findDue(busyLanes(), concurrency);
       if (due.length === 0) return;
-      const claims = await queue.claim(fitting(due), Date.now() + timeout + leaseMargin);
+      const claims = await queue.claim(fitting(due), Date.now() + lease);
       for (const claim of claims) begin(claim);
     }
   };

@@ -25,7 +25,17 @@ export interface ListenOptions {
   readonly knownHosts: readonly string[] | ((port: number) => readonly string[]);
   readonly tls?: Pick<
     TlsOptions,
-    'key' | 'cert' | 'ca' | 'requestCert' | 'rejectUnauthorized' | 'minVersion' | 'ciphers'
+    | 'key'
+    | 'cert'
+    | 'ca'
+    | 'requestCert'
+    | 'rejectUnauthorized'
+    | 'minVersion'
+    | 'maxVersion'
+    | 'ciphers'
+    | 'secureOptions'
+    | 'pskCallback'
+    | 'pskIdentityHint'
   >;
   readonly handler: Handler;
   readonly log: Log;

@@ -56,8 +56,29 @@ test.each<[string, (person: Person) => Promise<Page>]>([
     page = await byCard(person, page, 'smart-eid');
     expect(page.url.origin).toBe(app.issuer);
     expect(formsOf(page).some(({ action }) => action.endsWith('/eid'))).toBe(true);
-    // The page tells what was reached, and not that a stronger proof had run out.
-    expect(textOf(page)).toContain('Sie haben substantiell Sie brauchen hoch');
-    expect(textOf(page)).not.toContain('abgelaufen');
+    // The eID-Server was asked for high and refused it: nothing of it was read.
+    expect(textOf(page)).toContain('Diese Art von Ausweis');
+  }
+});
+
+test('an eID-Server that lets it through all the same raises nothing', async () => {
+  const lenient = await startTestApp({ set: { ID__EID__SERVER__EID_TYPES: '{ SECertified: allowed }' } });
+  const own = await startServices(lenient);
+  try {
+    const service = await own.add({ clientId: 'high', file: { minimum_level: 'high' } });
+    const person = createPerson();
+    let page = await service.ask(person);
+    for (let use = 0; use < 2; use++) {
+      const read = await useCard(lenient, person, page, 'smart-eid');
+      page = read.body.includes('/zuordnen') ? await person.submit(read, '/zuordnen', { answer: 'new' }) : read;
+      expect(page.url.origin).toBe(lenient.issuer);
+      expect(formsOf(page).some(({ action }) => action.endsWith('/eid'))).toBe(true);
+      // The page tells what was reached, and not that a stronger proof had run out.
+      expect(textOf(page)).toContain('Sie haben substantiell Sie brauchen hoch');
+      expect(textOf(page)).not.toContain('abgelaufen');
+    }
+  } finally {
+    await own.close();
+    await lenient.stop();
   }
 });

@@ -41,6 +41,8 @@ const unfit = (set: Readonly<Record<string, string>> = {}): string[] => {
     [`${server}SIGNING_KEY_FILE`]: own('own.key'),
     [`${server}SERVER_SIGNER_CERTIFICATE_FILES`]: `[${own('own.pem')}]`,
     WEB__TRUSTED_PROXIES: '[10.0.0.0/8]',
+    ID__MAIL__SMTP__HOST: 'localhost',
+    ID__MAIL__SMTP__FROM__ADDRESS: 'bayern-id@id.example.de',
     ...set,
   };
   const env = Object.fromEntries(Object.entries(files).map(([key, value]) => [`BAYERN_ID__${key}`, value]));

@@ -201,7 +201,7 @@ describe('a hostile server with the right TLS certificate', () => {
   });
 
   const hostile: Record<string, (response: ServerResponse) => void> = {
-    'an answer of 10 MB': (response) => {
+    'EI-11: an answer of 10 MB': (response) => {
       response.writeHead(200, { 'content-type': 'text/xml' });
       for (let i = 0; i < 160; i += 1) response.write(Buffer.alloc(65_536, 0x20));
       response.end();
@@ -220,6 +220,17 @@ describe('a hostile server with the right TLS certificate', () => {
     answer = hostile[name] ?? answer;
     await expect(port.info()).rejects.toMatchObject({ reason: 'unreachable' });
     expect(requests).toBe(1);
+  });
+
+  test('a connection that breaks: useID and getServerInfo are asked once more, a result never', async () => {
+    await begin(tlsOf());
+    answer = (response) => response.socket?.destroy();
+    await expect(port.info()).rejects.toMatchObject({ reason: 'unreachable' });
+    expect(requests).toBe(2);
+    await expect(port.start(request)).rejects.toMatchObject({ reason: 'unreachable' });
+    expect(requests).toBe(4);
+    expect(await port.fetchResult({ sessionId: 'c'.repeat(64), counter: 1, request })).toEqual(failed('unreachable'));
+    expect(requests).toBe(5);
   });
 
   test.each([
@@ -271,9 +282,9 @@ describe('a hostile server with the right TLS certificate', () => {
     ],
     ['two answers', result(data(both) + allowed + ok) + result(ok)],
     ['no Result', result(data(both) + allowed)],
-    ['two Results', result(data(both) + allowed + ok + ok)],
-    ['two PersonalData', result(data(both) + data(both) + allowed + ok)],
-    ['a datum twice', result(data(`${both}<eid:GivenNames>MAX</eid:GivenNames>`) + allowed + ok)],
+    ['EI-10: two Results', result(data(both) + allowed + ok + ok)],
+    ['EI-10: two PersonalData', result(data(both) + data(both) + allowed + ok)],
+    ['EI-10: a datum twice', result(data(`${both}<eid:GivenNames>MAX</eid:GivenNames>`) + allowed + ok)],
     ['an element inside a datum', result(data(both.replace('ERIKA', 'ERI<b/>KA')) + allowed + ok)],
     ['EI-22: a required datum missing', result(data('<eid:GivenNames>ERIKA</eid:GivenNames>') + allowed + ok)],
     [

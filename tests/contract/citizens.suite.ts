@@ -26,6 +26,7 @@ const newCard = (): ReadCard => ({
   documentType: 'ID',
   validUntil: at,
   assured: 'high',
+  asked: ['given_name', 'address'],
   attributes: { given_name: { value: 'ERIKA', source: 'card', level: 'high', at } },
 });
 const linked: AuditEvent = { type: 'card.linked' };
@@ -152,16 +153,168 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
       expect((await there.passwordOf(citizen.account.id))?.hash).toBe('hash');
     });
 
-    test('read again, it takes over what it says now and its next pseudonym', async () => {
-      const card = newCard();
+    const given = (value: string) => ({ given_name: { value, source: 'card', level: 'high', at } }) as const;
+    const place = { address: { value: { locality: 'KÖLN' }, source: 'card', level: 'high', at } } as const;
+    const moved: AuditEvent = { type: 'card.moved' };
+    const quiet = { always: [], moved: [moved] };
+
+    test('read again, it takes over what it says now; what it was not asked stays', async () => {
+      const card = { ...newCard(), attributes: { ...given('ERIKA'), ...place } };
       const citizen = await here.create({ card, ceiling: 'high' }, []);
-      const next = newCard().restrictedId;
-      const attributes = { given_name: { value: 'ERIKA MARIA', source: 'card', level: 'high', at } } as const;
-      await here.refreshFromCard(citizen.account.id, { ...card, restrictedId2: next, attributes }, [
-        { type: 'card.updated', attributes: ['given_name'] },
-      ]);
-      expect((await there.findByCard({ restrictedId: next }))?.card?.attributes).toEqual(attributes);
+      await here.refreshFromCard(
+        citizen.account.id,
+        { ...card, asked: ['given_name', 'title'], attributes: given('ERIKA MARIA') },
+        { always: [{ type: 'card.updated', attributes: ['given_name'] }], moved: [moved] },
+      );
+      const after = (await there.find(citizen.account.id))?.card;
+      expect(after?.attributes).toEqual({ ...given('ERIKA MARIA'), ...place });
+      expect(after?.asked).toEqual(['given_name', 'address', 'title']);
       expect(await eventsOf(citizen)).toEqual(['card.updated']);
+      await here.refreshFromCard(citizen.account.id, { ...card, asked: ['address'], attributes: {} }, quiet);
+      expect((await there.find(citizen.account.id))?.card?.attributes).toEqual(given('ERIKA MARIA'));
+    });
+
+    describe('ID2: while the sector key changes, the link follows the card', () => {
+      const owner = async (restrictedId: string, restrictedId2?: string): Promise<string | undefined> =>
+        (await there.findByCard({ restrictedId, ...(restrictedId2 === undefined ? {} : { restrictedId2 }) }))?.account
+          .id;
+
+      test('old, then both, then new alone: one account throughout', async () => {
+        const [card, { restrictedId: next }] = [newCard(), newCard()];
+        const citizen = await here.create({ card, ceiling: 'high' }, []);
+        const { id } = citizen.account;
+        expect(await owner(next)).toBeUndefined();
+        expect(await owner(card.restrictedId, next)).toBe(id);
+        await here.refreshFromCard(id, { ...card, restrictedId2: next }, quiet);
+        expect(await owner(next)).toBe(id);
+        await here.refreshFromCard(id, { ...card, restrictedId: next }, quiet);
+        expect(await owner(next)).toBe(id);
+        expect(await eventsOf(citizen)).toEqual(['card.moved']);
+        // And once more, when the key changes again: what is two changes old leads nowhere.
+        const { restrictedId: third } = newCard();
+        await here.refreshFromCard(id, { ...card, restrictedId: third, restrictedId2: next }, quiet);
+        expect([await owner(third), await owner(next), await owner(card.restrictedId)]).toEqual([id, id, undefined]);
+      });
+
+      test('answers that arrive in another order than they were read lose nothing', async () => {
+        const [card, { restrictedId: next }] = [newCard(), newCard()];
+        const { account } = await here.create({ card, ceiling: 'high' }, []);
+        await here.refreshFromCard(account.id, { ...card, restrictedId2: next }, quiet);
+        await here.refreshFromCard(account.id, card, quiet);
+        expect(await owner(next)).toBe(account.id);
+        await here.refreshFromCard(account.id, { ...card, restrictedId: next }, quiet);
+        await here.refreshFromCard(account.id, card, quiet);
+        expect([await owner(next), await owner(card.restrictedId)]).toEqual([account.id, account.id]);
+      });
+
+      test('six logins at once on two nodes, with the old, both and the new one: nothing is lost, and it is told once', async () => {
+        const [card, { restrictedId: next }] = [newCard(), newCard()];
+        const citizen = await here.create({ card, ceiling: 'high' }, []);
+        const { id } = citizen.account;
+        const both: ReadCard = { ...card, restrictedId2: next };
+        const forms: ReadCard[] = [card, both, { ...card, restrictedId: next, restrictedId2: card.restrictedId }];
+        await Promise.all(
+          twenty.slice(0, 6).map((i) => node(i).refreshFromCard(id, forms[i % forms.length] ?? card, quiet)),
+        );
+        expect([await owner(next), await owner(card.restrictedId)]).toEqual([id, id]);
+        expect(await eventsOf(citizen)).toEqual(['card.moved']);
+      });
+
+      test('20 first uses at once, half with the old and both, half with the new and both: one account', async () => {
+        const [card, { restrictedId: next }] = [newCard(), newCard()];
+        const forms: ReadCard[] = [
+          { ...card, restrictedId2: next },
+          { ...card, restrictedId: next, restrictedId2: card.restrictedId },
+        ];
+        const made = await Promise.allSettled(
+          twenty.map((i) => node(i).create({ card: forms[i % 2] ?? card, ceiling: 'high' }, [])),
+        );
+        expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+        for (const one of made) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(CardTaken);
+      });
+
+      test('the card of two accounts: the pseudonym that it comes with says whose it is, and neither is robbed', async () => {
+        const [old, next] = [newCard(), newCard()];
+        const first = await here.create({ card: old, ceiling: 'high' }, []);
+        const second = await here.create({ card: next, ceiling: 'high' }, []);
+        const both: ReadCard = { ...old, restrictedId2: next.restrictedId };
+        expect(await owner(both.restrictedId, both.restrictedId2)).toBe(first.account.id);
+        await here.refreshFromCard(first.account.id, both, quiet);
+        expect(await owner(next.restrictedId)).toBe(second.account.id);
+        expect(await owner(next.restrictedId, old.restrictedId)).toBe(second.account.id);
+      });
+    });
+  });
+
+  describe('a new card for the old one', () => {
+    const person = { birthdate: '19640812', given_name: 'ERIKA', family_name: 'MUSTERMANN' };
+    const cardOf = (values: Partial<typeof person> = {}): ReadCard => ({
+      ...newCard(),
+      attributes: Object.fromEntries(
+        Object.entries({ ...person, ...values }).map(([name, value]) => [
+          name,
+          { value, source: 'card', level: 'high', at },
+        ]),
+      ),
+    });
+    const replaced: AuditEvent = { type: 'card.replaced', by: 'login' };
+    const replace = (citizen: Citizen, card: ReadCard, i = 0, options: { transferCode?: string } = {}) =>
+      node(i).replaceCard(citizen.account, card, { ceiling: 'high', confirm: [], ...options }, [replaced]);
+    const linkedTo = async (card: ReadCard): Promise<Citizen> => {
+      const outcome = await link(await newAccount(), card);
+      if (outcome.kind !== 'linked') throw new Error(outcome.kind);
+      return outcome.citizen;
+    };
+
+    test('20 at once for one account, with one code and without: one is linked, and the old one finds nobody', async () => {
+      for (const code of [undefined, 'CODE']) {
+        const old = cardOf();
+        const citizen = await linkedTo(old);
+        if (code !== undefined) await here.setTransferCode(citizen.account, code, Date.now() + 60_000, []);
+        const cards = twenty.map(() => cardOf());
+        const outcomes = await Promise.all(
+          cards.map((card, i) => replace(citizen, card, i, code === undefined ? {} : { transferCode: code })),
+        );
+        expect(outcomes.filter(({ kind }) => kind === 'linked')).toHaveLength(1);
+        expect(outcomes.filter(({ kind }) => kind === 'stale')).toHaveLength(19);
+        expect(await there.findByCard(old)).toBeUndefined();
+        const found = await Promise.all(cards.map((card) => there.findByCard(card)));
+        expect(found.filter(Boolean)).toHaveLength(1);
+        expect(found.find(Boolean)?.account).toMatchObject({ id: citizen.account.id, epoch: 2 });
+        expect((await eventsOf(citizen)).filter((type) => type === 'card.replaced')).toHaveLength(1);
+        expect(await there.transferCodeOf(citizen.account.id)).toBeUndefined();
+      }
+    });
+
+    test('one new card for two accounts of namesakes at once: one has it', async () => {
+      const [mine, yours] = [await linkedTo(cardOf()), await linkedTo(cardOf())];
+      const card = cardOf();
+      const outcomes = await Promise.all([replace(mine, card, 0), replace(yours, card, 1)]);
+      expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['linked', 'taken']);
+    });
+
+    test('of another person it is none, whatever code is shown', async () => {
+      const citizen = await linkedTo(cardOf());
+      await here.setTransferCode(citizen.account, 'OTHER', Date.now() + 60_000, []);
+      for (const wrong of [{ birthdate: '19640813' }, { given_name: 'ERIKA MARIA' }, { family_name: 'GABLER' }])
+        expect((await replace(citizen, cardOf(wrong), 0, { transferCode: 'OTHER' })).kind).toBe('otherCardLinked');
+      expect(await here.transferCodeOf(citizen.account.id)).toBeGreaterThan(Date.now());
+      expect((await here.findByTransferCode('OTHER'))?.account.id).toBe(citizen.account.id);
+      expect((await replace(citizen, cardOf(), 0, { transferCode: 'WRONG' })).kind).toBe('stale');
+    });
+
+    test('taken away, it leaves nothing; together with the password one of both stays', async () => {
+      const card = cardOf();
+      const citizen = await linkedTo(card);
+      expect(await here.unlinkCard(citizen.account, [{ type: 'card.removed' }])).toBe('removed');
+      expect(await there.findByCard(card)).toBeUndefined();
+      expect((await there.find(citizen.account.id))?.card).toBeUndefined();
+      expect(await here.unlinkCard(citizen.account, [])).toBe('stale');
+      // The same card can come back, as one that nobody has.
+      expect((await link(citizen, card)).kind).toBe('linked');
+      const alone = await here.create({ card: cardOf(), ceiling: 'high' }, []);
+      expect(await here.unlinkCard(alone.account, [{ type: 'card.removed' }])).toBe('last');
+      expect(await eventsOf(alone)).toEqual([]);
     });
   });
 

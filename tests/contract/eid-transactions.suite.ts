@@ -80,8 +80,9 @@ export function describeEidTransactions(start: () => Promise<EidDatabase>): void
     expect(await statesOf('old')).toEqual(['superseded', 'superseded']);
   });
 
+  const nodes = (): EidTransactions[] => Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? here : there));
+
   describe('each secret works once', () => {
-    const nodes = (): EidTransactions[] => Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? here : there));
     const won = <Value>(all: readonly Value[]): Value[] => all.filter(Boolean);
 
     test('T, R, the result: of 20 uses at once, on two nodes, one succeeds', async () => {
@@ -94,10 +95,9 @@ export function describeEidTransactions(start: () => Promise<EidDatabase>): void
       const [refresh, ...more] = won(await Promise.all(nodes().map((node) => node.issue(transaction, session))));
       expect([typeof refresh, more]).toEqual(['string', []]);
       const bound = won(await Promise.all(nodes().map((node) => node.bind(refresh ?? '', interaction))));
-      expect(bound.map((bound) => [bound?.id, bound?.sessionId])).toEqual([[id, 's']]);
+      expect(bound.map((bound) => [bound?.id, bound?.sessionId, bound?.counter])).toEqual([[id, 's', 1]]);
       const counters = await Promise.all(nodes().map((node) => node.nextCounter(id)));
-      expect(counters.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
-      expect(won(await Promise.all(nodes().map((node) => node.finish(id, { kind: 'ok' }))))).toEqual([true]);
+      expect(counters.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i + 2));
       expect(won(await Promise.all(nodes().map((node) => node.consume(id))))).toEqual([true]);
     });
 
@@ -114,7 +114,7 @@ export function describeEidTransactions(start: () => Promise<EidDatabase>): void
         expect(burned.slice(0, -1).filter((outcome) => outcome === 'now')).toHaveLength(1);
         expect((await here.find(id))?.state).toBe('burned');
         expect(await here.nextCounter(id)).toBeUndefined();
-        expect(await here.finish(id, { kind: 'ok' })).toBe(false);
+        expect(await here.consume(id)).toBe(false);
       }
     });
 
@@ -150,12 +150,6 @@ export function describeEidTransactions(start: () => Promise<EidDatabase>): void
           const refresh = taken && (await here.issue(taken, session));
           await here.bind(refresh ?? '', interaction);
         },
-        async (token, interaction) => {
-          const taken = await here.takeToken(token);
-          const refresh = taken && (await here.issue(taken, session));
-          await here.bind(refresh ?? '', interaction);
-          await here.finish(taken?.id ?? '', { kind: 'ok' });
-        },
       ];
       for (const [index, step] of steps.entries()) {
         const interaction = newInteraction();
@@ -174,9 +168,21 @@ export function describeEidTransactions(start: () => Promise<EidDatabase>): void
     test('what is over stays what it was', async () => {
       const interaction = newInteraction();
       const { id } = await here.create(interaction, request);
-      await here.finish(id, { kind: 'failed', cause: 'busy' });
+      await here.fail(id, 'busy');
       await here.create(interaction, request);
       expect((await statesOf(interaction)).sort()).toEqual(['created', 'failed']);
+    });
+
+    test('a failure is told under one reference, however many ask at once; what did not fail is not', async () => {
+      const { id } = await here.create(newInteraction(), request);
+      expect(await here.tell(id, 'too early')).toBeUndefined();
+      expect(await here.fail(id, 'busy')).toBe(true);
+      expect(await there.fail(id, 'connection')).toBe(false);
+      const told = await Promise.all(nodes().map((node, i) => node.tell(id, `reference ${i}`)));
+      const [reference] = told.flatMap((one) => (one?.first === true ? [one.referenceId] : []));
+      expect(told.filter((one) => one?.first === true)).toHaveLength(1);
+      expect(told.map((one) => one?.referenceId)).toEqual(told.map(() => reference));
+      expect(await there.find(id)).toMatchObject({ state: 'told', cause: 'busy' });
     });
 
     test('another interaction is not touched', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/storage/artifacts.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { outboxMigration, startOutbox } from '../../src/storage/outbox.ts';
+import { outboxMigration, PermanentFailure, startOutbox } from '../../src/storage/outbox.ts';
 import type { Outbox, OutboxMessage, OutboxOptions, OutboxTables } from '../../src/storage/outbox.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
@@ -136,6 +136,52 @@ export function describeOutbox(start: () => Promise<OutboxUnderTest>): void {
   });
 
   describe('a failed delivery', () => {
+    test('that is for good is not repeated, raises the alarm at once, and is forgotten but for its row', async () => {
+      const alarms: unknown[] = [];
+      let tries = 0;
+      const outbox = run(
+        async () => {
+          tries += 1;
+          throw new PermanentFailure('Erika Mustermann is unknown here');
+        },
+        { onFailed: (message) => alarms.push(message) },
+      );
+      const ids = await put(outbox, { lane: 'service', payload: { to: 'Erika Mustermann' } });
+      await settled(outbox, ids, 'failed 1');
+      expect((await one.query.selectFrom('outbox').select('box').executeTakeFirst())?.box).toBeNull();
+      shiftClock(9 * hour);
+      outbox.wake();
+      const [other = ''] = await put(outbox, {});
+      await settled(outbox, [other], 'failed 1');
+      expect(tries).toBe(2);
+      expect(alarms[0]).toEqual({ id: ids[0], kind: 'notice', lane: 'service', attempts: 1 });
+      expect(logged[0]).toContain('PermanentFailure');
+      expect(logged.join('')).not.toContain('Mustermann');
+    });
+
+    test('by silence takes the time of its kind', async () => {
+      const silent = (): Promise<void> => new Promise(() => {});
+      const aborted: string[] = [];
+      const outbox = run(silent, {
+        handlers: {
+          notice: async (_payload, { signal }) => {
+            signal.addEventListener('abort', () => aborted.push('notice'));
+            await silent();
+          },
+          letter: async (_payload, { signal }) => {
+            signal.addEventListener('abort', () => aborted.push('letter'));
+            await silent();
+          },
+        },
+        timeout: 20,
+        timeouts: { letter: 400 },
+        maxAttempts: 1,
+      });
+      const ids = await put(outbox, {}, { kind: 'letter' });
+      await settled(outbox, ids, 'failed 1');
+      expect(aborted).toEqual(['notice', 'letter']);
+    });
+
     test('is repeated with growing gaps, at least 5 times over at least 1 h, then fails and raises an alarm (LO-10)', async () => {
       const begin = Date.now();
       const tries: number[] = [];

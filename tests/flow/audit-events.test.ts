@@ -29,19 +29,20 @@ describe('one event per action, and who it was about', () => {
     const card = app.app.persons?.cards.find(({ id }) => id === 'erika');
     if (typeof card?.place_of_residence !== 'object') throw new Error('Erika has moved out');
     Object.assign(card.place_of_residence, { street: 'NEUE STRASSE 1' });
+    const daten = `${app.fz}/fuehrungszeugnis/daten`;
     const person = createPerson();
-    await useCard(app, person, await person.visit(`${app.portal}/login`), 'erika');
+    await useCard(app, person, await person.visit(daten), 'erika');
     const [, updated, ...rest] = await app.events();
     expect(updated).toEqual({
       type: 'card.updated',
-      clientId: 'bayern-portal',
+      clientId: 'fuehrungszeugnis',
       accountId: await idOf('erika'),
       attributes: ['address'],
     });
     expect(rest.map(({ type }) => type)).toEqual(['login.succeeded', 'data.released']);
     // What it says now, it says the next time, too.
     const again = createPerson();
-    await useCard(app, again, await again.visit(`${app.portal}/login`), 'erika');
+    await useCard(app, again, await again.visit(daten), 'erika');
     expect((await app.events()).map(({ type }) => type)).toEqual(['eid.started', 'login.succeeded', 'data.released']);
   });
 
@@ -87,7 +88,7 @@ describe('a card that is refused, with the reason', () => {
   test('another card than the one that is linked', async () => {
     await erikaAtFuehrungszeugnis(app);
     const person = createPerson();
-    const refused = await useCard(app, person, await stepUp(person, erika), 'erika-neu');
+    const refused = await useCard(app, person, await stepUp(person, erika), 'titel');
     expect(refused.status).toBe(403);
     expect(withoutReference(await app.events())).toEqual([
       { type: 'eid.started', clientId: 'fuehrungszeugnis' },

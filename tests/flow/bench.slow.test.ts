@@ -20,6 +20,7 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'login-password',
     'hash',
     'login-eid',
+    'eid-messages',
     'refresh',
     'userinfo',
     'introspection',

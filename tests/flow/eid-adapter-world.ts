@@ -67,7 +67,7 @@ export interface EidWorld {
 /** Certificates in a folder of their own, the simulator on free ports, and an adapter that talks to it over TLS. */
 export const eidWorld = async (options: Partial<EidSimulatorOptions> = {}): Promise<EidWorld> => {
   const dir = await mkdtemp(join(tmpdir(), 'eid-'));
-  const pki = await ensureDevelopmentPki(dir);
+  const pki = options.pki ?? (await ensureDevelopmentPki(dir));
   const simulator = createEidSimulator({
     pki,
     persons: loadTestPersons('config/test-persons.yaml'),

@@ -333,14 +333,15 @@ describe('as time goes by', () => {
     const moved: ReadCard = {
       restrictedId: restrictedIdOf('development sector', 'erika-1'),
       assured: 'high',
+      asked: citizen.card.asked,
       attributes: {
         ...citizen.card.attributes,
         address: { value: { locality: 'PASSAU' }, source: 'card', level: 'high', at: Date.now() },
       },
     };
     const history = await app.app.id?.cardHistory.of(citizen.account.id);
-    await citizens.refreshFromCard(citizen.account.id, moved, []);
-    await citizens.refreshFromCard(citizen.account.id, moved, []);
+    await citizens.refreshFromCard(citizen.account.id, moved, { always: [], moved: [] });
+    await citizens.refreshFromCard(citizen.account.id, moved, { always: [], moved: [] });
     expect(await app.app.id?.cardHistory.of(citizen.account.id)).toEqual([
       { at: expect.any(Number), before: { address } },
       ...(history ?? []),

@@ -61,6 +61,8 @@ beforeAll(async () => {
     ID__PORT: String(id),
     // Nobody answers there: a service whose eID-Server is away still starts.
     ID__EID__SERVER__ADDRESS: 'https://localhost:9/eid',
+    ID__MAIL__SMTP__HOST: 'localhost',
+    ID__MAIL__SMTP__FROM__ADDRESS: 'bayern-id@id.example.de',
     BAYERN_PORTAL__ORIGIN: 'https://portal.example.de',
     BAYERN_PORTAL__PORT: String(portal),
     BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: 'https://fz.example.de',

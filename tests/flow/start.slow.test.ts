@@ -1,7 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { findAusweisApp } from '../../src/simulators/ausweisapp.ts';
 import { ensureDevelopmentPki } from '../../src/simulators/development-pki.ts';
 import { createPerson, textOf, type Person } from '../support/browse.ts';
 import type { Page } from '../support/cookie-browser.ts';
@@ -136,12 +138,57 @@ describe('npm start on a fresh checkout', () => {
   });
 });
 
+describe('npm run start:ausweisapp', () => {
+  test('says what to do, and serves https for browser and client', async () => {
+    ports = await ownPorts('https');
+    const started = start({}, ['run', 'start:ausweisapp']);
+    await started.says('Ctrl+C');
+    const said = ownLines(started).join('\n');
+    expect(said).not.toMatch(/"severity"|deprecat/i);
+    expect(said).toContain('The real AusweisApp (Test-PKI, no authenticity)');
+    const advice = {
+      ready: '/data/ausweisapp/AusweisApp2',
+      missing: 'apt-get install ausweisapp2',
+      unfit: 'only the card built into 1.26',
+    };
+    expect(said).toContain(advice[(await findAusweisApp()).kind]);
+    const authority = join(checkout.directory, 'data', 'ausweisapp', 'bayern-id-test.cvcert.hex');
+    expect(readFileSync(authority).subarray(0, 2).toString('hex')).toBe('7f21');
+    const trusted = getCACertificates();
+    setDefaultCACertificates([...trusted, readFileSync(join(checkout.directory, 'certs', 'ca.pem'), 'utf8')]);
+    try {
+      const person = createPerson();
+      const login = await person.visit(`${ports.portal}/login`);
+      expect(login.url.origin).toBe(ports.issuer);
+      const eid = await person.submit(login, '/eid');
+      expect(eid.body).toContain('http://127.0.0.1:24727/eID-Client?tcTokenURL=https%3A%2F%2Flocalhost%3A');
+    } finally {
+      setDefaultCACertificates(trusted);
+    }
+    await stop(started);
+  });
+
+  test('is refused in production, and makes nothing', async () => {
+    const started = start({ NODE_ENV: 'production' }, ['run', 'start:ausweisapp']);
+    expect(await started.ended).not.toBe(0);
+    expect(started.output()).toContain('--ausweisapp is for development');
+    expect(existsSync(join(checkout.directory, 'data'))).toBe(false);
+    expect(existsSync(join(checkout.directory, 'certs', 'ca.pem'))).toBe(false);
+  });
+});
+
 describe('production', () => {
   const production = (env: Readonly<Record<string, string>> = {}): Run => {
     const started = run(process.execPath, ['--disable-warning=ExperimentalWarning', 'dist/cli.js', 'serve', 'id'], {
       cwd: checkout.directory,
-      // A proxy that is named: what stands in the way is what each test says.
-      env: { NODE_ENV: 'production', BAYERN_ID__WEB__TRUSTED_PROXIES: '[10.0.0.0/8]', ...env },
+      // A proxy and a mail server that are named: what stands in the way is what each test says.
+      env: {
+        NODE_ENV: 'production',
+        BAYERN_ID__WEB__TRUSTED_PROXIES: '[10.0.0.0/8]',
+        BAYERN_ID__ID__MAIL__SMTP__HOST: 'localhost',
+        BAYERN_ID__ID__MAIL__SMTP__FROM__ADDRESS: 'bayern-id@id.example.de',
+        ...env,
+      },
     });
     runs.push(started);
     return started;

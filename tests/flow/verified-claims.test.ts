@@ -86,9 +86,12 @@ beforeAll(async () => {
   app = await startTestApp();
   services = await startServices(app);
   service = await services.add({ clientId: 'verified', file: { verified_claims: [...names, 'date_of_expiry'] } });
-  const linking = await services.add({ clientId: 'linking', file: { minimum_level: 'high' } });
+  const linking = await services.add({ clientId: 'linking', file: { minimum_level: 'high', verified_claims: names } });
   person = createPerson();
-  linking.answer(await goOn(app, person, await linking.ask(person), { login: max, card: 'max' }));
+  const claims = Object.fromEntries(names.map((name) => [name, null]));
+  const wanted = { userinfo: { verified_claims: { verification: { trust_framework: null }, claims } } };
+  const asked = await linking.ask(person, { claims: JSON.stringify(wanted) });
+  linking.answer(await goOn(app, person, asked, { login: max, card: 'max' }));
 });
 afterAll(async () => {
   resetClock();

@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { loadSettings } from '../../src/config/load.ts';
 import { settings as settingsSchema, type Settings } from '../../src/settings.ts';
 import { clientVariables, partNames, startApp, type App } from '../../src/app.ts';
+import type { EidPort } from '../../src/id/authentication/eid/port.ts';
 import type { Citizen } from '../../src/id/identity/citizen.ts';
 import { scopeNames } from '../../src/id/clients/schema.ts';
 import type { AuditEvent } from '../../src/id/audit/events.ts';
@@ -58,8 +59,12 @@ export interface TestAppOptions {
   readonly set?: Readonly<Record<string, string>>;
   /** The shipped file of the authority `bayern` in place of one that grants everything. */
   readonly authority?: 'shipped';
+  /** In place of the adapter that speaks to the simulator. */
+  readonly eid?: EidPort;
   /** Hosts for https, each of a site of its own; certificates of the development PKI cover them. */
   readonly https?: boolean;
+  /** Everything on https://localhost, for the real client that listens at `client`. */
+  readonly ausweisapp?: { readonly client: string; readonly directory: string; readonly paosPort: number };
 }
 
 /** Makes all certificates once per run: RSA keys take seconds. */
@@ -97,7 +102,9 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
   const config = join(home, 'config');
   cpSync('config', config, { recursive: true });
   if (options.authority !== 'shipped') writeFileSync(join(config, 'authorities', 'bayern.yaml'), stringify(permissive));
-  const scheme = options.https === true ? 'https' : 'http';
+  const { ausweisapp } = options;
+  const overTls = options.https === true || ausweisapp !== undefined;
+  const scheme = overTls ? 'https' : 'http';
   const host = (name: string): string => (options.https === true ? name : 'localhost');
   const issuer = `${scheme}://${host('login.bayern-id.test')}:${id}`;
   const portalOrigin = `${scheme}://${host('portal.dienste.test')}:${portal}`;
@@ -141,7 +148,16 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     SIMULATORS__EID__SOAP_PORT: String(soap),
     SIMULATORS__EID__PAGE_ORIGIN: simulator,
     WEB__MONITORING_PORT: '0',
-    ...(options.https === true
+    ...(ausweisapp
+      ? {
+          ID__EID__CLIENT__DESKTOP: ausweisapp.client,
+          ID__EID__CLIENT__SIMULATED: 'false',
+          ID__EID__SERVER__PAOS_ADDRESSES: `[https://localhost:${ausweisapp.paosPort}/paos]`,
+          SIMULATORS__EID__AUSWEISAPP__PAOS_PORT: String(ausweisapp.paosPort),
+          SIMULATORS__EID__AUSWEISAPP__DIRECTORY: ausweisapp.directory,
+        }
+      : {}),
+    ...(overTls
       ? {
           WEB__TLS__CERTIFICATE_FILE: certs('localhost.pem'),
           WEB__TLS__KEY_FILE: certs('localhost.key'),
@@ -164,6 +180,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     env: { ...process.env, ...env },
     log: createLog({ least: 'debug', write: (line) => log.push(line) }),
     reloadInterval: 100,
+    ...(options.eid ? { eid: options.eid } : {}),
   });
   let seen = '';
   const citizenOf = async (login: string): Promise<Citizen | undefined> =>
@@ -171,7 +188,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
   return {
     app,
     settings,
-    issuer,
+    issuer: settings.id.issuer,
     portal: portalOrigin,
     fz: fzOrigin,
     simulator,

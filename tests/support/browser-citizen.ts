@@ -49,7 +49,7 @@ export class Citizen {
   async reads(heading: string, picture?: string): Promise<void> {
     const { page } = this;
     try {
-      await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor({ timeout: 6000 });
+      await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor({ timeout: 15_000 });
     } catch {
       const text = await page.locator('body').innerText();
       const logged = this.#app.log.slice(-12).join('\n');

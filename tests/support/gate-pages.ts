@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { kontoStories } from '../../src/id/account/pages/stories.tsx';
+import { accountStories } from '../../src/id/account/pages/stories.ts';
 import { developerStories } from '../../src/id/developers/stories.ts';
 import { flowStories } from '../../src/id/interaction/pages/stories.tsx';
 import { portalStories } from '../../src/portal/bayern-portal/pages/stories.ts';
@@ -35,7 +35,7 @@ export const gatePages = (app: TestApp): Readonly<Record<(typeof gateParts)[numb
       '/gibt-es-nicht',
     ]),
     'the flow of Bayern-ID': at(app.issuer, stories(flowStories)),
-    'Mein Konto': at(app.issuer, stories(kontoStories)),
+    'Mein Konto': at(app.issuer, stories(accountStories)),
     'Bayern-Portal and what relying parties share': at(app.portal, [
       '/',
       '/hilfe',
@@ -52,6 +52,7 @@ export const developerPages = (app: TestApp): string[] =>
   [
     '',
     '/discovery',
+    '/post',
     '/schnellstart/node',
     '/schnellstart/python',
     '/schnellstart/go',

@@ -13,9 +13,13 @@ const readLacks = () => {
 
 const mustNotLack = () => process.env['CI'] === 'true';
 
-/** Says in the last lines what the machine lacks and which suites were skipped for it. With CI=true a lack fails the run. */
+/**
+ * Says in the last lines what the machine lacks and which suites were skipped for it. With CI=true a lack fails the run;
+ * a suite that was skipped for a reason of its own is only named.
+ */
 export default class LackReporter {
   #lacks = [];
+  #excused = [];
 
   constructor() {
     nameRun();
@@ -26,19 +30,28 @@ export default class LackReporter {
   }
 
   onRunComplete() {
-    this.#lacks = readLacks();
+    const skipped = readLacks();
+    this.#excused = skipped.filter(({ reason }) => reason !== undefined);
+    this.#lacks = skipped.filter(({ reason }) => reason === undefined);
     rmSync(runFolder(), { recursive: true, force: true });
-    if (this.#lacks.length === 0) return;
+    if (skipped.length === 0) return;
+    const lines = ['', ...this.#excusedLines(), ...this.#lackLines(), ''];
+    // Jest's own summary comes after every reporter: said now, it would not be among the last lines.
+    process.once('exit', () => process.stderr.write(`${lines.join('\n')}\n`));
+  }
+
+  #excusedLines() {
+    return this.#excused.map(({ file, suite, reason }) => `SKIPPED: ${file} › ${suite} (${reason})`);
+  }
+
+  #lackLines() {
+    if (this.#lacks.length === 0) return [];
     const programs = new Set(this.#lacks.flatMap((lack) => lack.programs));
-    const lines = [
-      '',
+    return [
       `SKIPPED, because this machine lacks: ${[...programs].join(', ')}`,
       ...this.#lacks.map(({ file, suite, programs: missing }) => `  ${file} › ${suite} (${missing.join(', ')})`),
       ...(mustNotLack() ? ['With CI=true nothing may be skipped: the run has failed.'] : []),
-      '',
     ];
-    // Jest's own summary comes after every reporter: said now, it would not be among the last lines.
-    process.once('exit', () => process.stderr.write(`${lines.join('\n')}\n`));
   }
 
   getLastError() {

@@ -45,10 +45,13 @@ export function needFile(path: string, debianPackage: string): string | undefine
   return undefined;
 }
 
-const record = (suite: string): void => {
+const record = (suite: string, reason?: string): void => {
   const file = relative(process.cwd(), expect.getState().testPath ?? '');
   mkdirSync(runFolder(), { recursive: true, mode: 0o755 });
-  appendFileSync(join(runFolder(), 'lacks.jsonl'), `${JSON.stringify({ file, suite, programs: [...missing] })}\n`);
+  appendFileSync(
+    join(runFolder(), 'lacks.jsonl'),
+    `${JSON.stringify({ file, suite, programs: [...missing], reason })}\n`,
+  );
 };
 
 /** A suite that runs when the machine has what it needs. Otherwise it is skipped, and named at the end of the run. */
@@ -58,5 +61,18 @@ export function describeIf(has: unknown, name: string, suite: () => void): void 
     return;
   }
   record(name);
+  describe.skip(name, suite);
+}
+
+/**
+ * A suite that is skipped for a reason that no installation cures, such as another version in the distribution. The end of
+ * the run says it, and with CI=true it is no failure either.
+ */
+export function describeUnless(reason: string | undefined, name: string, suite: () => void): void {
+  if (reason === undefined) {
+    describe(name, suite);
+    return;
+  }
+  record(name, reason);
   describe.skip(name, suite);
 }

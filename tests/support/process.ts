@@ -35,8 +35,11 @@ export interface PortSettings {
   readonly idPort: number;
 }
 
-/** Development's settings on ports of their own, so that a test never meets a server that somebody else has started. */
-export const ownPorts = async (): Promise<PortSettings> => {
+/**
+ * Development's settings on ports of their own, so that a test never meets a server that somebody else has started. With
+ * https they are those of `npm run start:ausweisapp`.
+ */
+export const ownPorts = async (scheme: 'http' | 'https' = 'http'): Promise<PortSettings> => {
   const [id, portal, fz, pages, soap, mtls] = (await Promise.all(Array.from({ length: 6 }, freePort))) as [
     number,
     number,
@@ -45,16 +48,23 @@ export const ownPorts = async (): Promise<PortSettings> => {
     number,
     number,
   ];
-  const playground = await freePort();
-  const origin = (port: number): string => `http://localhost:${port}`;
+  const [playground, paos] = await Promise.all([freePort(), freePort()]);
+  const origin = (port: number): string => `${scheme}://localhost:${port}`;
   const settings: Record<string, string> = {
     ID__ISSUER: origin(id),
     ID__PORT: String(id),
     ID__MUTUAL_TLS__ORIGIN: `https://localhost:${mtls}`,
     ID__MUTUAL_TLS__PORT: String(mtls),
     ID__EID__SERVER__ADDRESS: `https://localhost:${soap}/eid`,
-    ID__EID__CLIENT__DESKTOP: `${origin(pages)}/eID-Client`,
-    ID__EID__CLIENT__MOBILE: `${origin(pages)}/eID-Client`,
+    ...(scheme === 'http'
+      ? {
+          ID__EID__CLIENT__DESKTOP: `${origin(pages)}/eID-Client`,
+          ID__EID__CLIENT__MOBILE: `${origin(pages)}/eID-Client`,
+        }
+      : {
+          ID__EID__SERVER__PAOS_ADDRESSES: `[https://localhost:${paos}/paos]`,
+          SIMULATORS__EID__AUSWEISAPP__PAOS_PORT: String(paos),
+        }),
     BAYERN_PORTAL__ORIGIN: origin(portal),
     BAYERN_PORTAL__PORT: String(portal),
     BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: origin(fz),

@@ -38,6 +38,8 @@ export const startProductionId = async (): Promise<ProductionId> => {
     BAYERN_ID__ID__PORT: String(port),
     BAYERN_ID__STORAGE__DIRECTORY: join(home, 'data'),
     BAYERN_ID__WEB__TRUSTED_PROXIES: '[127.0.0.1/32]',
+    BAYERN_ID__ID__MAIL__SMTP__HOST: 'localhost',
+    BAYERN_ID__ID__MAIL__SMTP__FROM__ADDRESS: 'bayern-id@id.example.de',
   };
   const settings = loadSettings(join(home, 'config'), schema, env);
   const unfit = unfitForProduction(settings);

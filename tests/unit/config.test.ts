@@ -40,8 +40,11 @@ describe('settings', () => {
     expect(loadSettings(folder, settings, {}).id.issuer).toBe('http://localhost:3000');
     const production = loadSettings(folder, settings, { NODE_ENV: 'production' });
     expect(production.id.issuer).toBe('https://id.example.de');
-    // The one thing that no default can know: where the proxy is, or that there is none.
-    expect(unfitForProduction(production)).toEqual([expect.stringContaining('web: needs tls, or trusted_proxies')]);
+    // What no default can know: where the proxy is, or that there is none, and who carries the mail.
+    expect(unfitForProduction(production)).toEqual([
+      expect.stringContaining('web: needs tls, or trusted_proxies'),
+      expect.stringContaining('id.mail.smtp: no mail server is named'),
+    ]);
   });
   test('development is not fit for production, and each reason is named', () => {
     const reasons = unfitForProduction(loadSettings(folder, settings, {})).join('\n');

@@ -1,16 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Attribute, Attributes } from '../../src/id/identity/attribute.ts';
+import {
+  cardAttributes,
+  type Attribute,
+  type Attributes,
+  type CardAttribute,
+} from '../../src/id/identity/attribute.ts';
 import { birthDateClaim, birthDatesAgree } from '../../src/id/identity/birth-date.ts';
 import type { Citizen } from '../../src/id/identity/citizen.ts';
 import { linkObstacle, namesDiffer } from '../../src/id/identity/linking.ts';
 import { canonicalLoginName } from '../../src/id/identity/login-name.ts';
-import { levels } from '../../src/assurance/levels.ts';
-import { cardFrom } from '../../src/id/authentication/eid/attributes.ts';
+import { levels, type Level } from '../../src/assurance/levels.ts';
+import { cardFrom, requestFor } from '../../src/id/authentication/eid/attributes.ts';
 import { claimsFrom } from '../../src/id/oidc/claims.ts';
 import { parsePrincipal, principalText } from '../../src/id/oidc/principal.ts';
 import { verifiedClaims, type VerifiedContext } from '../../src/id/oidc/verified-claims.ts';
 
 const at = Date.UTC(2026, 10, 23);
+const everything = requestFor({ service: '', attributes: cardAttributes, level: 'basic' }).operations;
 const self = <Value>(value: Value): Attribute<Value> => ({ value, source: 'self', level: 'basic', at });
 const read = <Value>(value: Value): Attribute<Value> => ({ value, source: 'card', level: 'high', at });
 
@@ -74,7 +80,7 @@ describe('adding a card', () => {
     ],
     [
       'a card that is linked already',
-      citizen({}, { link: { id: 'l', ceiling: 'high', linkedAt: at }, attributes: {} }),
+      citizen({}, { link: { id: 'l', ceiling: 'high', linkedAt: at }, asked: [], attributes: {} }),
       cardOf('1964-08-12'),
       'otherCardLinked',
     ],
@@ -88,6 +94,50 @@ describe('adding a card', () => {
   ])('%s', (_, own, card, differ) => expect(namesDiffer(own, card)).toBe(differ));
 });
 
+describe('what is asked of a card', () => {
+  const identity = {
+    DocumentType: 'required',
+    DateOfExpiry: 'required',
+    GivenNames: 'allowed',
+    FamilyNames: 'required',
+    DateOfBirth: 'required',
+    PlaceOfBirth: 'allowed',
+    BirthName: 'allowed',
+    RestrictedID: 'required',
+  };
+  const ask = (attributes: readonly CardAttribute[], level: Level = 'basic') =>
+    requestFor({ service: 'Hundesteuer', attributes, level });
+
+  test('only what identity needs, when the service needs nothing', () => {
+    expect(ask([])).toEqual({ operations: identity, transactionInfo: 'Anmeldung bei Hundesteuer' });
+  });
+  test('what the service needs comes on top, and can be deselected', () => {
+    expect(ask(['address', 'nationalities', 'family_name']).operations).toEqual({
+      ...identity,
+      PlaceOfResidence: 'allowed',
+      Nationality: 'allowed',
+    });
+  });
+  test('the level that the service needs goes along', () => {
+    expect(ask([], 'high').level).toBe('high');
+    expect('level' in ask([], 'basic')).toBe(false);
+  });
+  test('a card says nothing of what it was not asked', () => {
+    const data = { restrictedId: 'AB', documentType: 'ID', familyNames: 'MUSTERMANN' };
+    const card = cardFrom(data, ask(['address']).operations, 'high', at);
+    expect(card?.asked).toEqual([
+      'given_name',
+      'family_name',
+      'birth_family_name',
+      'birthdate',
+      'place_of_birth',
+      'address',
+      'document_type',
+    ]);
+    expect(card?.attributes.nationalities).toBeUndefined();
+  });
+});
+
 describe('what a card says', () => {
   const card = cardFrom(
     {
@@ -99,6 +149,7 @@ describe('what a card says', () => {
       dateOfExpiry: '2034-10-31',
       placeOfResidence: 'none',
     },
+    everything,
     'high',
     at,
   );
@@ -110,11 +161,12 @@ describe('what a card says', () => {
   test('“no place” is no address', () => expect(card?.attributes.address).toBeUndefined());
   test('a missing nationality of an identity card is assumed, and marked so', () =>
     expect(card?.attributes.nationalities).toMatchObject({ value: ['DE'], assumed: true }));
-  test('no pseudonym, nobody', () => expect(cardFrom({ familyNames: 'MUSTERMANN' }, 'high', at)).toBeUndefined());
+  test('no pseudonym, nobody', () =>
+    expect(cardFrom({ familyNames: 'MUSTERMANN' }, everything, 'high', at)).toBeUndefined());
   test('the card is valid to the end of its last day', () =>
     expect(card?.validUntil).toBe(Date.parse('2034-10-31T23:59:59+01:00')));
   test.each(levels)('nothing that was read counts for more than the eID itself: %s', (level) => {
-    const weak = cardFrom({ restrictedId: 'AB', familyNames: 'MUSTERMANN', documentType: 'ID' }, level, at);
+    const weak = cardFrom({ restrictedId: 'AB', familyNames: 'MUSTERMANN', documentType: 'ID' }, everything, level, at);
     expect(weak?.assured).toBe(level);
     expect(Object.values(weak?.attributes ?? {}).map((attribute) => attribute.level)).toEqual([level, level, level]);
   });

@@ -23,6 +23,19 @@ beforeAll(() => {
   // Whatever else a machine lacks, a shell it has.
   write('complete', 'sh');
 });
+beforeAll(() =>
+  writeFileSync(
+    join(folder, 'excused.test.ts'),
+    `import { expect, test } from '@jest/globals';
+     import { describeUnless } from '${resolve('tests/support/lack.ts')}';
+     describeUnless('version 9 cannot do it', 'a suite of excused', () => {
+       test('runs', () => expect(1).toBe(1));
+     });
+     describeUnless(undefined, 'a suite without excuse', () => {
+       test('runs', () => expect(1).toBe(1));
+     });`,
+  ),
+);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Jest as somebody starts it on a machine without programs in its path. */
@@ -63,6 +76,15 @@ describe('what the machine lacks', () => {
     expect(output).toContain('  lacking.test.ts › a suite of lacking (no-such-program)');
     expect(output.trim()).toMatch(/With CI=true nothing may be skipped: the run has failed\.$/);
     expect(status).toBe(1);
+  });
+
+  test.each([undefined, 'true'])('a reason that nothing cures is said, and fails nothing (CI=%s)', (ci) => {
+    const { status, output } = jest('excused', ci);
+    expect(output.trim().split('\n').at(-1)).toBe(
+      'SKIPPED: excused.test.ts › a suite of excused (version 9 cannot do it)',
+    );
+    expect(output).toMatch(/1 skipped, 1 passed/);
+    expect(status).toBe(0);
   });
 
   test.each([undefined, 'true'])('nothing lacks, nothing is said (CI=%s)', (ci) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { HtmlValidate } from 'html-validate';
+import { accountStories } from '../../src/id/account/pages/stories.ts';
 import { flowStories } from '../../src/id/interaction/pages/stories.tsx';
 import { flowPage, LoginPage, ConsentPage, ErrorPage } from '../../src/id/interaction/pages/index.ts';
 import { flowTexts } from '../../src/id/interaction/texts/index.ts';
@@ -31,7 +32,7 @@ const rendered = locales.flatMap((locale) => {
   const page = context(locale);
   const t = commonPageTexts[locale];
   return [
-    ...Object.entries({ ...groundStories, ...flowStories }).map(
+    ...Object.entries({ ...groundStories, ...flowStories, ...accountStories }).map(
       ([name, story]) => [`${locale} ${name}`, pageToHtml(story(page))] as const,
     ),
     ...Object.entries(commonPages).map(

@@ -15,7 +15,7 @@ import { EditDataPage, type EditDataView } from './pages/EditDataPage.tsx';
 import { showKonto } from './pages/konto-frame.tsx';
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 
 /** What the card says is shown to logins that could also pass it on: a stolen password must not yield an identity. */
 const cardLevel = 'substantial';

@@ -9,7 +9,7 @@ import { ConfirmDeletionPage, DeletionPage, PlannedDeletionPage } from './pages/
 import { showKonto } from './pages/konto-frame.tsx';
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { serviceName } from './service-names.ts';
 import { kontoTexts } from './texts/konto.ts';
 

@@ -7,6 +7,7 @@ import type { Csrf } from '../../web/csrf.ts';
 import { readForm, type Form } from '../../web/forms.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { safePath } from '../../web/safe-path.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { webState } from '../../web/state.ts';
 import { displayName, effective } from '../identity/attribute.ts';
 import { proofingOf } from '../identity/citizen.ts';
@@ -47,13 +48,6 @@ export interface AccountEntry {
   /** A token for the forms of this session. */
   csrf(visitor: Visitor): string;
 }
-
-const seeOther = (ctx: Context, address: string): void => {
-  ctx.status = 303;
-  ctx.set('cache-control', 'no-store');
-  ctx.redirect(address);
-  ctx.status = 303;
-};
 
 /** The page of Mein Konto that an answer's `state` names; anything else is its first page. */
 export const returnPath = (state: unknown): string => {

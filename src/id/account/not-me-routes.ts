@@ -5,7 +5,7 @@ import { showKonto } from './pages/konto-frame.tsx';
 import { NotMeDonePage, NotMeInvalidPage, NotMePage } from './pages/NotMePage.tsx';
 import type { AccountRouteParts } from './parts.ts';
 import { otherPaths } from './paths.ts';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 
 const donePath = `${otherPaths.notMe}/erledigt`;
 

@@ -9,12 +9,13 @@ import type { LifecycleRepository } from '../identity/lifecycle.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
 import type { AccountSessions } from '../oidc/account-sessions.ts';
+import type { CardRouteParts } from './card-routes.ts';
 import type { AccountEntry } from './entry.ts';
 import type { FreshEntry } from './fresh.ts';
 import type { NotMeLinks } from './not-me.ts';
 
 /** What the pages of Mein Konto work with. */
-export interface AccountRouteParts {
+export interface AccountRouteParts extends CardRouteParts {
   readonly entry: AccountEntry;
   readonly fresh: FreshEntry;
   readonly csrf: Csrf;

@@ -10,7 +10,7 @@ import { LanguagePage, themeNames, type LanguageView } from './pages/LanguagePag
 import { NoticesPage } from './pages/NoticesPage.tsx';
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 
 /** Seconds that a browser keeps a choice. */
 const year = 365 * 24 * 3600;

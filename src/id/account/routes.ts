@@ -1,6 +1,8 @@
 import type { Router } from '@koa/router';
+import { seeOther } from '../../web/see-other.ts';
 import { ownCallback, ownClientId } from '../oidc/own-client.ts';
 import { addActivityRoutes } from './activity-routes.ts';
+import { addCardRoutes } from './card-routes.ts';
 import { addDataRoutes } from './data-routes.ts';
 import { addDeletionRoutes } from './deletion-routes.ts';
 import { returnPath } from './entry.ts';
@@ -26,22 +28,17 @@ export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void
   addNotMeRoutes(router, parts);
   addExportRoutes(router, parts);
   addDeletionRoutes(router, parts);
+  addCardRoutes(router, parts);
 
   /** Our own client's callback. Who is logged in is read from the session; the code is thrown away. */
   router.get(ownCallback, (ctx) => {
     const { error, state } = ctx.query;
     if (error !== undefined) return show(ctx, EndedPage, {}, 403);
-    ctx.status = 303;
-    ctx.redirect(returnPath(state));
-    ctx.status = 303;
-    return undefined;
+    return seeOther(ctx, returnPath(state));
   });
 
   router.post('/konto/abmelden', async (ctx) => {
     const posted = await entry.posted(ctx, '/konto');
-    if (!posted) return;
-    ctx.status = 303;
-    ctx.redirect(`/session/end?client_id=${ownClientId}`);
-    ctx.status = 303;
+    if (posted) seeOther(ctx, `/session/end?client_id=${ownClientId}`);
   });
 };

@@ -11,7 +11,7 @@ import { ServicePage, type ServiceDetailsView } from './pages/ServicePage.tsx';
 import { servicePath, ServicesPage, type ConsentState } from './pages/ServicesPage.tsx';
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { serviceHost, serviceName } from './service-names.ts';
 
 /** Releases on one page. */

@@ -5,7 +5,7 @@ import { showKonto } from './pages/konto-frame.tsx';
 import { SessionsPage, type SessionsView } from './pages/SessionsPage.tsx';
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { serviceName } from './service-names.ts';
 
 /** What a page says after a form was done, by the query that leads to it. */

@@ -42,6 +42,11 @@ export type AuditEvent = Common &
         readonly reason: 'foreign_card' | 'birth_date' | 'other_card_linked' | 'taken' | 'locked';
       }
     | { readonly type: 'card.updated'; readonly attributes: readonly string[] }
+    /** The link follows the card's new pseudonym, after a change of our sector key at the eID-Server. */
+    | { readonly type: 'card.moved' }
+    | { readonly type: 'card.replaced'; readonly by: 'login' | 'transfer_code' }
+    | { readonly type: 'card.removed' }
+    | { readonly type: 'transfer_code.made' }
     | { readonly type: 'link.declined' }
     | { readonly type: 'eid.started' }
     | { readonly type: 'eid.failed'; readonly cause: string }

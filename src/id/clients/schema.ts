@@ -201,6 +201,12 @@ export const clientFile = z
       .enum(levels)
       .default('basic')
       .describe('Ours. No login below this level, whatever a request says.'),
+    guests: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Ours. Whoever shows an Online-Ausweis may go on without an account. The sub of a guest never comes again.',
+      ),
     max_evidence_age: z
       .int()
       .positive()

@@ -16,13 +16,15 @@ export interface DeveloperRoutes {
   readonly metadata: () => Readonly<Record<string, unknown>>;
   /** Start page of the playground, where there is one. */
   readonly playground: () => string | undefined;
+  /** Whether mails are shown instead of sent. */
+  readonly showsMails: boolean;
   /** Test environment only. */
   readonly people?: TestPeople;
 }
 
 /** /entwickler and what belongs to it, open to everybody in every environment. */
 export const addDeveloperRoutes = (router: Router, parts: DeveloperRoutes): void => {
-  const { issuer, means, people } = parts;
+  const { issuer, means, people, showsMails } = parts;
   const quickStarts = loadQuickStarts();
   router.get('/entwickler', (ctx) => {
     const playground = parts.playground();
@@ -31,6 +33,7 @@ export const addDeveloperRoutes = (router: Router, parts: DeveloperRoutes): void
       document: `${issuer}/.well-known/openid-configuration`,
       quickStarts,
       means,
+      showsMails,
       ...(people === undefined ? {} : { people }),
       ...(playground === undefined ? {} : { playground }),
     };

@@ -33,6 +33,23 @@ export interface AttributeValues {
 
 export type AttributeName = keyof AttributeValues;
 
+/** What a card can say of its holder. */
+export const cardAttributes = [
+  'given_name',
+  'family_name',
+  'birth_family_name',
+  'birthdate',
+  'place_of_birth',
+  'nationalities',
+  'address',
+  'title',
+  'also_known_as',
+  'document_type',
+  'community_id',
+] as const satisfies readonly AttributeName[];
+
+export type CardAttribute = (typeof cardAttributes)[number];
+
 export type Source = 'self' | 'card';
 
 /** A value with where it comes from, how sure that is, and since when (ms since the epoch). */

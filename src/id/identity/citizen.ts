@@ -1,7 +1,7 @@
 import type { Proofing } from '../../assurance/evidence.ts';
 import type { Level } from '../../assurance/levels.ts';
 import type { Preferences } from './accounts.ts';
-import type { Attributes } from './attribute.ts';
+import type { Attributes, CardAttribute } from './attribute.ts';
 
 /** The account is not the card: its id is ours and never changes, and no one outside ever sees it. */
 export interface Account {
@@ -29,6 +29,8 @@ export interface CardLink {
 
 export interface LinkedCard {
   readonly link: CardLink;
+  /** What was asked of the card so far. What is among it and not among the attributes, the card or its holder did not give. */
+  readonly asked: readonly CardAttribute[];
   readonly attributes: Attributes;
 }
 
@@ -42,6 +44,8 @@ export interface PasswordCredential {
 
 export interface Citizen {
   readonly account: Account;
+  /** No account, but somebody who showed a card to this one client (by id) and leaves nothing behind. */
+  readonly guestOf?: string;
   readonly self: Attributes;
   readonly card?: LinkedCard;
   /** The user name as it was typed, for the citizen's own eyes. */

@@ -1,20 +1,22 @@
 import type { AuditEvent } from '../audit/events.ts';
 import type { Level } from '../../assurance/levels.ts';
 import type { Preferences } from './accounts.ts';
-import type { Attributes } from './attribute.ts';
+import type { Attributes, CardAttribute } from './attribute.ts';
 import type { Citizen, PasswordCredential } from './citizen.ts';
 
 /** A card as it was read: what identifies it at this service provider, and what it says. */
 export interface ReadCard {
   /** Restricted identification, hex. */
   readonly restrictedId: string;
-  /** The one it will have after a change of the provider's sector key, hex. */
+  /** The other one that it has during a change of the provider's sector key, hex. */
   readonly restrictedId2?: string;
   readonly documentType?: string;
   /** ms since the epoch. */
   readonly validUntil?: number;
   /** What the eID-Server says of this eID: may lower the level that the table of means gives, never raise it. */
   readonly assured: Level;
+  /** What was asked: of the rest the card says nothing, neither yes nor no. */
+  readonly asked: readonly CardAttribute[];
   readonly attributes: Attributes;
 }
 
@@ -34,6 +36,7 @@ export type LinkOutcome =
   | { readonly kind: 'linked'; readonly citizen: Citizen }
   /** Somebody's already: of another account, or lost in a race. */
   | { readonly kind: 'taken' }
+  /** There is another card, and it is not to be replaced or is somebody else's. */
   | { readonly kind: 'otherCardLinked' }
   /** The account changed meanwhile (password, lock): start again. */
   | { readonly kind: 'stale' };
@@ -86,8 +89,44 @@ export interface CitizenRepository {
     options: { readonly ceiling: Level; readonly confirm: readonly string[] },
     events: readonly AuditEvent[],
   ): Promise<LinkOutcome>;
-  /** Takes over what the same card says now, and its next pseudonym during a change of sector key. */
-  refreshFromCard(accountId: string, card: ReadCard, events: readonly AuditEvent[]): Promise<Citizen>;
+  /**
+   * Puts a card in the place of the one before, which nothing finds any more; services keep their subjects. Who is on the
+   * two cards is compared here, after the proof (eid.md 8). The epoch rises: what the old card proved is void. Ceilings
+   * belong to one link, so only those of the named credentials are lifted.
+   *
+   * @param options.transferCode spent by this, in place of a login
+   */
+  replaceCard(
+    account: { readonly id: string; readonly epoch: number },
+    card: ReadCard,
+    options: { readonly ceiling: Level; readonly confirm: readonly string[]; readonly transferCode?: string },
+    events: readonly AuditEvent[],
+  ): Promise<LinkOutcome>;
+  /** Takes a card away, with what it said and the ceilings that it gave. `last`: nobody could log in any more. */
+  unlinkCard(
+    account: { readonly id: string; readonly epoch: number },
+    events: readonly AuditEvent[],
+  ): Promise<'removed' | 'last' | 'stale'>;
+  /** A code by which a new card can take the place of this one when nothing else is left; it voids the one before. */
+  setTransferCode(
+    account: { readonly id: string; readonly epoch: number },
+    code: string,
+    expiresAt: number,
+    events: readonly AuditEvent[],
+  ): Promise<boolean>;
+  /** When the account's transfer code expires; undefined when there is none. */
+  transferCodeOf(accountId: string): Promise<number | undefined>;
+  findByTransferCode(code: string): Promise<Citizen | undefined>;
+  /**
+   * Takes over what the same card says now; what it was not asked stays. Its last two pseudonyms stay known, so that a
+   * change of the provider's sector key loses nobody, in whatever order answers come in. `moved` is written down when the
+   * card comes with a pseudonym that it had not come with before.
+   */
+  refreshFromCard(
+    accountId: string,
+    card: ReadCard,
+    events: { readonly always: readonly AuditEvent[]; readonly moved: readonly AuditEvent[] },
+  ): Promise<Citizen>;
   rehashPassword(accountId: string, credentialId: string, hash: string): Promise<void>;
 
   /** The pairwise subject of an account in a sector: random, made and stored at the first call. */

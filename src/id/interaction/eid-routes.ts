@@ -3,9 +3,10 @@ import type { Context } from 'koa';
 import { HttpError } from '../../web/http-error.ts';
 import { localText } from '../clients/client.ts';
 import type { Journal } from '../audit/journal.ts';
+import { requestFor, type EidPurpose } from '../authentication/eid/attributes.ts';
 import type { EidMethod } from '../authentication/eid/eid.ts';
-import { accountRequest } from '../authentication/eid/eid.ts';
 import type { StartLimit } from '../authentication/guard.ts';
+import { attributesAsked } from '../oidc/card-data.ts';
 import { InteractionGone, type Door } from '../oidc/door.ts';
 import { refuseDuplicates, uidOf, type Entry } from './context.ts';
 import { backToFlow } from './login-routes.ts';
@@ -26,6 +27,8 @@ export interface EidRouteParts {
   readonly journal: Journal;
   /** Whether the operator has switched the Online-Ausweis off. */
   readonly isOff: () => boolean;
+  /** Whether the eID-Server cannot be used: nothing begins, what has begun goes on. */
+  readonly isDown: () => boolean;
   /** Where the eID client listens: the AusweisApp on the citizen's device, or the simulator. */
   readonly client: { readonly desktop: string; readonly mobile: string; readonly simulated: boolean };
 }
@@ -39,7 +42,15 @@ const causes: Readonly<Record<string, EidFailureCause>> = {
   serverError: 'server',
   unreachable: 'server',
   busy: 'busy',
+  connection: 'connection',
 };
+
+/** What this service gets to know, and so all that is asked of the card. */
+const purposeOf = ({ pending: { party, params, wanted } }: Position): EidPurpose => ({
+  service: localText(party.file.client_name, 'de'),
+  attributes: attributesAsked(party, params),
+  level: wanted,
+});
 
 const isMobile = (ctx: Context): boolean =>
   ctx.get('sec-ch-ua-mobile') === '?1' || /Android|iPhone|iPad/.test(ctx.get('user-agent'));
@@ -54,22 +65,41 @@ const seeOther = (ctx: Context, path: string): void => {
 };
 
 export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
-  const { entry, steps, door, flows, eid, starts, journal, isOff } = parts;
+  const { entry, steps, door, flows, eid, starts, journal, isOff, isDown } = parts;
 
   const link = (address: string, tcTokenUrl: string): string =>
     `${address}?tcTokenURL=${encodeURIComponent(tcTokenUrl)}`;
+
+  /** However often the browser asks, at once or one after the other: one reference, and one event. */
+  const fail = async (ctx: Context, position: Position, why: string): Promise<void> => {
+    const { pending, state, citizen } = position;
+    const cause = causes[why] ?? 'server';
+    const told = state.eid && (await eid.tell(state.eid.transactionId, String(ctx.state['referenceId'])));
+    if (!told) return backToFlow(ctx, position);
+    const { referenceId } = told;
+    if (told.first)
+      journal.record({
+        type: 'eid.failed',
+        cause,
+        clientId: pending.party.file.client_id,
+        referenceId,
+        ...(citizen ? { accountId: citizen.account.id } : {}),
+      });
+    await flows.keep(pending, { ...state, failure: { cause, referenceId } });
+    return seeOther(ctx, `/anmelden/${pending.uid}/eid/fehler`);
+  };
 
   router.post('/anmelden/:uid/eid', async (ctx) => {
     const { position } = await entry.posted(ctx);
     const { pending, step, state } = position;
     if ('page' in step && step.page === 'consent') throw new HttpError('bad_request', { reason: 'step' });
-    if (isOff()) return backToFlow(ctx, position);
+    if (isOff() || isDown()) return backToFlow(ctx, position);
     const attempt = entry.attempt(ctx, position);
     const wait = await starts.count(attempt);
     if (wait !== undefined) throw new HttpError('too_many_requests', { reason: 'eid_starts', retryAfter: wait });
     const begun = await eid.begin(attempt, {
       interaction: pending.uid,
-      service: localText(pending.party.file.client_name, 'de'),
+      purpose: purposeOf(position),
     });
     const { transactionId, tcTokenUrl, expiresAt } = begun;
     // A new try forgets the card of the last one: what counts is what is read now.
@@ -81,16 +111,20 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
 
   router.get('/anmelden/:uid/eid', async (ctx) => {
     const position = await entry.open(ctx);
-    const { eid: use } = position.state;
-    if (!use || use.expiresAt < Date.now() || isOff()) {
-      seeOther(ctx, `/anmelden/${position.pending.uid}`);
-      return;
+    const { eid: use, failure } = position.state;
+    if (!use || failure || isOff()) return backToFlow(ctx, position);
+    const left = use.expiresAt - Date.now();
+    if (left < 0) {
+      const why = await eid.broken(use.transactionId, 'sessionExpired');
+      return why === undefined ? backToFlow(ctx, position) : fail(ctx, position, why);
     }
+    // Without a script: who waits too long is told so, and not by the client's own error page.
+    ctx.set('refresh', String(Math.ceil(left / 1000) + 1));
     const frame = entry.frame(ctx, position);
-    show(ctx, EidPage, {
+    return show(ctx, EidPage, {
       ...frame,
       stepUp: !leadsToLogin(position),
-      reads: readsOf(accountRequest(frame.service.name)),
+      reads: readsOf(requestFor(purposeOf(position))),
       desktopLink: link(parts.client.desktop, use.tcTokenUrl),
       mobileLink: link(parts.client.mobile, use.tcTokenUrl),
       mobileFirst: isMobile(ctx),
@@ -119,21 +153,6 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     ctx.type = 'text/xml; charset=utf-8';
     ctx.body = answer;
   });
-
-  const fail = async (ctx: Context, position: Position, cause: EidFailureCause): Promise<void> => {
-    const referenceId = String(ctx.state['referenceId']);
-    const { pending, state, citizen } = position;
-    const { eid: _use, ...rest } = state;
-    await flows.keep(pending, { ...rest, failure: { cause, referenceId } });
-    journal.record({
-      type: 'eid.failed',
-      cause,
-      clientId: pending.party.file.client_id,
-      referenceId,
-      ...(citizen ? { accountId: citizen.account.id } : {}),
-    });
-    seeOther(ctx, `/anmelden/${pending.uid}/eid/fehler`);
-  };
 
   /** R without the cookie that belongs to it: the card was used for somebody else's login (eid.md 7, relay). */
   const warn = async (
@@ -171,7 +190,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     if (isOff()) return backToFlow(ctx, position);
     const outcome = await eid.complete(entry.attempt(ctx, position), { interaction: pending.uid, refresh });
     if (outcome.kind === 'unbound') return warn(ctx, refresh, 'foreign_browser', pending.uid);
-    if (outcome.kind === 'failed') return fail(ctx, position, causes[outcome.cause] ?? 'server');
+    if (outcome.kind === 'failed') return fail(ctx, position, outcome.cause);
     const { eid: _use, ...rest } = withoutOutcome(state);
     return steps.advance(ctx, position, { ...rest, card: { card: outcome.card, at: outcome.at } });
   });
@@ -189,10 +208,8 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
       return undefined;
     }
     const use = position.state.eid;
-    const transaction = use && (await eid.find(use.transactionId));
-    if (!transaction) return seeOther(ctx, `/anmelden/${position.pending.uid}`);
-    const cause = transaction.state === 'failed' ? (causes[transaction.cause ?? ''] ?? 'server') : 'connection';
-    return fail(ctx, position, cause);
+    const why = use && (await eid.broken(use.transactionId, 'connection'));
+    return why === undefined ? backToFlow(ctx, position) : fail(ctx, position, why);
   });
 
   router.get('/anmelden/:uid/eid/fehler', async (ctx) => {

@@ -8,6 +8,8 @@ export interface Facts {
   readonly wanted: Level;
   /** Step-up: only this account may go on. A login asked for anew (`prompt=login`) pins nobody. */
   readonly pinned?: string;
+  /** The account of a transfer code that was typed in a moment ago. */
+  readonly transfer?: string;
   /** The account that the card in the state belongs to. */
   readonly owner?: string;
   /** Nobody may log in to that account. */
@@ -36,6 +38,7 @@ export type Step =
   /** The card's owner is the one who logs in. */
   | { readonly act: 'useCard'; readonly accountId: string }
   | { readonly act: 'createAccount' }
+  | { readonly act: 'beGuest' }
   | { readonly act: 'finish' };
 
 /**
@@ -47,7 +50,7 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
   if (facts.select === true && state.otherAccount !== true) return { page: 'select' };
   if (state.refusal) return { page: 'refused', cause: state.refusal.cause };
 
-  const account = facts.pinned ?? state.proofs?.accountId;
+  const account = facts.pinned ?? state.proofs?.accountId ?? facts.transfer;
   const card = state.card && facts.now - state.card.at < cardLife ? state.card : undefined;
   if (card) {
     if (facts.owner !== undefined) {
@@ -58,6 +61,7 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
     if (account !== undefined && facts.leaving === true) return { page: 'leaving' };
     if (account !== undefined) return facts.obstacle ? { page: 'refused', cause: facts.obstacle } : { page: 'link' };
     if (state.intent === 'new') return { act: 'createAccount' };
+    if (state.intent === 'guest') return { act: 'beGuest' };
     return { page: state.intent === 'existing' ? 'login' : 'assign' };
   }
 

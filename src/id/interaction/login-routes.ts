@@ -4,10 +4,14 @@ import { satisfies, strongest, weakest, type Level } from '../../assurance/level
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { Busy, type Completion, type MethodName } from '../authentication/method.ts';
+import type { StartLimit } from '../authentication/guard.ts';
 import type { PasswordMethod } from '../authentication/password/password.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { LifecycleRepository } from '../identity/lifecycle.ts';
+import { canonicalWrittenCode } from '../authentication/written-code.ts';
 import { namesDiffer } from '../identity/linking.ts';
+import type { CitizenRepository } from '../identity/repository.ts';
+import { attributesAsked } from '../oidc/card-data.ts';
 import type { Door } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
@@ -21,9 +25,9 @@ import {
   show,
   StepUpPage,
 } from './pages/index.ts';
-import { accountName, personView } from './present.ts';
+import { accountName, dataOf, personView } from './present.ts';
 import type { FlowState } from './state.ts';
-import { recentProof, type Position, type Steps } from './steps.ts';
+import type { Position, Steps } from './steps.ts';
 import type { AssignView, LinkView, LoginView } from './views.ts';
 
 export interface LoginRouteParts {
@@ -31,11 +35,16 @@ export interface LoginRouteParts {
   readonly steps: Steps;
   readonly door: Door;
   readonly password: PasswordMethod;
+  readonly citizens: Pick<CitizenRepository, 'findByTransferCode'>;
+  /** How often transfer codes may be tried from one address. */
+  readonly transferCodes: StartLimit;
   readonly journal: Journal;
   readonly lifecycle: Pick<LifecycleRepository, 'cancelDeletion'>;
   readonly rules: LevelRules;
   /** Whether the operator has switched a way off. */
   readonly isOff: (method: MethodName) => boolean;
+  /** Whether the eID-Server cannot be used just now. */
+  readonly eidDown: () => boolean;
   readonly testPersons: LoginView['testPersons'];
   readonly consentPage: (ctx: Context, position: Position) => Promise<void>;
 }
@@ -69,7 +78,12 @@ export const backToFlow = (ctx: Context, { pending }: Position): void => {
 };
 
 export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => {
-  const { entry, steps, door, password, journal, rules, isOff } = parts;
+  const { entry, steps, door, password, citizens, journal, rules, isOff, eidDown } = parts;
+
+  const offReason = (method: MethodName): LoginView['off'][number] | undefined => {
+    if (isOff(method)) return method;
+    return method === 'eid' && eidDown() ? 'eidDown' : undefined;
+  };
 
   const loginView = (
     ctx: Context,
@@ -88,13 +102,13 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       ...(linking ? [] : [{ method: 'eid' as const, reach: 'enough' as const, lastUsed: device.lastMethod === 'eid' }]),
       { method: 'password' as const, reach, lastUsed: device.lastMethod === 'password' } as const,
     ];
-    const off = methods.map(({ method }) => method).filter(isOff);
+    const off = methods.flatMap(({ method }) => offReason(method) ?? []);
     const hint = pending.params['login_hint'];
     const again = pending.session && pending.standing !== undefined ? 'fresh' : undefined;
     const reason = linking ? 'linkExisting' : pending.prompt === 'create' ? 'create' : again;
     return {
       ...entry.frame(ctx, position),
-      methods: methods.filter(({ method }) => !off.includes(method)),
+      methods: methods.filter(({ method }) => offReason(method) === undefined),
       off,
       ...(typeof hint === 'string' ? { login: hint.slice(0, 320) } : {}),
       ...(reason === undefined ? {} : { reason }),
@@ -104,10 +118,10 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
   };
 
   const linkView = (ctx: Context, position: Position, error?: LinkView['error']): LinkView => {
-    const { citizen, state, evidence } = position;
+    const { citizen, state, evidence, recentlyProved } = position;
     if (!citizen || !state.card) throw new HttpError('bad_request', { reason: 'step' });
     const { attributes, assured } = state.card.card;
-    const byPassword = evidence.some((item) => item.means === 'password') || !recentProof(evidence, Date.now());
+    const byPassword = evidence.some((item) => item.means === 'password') || !recentlyProved;
     return {
       ...entry.frame(ctx, position),
       account: accountName(citizen, false),
@@ -115,7 +129,8 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       self: personView(citizen.self, localeOf(ctx)),
       namesDiffer: namesDiffer(citizen.self, attributes),
       confirms: byPassword ? [{ means: 'password', reaches: weakest(rules.table.password, assured) }] : [],
-      askPassword: !recentProof(evidence, Date.now()),
+      replaces: citizen.card !== undefined,
+      askPassword: !recentlyProved,
       passwordOff: isOff('password'),
       ...(error === undefined ? {} : { error }),
     };
@@ -125,6 +140,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const card = position.state.card?.card.attributes;
     return {
       ...entry.frame(ctx, position),
+      guests: position.pending.party.file.guests,
       cardName: [card?.given_name?.value, card?.family_name?.value].filter((part) => part !== undefined).join(' '),
       ...(error === undefined ? {} : { error }),
     };
@@ -139,12 +155,15 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
       satisfies(weakest(rules.table[means], ceiling), pending.wanted),
     );
     const expired = wasEnough || satisfies(have, pending.wanted);
+    const off = offReason('eid');
+    const unread = attributesAsked(pending.party, pending.params).filter((name) => !citizen.card?.asked.includes(name));
     show(ctx, StepUpPage, {
       ...entry.frame(ctx, position),
       have,
       account: accountName(citizen, cardShown(pending, have)),
       expired,
-      eidOff: isOff('eid'),
+      ...(off === 'eid' || off === 'eidDown' ? { off } : {}),
+      ...(pending.reasons.includes('card_data') ? { reads: dataOf(unread) } : {}),
     });
   };
 
@@ -243,11 +262,12 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const { position, form } = await entry.posted(ctx);
     requirePage(position, 'assign');
     const answer = form.get('answer');
-    if (answer !== 'existing' && answer !== 'new') {
+    const asGuest = answer === 'guest' && position.pending.party.file.guests;
+    if (answer !== 'existing' && answer !== 'new' && !asGuest) {
       show(ctx, AssignPage, assignView(ctx, position, 'empty'), 422);
       return;
     }
-    await steps.advance(ctx, position, { ...position.state, intent: answer });
+    await steps.advance(ctx, position, { ...position.state, intent: asGuest ? 'guest' : answer });
   });
 
   /** After a refused card: whoever is not held by a session may begin anew, as if nothing had been proved. */
@@ -264,7 +284,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     requirePage(position, 'link');
     const { citizen } = position;
     if (!citizen || form.get('answer') !== 'add') throw new HttpError('bad_request', { reason: 'answer' });
-    if (recentProof(position.evidence, Date.now())) return steps.link(ctx, position, []);
+    if (position.recentlyProved) return steps.link(ctx, position, []);
     if (isOff('password')) return backToFlow(ctx, position);
     const typed = form.get('password');
     if (typed === '') return show(ctx, LinkPage, linkView(ctx, position, 'empty'), 422);
@@ -286,6 +306,22 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const kept = await parts.lifecycle.cancelDeletion(citizen.account.id, [{ type: 'deletion.cancelled', clientId }]);
     if (!kept) throw new HttpError('gone', { reason: 'deletion' });
     return steps.advance(ctx, position, position.state);
+  });
+
+  /** A new card, and the old one is gone: the code that was made with the old one stands for a login. */
+  router.post('/anmelden/:uid/transfercode', async (ctx) => {
+    const { position, form } = await entry.posted(ctx);
+    requirePage(position, 'login');
+    if (!position.state.card) throw new HttpError('bad_request', { reason: 'step' });
+    const attempt = entry.attempt(ctx, position);
+    if ((await parts.transferCodes.count(attempt)) !== undefined)
+      return show(ctx, LoginPage, loginView(ctx, position, { error: 'transferCode' }), 422);
+    const code = canonicalWrittenCode(form.get('transfercode'));
+    const citizen = code === undefined ? undefined : await citizens.findByTransferCode(code);
+    if (code === undefined || citizen?.account.state !== 'active')
+      return show(ctx, LoginPage, loginView(ctx, position, { error: 'transferCode' }), 422);
+    const { id: accountId, epoch } = citizen.account;
+    return steps.advance(ctx, position, { ...position.state, transfer: { accountId, epoch, code, at: Date.now() } });
   });
 
   router.post('/anmelden/:uid/konto', async (ctx) => {

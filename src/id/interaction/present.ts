@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
-import { displayName, effective, type Attribute, type Attributes } from '../identity/attribute.ts';
+import { displayName, effective, type Attribute, type Attributes, type CardAttribute } from '../identity/attribute.ts';
 import { birthDateClaim } from '../identity/birth-date.ts';
 import { attributeText, placeText } from '../attribute-text.ts';
 import type { Citizen } from '../identity/citizen.ts';
+import { operationsOf } from '../authentication/eid/attributes.ts';
 import type { EidOperation, EidRequest } from '../authentication/eid/port.ts';
 import type { Pending } from '../oidc/door.ts';
 import type { Wish } from '../oidc/consent.ts';
@@ -66,6 +67,10 @@ const datum: Readonly<Partial<Record<EidOperation, CardDatum>>> = {
   RestrictedID: 'pseudonym',
   AgeVerification: 'age',
 };
+
+/** Attributes of a card under the names that pages show. */
+export const dataOf = (attributes: readonly CardAttribute[]): CardDatum[] =>
+  operationsOf(attributes).flatMap((operation) => datum[operation] ?? []);
 
 export const readsOf = (request: EidRequest): { datum: CardDatum; required: boolean }[] =>
   (Object.entries(request.operations) as [EidOperation, 'required' | 'allowed'][]).flatMap(([operation, need]) => {

@@ -11,8 +11,18 @@ export interface FlowState {
   readonly confirmed?: { readonly credentialIds: readonly string[]; readonly ceiling: Level };
   /** A card that was read, for as long as nobody knows yet what to do with it. `at` in ms since the epoch. */
   readonly card?: { readonly card: ReadCard; readonly at: number };
+  /**
+   * A transfer code that was typed in: it stands for a login of the account where a new card takes the place of the old
+   * one, and for nothing else. `at` in ms since the epoch.
+   */
+  readonly transfer?: {
+    readonly accountId: string;
+    readonly epoch: number;
+    readonly code: string;
+    readonly at: number;
+  };
   /** The citizen's answer to "Do you have an account?". */
-  readonly intent?: 'existing' | 'new';
+  readonly intent?: 'existing' | 'new' | 'guest';
   /** Asked whose account it is to be (`prompt=select_account`), the citizen wants another one. */
   readonly otherAccount?: boolean;
   /** The use of the card under way. */
@@ -42,4 +52,5 @@ export const withoutUncounted = (state: FlowState, counts: (evidence: Evidence) 
   };
 };
 
-export const withoutCard = ({ card: _card, intent: _intent, ...state }: FlowState): FlowState => state;
+export const withoutCard = ({ card: _card, intent: _intent, transfer: _transfer, ...state }: FlowState): FlowState =>
+  state;

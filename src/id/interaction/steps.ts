@@ -7,7 +7,8 @@ import type { Journal } from '../audit/journal.ts';
 import type { Device, Devices } from '../authentication/device.ts';
 import type { MethodName } from '../authentication/method.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
-import { linkObstacle, linkProofAge } from '../identity/linking.ts';
+import type { Guests } from '../guests.ts';
+import { linkObstacle, linkProofAge, type LinkObstacle } from '../identity/linking.ts';
 import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/repository.ts';
 import type { Door, Pending } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
@@ -19,6 +20,7 @@ export interface StepParts {
   readonly door: Door;
   readonly flows: FlowStore;
   readonly citizens: CitizenRepository;
+  readonly guests: Guests;
   readonly journal: Journal;
   readonly devices: Devices;
   readonly rules: LevelRules;
@@ -38,10 +40,12 @@ export interface Position {
   readonly evidence: readonly Evidence[];
   /** What they give now, freshness included; undefined when there are none. */
   readonly reached?: Level;
+  /** The account was proved a moment ago, by a login or by a transfer code: a card may be added. */
+  readonly recentlyProved: boolean;
 }
 
 /** Reasons for which a session's own person is asked to prove more; anything else asks who it is. */
-const stepUpReasons = new Set(['spent', 'level', 'max_age']);
+const stepUpReasons = new Set(['spent', 'level', 'max_age', 'card_data']);
 
 const cardEvidence = (card: ReadCard, linkId: string, ceiling: Evidence['ceiling'], at: number): Evidence => ({
   means: 'eid',
@@ -51,9 +55,14 @@ const cardEvidence = (card: ReadCard, linkId: string, ceiling: Evidence['ceiling
   ceiling: weakest(ceiling, card.assured),
 });
 
-/** Whether a proof is young enough to stand for the account when a card is added. */
-export const recentProof = (evidence: readonly Evidence[], now: number): boolean =>
-  evidence.some((item) => item.means !== 'eid' && now - item.at <= linkProofAge);
+/**
+ * Whether a proof is young enough to stand for the account when a card is added, or takes the place of the one before:
+ * the old card itself is the best proof of all.
+ */
+export const recentProof = (evidence: readonly Evidence[], citizen: Citizen | undefined, now: number): boolean =>
+  evidence.some(
+    (item) => now - item.at <= linkProofAge && (item.means !== 'eid' || item.credentialId === citizen?.card?.link.id),
+  );
 
 export interface Steps {
   locate(ctx: Context, uid: string): Promise<Position>;
@@ -63,7 +72,7 @@ export interface Steps {
   link(ctx: Context, position: Position, fresh: readonly Evidence[]): Promise<void>;
 }
 
-export const createSteps = ({ door, flows, citizens, journal, devices, rules }: StepParts): Steps => {
+export const createSteps = ({ door, flows, citizens, guests, journal, devices, rules }: StepParts): Steps => {
   const passwordReaches = async (citizen: Citizen, wanted: Facts['wanted'], now: number): Promise<boolean> => {
     const password = await citizens.passwordOf(citizen.account.id);
     if (!password) return false;
@@ -82,9 +91,10 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
   const sessionEvidence = async (pending: Pending): Promise<readonly Evidence[]> =>
     (await door.evidenceOf(pending)).filter(rules.counts);
 
-  const sessionCitizen = async ({ session }: Pending): Promise<Citizen | undefined> => {
+  const sessionCitizen = async ({ session, party }: Pending): Promise<Citizen | undefined> => {
     if (!session) return undefined;
     const citizen = await citizens.find(session.principal.accountId);
+    if (citizen?.guestOf !== undefined && citizen.guestOf !== party.file.client_id) return undefined;
     return citizen?.account.state === 'active' && citizen.account.epoch === session.principal.epoch
       ? citizen
       : undefined;
@@ -95,7 +105,18 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     if (pending.standing === undefined || !pending.reasons.every((reason) => stepUpReasons.has(reason)))
       return undefined;
     const citizen = await sessionCitizen(pending);
-    return citizen && !(await passwordReaches(citizen, pending.wanted, now)) ? citizen : undefined;
+    if (!citizen || citizen.guestOf !== undefined) return undefined;
+    // What the service wants to know stands on the card alone: no other way leads there.
+    if (pending.reasons.includes('card_data')) return citizen;
+    return (await passwordReaches(citizen, pending.wanted, now)) ? undefined : citizen;
+  };
+
+  /** The account of a transfer code, for as long as a login would count as a proof. */
+  const transferCitizen = async ({ transfer }: FlowState, now: number): Promise<Citizen | undefined> => {
+    if (!transfer || now - transfer.at > linkProofAge) return undefined;
+    const citizen = await citizens.find(transfer.accountId);
+    const { state, epoch } = citizen?.account ?? {};
+    return state === 'active' && epoch === transfer.epoch ? citizen : undefined;
   };
 
   const look = async (pending: Pending, state: FlowState): Promise<Omit<Position, 'pending' | 'state' | 'device'>> => {
@@ -106,43 +127,58 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
         step: nextStep(state, { consent: true, wanted: pending.wanted, now }),
         evidence: [],
         pinned: true,
+        recentlyProved: false,
         ...(citizen ? { citizen } : {}),
       };
     }
     if (pending.prompt === 'select_account' && state.otherAccount !== true) {
       const citizen = await sessionCitizen(pending);
-      if (citizen)
+      if (citizen && citizen.guestOf === undefined)
         return {
           step: nextStep(state, { consent: false, select: true, wanted: pending.wanted, now }),
           evidence: [],
           pinned: false,
+          recentlyProved: false,
           citizen,
         };
     }
     const pinned = await pinnedCitizen(pending, now);
-    const citizen = pinned ?? (state.proofs && (await citizens.find(state.proofs.accountId)));
+    const proved = pinned ?? (state.proofs && (await citizens.find(state.proofs.accountId)));
+    const transfer = proved ? undefined : await transferCitizen(state, now);
+    const citizen = proved ?? transfer;
     const owner = state.card && (await citizens.findByCard(state.card.card));
-    const obstacle = citizen && state.card && !owner ? linkObstacle(citizen, state.card.card.attributes) : undefined;
     const fresh = pending.reasons.includes('max_age') || pending.reasons.includes('login_prompt');
     const session = pinned && !fresh ? await sessionEvidence(pending) : [];
     const evidence = [...session, ...(state.proofs?.evidence ?? [])];
     const reached = citizen && reachedNow(evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now })?.level;
+    // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
+    const proofs = pinned && fresh ? [...(await sessionEvidence(pending)), ...evidence] : evidence;
+    const recentlyProved = transfer !== undefined || recentProof(proofs, citizen, now);
+    // What two cards say of their owners is compared after the proof, not before (eid.md 8).
+    const compare = citizen && state.card && !owner && (recentlyProved || !citizen.card);
+    const obstacle: LinkObstacle | undefined =
+      compare && citizen.guestOf === undefined
+        ? linkObstacle(citizen, state.card.card.attributes)
+        : // A guest has one card, and no account that another could be added to.
+          citizen?.guestOf !== undefined && state.card
+          ? 'otherCardLinked'
+          : undefined;
     const step = nextStep(state, {
       consent: false,
       wanted: pending.wanted,
       now,
       ...(pinned ? { pinned: pinned.account.id } : {}),
+      ...(transfer ? { transfer: transfer.account.id } : {}),
       ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state === 'locked' } : {}),
       ...(obstacle ? { obstacle } : {}),
       ...(citizen?.account.state === 'leaving' ? { leaving: true } : {}),
       ...(reached ? { reached } : {}),
     });
-    // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
-    const proofs = pinned && fresh ? [...(await sessionEvidence(pending)), ...evidence] : evidence;
     return {
       step,
       evidence: proofs,
       pinned: pinned !== undefined,
+      recentlyProved,
       ...(citizen ? { citizen } : {}),
       ...(reached ? { reached } : {}),
     };
@@ -161,7 +197,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       method,
       level: reached?.level ?? 'basic',
     });
-    devices.remember(ctx, proofs.accountId, method);
+    if (citizen.guestOf === undefined) devices.remember(ctx, proofs.accountId, method);
     await door.login(ctx, pending, {
       principal: { accountId: proofs.accountId, epoch: proofs.epoch },
       evidence: proofs.evidence,
@@ -184,8 +220,7 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
 
   const changedNames = (before: Citizen, card: ReadCard): string[] => {
     const old = before.card?.attributes ?? {};
-    const names = new Set([...Object.keys(old), ...Object.keys(card.attributes)]) as Set<keyof typeof old>;
-    return [...names].filter(
+    return card.asked.filter(
       (name) => JSON.stringify(old[name]?.value) !== JSON.stringify(card.attributes[name]?.value),
     );
   };
@@ -213,7 +248,10 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     if (!before || before.account.state === 'locked') return state;
     const changed = changedNames(before, found.card);
     const event: AuditEvent = { type: 'card.updated', clientId: pending.party.file.client_id, attributes: changed };
-    const citizen = await citizens.refreshFromCard(accountId, found.card, changed.length > 0 ? [event] : []);
+    const citizen = await citizens.refreshFromCard(accountId, found.card, {
+      always: changed.length > 0 ? [event] : [],
+      moved: [{ type: 'card.moved', clientId: pending.party.file.client_id }],
+    });
     return afterCard(state, citizen, found.card, found.at);
   };
 
@@ -235,6 +273,12 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     }
   };
 
+  const beGuest = async (pending: Pending, state: FlowState): Promise<FlowState> => {
+    const found = state.card;
+    if (!found || !pending.party.file.guests) throw new TypeError('nobody can be a guest here');
+    return afterCard(state, await guests.create(found.card, pending.party.file.client_id), found.card, found.at);
+  };
+
   const refusals = {
     foreignCard: 'foreign_card',
     birthDate: 'birth_date',
@@ -249,7 +293,11 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
     if ('act' in step) {
       if (step.act === 'finish' && citizen) return finish(ctx, pending, state, citizen);
       const next =
-        step.act === 'useCard' ? await useCard(pending, state, step.accountId) : await createAccount(pending, state);
+        step.act === 'useCard'
+          ? await useCard(pending, state, step.accountId)
+          : step.act === 'beGuest'
+            ? await beGuest(pending, state)
+            : await createAccount(pending, state);
       return advance(ctx, { pending } as Position, next);
     }
     if (step.page === 'refused' && !state.refusal) {
@@ -285,9 +333,18 @@ export const createSteps = ({ door, flows, citizens, journal, devices, rules }: 
       const used = [...position.evidence, ...fresh].filter((item) => item.means !== 'eid');
       const ceiling = weakest('high', found.card.assured);
       const confirm = [...new Set(used.map((item) => item.credentialId))];
-      const outcome = await citizens.linkCard(citizen.account, found.card, { ceiling, confirm }, [
-        { type: 'card.linked', clientId },
-      ]);
+      const { transfer } = state;
+      const byCode = transfer?.accountId === citizen.account.id && citizen.card !== undefined;
+      const outcome = citizen.card
+        ? await citizens.replaceCard(
+            citizen.account,
+            found.card,
+            { ceiling, confirm, ...(byCode ? { transferCode: transfer.code } : {}) },
+            [{ type: 'card.replaced', by: byCode ? 'transfer_code' : 'login', clientId }],
+          )
+        : await citizens.linkCard(citizen.account, found.card, { ceiling, confirm }, [
+            { type: 'card.linked', clientId },
+          ]);
       if (outcome.kind !== 'linked') {
         const cause = outcome.kind === 'otherCardLinked' ? 'otherCardLinked' : 'foreignCard';
         const reason = outcome.kind === 'otherCardLinked' ? 'other_card_linked' : 'taken';

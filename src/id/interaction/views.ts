@@ -22,17 +22,19 @@ export type LoginError =
   /** Wrong name or wrong password or throttled: one neutral text for all (PW-01). */
   | 'credentials'
   /** The chosen account cannot reach what is needed; the Online-Ausweis can. */
-  | 'empty';
+  | 'empty'
+  /** No transfer code of a card, or too many tries. */
+  | 'transferCode';
 
-/** POST {base}/passwort (fields login, password) · POST {base}/eid · POST {base}/abbrechen. */
+/** POST {base}/passwort (fields login, password) · POST {base}/transfercode (beside a new card) · POST {base}/eid · POST {base}/abbrechen. */
 export interface LoginView extends FlowView {
   readonly methods: readonly {
     readonly method: 'eid' | 'password';
     readonly reach: 'enough' | 'maybe' | 'tooWeak';
     readonly lastUsed: boolean;
   }[];
-  /** Ways that the operator has switched off: said, not offered. */
-  readonly off: readonly ('eid' | 'password')[];
+  /** Ways that the operator has switched off, or whose server does not answer (`eidDown`): said, not offered. */
+  readonly off: readonly ('eid' | 'eidDown' | 'password')[];
   readonly error?: LoginError;
   readonly login?: string;
   /** Test mode: what a newcomer can type. */
@@ -69,8 +71,10 @@ export interface StepUpView extends FlowView {
   readonly account: string;
   /** The level was reached before and has run out. */
   readonly expired: boolean;
-  /** The operator has switched the Online-Ausweis off. */
-  readonly eidOff: boolean;
+  /** The operator has switched the Online-Ausweis off, or its server does not answer. */
+  readonly off?: 'eid' | 'eidDown';
+  /** The level is there; the service needs these data, which were not read from the card yet. */
+  readonly reads?: readonly CardDatum[];
 }
 
 /** A datum that can be read from the card, by its claim-like name. */
@@ -118,6 +122,8 @@ export interface EidFailureView extends FlowView {
 
 /** Unknown card, nobody logged in. POST {base}/zuordnen (answer = existing | new) · POST {base}/abbrechen. */
 export interface AssignView extends FlowView {
+  /** The service lets people in without an account. */
+  readonly guests: boolean;
   readonly cardName: string;
   readonly error?: 'empty';
 }
@@ -138,6 +144,8 @@ export interface LinkView extends FlowView {
   readonly card: PersonView;
   readonly self: PersonView;
   readonly namesDiffer: boolean;
+  /** The account has a card already, whose place this one takes. */
+  readonly replaces: boolean;
   /** Credentials used in this session that the card confirms, and the level that each reaches from then on. */
   readonly confirms: readonly { readonly means: 'password'; readonly reaches: Level }[];
   /** The account's proof is older than 10 minutes: its means is asked again here. */

@@ -6,10 +6,11 @@ import type { ClientSet } from '../clients/load.ts';
 import { contentEncryptions, encryptionAlgorithms, scopeNames, signingAlgorithms } from '../clients/schema.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
-import { createFindAccount } from './account.ts';
+import { citizenOf, createFindAccount } from './account.ts';
 import { createAdapter, type Replayed } from './adapter.ts';
 import { claimsOfScope } from './claims.ts';
 import { createClientAdapter } from './client-adapter.ts';
+import { createCardDataCheck } from './card-data.ts';
 import { createReleaseCheck, loadExistingGrant } from './consent.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { features } from './features.ts';
@@ -202,11 +203,24 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount,
     interactions: {
-      policy: createPolicy({ rules, set, store: parts.evidence, subjectOf, release, noteLogin: parts.noteLogin }),
+      policy: createPolicy({
+        rules,
+        set,
+        store: parts.evidence,
+        subjectOf,
+        release,
+        cardData: createCardDataCheck(set),
+        noteLogin: parts.noteLogin,
+      }),
       url: (_ctx, interaction) => `/anmelden/${interaction.uid}`,
     },
-    issueRefreshToken: (_ctx, client, code) =>
-      Promise.resolve(client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access')),
+    issueRefreshToken: (ctx, client, code) =>
+      Promise.resolve(
+        client.grantTypeAllowed('refresh_token') &&
+          code.scopes.has('offline_access') &&
+          // What lasts longer than the guest would be worth nothing.
+          citizenOf(ctx)?.guestOf === undefined,
+      ),
     jwks: { keys: [...parts.keys.signing] },
     loadExistingGrant,
     formats: {

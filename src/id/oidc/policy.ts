@@ -52,15 +52,22 @@ export interface PolicyParts {
   readonly store: EvidenceStore;
   readonly subjectOf: (accountId: string, clientId: string) => Promise<string>;
   readonly release: interactionPolicy.Check;
+  readonly cardData: interactionPolicy.Check;
   readonly noteLogin: NoteLogin;
 }
-
-/** The browser is written down as seen at most this often, in ms; idle times are shorter by as much at worst. */
-const seenPrecision = 10_000;
 
 const unmet = (): never => {
   throw new errors.UnmetAuthenticationRequirements('the requested level of assurance cannot be reached');
 };
+
+/** What a prompt for a login tells the interaction, in which form `door.ts` reads it. */
+export const levelDetails = (ctx: KoaContextWithOIDC): Record<string, Level> => {
+  const { wanted, reached, standing } = assessments.get(ctx) ?? unmet();
+  return { wanted, ...(reached ? { reached: reached.level } : {}), ...(standing ? { standing } : {}) };
+};
+
+/** The browser is written down as seen at most this often, in ms; idle times are shorter by as much at worst. */
+const seenPrecision = 10_000;
 
 /** Linking a card confirms the credentials used in the session: their earlier logins count for more from now on. */
 const lift = (items: readonly Evidence[], confirmed: EvidenceResult['confirmed']): readonly Evidence[] =>
@@ -106,7 +113,7 @@ const fresh = (
  * then the login prompt's check `level` compares by order, not by equality.
  */
 export const createPolicy = (parts: PolicyParts): interactionPolicy.Prompt[] => {
-  const { rules, set, store, subjectOf, release } = parts;
+  const { rules, set, store, subjectOf, release, cardData } = parts;
   const assess = async (ctx: KoaContextWithOIDC): Promise<void> => {
     const { oidc } = ctx;
     const party = oidc.client && set.clients.get(oidc.client.clientId);
@@ -120,7 +127,8 @@ export const createPolicy = (parts: PolicyParts): interactionPolicy.Prompt[] => 
 
     const { session } = oidc;
     const citizen = citizenOf(ctx);
-    if (session.accountId === undefined || !citizen) {
+    const foreignGuest = citizen?.guestOf !== undefined && citizen.guestOf !== party.file.client_id;
+    if (session.accountId === undefined || !citizen || foreignGuest) {
       assessments.set(ctx, { wanted });
       return undefined;
     }
@@ -187,10 +195,7 @@ export const createPolicy = (parts: PolicyParts): interactionPolicy.Prompt[] => 
       if ((oidc.result as EvidenceResult | undefined)?.login) return unmet();
       return Check.REQUEST_PROMPT;
     },
-    (ctx) => {
-      const { wanted, reached, standing } = assessments.get(ctx) ?? unmet();
-      return { wanted, ...(reached ? { reached: reached.level } : {}), ...(standing ? { standing } : {}) };
-    },
+    levelDetails,
   );
 
   /** The library compares the hint with the session when a request comes in, but not with the login that it led to. */
@@ -216,6 +221,7 @@ export const createPolicy = (parts: PolicyParts): interactionPolicy.Prompt[] => 
   login.checks.add(spent);
   login.checks.add(level);
   login.checks.add(hinted);
+  login.checks.add(cardData);
   const consent = prompts.get('consent');
   if (!consent) throw new Error('the library has no consent prompt');
   consent.checks.remove('op_scopes_missing');

@@ -30,7 +30,7 @@ export const lookAfter = (endsAt: number): number => endsAt + grace;
 export type NoteService = (
   session: Session,
   party: RelyingParty,
-  account: Citizen['account'],
+  citizen: Citizen,
   grant: { readonly id: string; readonly newToSession: boolean },
 ) => Promise<void>;
 
@@ -45,9 +45,11 @@ export interface NoteServiceParts {
 
 export const createNoteService =
   ({ register, services, citizens, ageing, grantLife }: NoteServiceParts): NoteService =>
-  async (session, { file, sector }, account, { id: grantId, newToSession }) => {
+  async (session, { file, sector }, { account, guestOf }, { id: grantId, newToSession }) => {
     const endsAt = Date.now() + grantLife * 1000;
-    await services.noteGrant({ grantId, accountId: account.id, clientId: file.client_id, endsAt });
+    // Nobody comes back to take from a service what a guest has allowed it; it is gone within the hour.
+    if (guestOf === undefined)
+      await services.noteGrant({ grantId, accountId: account.id, clientId: file.client_id, endsAt });
     if (!newToSession) return;
     await register.note({
       session_uid: session.uid,

@@ -75,8 +75,8 @@ export const createVisitors = (parts: VisitorParts): Visitors => {
       const session = await sessionOf(ctx);
       const principal = session.accountId === undefined ? undefined : parsePrincipal(session.accountId);
       const citizen = principal && (await citizens.find(principal.accountId));
-      if (!principal || citizen?.account.state !== 'active' || citizen.account.epoch !== principal.epoch)
-        return undefined;
+      if (!principal || citizen?.guestOf !== undefined) return undefined;
+      if (citizen?.account.state !== 'active' || citizen.account.epoch !== principal.epoch) return undefined;
       const stored = await evidence.load(session.uid);
       if (!stored || stored.principal !== session.accountId) return undefined;
       const now = Date.now();

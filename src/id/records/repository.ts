@@ -6,7 +6,7 @@ import type { Database } from '../../storage/database.ts';
 import { keyedHash, type Sealer } from '../../storage/sealing.ts';
 import { appendEvents, type AuditTables } from '../audit/journal.ts';
 import type { Preferences } from '../identity/accounts.ts';
-import type { Attributes } from '../identity/attribute.ts';
+import { cardAttributes, type Attributes, type CardAttribute } from '../identity/attribute.ts';
 import type { Citizen, PasswordCredential } from '../identity/citizen.ts';
 import {
   CardTaken,
@@ -18,6 +18,7 @@ import {
 } from '../identity/repository.ts';
 import { newAccountSealer, openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
+import { createCardChanges } from './card-changes.ts';
 import { keepReplaced } from './card-history.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
@@ -44,6 +45,8 @@ interface SealedLink {
   readonly ceiling: Level;
   /** As in the columns: a row whose pseudonym was exchanged for another card's is found, and then refused. */
   readonly pseudonyms: readonly string[];
+  /** Undefined in rows from before cards were asked for what a service needs: they were asked everything but one. */
+  readonly asked?: readonly CardAttribute[];
 }
 
 interface SealedPassword {
@@ -59,6 +62,9 @@ interface Loaded {
   readonly link?: SealedLink;
   password(): PasswordCredential | undefined;
 }
+
+const askedOf = ({ asked }: SealedLink): readonly CardAttribute[] =>
+  asked ?? cardAttributes.filter((name) => name !== 'community_id');
 
 /**
  * Citizens in SQL. Every invariant is a unique constraint or a conditional update, on SQLite and PostgreSQL alike.
@@ -116,6 +122,7 @@ export const createCitizenRepository = (
                   ...(link.documentType === undefined ? {} : { documentType: link.documentType }),
                   ...(link.validUntil === undefined ? {} : { validUntil: link.validUntil }),
                 },
+                asked: askedOf(link),
                 attributes: row.card_sealed ? sealer.open<Attributes>(columns.attributes('card'), row.card_sealed) : {},
               },
             }
@@ -154,6 +161,7 @@ export const createCitizenRepository = (
     const link: SealedLink = {
       ceiling,
       pseudonyms: hashesOf(card),
+      asked: card.asked,
       ...(card.documentType === undefined ? {} : { documentType: card.documentType }),
       ...(card.validUntil === undefined ? {} : { validUntil: card.validUntil }),
     };
@@ -173,17 +181,25 @@ export const createCitizenRepository = (
     return id;
   };
 
+  const linksOf = (
+    query: Query,
+    hashes: readonly string[],
+  ): Promise<{ id: string; account_id: string; pseudonym: string | null; next_pseudonym: string | null }[]> =>
+    query
+      .selectFrom('card_links')
+      .select(['id', 'account_id', 'pseudonym', 'next_pseudonym'])
+      .where((where) => where.or([where('pseudonym', 'in', hashes), where('next_pseudonym', 'in', hashes)]))
+      .where('active_account', 'is not', null)
+      .execute();
+
+  /** Where a card's two pseudonyms lead to two accounts, the one that it comes with now says whose it is. */
   const linkOfCard = async (
     query: Query,
     card: Pick<ReadCard, 'restrictedId' | 'restrictedId2'>,
   ): Promise<{ id: string; account_id: string } | undefined> => {
-    const hashes = hashesOf(card);
-    return query
-      .selectFrom('card_links')
-      .select(['id', 'account_id'])
-      .where((where) => where.or([where('pseudonym', 'in', hashes), where('next_pseudonym', 'in', hashes)]))
-      .where('active_account', 'is not', null)
-      .executeTakeFirst();
+    const links = await linksOf(query, hashesOf(card));
+    const current = hashCard(card.restrictedId);
+    return links.find((link) => link.pseudonym === current || link.next_pseudonym === current) ?? links[0];
   };
 
   return {
@@ -251,7 +267,11 @@ export const createCitizenRepository = (
               .values({ ...row, ...unused, created_at: now, changed_at: now })
               .execute();
           }
-          if (citizen.card) await writeLink(trx, id, sealer, citizen.card, citizen.ceiling);
+          if (citizen.card) {
+            // The constraints know each of the two columns alone; what one link calls its next is another's first.
+            if (await linkOfCard(trx, citizen.card)) throw new CardTaken('the card belongs to an account');
+            await writeLink(trx, id, sealer, citizen.card, citizen.ceiling);
+          }
           await appendEvents(trx, withAccount(events, id));
           return (await loadExisting(trx, id)).citizen;
         });
@@ -305,19 +325,31 @@ export const createCitizenRepository = (
       return database.transaction(async (trx) => {
         const { citizen, sealer, link } = await loadExisting(trx, accountId);
         if (!citizen.card || !link) throw new Error('the account has no card');
-        const sealed = sealer.seal(columns.link(citizen.card.link.id), { ...link, pseudonyms: hashesOf(card) });
+        const { id } = citizen.card.link;
+        const taken = (await linksOf(trx, hashesOf(card)))
+          .filter((other) => other.id !== id)
+          .flatMap((other) => [other.pseudonym, other.next_pseudonym]);
+        const now = hashesOf(card).filter((hash) => !taken.includes(hash));
+        const pseudonyms = [...new Set([...now, ...link.pseudonyms])].slice(0, 2);
+        const [pseudonym = null, next = null] = pseudonyms;
+        const sealed = sealer.seal(columns.link(id), {
+          ...link,
+          pseudonyms,
+          asked: [...new Set([...askedOf(link), ...card.asked])],
+        } satisfies SealedLink);
         await trx
           .updateTable('card_links')
-          .set({
-            pseudonym: hashCard(card.restrictedId),
-            next_pseudonym: card.restrictedId2 === undefined ? null : hashCard(card.restrictedId2),
-            sealed,
-          })
-          .where('id', '=', citizen.card.link.id)
+          .set({ pseudonym, next_pseudonym: next, sealed })
+          .where('id', '=', id)
           .execute();
-        await keepReplaced(trx, accountId, sealer, citizen.card.attributes, card.attributes);
-        await writeAttributes(trx, accountId, sealer, 'card', card.attributes);
-        await appendEvents(trx, withAccount(events, accountId));
+        const kept = Object.entries(citizen.card.attributes).filter(
+          ([name]) => !(card.asked as readonly string[]).includes(name),
+        );
+        const attributes: Attributes = { ...Object.fromEntries(kept), ...card.attributes };
+        await keepReplaced(trx, accountId, sealer, citizen.card.attributes, attributes);
+        await writeAttributes(trx, accountId, sealer, 'card', attributes);
+        const moved = now.some((hash) => !link.pseudonyms.includes(hash));
+        await appendEvents(trx, withAccount([...events.always, ...(moved ? events.moved : [])], accountId));
         return (await loadExisting(trx, accountId)).citizen;
       });
     },
@@ -341,6 +373,14 @@ export const createCitizenRepository = (
       });
     },
 
+    ...createCardChanges({
+      database,
+      keys,
+      endSessions,
+      load,
+      isLinked: async (trx, card) => (await linkOfCard(trx, card)) !== undefined,
+      writeLink,
+    }),
     ...createReleaseRecords(database, queries, keys.wrapping),
     ...createOperatorActs(database, keys.wrapping, endSessions),
   };

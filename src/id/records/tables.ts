@@ -49,6 +49,8 @@ export interface CitizenTables extends AccountTables {
   };
   /** Keyed hashes of recovery codes that are still good. */
   recovery_codes: { account_id: string; hash: string };
+  /** For the day on which the card is replaced; one at most for each account. */
+  card_transfers: { account_id: string; hash: string; expires_at: number };
   card_links: {
     id: string;
     account_id: string;
@@ -183,6 +185,16 @@ export const citizenMigrations: Record<string, Migration> = {
         .execute();
       await db.schema.createIndex('accounts_seen').on('accounts').column('seen_at').execute();
       await db.schema.createIndex('accounts_leaves').on('accounts').column('leaves_at').execute();
+    },
+  },
+  '0011-card-transfers': {
+    async up(db) {
+      await db.schema
+        .createTable('card_transfers')
+        .addColumn('account_id', 'text', (c) => c.primaryKey().references('accounts.id').onDelete('cascade'))
+        .addColumn('hash', 'text', (c) => c.notNull().unique())
+        .addColumn('expires_at', 'bigint', (c) => c.notNull())
+        .execute();
     },
   },
   '0014-mein-konto': accountTablesMigration,

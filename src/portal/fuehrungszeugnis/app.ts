@@ -2,7 +2,7 @@ import { messages, pageContext } from '../../web/page-context.ts';
 import { renderPage } from '../../web/render.ts';
 import { satisfies } from '../../assurance/levels.ts';
 import { createModule, type Module, type ModuleDeps } from '../relying-party/module.ts';
-import { seeOther } from '../relying-party/see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 import type { Session } from '../relying-party/session.ts';
 import { catalogues } from './i18n/messages.ts';
 import { dataPage } from './pages/data-page.tsx';

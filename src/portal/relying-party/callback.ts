@@ -6,7 +6,7 @@ import { LoginFailed, readAnswer } from './answer.ts';
 import { connected, orFailurePage } from './failure.ts';
 import { loginCookie, sessionCookie, type Kit } from './kit.ts';
 import type { PendingLogin } from './pending-logins.ts';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 import type { Login } from './session.ts';
 
 /** Nobody slips into another person's session, neither at a step-up nor with a login from another tab. */
@@ -23,24 +23,30 @@ const finish = async (
   pending: PendingLogin,
 ): Promise<void> => {
   const connection = await connected(kit);
-  if (!(await kit.logins.take(answer.state))) throw new LoginFailed('unknown', 'state_used');
+  // Sent twice: the other one is the login, and the page that was wanted asks again if nobody is logged in.
+  if (!(await kit.logins.take(answer.state))) return seeOther(ctx, pending.returnTo);
   const login = await readAnswer(connection, { ...answer, redirectUri: kit.redirectUri }, pending, kit.ageing);
   await checkPerson(kit, ctx, pending, login);
   const cookie = await kit.sessions.start(login, readCookie(ctx, sessionCookie));
   if (cookie === undefined) throw new LoginFailed('loggedOut', 'ended_meanwhile');
   writeCookie(ctx, sessionCookie, cookie);
   webState(ctx).log.info('login', { level: login.level });
-  seeOther(ctx, pending.returnTo);
+  return seeOther(ctx, pending.returnTo);
 };
 
-/** GET /callback: the provider's answer, good or bad. Until everything fits, the browser's session stays as it was. */
+/**
+ * GET /callback: the provider's answer, good or bad. Until everything fits, the browser's session stays as it was. An
+ * answer counts once; when the same browser shows it again (reload, a connection that broke), it goes to where the login
+ * led, or is told again why it failed.
+ */
 export const finishLogin = async (kit: Kit, ctx: Context): Promise<void> => {
   const parameters = new URLSearchParams(ctx.querystring);
   const state = parameters.get('state') ?? '';
   const browser = readCookie(ctx, loginCookie);
   const pending = await kit.logins.find(state, browser);
-  if (browser === undefined || pending === undefined) {
-    const failed = await kit.logins.failed(state, browser);
+  const failed = pending?.taken === false ? undefined : await kit.logins.failed(state, browser);
+  if (pending?.taken === true && failed === undefined) return seeOther(ctx, pending.returnTo);
+  if (browser === undefined || pending === undefined || failed !== undefined) {
     const { failure, retry } = failed ?? { failure: 'unknown', retry: '/login' };
     return await orFailurePage(kit, ctx, retry, () => Promise.reject(new LoginFailed(failure, 'state')));
   }

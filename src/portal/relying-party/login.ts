@@ -9,7 +9,7 @@ import { authorizationParameters } from './authorization-request.ts';
 import { connected, orFailurePage } from './failure.ts';
 import { loginCookie, type Kit } from './kit.ts';
 import { newSecret, secretForm } from './pending-logins.ts';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 
 export interface LoginWish {
   /** Path on our own origin. */

@@ -9,7 +9,7 @@ import { catalogues } from './i18n/messages.ts';
 import { sessionCookie, type Kit } from './kit.ts';
 import { loggedOutPage, type LoggedOutView } from './pages/logged-out-page.tsx';
 import { ProviderUnavailable } from './provider.ts';
-import { seeOther } from './see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { formBinding } from './session.ts';
 
 /**

@@ -27,8 +27,8 @@ export interface FailedLogin {
 export interface PendingLogins {
   /** Writes the login down under its `state`; `browser` is the value of the browser's own cookie. */
   save(state: string, browser: string, login: PendingLogin): Promise<void>;
-  /** The login of an answer, for the browser that began it only (ASVS 10.1.2); it stays until it is taken. */
-  find(state: string, browser: string | undefined): Promise<PendingLogin | undefined>;
+  /** The login of an answer, for the browser that began it only (ASVS 10.1.2), and whether it was taken already. */
+  find(state: string, browser: string | undefined): Promise<(PendingLogin & { readonly taken: boolean }) | undefined>;
   /** True for exactly one caller. */
   take(state: string): Promise<boolean>;
   /** Keeps the end of a login, so that its page can be looked at again: reloaded, or in another language. */
@@ -60,13 +60,15 @@ export const createPendingLogins = (artifacts: Artifacts): PendingLogins => {
   const find = async (kind: string, state: string, browser: string | undefined): Promise<object | undefined> => {
     if (browser === undefined || !secretForm.test(state)) return undefined;
     const artifact = await artifacts.find(kind, state);
-    if (artifact === undefined || artifact.consumedAt !== undefined) return undefined;
+    if (artifact === undefined) return undefined;
     const { browser: owner, ...payload } = artifact.payload as { readonly browser: string };
-    return timingSafeEqual(Buffer.from(owner), Buffer.from(digest(browser))) ? payload : undefined;
+    const mine = timingSafeEqual(Buffer.from(owner), Buffer.from(digest(browser)));
+    return mine ? { ...payload, taken: artifact.consumedAt !== undefined } : undefined;
   };
   return {
     save: (state, browser, login) => save(kinds.login, state, browser, login),
-    find: async (state, browser) => (await find(kinds.login, state, browser)) as PendingLogin | undefined,
+    find: async (state, browser) =>
+      (await find(kinds.login, state, browser)) as Awaited<ReturnType<PendingLogins['find']>>,
     take: (state) => artifacts.consume(kinds.login, state),
     fail: (state, browser, failed) => save(kinds.failed, state, browser, failed),
     failed: async (state, browser) => (await find(kinds.failed, state, browser)) as FailedLogin | undefined,

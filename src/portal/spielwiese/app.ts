@@ -8,7 +8,7 @@ import { renderPage } from '../../web/render.ts';
 import { createPart, type Module, type ModuleDeps } from '../relying-party/module.ts';
 import { newSecret, secretForm } from '../relying-party/pending-logins.ts';
 import { createProvider, ProviderUnavailable } from '../relying-party/provider.ts';
-import { seeOther } from '../relying-party/see-other.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { begin, openAnswer, proceed, type Conversation } from './conversation.ts';
 import { catalogues } from './i18n/messages.ts';
 import { builderPage, type BuilderView } from './pages/builder-page.tsx';

@@ -70,6 +70,7 @@ export const createAnswers = (options: AnswerOptions) => {
     const { reading } = session;
     if (reading === undefined) return error(resultMinor.noResultYet, fault);
     if (reading.kind === 'cancelled') return error(resultMinor.cancellationByUser, fault);
+    if (reading.kind === 'failed') return error(reading.minor, fault);
     if (reading.kind === 'invalid') return error(resultMinor.invalidDocument, fault);
     if (reading.kind === 'denied') return error(resultMinor.deniedDocument, fault);
     const foreign = fault === 'foreignSession' ? 'f'.repeat(64) : undefined;

@@ -77,6 +77,7 @@ const readEidTypes = (request: Element): UseIdRequest['eidTypes'] => {
 const readPsk = (request: Element): PreSharedKey | undefined => {
   const psk = childNamed(request, 'PSK');
   if (psk === undefined) return undefined;
+  assertOrder(psk, ['ID', 'Key']);
   const id = textOf(psk, 'ID') ?? '';
   const key = textOf(psk, 'Key') ?? '';
   if (id.length < 16 || !/^(?:[0-9a-fA-F]{2}){16,}$/.test(key)) throw new SchemaViolation('PSK');

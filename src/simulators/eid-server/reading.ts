@@ -3,11 +3,33 @@ import { eidOperations, type EidOperation } from '../../id/authentication/eid/po
 import type { TestCard } from '../test-persons.ts';
 import { levelsOfAssurance, type UseIdRequest } from './read-request.ts';
 
+export type ChipPlace = NonNullable<TestCard['place_of_residence']>;
+
+/** What a chip says, and what kind of eID it is: a test card has all of it, of a real one only what was asked for is known. */
+export type ChipData = Pick<TestCard, 'eid_type' | 'level_of_assurance'> &
+  Partial<
+    Pick<
+      TestCard,
+      | 'issuing_state'
+      | 'date_of_expiry'
+      | 'given_names'
+      | 'family_names'
+      | 'birth_name'
+      | 'artistic_name'
+      | 'academic_title'
+      | 'date_of_birth'
+      | 'nationality'
+      | 'place_of_residence'
+      | 'community_id'
+      | 'residence_permit'
+    >
+  > & { readonly document_type?: string; readonly place_of_birth?: ChipPlace | undefined };
+
 /** What became of reading a card for one session. */
 export type Reading =
   | {
       readonly kind: 'read';
-      readonly card: TestCard;
+      readonly card: ChipData;
       readonly allowed: ReadonlyMap<EidOperation, 'ALLOWED' | 'PROHIBITED' | 'NOTONCHIP'>;
       readonly restrictedId: string;
       readonly restrictedId2: string | undefined;
@@ -18,7 +40,9 @@ export type Reading =
   /** Of a type that was denied, or below the level that was asked for. */
   | { readonly kind: 'denied' }
   /** The citizen ended it. */
-  | { readonly kind: 'cancelled' };
+  | { readonly kind: 'cancelled' }
+  /** Client or card did not play their part; the code is the eCard-API's. */
+  | { readonly kind: 'failed'; readonly minor: string };
 
 /** Data that some chips lack although the data group exists: then the operation is answered NOTONCHIP. */
 const datumOf: Readonly<Partial<Record<EidOperation, keyof TestCard>>> = {
@@ -37,7 +61,17 @@ const isOnChip = (card: TestCard, operation: EidOperation): boolean => {
   return !card.not_on_chip.includes(operation) && (datum === undefined || card[datum] !== undefined);
 };
 
-const today = (now: number): string => new Date(now).toISOString().slice(0, 10);
+/** YYYY-MM-DD. `now` in ms. */
+export const today = (now: number): string => new Date(now).toISOString().slice(0, 10);
+
+const isLeapYear = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+
+/** The latest birthday of somebody who is `age` years old on that day; both YYYY-MM-DD. */
+export const lastOldEnough = (day: string, age: number): string => {
+  const year = Number(day.slice(0, 4)) - age;
+  const rest = day.endsWith('-02-29') && !isLeapYear(year) ? '-02-28' : day.slice(4);
+  return `${String(year).padStart(4, '0')}${rest}`;
+};
 
 /** Whether the chip or the server's lists would refuse the card at `now` (ms). */
 export const isInvalid = (card: TestCard, now: number): boolean => card.revoked || card.date_of_expiry < today(now);
@@ -45,7 +79,7 @@ export const isInvalid = (card: TestCard, now: number): boolean => card.revoked 
 /**
  * Whether the request excludes this eID (TR-03130-1, 3.3.12 and 3.3.23): what it says of the type goes before the level.
  */
-export const isDenied = (card: TestCard, { eidTypes, minimumLevel }: UseIdRequest): boolean => {
+export const isDenied = (card: ChipData, { eidTypes, minimumLevel }: UseIdRequest): boolean => {
   const selection = eidTypes.get(card.eid_type);
   if (selection !== undefined) return selection === 'DENIED';
   if (minimumLevel === undefined) return false;
@@ -78,14 +112,14 @@ export const readCard = (
       return [operation, given ? (isOnChip(card, operation) ? 'ALLOWED' : 'NOTONCHIP') : 'PROHIBITED'] as const;
     }),
   );
-  const current = restrictedIdOf(options.sectorSecret, card.card_key);
-  const old = restrictedIdOf(`${options.sectorSecret} before the change`, card.card_key);
+  const now = restrictedIdOf(options.sectorSecret, card.card_key);
+  const before = restrictedIdOf(`${options.sectorSecret} before the change`, card.card_key);
   return {
     kind: 'read',
     card,
     allowed,
-    restrictedId: current,
-    restrictedId2: card.sector_change ? old : undefined,
+    restrictedId: card.sector_key === 'new' ? now : before,
+    restrictedId2: card.sector_key === 'both' ? now : undefined,
     fulfilsAge:
       allowed.get('AgeVerification') === 'ALLOWED'
         ? hasReachedAge(card.date_of_birth, request.age ?? 0, options.now)

@@ -8,8 +8,11 @@ import type { DevelopmentPki } from '../development-pki.ts';
 import type { TestCard, TestPersons } from '../test-persons.ts';
 import { createAnswers } from './answers.ts';
 import { createClient, isRun, type ClientEnd } from './client.ts';
+import { ensureTerminalPki } from './eac/terminal-pki.ts';
 import type { Fault } from './faults.ts';
 import { createPagesApp } from './pages-app.tsx';
+import { createConversations } from './paos/conversation.ts';
+import { listenForClients, paosPath } from './paos/endpoint.ts';
 import { createPinPad } from './pin.ts';
 import { readCard } from './reading.ts';
 import { createEidServerSessions } from './sessions.ts';
@@ -29,16 +32,20 @@ export interface EidSimulatorOptions {
   readonly pageTls?: boolean;
   /** What useID answers as eCardServerAddress. */
   readonly paosAddress?: string;
+  /** Opens the PAOS endpoint for the real AusweisApp, on this port, with a test PKI in this folder. */
+  readonly ausweisapp?: { readonly port: number; readonly directory: string };
   /** Pseudonyms depend on it and on the card's key; the same secret, the same pseudonyms after a restart. */
   readonly sectorSecret?: string;
   readonly withoutRights?: readonly EidOperation[];
   readonly schema?: Schema;
   readonly mostSessions?: number;
+  /** ms that every answer of the eID-Server takes. */
+  readonly delay?: number;
   readonly log?: Log;
 }
 
 export interface EidSimulator {
-  /** Opens both listeners. */
+  /** Opens the listeners. */
   start(): Promise<{ readonly pageOrigin: string; readonly soapAddress: string }>;
   close(): Promise<void>;
   /** The next login (useID) has this fault; several calls queue up. */
@@ -57,7 +64,7 @@ export interface EidSimulator {
   runClient(input: { tcTokenUrl: string; card?: string; deselected?: readonly EidOperation[] }): Promise<ClientEnd>;
 }
 
-const defaultPaosAddress = 'https://localhost:3012/paos';
+const defaultPaosPort = 3012;
 const localHosts = ['localhost', '127.0.0.1', '[::1]'];
 const loopback = (port: number): string[] => localHosts.map((host) => `${host}:${port}`);
 
@@ -69,7 +76,8 @@ const loopback = (port: number): string[] => localHosts.map((host) => `${host}:$
 export const createEidSimulator = (options: EidSimulatorOptions): EidSimulator => {
   if (process.env['NODE_ENV'] === 'production')
     throw new Error('The eID simulator is refused with NODE_ENV=production');
-  const { pki, log = silentLog, paosAddress = defaultPaosAddress, sectorSecret = 'development sector' } = options;
+  const { pki, log = silentLog, sectorSecret = 'development sector', ausweisapp } = options;
+  const paosAddress = options.paosAddress ?? `https://localhost:${ausweisapp?.port ?? defaultPaosPort}${paosPath}`;
   const signerFiles = pki.of['eid-server-signer'];
   const sessions = createEidServerSessions(options.mostSessions ?? 1000);
   const faults: Fault[] = [];
@@ -85,6 +93,7 @@ export const createEidSimulator = (options: EidSimulatorOptions): EidSimulator =
     pins: createPins([pki.of['eid-client-signer'].certificate]),
     clientFingerprint: new X509Certificate(pki.of['eid-client'].certificate).fingerprint256,
     answer,
+    delay: options.delay ?? 0,
     log,
   });
   const client = createClient({
@@ -155,6 +164,20 @@ export const createEidSimulator = (options: EidSimulatorOptions): EidSimulator =
     return `https://localhost:${listening.port}/eid`;
   };
 
+  const startPaos = async (wish: NonNullable<EidSimulatorOptions['ausweisapp']>): Promise<void> => {
+    const [origin] = options.tcTokenOrigins;
+    if (origin === undefined) throw new Error('The AusweisApp needs the origin of the TC Tokens');
+    const { localhost, 'eid-server': server } = pki.of;
+    const terminal = await ensureTerminalPki({
+      directory: wish.directory,
+      origin: new URL(origin).origin,
+      tlsCertificates: [localhost.certificate, server.certificate],
+      sectorSecret,
+    });
+    const converse = createConversations(terminal, log);
+    listeners.push(await listenForClients({ port: wish.port, tls: server, sessions, converse, log }));
+  };
+
   const close = async (): Promise<void> => {
     await Promise.all(listeners.splice(0).map((listening) => listening.close(0)));
   };
@@ -163,7 +186,9 @@ export const createEidSimulator = (options: EidSimulatorOptions): EidSimulator =
     async start() {
       try {
         const pageOrigin = await startPages();
-        return { pageOrigin, soapAddress: await startSoap() };
+        const soapAddress = await startSoap();
+        if (ausweisapp) await startPaos(ausweisapp);
+        return { pageOrigin, soapAddress };
       } catch (error) {
         await close();
         throw error;

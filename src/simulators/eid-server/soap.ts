@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { resultMinor, soapAction, type SoapOperation } from '../../id/authentication/eid/tr03130/names.ts';
 import type { Pin, Signer } from '../../id/authentication/eid/tr03130/signer-keys.ts';
@@ -8,9 +9,10 @@ import {
   signMessage,
   verifyMessage,
 } from '../../id/authentication/eid/tr03130/ws-security.ts';
-import { largestMessage, MessageRefused } from '../../id/authentication/eid/tr03130/xml.ts';
+import { MessageRefused } from '../../id/authentication/eid/tr03130/xml.ts';
 import type { Log } from '../../web/log.ts';
 import type { PlannedAnswer } from './answers.ts';
+import { readBody } from './body.ts';
 import { readRequest, SchemaViolation, type ServerRequest } from './read-request.ts';
 import { writeError } from './write-answer.ts';
 
@@ -21,26 +23,12 @@ export interface SoapOptions {
   /** SHA-256 fingerprint of the eService's TLS certificate, as node:tls writes it. */
   readonly clientFingerprint: string;
   readonly answer: (request: ServerRequest, now: number) => PlannedAnswer;
+  /** ms that every answer takes: a server under load. */
+  readonly delay: number;
   readonly log: Log;
 }
 
 const staleBy = 10 * 60_000;
-
-/** Undefined when the body is too large or broke off. */
-const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.byteLength;
-      if (size > largestMessage) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return Buffer.concat(chunks);
-};
 
 const operationOf = (request: IncomingMessage): SoapOperation | undefined => {
   const action = String(request.headers['soapaction'] ?? '').replaceAll('"', '');
@@ -96,6 +84,7 @@ export const createSoapHandler = (
     const now = Date.now();
     const answer = plan(operation, body, now);
     if (answer.fault === 'silence') return;
+    if (options.delay > 0) await pause(options.delay);
     const message = Buffer.from(wrap(answer, now), 'utf8');
     response.writeHead(200, { 'content-type': 'text/xml; charset=utf-8', 'content-length': message.byteLength });
     response.end(message);

@@ -8,9 +8,8 @@ import {
 } from '../../id/authentication/eid/tr03130/names.ts';
 import { elementOf, type PreSharedKey } from '../../id/authentication/eid/tr03130/requests.ts';
 import { escapeXml } from '../../id/authentication/eid/tr03130/xml.ts';
-import type { TestCard } from '../test-persons.ts';
 import type { UseIdRequest } from './read-request.ts';
-import type { Reading } from './reading.ts';
+import type { ChipData, ChipPlace, Reading } from './reading.ts';
 
 const element = (name: string, content: string): string => `<eid:${name}>${content}</eid:${name}>`;
 const text = (name: string, value: string | undefined): string =>
@@ -36,7 +35,7 @@ export const writeUseIdAnswer = (session: { id: string; psk: PreSharedKey; paosA
       result(),
   );
 
-const placeOf = (place: NonNullable<TestCard['place_of_residence']>): string => {
+const placeOf = (place: ChipPlace): string => {
   if (place === 'none') return element('NoPlaceInfo', 'keine Wohnung in Deutschland');
   if (place.freetext !== undefined) return text('FreetextPlace', place.freetext);
   return element(
@@ -49,8 +48,7 @@ const placeOf = (place: NonNullable<TestCard['place_of_residence']>): string => 
   );
 };
 
-const birthDateOf = (card: TestCard): string => {
-  const eight = card.date_of_birth;
+const birthDateOf = (eight: string): string => {
   const value = /^\d{8}$/.test(eight) ? `${eight.slice(0, 4)}-${eight.slice(4, 6)}-${eight.slice(6)}` : undefined;
   return element('DateString', eight) + text('DateValue', value);
 };
@@ -58,14 +56,14 @@ const birthDateOf = (card: TestCard): string => {
 type CardRead = Extract<Reading, { kind: 'read' }>;
 
 const dataOf: Readonly<Partial<Record<EidOperation, (reading: CardRead) => string>>> = {
-  DocumentType: ({ card }) => escapeXml(card.document_type),
-  IssuingState: ({ card }) => escapeXml(card.issuing_state),
-  DateOfExpiry: ({ card }) => card.date_of_expiry,
-  GivenNames: ({ card }) => escapeXml(card.given_names),
-  FamilyNames: ({ card }) => escapeXml(card.family_names),
+  DocumentType: ({ card }) => escapeXml(card.document_type ?? ''),
+  IssuingState: ({ card }) => escapeXml(card.issuing_state ?? ''),
+  DateOfExpiry: ({ card }) => card.date_of_expiry ?? '',
+  GivenNames: ({ card }) => escapeXml(card.given_names ?? ''),
+  FamilyNames: ({ card }) => escapeXml(card.family_names ?? ''),
   ArtisticName: ({ card }) => escapeXml(card.artistic_name ?? ''),
   AcademicTitle: ({ card }) => escapeXml(card.academic_title ?? ''),
-  DateOfBirth: ({ card }) => birthDateOf(card),
+  DateOfBirth: ({ card }) => birthDateOf(card.date_of_birth ?? ''),
   PlaceOfBirth: ({ card }) => placeOf(card.place_of_birth ?? 'none'),
   Nationality: ({ card }) => escapeXml(card.nationality ?? ''),
   BirthName: ({ card }) => escapeXml(card.birth_name ?? ''),
@@ -76,7 +74,7 @@ const dataOf: Readonly<Partial<Record<EidOperation, (reading: CardRead) => strin
 };
 
 /** LevelOfAssuranceResult and EIDTypeResponse are there when they were asked for, and only then (TR-03130-1, Table 4). */
-const assuranceOf = (card: TestCard, { minimumLevel, eidTypes }: UseIdRequest): string =>
+const assuranceOf = (card: ChipData, { minimumLevel, eidTypes }: UseIdRequest): string =>
   (minimumLevel === undefined ? '' : element('LevelOfAssuranceResult', `${germanLoa}${card.level_of_assurance}`)) +
   (eidTypes.size === 0 ? '' : element('EIDTypeResponse', element(card.eid_type, 'USED')));
 

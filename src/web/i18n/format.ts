@@ -1,3 +1,4 @@
+import { twoLetters } from './icao-countries.ts';
 import type { Locale } from './shape.ts';
 
 const tags: Readonly<Record<Locale, string>> = { de: 'de-DE', en: 'en-GB' };
@@ -7,9 +8,14 @@ const zone = 'Europe/Berlin';
 export const formatDateTime = (locale: Locale, at: number): string =>
   new Intl.DateTimeFormat(tags[locale], { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(at);
 
+/** Made once: building one takes longer than rendering the page around it. */
+const times: Readonly<Record<Locale, Intl.DateTimeFormat>> = {
+  de: new Intl.DateTimeFormat(tags.de, { timeStyle: 'short', timeZone: zone }),
+  en: new Intl.DateTimeFormat(tags.en, { timeStyle: 'short', timeZone: zone }),
+};
+
 /** Time of day in Bavaria; `at` in ms since the epoch. */
-export const formatTime = (locale: Locale, at: number): string =>
-  new Intl.DateTimeFormat(tags[locale], { timeStyle: 'short', timeZone: zone }).format(at);
+export const formatTime = (locale: Locale, at: number): string => times[locale].format(at);
 
 /** The day in Bavaria; `at` in ms since the epoch. */
 export const formatDate = (locale: Locale, at: number): string =>
@@ -30,16 +36,22 @@ export const formatPartialDate = (locale: Locale, text: string): string => {
   }).format(at);
 };
 
-/** A country by its ISO 3166 code; what is no such code stays as it is. */
-export const formatCountry = (locale: Locale, code: string): string =>
-  /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames([locale], { type: 'region' }).of(code) ?? code) : code;
-
-/** Intl knows the names of countries only; of other nationalities the country's name is said. */
-const nationalities: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
-  DE: { de: 'deutsch', en: 'German' },
+/** A country by its ISO 3166 code of two letters, or by the code on passports; what is neither stays as it is. */
+export const formatCountry = (locale: Locale, code: string): string => {
+  const known = twoLetters(code) ?? code;
+  return /^[A-Z]{2}$/.test(known) ? (new Intl.DisplayNames([locale], { type: 'region' }).of(known) ?? code) : code;
 };
 
-/** A nationality by the ISO 3166 code of its country. */
+/** Intl knows the names of countries only; of other nationalities the country's name is said. Codes that are no country's: ICAO Doc 9303-3. */
+const nationalities: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
+  DE: { de: 'deutsch', en: 'German' },
+  XXA: { de: 'staatenlos', en: 'stateless' },
+  XXB: { de: 'anerkannter Flüchtling', en: 'recognised refugee' },
+  XXC: { de: 'Flüchtling', en: 'refugee' },
+  XXX: { de: 'ungeklärt', en: 'not established' },
+};
+
+/** A nationality by the code of its country. */
 export const formatNationality = (locale: Locale, code: string): string =>
   (Object.hasOwn(nationalities, code) ? nationalities[code]?.[locale] : undefined) ?? formatCountry(locale, code);
 

@@ -149,9 +149,11 @@ const Accessibility = ({ page, t }: CommonFrame) => (
         geltung: t.accessibility.scope,
         stand: t.accessibility.state,
         luecken: t.accessibility.gaps,
-        kontakt: t.accessibility.contact,
       }}
     />
+    <Card id="kontakt" heading={t.accessibility.contact.title}>
+      <Text>{t.accessibility.contact.body({ report: helpLink(page, '/barriere-melden') })}</Text>
+    </Card>
   </Layout>
 );
 

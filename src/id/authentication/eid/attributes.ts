@@ -1,8 +1,72 @@
 import type { Level } from '../../../assurance/levels.ts';
-import type { Attribute, AttributeName, Attributes, AttributeValues, Place } from '../../identity/attribute.ts';
+import {
+  cardAttributes,
+  type Attribute,
+  type AttributeName,
+  type Attributes,
+  type AttributeValues,
+  type CardAttribute,
+  type Place,
+} from '../../identity/attribute.ts';
 import { birthDateClaim } from '../../identity/birth-date.ts';
 import type { ReadCard } from '../../identity/repository.ts';
-import type { EidData, EidPlace } from './port.ts';
+import type { EidData, EidOperation, EidPlace, EidRequest } from './port.ts';
+
+const operationOf: Readonly<Record<CardAttribute, EidOperation>> = {
+  given_name: 'GivenNames',
+  family_name: 'FamilyNames',
+  birth_family_name: 'BirthName',
+  birthdate: 'DateOfBirth',
+  place_of_birth: 'PlaceOfBirth',
+  nationalities: 'Nationality',
+  address: 'PlaceOfResidence',
+  title: 'AcademicTitle',
+  also_known_as: 'ArtisticName',
+  document_type: 'DocumentType',
+  community_id: 'CommunityID',
+};
+
+/**
+ * What Bayern-ID itself needs of every card: to know it again, to see whether it is valid, and to tell whether a new card
+ * is the same person's, for which names and birth are compared.
+ */
+const forIdentity: EidRequest['operations'] = {
+  DocumentType: 'required',
+  DateOfExpiry: 'required',
+  GivenNames: 'allowed',
+  FamilyNames: 'required',
+  DateOfBirth: 'required',
+  PlaceOfBirth: 'allowed',
+  BirthName: 'allowed',
+  RestrictedID: 'required',
+};
+
+/** The operations that every card is asked for. */
+export const operationsForIdentity = Object.keys(forIdentity) as readonly EidOperation[];
+
+/** The operations that read these attributes. */
+export const operationsOf = (attributes: readonly CardAttribute[]): readonly EidOperation[] =>
+  attributes.map((name) => operationOf[name]);
+
+/** On whose behalf the card is read. */
+export interface EidPurpose {
+  /** The service's name; the eID client shows it before the PIN. */
+  readonly service: string;
+  /** What the service asks for and may get. */
+  readonly attributes: readonly CardAttribute[];
+  /** What the service needs at least. */
+  readonly level: Level;
+}
+
+/** What an account and this one service need to know, and no more. The citizen may deselect what the service wants. */
+export const requestFor = ({ service, attributes, level }: EidPurpose): EidRequest => ({
+  operations: {
+    ...Object.fromEntries(attributes.map((name) => [operationOf[name], 'allowed' as const])),
+    ...forIdentity,
+  },
+  transactionInfo: `Anmeldung bei ${service}`,
+  ...(level === 'basic' ? {} : { level }),
+});
 
 /** ICAO Doc 9303 writes Germany as "D"; ISO 3166-1 and OpenID Connect as "DE". */
 const country = (code: string): string => (code === 'D' ? 'DE' : code);
@@ -40,17 +104,24 @@ const nationalitiesOf = (data: EidData): { readonly value: readonly string[]; re
 /**
  * What a card says, under the names of OpenID Connect, each value with its source, level and time.
  *
+ * @param operations what was asked.
  * @param assured what the eID-Server vouches for: nothing that was read counts for more.
  * @param at when it was read, ms since the epoch.
  * @returns undefined without a restricted identification: such a card identifies nobody.
  */
-export const cardFrom = (data: EidData, assured: Level, at: number): ReadCard | undefined => {
+export const cardFrom = (
+  data: EidData,
+  operations: EidRequest['operations'],
+  assured: Level,
+  at: number,
+): ReadCard | undefined => {
+  const asked = cardAttributes.filter((name) => operations[operationOf[name]] !== undefined);
   if (data.restrictedId === undefined || data.restrictedId === '') return undefined;
   const attribute = <Name extends AttributeName>(
     value: AttributeValues[Name] | undefined,
   ): Attribute<AttributeValues[Name]> | undefined =>
     value === undefined ? undefined : { value, source: 'card', level: assured, at };
-  const nationalities = nationalitiesOf(data);
+  const nationalities = asked.includes('nationalities') ? nationalitiesOf(data) : undefined;
   const read = {
     given_name: attribute<'given_name'>(text(data.givenNames)),
     family_name: attribute<'family_name'>(text(data.familyNames)),
@@ -73,6 +144,7 @@ export const cardFrom = (data: EidData, assured: Level, at: number): ReadCard | 
     ...(data.documentType === undefined ? {} : { documentType: data.documentType }),
     ...(expires === undefined || Number.isNaN(expires) ? {} : { validUntil: expires }),
     assured,
+    asked,
     attributes,
   };
 };

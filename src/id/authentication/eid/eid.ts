@@ -1,30 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AttemptContext, AuthenticationMethod } from '../method.ts';
 import type { ReadCard } from '../../identity/repository.ts';
-import { cardFrom } from './attributes.ts';
-import { EidUnavailable, type EidFailure, type EidPort, type EidRequest, type EidResult } from './port.ts';
+import { cardFrom, requestFor, type EidPurpose } from './attributes.ts';
+import { EidUnavailable, type EidFailure, type EidPort, type EidResult } from './port.ts';
 import { failedTcToken, tcToken } from './tc-token.ts';
 import { transactionLife, type EidTransaction, type EidTransactions } from './transactions.ts';
-
-/** What an account needs to know of its person. Optional data can be deselected at the client or be missing on the chip. */
-export const accountRequest = (service: string): EidRequest => ({
-  operations: {
-    DocumentType: 'required',
-    IssuingState: 'required',
-    DateOfExpiry: 'required',
-    GivenNames: 'allowed',
-    FamilyNames: 'required',
-    ArtisticName: 'allowed',
-    AcademicTitle: 'allowed',
-    DateOfBirth: 'required',
-    PlaceOfBirth: 'allowed',
-    Nationality: 'allowed',
-    BirthName: 'allowed',
-    PlaceOfResidence: 'allowed',
-    RestrictedID: 'required',
-  },
-  transactionInfo: `Anmeldung bei ${service}`,
-});
 
 export type EidOutcome =
   | { readonly kind: 'card'; readonly card: ReadCard; readonly at: number }
@@ -41,7 +21,7 @@ export interface EidBegun {
 }
 
 export interface EidMethod extends Omit<
-  AuthenticationMethod<{ interaction: string; service: string }, EidBegun, never>,
+  AuthenticationMethod<{ interaction: string; purpose: EidPurpose }, EidBegun, never>,
   'complete'
 > {
   /** Answers the client's first and only GET of the tcTokenURL; undefined for a second, an unknown or an expired one. */
@@ -53,7 +33,13 @@ export interface EidMethod extends Omit<
   ): Promise<EidOutcome>;
   /** R turned up without the cookie that belongs to it: nothing of this card will ever be used. */
   burn(refresh: string, holder?: string): ReturnType<EidTransactions['burn']>;
-  find(transactionId: string): Promise<EidTransaction | undefined>;
+  /**
+   * It came to nothing: the client came back by the address for errors, or nobody came in time. What failed before goes
+   * first. @returns why it failed; undefined when it has not
+   */
+  broken(transactionId: string, why: 'connection' | 'sessionExpired'): Promise<string | undefined>;
+  /** The citizen is told that it failed. */
+  tell(transactionId: string, referenceId: string): ReturnType<EidTransactions['tell']>;
 }
 
 /** Waits between two questions after "no result yet", in ms; after the last one it counts as no answer. */
@@ -72,19 +58,24 @@ export const createEidMethod = (
   log: { error(event: string, fields?: Record<string, string>): void },
 ): EidMethod => {
   /** Undefined when the transaction was burned meanwhile: R turned up in another browser while this one waited. */
-  const ask = async (transaction: EidTransaction, sessionId: string): Promise<EidResult | undefined> => {
+  const ask = async (
+    { id, counter: first, request }: EidTransaction,
+    sessionId: string,
+  ): Promise<EidResult | undefined> => {
+    let counter: number | undefined = first;
     for (const wait of [...polling, undefined]) {
-      const counter = await transactions.nextCounter(transaction.id);
       if (counter === undefined) return undefined;
-      const result = await port.fetchResult({ sessionId, counter, request: transaction.request });
+      const result = await port.fetchResult({ sessionId, counter, request });
       if (result.kind !== 'pending') return result;
-      if (wait !== undefined) await pause(wait);
+      if (wait === undefined) break;
+      await pause(wait);
+      counter = await transactions.nextCounter(id);
     }
     return { kind: 'failed', reason: 'unreachable' };
   };
 
   const failed = async (transaction: EidTransaction, cause: EidFailure): Promise<EidOutcome> => {
-    await transactions.finish(transaction.id, { kind: 'failed', cause });
+    await transactions.fail(transaction.id, cause);
     return { kind: 'failed', cause };
   };
 
@@ -92,8 +83,8 @@ export const createEidMethod = (
     name: 'eid',
     means: ['eid'],
 
-    async begin(_context, { interaction, service }) {
-      const { id, token } = await transactions.create(interaction, accountRequest(service));
+    async begin(_context, { interaction, purpose }) {
+      const { id, token } = await transactions.create(interaction, requestFor(purpose));
       return {
         kind: 'link',
         transactionId: id,
@@ -115,7 +106,7 @@ export const createEidMethod = (
       } catch (error) {
         const cause = error instanceof EidUnavailable ? words[error.reason] : 'serverError';
         log.error('eid.start_failed', { cause });
-        await transactions.finish(transaction.id, { kind: 'failed', cause });
+        await transactions.fail(transaction.id, cause);
         return failedTcToken({ communicationError });
       }
     },
@@ -127,16 +118,19 @@ export const createEidMethod = (
       if (!result) return { kind: 'unbound' };
       if (result.kind !== 'ok') return failed(transaction, result.kind === 'failed' ? result.reason : 'unreachable');
       const at = Date.now();
-      const card = cardFrom(result.data, result.assured, at);
+      const card = cardFrom(result.data, transaction.request.operations, result.assured, at);
       if (!card) return failed(transaction, 'serverError');
       if (card.validUntil !== undefined && card.validUntil <= at) return failed(transaction, 'invalidDocument');
-      const mine =
-        (await transactions.finish(transaction.id, { kind: 'ok' })) && (await transactions.consume(transaction.id));
-      return mine ? { kind: 'card', card, at } : { kind: 'unbound' };
+      return (await transactions.consume(transaction.id)) ? { kind: 'card', card, at } : { kind: 'unbound' };
     },
 
     burn: (refresh, holder) => transactions.burn(refresh, holder),
 
-    find: (id) => transactions.find(id),
+    async broken(id, why) {
+      await transactions.fail(id, why);
+      return (await transactions.find(id))?.cause;
+    },
+
+    tell: (id, referenceId) => transactions.tell(id, referenceId),
   };
 };

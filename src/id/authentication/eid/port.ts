@@ -30,6 +30,8 @@ export interface EidRequest {
   readonly age?: number;
   /** Shown to the citizen by the client before the PIN (2.4 only). */
   readonly transactionInfo?: string;
+  /** The least that the eID must be worth; the operator's own minimum may be higher. */
+  readonly level?: Exclude<Level, 'basic'>;
 }
 
 /** What is needed to make the TC Token and to ask for the result. The PSK is a secret and is not kept after the TC Token was answered. */

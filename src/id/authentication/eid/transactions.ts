@@ -6,11 +6,11 @@ import type { Sealer } from '../../../storage/sealing.ts';
 import type { EidRequest, EidSession } from './port.ts';
 
 /**
- * `created → token_issued → bound → (result_ok | failed) → consumed`; before `consumed` also `→ burned`, and
- * `→ superseded` when the same interaction begins another one.
+ * `created → token_issued → bound → consumed`; before `consumed` also `→ failed → told`, `→ burned`, and `→ superseded`
+ * when the same interaction begins another one. `result_ok` was written by versions that took two steps to `consumed`.
  */
 export type EidState =
-  'created' | 'token_issued' | 'bound' | 'result_ok' | 'failed' | 'consumed' | 'burned' | 'superseded';
+  'created' | 'token_issued' | 'bound' | 'result_ok' | 'failed' | 'told' | 'consumed' | 'burned' | 'superseded';
 
 /** States from which a result can still come; an interaction has one transaction in one of them at most. */
 const openStates = ['created', 'token_issued', 'bound', 'result_ok'] as const satisfies readonly EidState[];
@@ -79,6 +79,8 @@ interface Sealed {
   readonly interaction: string;
   readonly request: EidRequest;
   readonly sessionId?: string;
+  /** Under which the citizen was told that it failed. */
+  readonly referenceId?: string;
 }
 
 /** Ten minutes for finding the card, the PIN and one's glasses; in ms. */
@@ -95,7 +97,7 @@ export interface EidTransactions {
   takeToken(token: string): Promise<EidTransaction | undefined>;
   /** Writes the eID-Server's session down. @returns R, the secret in the RefreshAddress; undefined when it was ended meanwhile. */
   issue(transaction: EidTransaction, session: EidSession): Promise<string | undefined>;
-  /** Binds R to the browser that holds the interaction's cookie. */
+  /** Binds R to the browser that holds the interaction's cookie. Its counter is the first RequestCounter, written down already. */
   bind(refresh: string, interaction: string): Promise<EidTransaction | undefined>;
   /**
    * Ends it because R turned up in another browser than that of `holder`'s interaction. @returns whether this ended it or
@@ -104,12 +106,14 @@ export interface EidTransactions {
   burn(refresh: string, holder?: string): Promise<'now' | 'before' | undefined>;
   /** The next RequestCounter, written down before it is used; undefined once the transaction is no longer bound. */
   nextCounter(id: string): Promise<number | undefined>;
-  finish(
-    id: string,
-    outcome: { readonly kind: 'ok' } | { readonly kind: 'failed'; readonly cause: string },
-  ): Promise<boolean>;
-  /** The result may be used once. */
+  fail(id: string, cause: string): Promise<boolean>;
+  /** The result is there, and may be used once. */
   consume(id: string): Promise<boolean>;
+  /**
+   * The citizen is told that it failed, on one page or several at once. @returns under which reference, and whether this
+   * call was the first; undefined when it has not failed.
+   */
+  tell(id: string, referenceId: string): Promise<{ readonly referenceId: string; readonly first: boolean } | undefined>;
   find(id: string): Promise<EidTransaction | undefined>;
   /** Removes what expired an hour ago. */
   purge(): Promise<void>;
@@ -119,11 +123,17 @@ export const createEidTransactions = <Tables extends EidTables>(
   database: Database<Tables>,
   sealer: Sealer,
 ): EidTransactions => {
-  const query = (database as unknown as Database<EidTables>).query;
+  const records = database as unknown as Database<EidTables>;
+  const { query } = records;
   const columns = ['id', 'state', 'cause', 'counter', 'sealed'] as const;
   const context = (id: string): string => `eid_transactions/${id}`;
-  const read = (row: Pick<EidTables['eid_transactions'], (typeof columns)[number]>): EidTransaction => {
-    const sealed = JSON.parse(sealer.open(row.sealed, context(row.id)).toString('utf8')) as Sealed;
+  type Row = Pick<EidTables['eid_transactions'], (typeof columns)[number]>;
+  const seal = (id: string, content: Sealed): Uint8Array => sealer.seal(JSON.stringify(content), context(id));
+  const open = (row: Row): Sealed => JSON.parse(sealer.open(row.sealed, context(row.id)).toString('utf8')) as Sealed;
+  const rowOf = (id: string): Promise<Row | undefined> =>
+    query.selectFrom('eid_transactions').select(columns).where('id', '=', id).executeTakeFirst();
+  const read = (row: Row): EidTransaction => {
+    const sealed = open(row);
     return {
       id: row.id,
       interaction: sealed.interaction,
@@ -139,30 +149,32 @@ export const createEidTransactions = <Tables extends EidTables>(
     async create(interaction, request) {
       const id = randomUUID();
       const token = secret();
-      const sealed = sealer.seal(JSON.stringify({ interaction, request } satisfies Sealed), context(id));
+      const sealed = seal(id, { interaction, request });
       for (;;) {
-        await query
-          .updateTable('eid_transactions')
-          .set({ state: 'superseded' })
-          .where('interaction', '=', hash(interaction))
-          .where(isOpen)
-          .execute();
-        const made = await query
-          .insertInto('eid_transactions')
-          .values({
-            id,
-            interaction: hash(interaction),
-            token_hash: hash(token),
-            refresh_hash: null,
-            state: 'created',
-            cause: null,
-            counter: 0,
-            sealed,
-            expires_at: Date.now() + transactionLife,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning('id')
-          .executeTakeFirst();
+        const made = await records.transaction(async (trx) => {
+          await trx
+            .updateTable('eid_transactions')
+            .set({ state: 'superseded' })
+            .where('interaction', '=', hash(interaction))
+            .where(isOpen)
+            .execute();
+          return trx
+            .insertInto('eid_transactions')
+            .values({
+              id,
+              interaction: hash(interaction),
+              token_hash: hash(token),
+              refresh_hash: null,
+              state: 'created',
+              cause: null,
+              counter: 0,
+              sealed,
+              expires_at: Date.now() + transactionLife,
+            })
+            .onConflict((conflict) => conflict.doNothing())
+            .returning('id')
+            .executeTakeFirst();
+        });
         // Otherwise another start of this interaction came between the two, and is ended like any older one.
         if (made) return { id, token };
       }
@@ -182,14 +194,8 @@ export const createEidTransactions = <Tables extends EidTables>(
 
     async issue(transaction, session) {
       const refresh = secret();
-      const sealed = sealer.seal(
-        JSON.stringify({
-          interaction: transaction.interaction,
-          request: transaction.request,
-          sessionId: session.sessionId,
-        } satisfies Sealed),
-        context(transaction.id),
-      );
+      const { interaction, request } = transaction;
+      const sealed = seal(transaction.id, { interaction, request, sessionId: session.sessionId });
       const row = await query
         .updateTable('eid_transactions')
         .set({ sealed, refresh_hash: hash(refresh) })
@@ -204,7 +210,7 @@ export const createEidTransactions = <Tables extends EidTables>(
     async bind(refresh, interaction) {
       const row = await query
         .updateTable('eid_transactions')
-        .set({ state: 'bound' })
+        .set((set) => ({ state: 'bound', counter: set('counter', '+', 1) }))
         .where('refresh_hash', '=', hash(refresh))
         .where('interaction', '=', hash(interaction))
         .where('state', '=', 'token_issued')
@@ -246,12 +252,12 @@ export const createEidTransactions = <Tables extends EidTables>(
       return row?.counter;
     },
 
-    async finish(id, outcome) {
+    async fail(id, cause) {
       const row = await query
         .updateTable('eid_transactions')
-        .set(outcome.kind === 'ok' ? { state: 'result_ok' } : { state: 'failed', cause: outcome.cause })
+        .set({ state: 'failed', cause })
         .where('id', '=', id)
-        .where('state', 'in', outcome.kind === 'ok' ? ['bound'] : ['created', 'token_issued', 'bound'])
+        .where('state', 'in', ['created', 'token_issued', 'bound'])
         .returning('id')
         .executeTakeFirst();
       return row !== undefined;
@@ -262,15 +268,33 @@ export const createEidTransactions = <Tables extends EidTables>(
         .updateTable('eid_transactions')
         .set({ state: 'consumed' })
         .where('id', '=', id)
-        .where('state', '=', 'result_ok')
+        .where('state', '=', 'bound')
         .where('expires_at', '>', Date.now())
         .returning('id')
         .executeTakeFirst();
       return row !== undefined;
     },
 
+    async tell(id, referenceId) {
+      const row = await rowOf(id);
+      if (row?.state === 'failed') {
+        const told = await query
+          .updateTable('eid_transactions')
+          .set({ state: 'told', sealed: seal(id, { ...open(row), referenceId }) })
+          .where('id', '=', id)
+          .where('state', '=', 'failed')
+          .returning('id')
+          .executeTakeFirst();
+        if (told) return { referenceId, first: true };
+      }
+      const before = await rowOf(id);
+      return before?.state === 'told'
+        ? { referenceId: open(before).referenceId ?? referenceId, first: false }
+        : undefined;
+    },
+
     async find(id) {
-      const row = await query.selectFrom('eid_transactions').select(columns).where('id', '=', id).executeTakeFirst();
+      const row = await rowOf(id);
       return row && read(row);
     },
 

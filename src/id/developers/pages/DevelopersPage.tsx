@@ -26,6 +26,8 @@ export interface DevelopersView {
   readonly people?: TestPeople;
   /** Start page of the playground, where there is one. */
   readonly playground?: string;
+  /** Whether mails are shown instead of sent. */
+  readonly showsMails?: boolean;
 }
 
 interface Parts {
@@ -225,6 +227,11 @@ const Tools = ({ view, page, t }: Parts) =>
             <TextLink href={view.playground}>{t.tools.playground}</TextLink>
           </li>
         )}
+        {view.showsMails === true ? (
+          <li>
+            <TextLink href="/entwickler/post">{t.tools.post}</TextLink>
+          </li>
+        ) : null}
         <li>
           <TextLink href="/entwickler/bausteine">{t.tools.stories}</TextLink>
         </li>

@@ -32,6 +32,20 @@ export const de = {
     programs: 'Die Programme zum Lesen:',
     programLink: (p: { name: string }) => `Schnellstart für ${p.name}`,
   },
+  post: {
+    title: 'Post',
+    lead: 'Auf diesem Rechner geht keine E-Mail hinaus. Hier steht, was verschickt worden wäre; das Neueste zuerst.',
+    empty: 'Noch keine E-Mail',
+    to: 'An',
+    at: 'Wann',
+    type: 'Art',
+    html: (p: { subject: string }) => `„${p.subject}“, wie sie aussieht`,
+    text: (p: { subject: string }) => `„${p.subject}“ als reiner Text`,
+    textLabel: (p: { subject: string }) => `Reiner Text von „${p.subject}“`,
+    machines: 'Für Programme',
+    json: 'Tests lesen Codes und Links als JSON, auf Wunsch nur die Post an eine Adresse:',
+    jsonLabel: 'Adresse für Programme',
+  },
   program: {
     title: (p: { name: string }) => `Schnellstart für ${p.name}`,
     lead: 'Ein ganzer Dienst in einer Datei: anmelden, das ID-Token prüfen, Namen und Vertrauensniveau zeigen, ein höheres Niveau verlangen.',
@@ -123,6 +137,7 @@ export const de = {
   },
   tools: {
     title: 'Zum Ausprobieren',
+    post: 'Post: die E-Mails, die hier verschickt worden wären',
     playground: 'Spielwiese: Anfragen zusammenstellen, jede Nachricht ansehen, Fehler einschalten',
     stories: 'Bausteine: alle Zustände der Seiten',
   },

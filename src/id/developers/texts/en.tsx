@@ -33,6 +33,20 @@ export const en: DeveloperMessages = {
     programs: 'The programs to read:',
     programLink: (p) => `Quick start for ${p.name}`,
   },
+  post: {
+    title: 'Post',
+    lead: 'No e-mail leaves this machine. Here is what would have been sent, the newest first.',
+    empty: 'No e-mail yet',
+    to: 'To',
+    at: 'When',
+    type: 'Kind',
+    html: (p) => `“${p.subject}” as it looks`,
+    text: (p) => `“${p.subject}” as plain text`,
+    textLabel: (p) => `Plain text of “${p.subject}”`,
+    machines: 'For programs',
+    json: 'Tests read codes and links as JSON, if wanted only the mail to one address:',
+    jsonLabel: 'Address for programs',
+  },
   program: {
     title: (p) => `Quick start for ${p.name}`,
     lead: 'A whole service in one file: sign in, check the ID token, show name and level of assurance, ask for a higher level.',
@@ -124,6 +138,7 @@ export const en: DeveloperMessages = {
   },
   tools: {
     title: 'To try things out',
+    post: 'Post: the e-mails that would have been sent here',
     playground: 'Playground: put requests together, see every message, switch faults on',
     stories: 'Building blocks: all states of the pages',
   },

@@ -27,6 +27,7 @@ export const AssignPage = (props: AssignView & Frame) => {
             options={[
               { value: 'existing', label: words.existing, hint: words.existingHint },
               { value: 'new', label: words.new, hint: words.newHint },
+              ...(props.guests ? [{ value: 'guest', label: words.guest, hint: words.guestHint }] : []),
             ]}
             {...(error === undefined ? {} : { error: words.error })}
           />

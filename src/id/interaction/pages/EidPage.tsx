@@ -52,6 +52,7 @@ export const EidPage = (props: Props) => {
         </Card>
         <Card id="oeffnen" heading={props.simulated ? t.eid.openSimulator : t.eid.open}>
           <OpenApp {...props} />
+          {props.simulated ? null : <p class="kern-body">{t.eid.afterwards}</p>}
           <p class="kern-body kern-body--muted bid-levelnote">
             {t.eid.until({ time: formatTime(page.locale, props.expiresAt) })}
           </p>

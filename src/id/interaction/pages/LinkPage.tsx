@@ -46,7 +46,7 @@ export const LinkPage = (props: Props) => {
   return (
     <Layout
       page={page}
-      title={words.title}
+      title={props.replaces ? words.replace.title : words.title}
       error={error !== undefined}
       summary={
         error === undefined ? undefined : (
@@ -56,7 +56,9 @@ export const LinkPage = (props: Props) => {
       service={<Service {...props} />}
     >
       <Card id="vergleich" heading={words.compare}>
-        <p class="kern-body">{words.lead({ account: props.account })}</p>
+        <p class="kern-body">
+          {props.replaces ? words.replace.lead({ account: props.account }) : words.lead({ account: props.account })}
+        </p>
         <Comparison {...props} />
       </Card>
       {props.namesDiffer ? (
@@ -66,7 +68,7 @@ export const LinkPage = (props: Props) => {
       ) : null}
       <Card id="folgen" heading={words.effectsTitle}>
         <ul class="bid-list">
-          {words.effects.map((effect) => (
+          {(props.replaces ? words.replace.effects : words.effects).map((effect) => (
             <li key={effect}>{effect}</li>
           ))}
           {props.confirms.map(({ means, reaches }) => (
@@ -94,8 +96,15 @@ export const LinkPage = (props: Props) => {
           </form>
         )}
         <Actions>
-          {blocked ? null : <Button form="hinzufuegen">{words.button}</Button>}
-          <Back {...props} label={words.decline({ service: props.service.name })} />
+          {blocked ? null : <Button form="hinzufuegen">{props.replaces ? words.replace.button : words.button}</Button>}
+          <Back
+            {...props}
+            label={
+              props.replaces
+                ? words.replace.decline({ service: props.service.name })
+                : words.decline({ service: props.service.name })
+            }
+          />
         </Actions>
       </Card>
     </Layout>

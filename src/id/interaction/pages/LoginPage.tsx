@@ -58,8 +58,10 @@ const EidCard = (props: Props & { entry: Method }) => {
 };
 
 /** Which of the two was wrong is nobody's business, so a wrong pair is told at the second field. */
-const fieldInError = (props: Pick<LoginView, 'error' | 'login'>): 'login' | 'password' =>
-  props.error === 'empty' && (props.login ?? '') === '' ? 'login' : 'password';
+const fieldInError = (props: Pick<LoginView, 'error' | 'login'>): 'login' | 'password' | 'transfercode' => {
+  if (props.error === 'transferCode') return 'transfercode';
+  return props.error === 'empty' && (props.login ?? '') === '' ? 'login' : 'password';
+};
 
 /** Whoever adds a card has just used it, and cannot be told to log in by it instead. */
 const messageOf = ({ t, reason }: Props, error: NonNullable<LoginView['error']>): string =>
@@ -91,6 +93,33 @@ const PasswordForm = (props: Props & { entry: Method }) => {
       />
       <Button block>{words.button}</Button>
     </form>
+  );
+};
+
+/** For whoever has nothing but a new card: the code that was made with the old one. */
+const TransferCode = (props: Props) => {
+  const { t, page, error } = props;
+  const words = t.login.transfer;
+  return (
+    <details class="bid-details" open={error === 'transferCode'}>
+      <summary>{words.summary}</summary>
+      <div class="bid-details__body">
+        <p class="kern-body">{words.text}</p>
+        <form class="bid-form" method="post" action={`${props.base}/transfercode`}>
+          <input type="hidden" name="csrf" value={props.csrf} />
+          <Field
+            page={page}
+            name="transfercode"
+            label={words.label}
+            hint={words.hint}
+            autocomplete="off"
+            verbatim
+            {...(error === 'transferCode' ? { error: messageOf(props, error) } : {})}
+          />
+          <Button weight="secondary">{words.button}</Button>
+        </form>
+      </div>
+    </details>
   );
 };
 
@@ -183,6 +212,7 @@ export const LoginPage = (props: Props) => {
           ),
         )}
       </CardRow>
+      {reason === 'linkExisting' ? <TransferCode {...props} /> : null}
       {props.registerHref === undefined ? null : (
         <p class="kern-body bid-back">
           {t.login.noAccount} <TextLink href={props.registerHref}>{t.login.register}</TextLink>

@@ -18,39 +18,55 @@ export const StepUpPage = (props: StepUpView & Frame) => {
   const levels = page.common.level.name;
   return (
     <Layout page={page} title={t.stepUp.title} wide service={<Service {...props} />}>
-      {props.expired ? (
+      {props.expired && props.reads === undefined ? (
         <Alert tone="info" title={t.stepUp.expired.title}>
           <p class="kern-body">{t.stepUp.expired.text}</p>
         </Alert>
       ) : null}
-      {props.eidOff ? (
-        <Alert tone="warning" title={t.off.eid.title}>
-          <p class="kern-body">{t.off.eid.text}</p>
+      {props.off === undefined ? null : (
+        <Alert tone="warning" title={t.off[props.off].title}>
+          <p class="kern-body">{t.off[props.off].text}</p>
         </Alert>
-      ) : null}
-      <p class="bid-lead">{t.stepUp.lead({ service: service.name, level: levels[service.wanted] })}</p>
+      )}
+      <p class="bid-lead">
+        {props.reads === undefined
+          ? t.stepUp.lead({ service: service.name, level: levels[service.wanted] })
+          : t.stepUp.leadOfData({ service: service.name })}
+      </p>
       <CardRow arrange="main">
         <Card id="bereit" heading={t.stepUp.whatTitle}>
-          <dl class="bid-ladder">
-            <div>
-              <dt>{t.stepUp.have}</dt>
-              <dd>{levels[props.have]}</dd>
-            </div>
-            <div class="bid-ladder__goal">
-              <dt>{t.stepUp.need}</dt>
-              <dd>{levels[service.wanted]}</dd>
-            </div>
-          </dl>
+          {props.reads === undefined ? (
+            <dl class="bid-ladder">
+              <div>
+                <dt>{t.stepUp.have}</dt>
+                <dd>{levels[props.have]}</dd>
+              </div>
+              <div class="bid-ladder__goal">
+                <dt>{t.stepUp.need}</dt>
+                <dd>{levels[service.wanted]}</dd>
+              </div>
+            </dl>
+          ) : (
+            <>
+              <p class="kern-body">{t.stepUp.unread}</p>
+              <ul class="bid-reads">
+                {props.reads.map((datum) => (
+                  <li key={datum}>{t.eid.datum[datum]}</li>
+                ))}
+              </ul>
+              <p class="kern-body">{t.eid.ready}:</p>
+            </>
+          )}
           <Checklist items={t.login.eid.needs} />
           <p class="kern-body">
             {t.stepUp.howLong} {t.stepUp.kept}
           </p>
-          {props.expired ? null : <p class="kern-body">{t.stepUp.firstTime}</p>}
+          {props.expired || props.reads !== undefined ? null : <p class="kern-body">{t.stepUp.firstTime}</p>}
           <p class="kern-body">
             {t.stepUp.loggedInAs} <strong>{props.account}</strong>. {t.stepUp.ownCard}
           </p>
           <Actions>
-            {props.eidOff ? null : (
+            {props.off !== undefined ? null : (
               <ConfirmForm
                 action={`${props.base}/eid`}
                 csrf={props.csrf}
@@ -62,7 +78,7 @@ export const StepUpPage = (props: StepUpView & Frame) => {
           </Actions>
         </Card>
         <Card id="warum" heading={t.stepUp.whyTitle}>
-          <p class="kern-body">{t.stepUp.why}</p>
+          <p class="kern-body">{props.reads === undefined ? t.stepUp.why : t.stepUp.whyData}</p>
           <LevelExplanation page={page} />
           <ul class="bid-links">
             <li>

@@ -67,7 +67,7 @@ const testPersons = [
   { login: 'max', password: 'Testpasswort-max', about: 'Konto mit verbundenem Ausweis' },
 ] as const;
 
-const stepUp: StepUpView = { ...highFlow, have: 'low', account: 'Erika Mustermann', expired: false, eidOff: false };
+const stepUp: StepUpView = { ...highFlow, have: 'low', account: 'Erika Mustermann', expired: false };
 
 const eid: EidView = {
   ...highFlow,
@@ -90,7 +90,7 @@ const eid: EidView = {
 };
 
 const failure: EidFailureView = { ...highFlow, cause: 'ended', referenceId: '7k2m9qx4ht', stepUp: false };
-const assign: AssignView = { ...highFlow, cardName: 'Erika Mustermann' };
+const assign: AssignView = { ...highFlow, cardName: 'Erika Mustermann', guests: false };
 
 const link: LinkView = {
   ...highFlow,
@@ -105,6 +105,7 @@ const link: LinkView = {
   },
   self: { givenNames: 'Erika', familyNames: 'Mustermann', dateOfBirth: '1964-08-12' },
   namesDiffer: false,
+  replaces: false,
   confirms: [{ means: 'password', reaches: 'low' }],
   askPassword: false,
   passwordOff: false,
@@ -198,12 +199,15 @@ export const flowStories: Stories = {
   }),
   'anmelden-erneut': story(LoginPage, { ...login, reason: 'fresh', login: 'erika' }),
   'anmelden-verbinden': story(LoginPage, linking),
+  'anmelden-transfercode-fehler': story(LoginPage, { ...linking, error: 'transferCode' }),
   'anmelden-verbinden-fehler': story(LoginPage, { ...linking, error: 'credentials', login: 'erika' }),
   'anmelden-testpersonen': story(LoginPage, { ...login, testPersons }),
   'anmelden-ohne-ausweis': story(LoginPage, { ...login, methods: login.methods.slice(1), off: ['eid'] }),
+  'anmelden-ausweis-gestoert': story(LoginPage, { ...login, methods: login.methods.slice(1), off: ['eidDown'] }),
   'anmelden-ohne-alles': story(LoginPage, { ...login, methods: [], off: ['eid', 'password'] }),
   niveau: story(StepUpPage, stepUp),
-  'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, eidOff: true }),
+  'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, off: 'eid' }),
+  'niveau-angaben': story(StepUpPage, { ...stepUp, have: 'high', expired: true, reads: ['address', 'nationality'] }),
   'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
   eid: story(EidPage, eid),
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),
@@ -212,6 +216,7 @@ export const flowStories: Stories = {
   ...each('eid-fehler', failures, (cause: EidFailureCause) => story(EidFailurePage, { ...failure, cause })),
   'eid-fehler-niveau': story(EidFailurePage, { ...failure, stepUp: true }),
   zuordnen: story(AssignPage, assign),
+  'zuordnen-gast': story(AssignPage, { ...assign, guests: true }),
   'zuordnen-fehler': story(AssignPage, { ...assign, error: 'empty' }),
   verbinden: story(LinkPage, link),
   'verbinden-namen': story(LinkPage, {
@@ -219,6 +224,7 @@ export const flowStories: Stories = {
     self: { ...link.self, familyNames: 'Gabler-Schmidt' },
     namesDiffer: true,
   }),
+  'verbinden-neuer-ausweis': story(LinkPage, { ...link, replaces: true }),
   'verbinden-passwort': story(LinkPage, { ...link, askPassword: true }),
   'verbinden-passwort-fehler': story(LinkPage, { ...link, askPassword: true, error: 'credentials' }),
   'verbinden-ohne-passwort': story(LinkPage, { ...link, askPassword: true, passwordOff: true }),

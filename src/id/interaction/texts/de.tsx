@@ -59,6 +59,13 @@ export const de = {
       button: 'Anmelden',
       forgot: 'Passwort vergessen?',
     },
+    transfer: {
+      summary: 'Sie haben einen neuen Ausweis und einen Transfercode?',
+      text: 'Haben Sie mit Ihrem alten Ausweis einen Transfercode erstellt, verbinden Sie damit den neuen. Ein Passwort brauchen Sie dann nicht.',
+      label: 'Transfercode',
+      hint: '20 Zeichen. Bindestriche und Leerzeichen sind egal.',
+      button: 'Mit Transfercode weiter',
+    },
     noAccount: 'Noch kein Konto?',
     register: 'Jetzt registrieren',
     errorTitle: 'Die Anmeldung hat nicht geklappt',
@@ -68,6 +75,8 @@ export const de = {
       credentialsBesideCard:
         'Benutzername oder Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten.',
       empty: 'Geben Sie Ihren Benutzernamen und Ihr Passwort ein.',
+      transferCode:
+        'Dieser Transfercode gilt nicht oder nicht mehr, oder es gab zu viele Versuche. Prüfen Sie die Zeichen, oder warten Sie einige Minuten.',
     },
     testPersons: {
       summary: 'Testpersonen für diese Testumgebung',
@@ -85,6 +94,10 @@ export const de = {
       title: 'Der Online-Ausweis geht zurzeit nicht',
       text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
     },
+    eidDown: {
+      title: 'Der Online-Ausweis ist zurzeit gestört',
+      text: 'Der Server, der Ausweise prüft, antwortet uns nicht. An Ihrem Ausweis liegt es nicht. Sobald er antwortet, können Sie diesen Weg wieder benutzen.',
+    },
     password: {
       title: 'Die Anmeldung mit Passwort geht zurzeit nicht',
       text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
@@ -95,6 +108,11 @@ export const de = {
     title: 'Bitte weisen Sie sich aus',
     lead: (p: { service: string; level: string }) =>
       `„${p.service}“ braucht das Vertrauensniveau „${p.level}“. Dafür weisen Sie sich einmal mit Ihrem Online-Ausweis aus.`,
+    leadOfData: (p: { service: string }) =>
+      `„${p.service}“ braucht Angaben aus Ihrem Ausweis, die wir noch nicht gelesen haben. Dafür benutzen Sie ihn noch einmal.`,
+    unread: 'Diese Angaben fehlen noch:',
+    whyData:
+      'Wir lesen aus Ihrem Ausweis immer nur, was der Dienst braucht, bei dem Sie sich gerade anmelden. Dieser Dienst braucht mehr als der vorige.',
     expired: {
       title: 'Ihr Nachweis ist abgelaufen',
       text: 'Sie hatten sich schon ausgewiesen. Zu Ihrem Schutz gilt das nur kurze Zeit.',
@@ -145,6 +163,7 @@ export const de = {
       text: 'In dieser Testumgebung liest kein echter Ausweis mit. Sie wählen eine Testperson, die PIN ist 123456.',
       button: 'eID-Simulator öffnen',
     },
+    afterwards: 'Lassen Sie dieses Fenster offen. Sind Sie in der AusweisApp fertig, geht es hier von selbst weiter.',
     until: (p: { time: string }) => `Sie haben bis ${p.time} Uhr Zeit. Danach beginnen Sie einfach neu.`,
     notOpened: 'Die AusweisApp hat sich nicht geöffnet?',
     notOpenedSteps: [
@@ -224,7 +243,7 @@ export const de = {
         lead: 'Diese Art von Ausweis können wir hier nicht annehmen.',
         remedies: [
           'Benutzen Sie einen deutschen Personalausweis, einen elektronischen Aufenthaltstitel oder eine eID-Karte.',
-          'Benutzen Sie die Karte selbst, nicht eine Ableitung auf dem Smartphone.',
+          'Ist Ihr Ausweis auf dem Smartphone gespeichert (Smart-eID), benutzen Sie stattdessen die Karte.',
         ],
       },
       expired: {
@@ -233,7 +252,10 @@ export const de = {
       },
       server: {
         lead: 'Der Ausweis-Server hat nicht richtig geantwortet. Sie haben nichts falsch gemacht.',
-        remedies: ['Versuchen Sie es in einigen Minuten noch einmal.'],
+        remedies: [
+          'Versuchen Sie es in einigen Minuten noch einmal.',
+          'Genügt dem Dienst ein Passwort, melden Sie sich so lange damit an.',
+        ],
       },
       busy: {
         lead: 'Im Moment melden sich sehr viele Menschen mit dem Online-Ausweis an.',
@@ -254,6 +276,9 @@ export const de = {
     existingHint: 'Sie melden sich damit an und fügen den Ausweis hinzu. Für Ihre Dienste bleiben Sie dieselbe Person.',
     new: 'Nein, ein neues Konto anlegen',
     newHint: 'Wir legen ein Konto mit den Daten aus Ihrem Ausweis an.',
+    guest: 'Ohne Konto weiter',
+    guestHint:
+      'Der Dienst erhält Ihre Daten nur dieses eine Mal. Wir speichern nichts, und beim nächsten Mal erkennt Sie niemand wieder.',
     warning:
       'Legen Sie kein zweites Konto an, wenn Sie schon eines haben: Ihre Vorgänge und Ihre Post lägen dann in zwei Konten.',
     button: 'Weiter',
@@ -297,6 +322,24 @@ export const de = {
     passwordHint: 'Ihre Anmeldung liegt mehr als zehn Minuten zurück. Bestätigen Sie, dass das Konto Ihnen gehört.',
     button: 'Ausweis hinzufügen',
     decline: (p: { service: string }) => `Nicht hinzufügen, zurück zu „${p.service}“`,
+    replace: {
+      title: 'Neuen Ausweis mit Ihrem Konto verbinden?',
+      lead: (p: { account: string }): JSX.Element => (
+        <>
+          Mit dem Konto <strong>{p.account}</strong> ist schon ein anderer Ausweis verbunden. Ist dies Ihr neuer
+          Ausweis, tritt er an seine Stelle.
+        </>
+      ),
+      effects: [
+        'Mit dem bisherigen Ausweis kommt niemand mehr in Ihr Konto.',
+        'Dienste erkennen Sie weiterhin unter demselben Konto.',
+        'Die Daten aus dem neuen Ausweis ersetzen die alten.',
+        'Auf allen anderen Geräten werden Sie abgemeldet.',
+        'Andere Anmeldemethoden, die Sie heute nicht benutzt haben, bestätigen Sie später noch einmal.',
+      ],
+      button: 'Neuen Ausweis verbinden',
+      decline: (p: { service: string }) => `Nicht verbinden, zurück zu „${p.service}“`,
+    },
     errorTitle: 'Der Ausweis wurde noch nicht hinzugefügt',
     error: {
       credentials: 'Das Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten.',
@@ -326,11 +369,12 @@ export const de = {
         ],
       },
       otherCardLinked: {
-        title: 'Ihr Konto hat schon einen anderen Ausweis',
-        lead: 'Mit Ihrem Konto ist bereits ein Ausweis verbunden. Ein zweiter lässt sich hier nicht hinzufügen.',
+        title: 'Dieser Ausweis passt nicht zu Ihrem Konto',
+        lead: 'Mit Ihrem Konto ist schon ein Ausweis verbunden. Die Angaben zur Geburt auf diesem hier sind andere. Deshalb ersetzen wir ihn nicht.',
         remedies: [
+          'Prüfen Sie, ob Sie Ihren eigenen Ausweis benutzt haben.',
           'Benutzen Sie den Ausweis, der mit Ihrem Konto verbunden ist.',
-          'Haben Sie einen neuen Ausweis bekommen: Austauschen lässt er sich in dieser Demonstration noch nicht.',
+          'Wurden Vornamen oder Geburtsdatum amtlich geändert: Trennen Sie zuerst den alten Ausweis in „Mein Konto“.',
         ],
       },
       cardUnusable: {

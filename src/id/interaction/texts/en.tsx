@@ -57,6 +57,13 @@ export const en: FlowMessages = {
       button: 'Sign in',
       forgot: 'Forgotten your password?',
     },
+    transfer: {
+      summary: 'You have a new card and a transfer code?',
+      text: 'If you made a transfer code with your old card, you can use it to connect the new one. You need no password then.',
+      label: 'Transfer code',
+      hint: '20 characters. Hyphens and blanks do not matter.',
+      button: 'Continue with the transfer code',
+    },
     noAccount: 'No account yet?',
     register: 'Register now',
     errorTitle: 'Signing in did not work',
@@ -66,6 +73,8 @@ export const en: FlowMessages = {
       credentialsBesideCard:
         'User name or password is wrong, or there were too many attempts. In that case wait a few minutes.',
       empty: 'Enter your user name and your password.',
+      transferCode:
+        'This transfer code is not valid, or no longer, or there were too many attempts. Check the characters, or wait a few minutes.',
     },
     testPersons: {
       summary: 'Test persons of this test environment',
@@ -83,6 +92,10 @@ export const en: FlowMessages = {
       title: 'The Online-Ausweis does not work at the moment',
       text: 'We have switched this way off for a while. Please try again later.',
     },
+    eidDown: {
+      title: 'The Online-Ausweis is out of order at the moment',
+      text: 'The server that checks cards does not answer us. It has nothing to do with your card. As soon as it answers, you can use this way again.',
+    },
     password: {
       title: 'Signing in by password does not work at the moment',
       text: 'We have switched this way off for a while. Please try again later.',
@@ -93,6 +106,11 @@ export const en: FlowMessages = {
     title: 'Please prove who you are',
     lead: (p) =>
       `“${p.service}” needs the level of assurance “${p.level}”. To reach it, show your Online-Ausweis once.`,
+    leadOfData: (p) =>
+      `“${p.service}” needs data from your ID card that we have not read yet. Please use it once more.`,
+    unread: 'These data are missing:',
+    whyData:
+      'From your card we only ever read what the service needs at which you are signing in. This service needs more than the one before.',
     expired: {
       title: 'Your proof has expired',
       text: 'You had proved who you are. For your protection this counts only for a short time.',
@@ -143,6 +161,7 @@ export const en: FlowMessages = {
       text: 'No real card is read in this test environment. You choose a test person; the PIN is 123456.',
       button: 'Open the eID simulator',
     },
+    afterwards: 'Keep this window open. When you have finished in the AusweisApp, it goes on here by itself.',
     until: (p) => `You have until ${p.time}. After that you simply start again.`,
     notOpened: 'Did the AusweisApp not open?',
     notOpenedSteps: [
@@ -222,7 +241,7 @@ export const en: FlowMessages = {
         lead: 'We cannot accept this kind of card here.',
         remedies: [
           'Use a German identity card, an electronic residence permit or an eID card.',
-          'Use the card itself, not a copy of it on your smartphone.',
+          'If your ID is stored on your smartphone (Smart-eID), use the card instead.',
         ],
       },
       expired: {
@@ -231,7 +250,7 @@ export const en: FlowMessages = {
       },
       server: {
         lead: 'The eID server did not answer properly. You did nothing wrong.',
-        remedies: ['Try again in a few minutes.'],
+        remedies: ['Try again in a few minutes.', 'If a password is enough for the service, use that meanwhile.'],
       },
       busy: {
         lead: 'Very many people are signing in with their Online-Ausweis right now.',
@@ -252,6 +271,8 @@ export const en: FlowMessages = {
     existingHint: 'You sign in with it and add the card. For your services you remain the same person.',
     new: 'No, create a new account',
     newHint: 'We create an account with the data from your card.',
+    guest: 'Continue without an account',
+    guestHint: 'The service gets your data this one time only. We store nothing, and next time nobody recognises you.',
     warning:
       'Do not create a second account if you have one: your applications and your mail would then lie in two accounts.',
     button: 'Continue',
@@ -295,6 +316,24 @@ export const en: FlowMessages = {
     passwordHint: 'You signed in more than ten minutes ago. Please confirm that the account is yours.',
     button: 'Add the card',
     decline: (p) => `Do not add, back to “${p.service}”`,
+    replace: {
+      title: 'Connect the new card to your account?',
+      lead: (p) => (
+        <>
+          Another card is already connected to the account <strong>{p.account}</strong>. If this is your new card, it
+          takes its place.
+        </>
+      ),
+      effects: [
+        'Nobody gets into your account with the old card any more.',
+        'Services still recognise you as the same account.',
+        'The data on the new card replace the old ones.',
+        'You are logged out on all other devices.',
+        'Other ways of signing in that you did not use today are to be confirmed again later.',
+      ],
+      button: 'Connect the new card',
+      decline: (p) => `Do not connect, back to “${p.service}”`,
+    },
     errorTitle: 'The card has not been added yet',
     error: {
       credentials: 'The password is wrong, or there were too many attempts. In that case wait a few minutes.',
@@ -324,11 +363,12 @@ export const en: FlowMessages = {
         ],
       },
       otherCardLinked: {
-        title: 'Your account has another card already',
-        lead: 'A card is connected to your account. A second one cannot be added here.',
+        title: 'This card does not fit your account',
+        lead: 'A card is already connected to your account. What this one says about your birth is different. So we do not replace it.',
         remedies: [
+          'Check whether you used your own card.',
           'Use the card that is connected to your account.',
-          'If you were given a new card: it cannot take the place of the old one in this demonstration yet.',
+          'If your given names or birth date were changed officially: first disconnect the old card in “My account”.',
         ],
       },
       cardUnusable: {

@@ -286,11 +286,11 @@ export const de = {
     },
     contact: {
       title: 'Barriere melden und Durchsetzung',
-      body: () => (
+      body: (p: { report: string }) => (
         <p>
-          Sie sind auf ein Hindernis gestoßen? <a href="/barriere-melden">Melden Sie es uns</a>. Für öffentliche Stellen
-          in Bayern ist die Durchsetzungs- und Überwachungsstelle für barrierefreie Informationstechnik zuständig.
-          Dieses Demonstrationsprojekt ist keine öffentliche Stelle.
+          Sie sind auf ein Hindernis gestoßen? <a href={p.report}>Melden Sie es uns</a>. Für öffentliche Stellen in
+          Bayern ist die Durchsetzungs- und Überwachungsstelle für barrierefreie Informationstechnik zuständig. Dieses
+          Demonstrationsprojekt ist keine öffentliche Stelle.
         </p>
       ),
     },

@@ -283,9 +283,9 @@ export const en: CommonPageMessages = {
     },
     contact: {
       title: 'Reporting a barrier, and enforcement',
-      body: () => (
+      body: (p) => (
         <p>
-          Did you meet an obstacle? <a href="/barriere-melden">Please report it</a>. For public bodies in Bavaria the
+          Did you meet an obstacle? <a href={p.report}>Please report it</a>. For public bodies in Bavaria the
           enforcement body is the{' '}
           <span lang="de">Durchsetzungs- und Überwachungsstelle für barrierefreie Informationstechnik</span>. This
           demonstration project is no public body.

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { EidUnavailable, type EidPort, type EidResult, type EidSession } from '../port.ts';
 import { expectAnswer, readResult, readServerInfo, readUseId, type ResultCode } from './answers.ts';
+import { settingsFor } from './assurance.ts';
 import { judge } from './judgement.ts';
 import { resultMinor, type SoapOperation } from './names.ts';
 import { writeGetResult, writeGetServerInfo, writeUseId } from './requests.ts';
@@ -107,7 +108,7 @@ export const createTr03130 = ({ settings, isNew, log }: Tr03130Options): EidPort
 
   const start: EidPort['start'] = async (request) => {
     const psk = { id: randomBytes(16).toString('hex'), key: randomBytes(32).toString('hex') };
-    return ask('useID', writeUseId(request, psk, settings), ({ content }): EidSession => {
+    return ask('useID', writeUseId(request, psk, settingsFor(settings, request)), ({ content }): EidSession => {
       const answer = readUseId(content);
       if (!answer.result.ok) {
         log.error('eid_session_refused', { method: 'useID', code: shortCode(answer.result.minor) });
@@ -142,7 +143,7 @@ export const createTr03130 = ({ settings, isNew, log }: Tr03130Options): EidPort
       const question = writeGetResult(sessionId, counter);
       return await ask('getResult', question, async ({ content, fingerprint }): Promise<EidResult> => {
         assertSameQuestion(content, sessionId, counter);
-        const result = judge(content, request, settings, Date.now());
+        const result = judge(content, request, settingsFor(settings, request), Date.now());
         // getResult's answer names no session, so nothing else would tell that it was given before.
         if (result.kind === 'ok' && !(await isNew(fingerprint, answerLife)))
           throw new MessageRefused('replayed answer');

@@ -1,5 +1,5 @@
-import { satisfies, weakest, type Level } from '../../../../assurance/levels.ts';
-import type { EidType } from '../port.ts';
+import { satisfies, strongest, weakest, type Level } from '../../../../assurance/levels.ts';
+import type { EidRequest, EidType } from '../port.ts';
 import { readEidType } from './answers.ts';
 import { eidasLoa, germanLoa } from './names.ts';
 import type { EidServerSettings } from './settings.ts';
@@ -7,6 +7,15 @@ import { MessageRefused, textOf, type Element } from './xml.ts';
 
 /** What the settings say about the eID itself: what is asked of the eID-Server, and what counts where nothing is. */
 export type AssuranceSettings = Pick<EidServerSettings, 'minimum_level' | 'eid_types' | 'assured_without_loa'>;
+
+/**
+ * The settings as they hold for one request: what the service needs is asked for as well, so that the eID-Server refuses
+ * an eID that would not do before the citizen types the PIN. Where nothing is asked, nothing can be raised.
+ */
+export const settingsFor = <Settings extends AssuranceSettings>(settings: Settings, { level }: EidRequest): Settings =>
+  settings.minimum_level === undefined || level === undefined
+    ? settings
+    : { ...settings, minimum_level: strongest(settings.minimum_level, level) as typeof level };
 
 /** TR-03130-1, 3.3.12, in both contexts: the national names, and those of eIDAS. */
 const levelOfUri: ReadonlyMap<string, Level> = new Map([

@@ -1,21 +1,34 @@
 import { namespaces } from './names.ts';
 import { signatureAlgorithms, type SignatureAlgorithm } from './signer-keys.ts';
-import { allElements, children, isNamed, MessageRefused, type Element } from './xml.ts';
+import { allElements, children, isNamed, MessageRefused, textOf, type Element } from './xml.ts';
 
 const { soap, wsse, wsu, ds, exclusiveC14n } = namespaces;
 
-/** Digests that are accepted. xml-crypto would know SHA-1 as well. */
-export const digestAlgorithms: readonly string[] = [
-  'http://www.w3.org/2001/04/xmlenc#sha256',
-  'http://www.w3.org/2001/04/xmlenc#sha512',
-];
+/** Digests that are accepted, by the names of node:crypto. SHA-1 has none. */
+export const digestAlgorithms = {
+  sha256: 'http://www.w3.org/2001/04/xmlenc#sha256',
+  sha512: 'http://www.w3.org/2001/04/xmlenc#sha512',
+} as const;
+export type DigestAlgorithm = keyof typeof digestAlgorithms;
+
+/** A part of the message, and what the signature says its digest is. */
+export interface SignedPart {
+  readonly element: Element;
+  readonly prefixes: readonly string[];
+  readonly digest: DigestAlgorithm;
+  /** Base64. */
+  readonly value: string;
+}
 
 /** The parts of a message whose outer form is right. Nothing of it is trusted yet. */
 export interface SignedMessageShape {
-  readonly signature: Element;
+  readonly signedInfo: Element;
+  readonly prefixes: readonly string[];
   readonly algorithm: SignatureAlgorithm;
-  readonly bodyId: string;
-  readonly timestampId: string;
+  /** Base64. */
+  readonly signatureValue: string;
+  readonly body: SignedPart;
+  readonly timestamp: SignedPart;
 }
 
 const refuse = (rule: string): never => {
@@ -31,24 +44,41 @@ const exactly = (parent: Element, namespace: string, ...names: string[]): Elemen
 
 const algorithmOf = (element: Element | undefined): string => element?.getAttribute('Algorithm') ?? '';
 
-/** Exclusive canonicalisation without comments, at most with its list of prefixes (which WSS4J writes). */
-const assertExclusiveC14n = (element: Element | undefined): void => {
+/** Exclusive canonicalisation without comments, at most with its list of prefixes (which WSS4J writes). @returns the list */
+const exclusiveC14nOf = (element: Element | undefined): readonly string[] => {
   const inner = element ? children(element) : [];
   const fits =
     algorithmOf(element) === exclusiveC14n &&
     (inner.length === 0 || (inner.length === 1 && isNamed(inner[0], exclusiveC14n, 'InclusiveNamespaces')));
   if (!fits) refuse('canonicalisation or transform that is not allowed');
+  return (inner[0]?.getAttribute('PrefixList') ?? '').split(/\s+/).filter((prefix) => prefix !== '');
 };
 
-const referenceTarget = (reference: Element | undefined): string => {
-  if (reference === undefined) return refuse('no reference');
-  const [transforms, method] = exactly(reference, ds, 'Transforms', 'DigestMethod', 'DigestValue');
-  if (transforms === undefined) return refuse('no transform');
+/** Base64 without the line breaks that some write. */
+const base64Of = (parent: Element, name: string): string => {
+  const text = (textOf(parent, name) ?? '').replaceAll(/[ \t\r\n]/g, '');
+  return /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text) ? text : refuse('not base64');
+};
+
+interface Reference extends Omit<SignedPart, 'element'> {
+  /** The Id of what is signed. */
+  readonly target: string;
+}
+
+const readReference = (reference: Element): Reference => {
+  const [transforms, method] = exactly(reference, ds, 'Transforms', 'DigestMethod', 'DigestValue') as [
+    Element,
+    Element,
+  ];
   const [transform] = exactly(transforms, ds, 'Transform');
-  assertExclusiveC14n(transform);
-  if (!digestAlgorithms.includes(algorithmOf(method))) refuse('digest that is not allowed');
+  const prefixes = exclusiveC14nOf(transform);
+  const digest = (Object.keys(digestAlgorithms) as DigestAlgorithm[]).find(
+    (name) => digestAlgorithms[name] === algorithmOf(method),
+  );
+  if (digest === undefined || children(method).length > 0) return refuse('digest that is not allowed');
   const uri = reference.getAttribute('URI') ?? '';
-  return uri.startsWith('#') ? uri.slice(1) : refuse('reference outside the message');
+  if (!uri.startsWith('#')) return refuse('reference outside the message');
+  return { target: uri.slice(1), prefixes, digest, value: base64Of(reference, 'DigestValue') };
 };
 
 const isSafeId = (id: string | null): id is string => id !== null && /^[A-Za-z_][\w.-]{0,127}$/.test(id);
@@ -89,7 +119,7 @@ export const shapeOf = (envelope: Element): SignedMessageShape => {
     'Reference',
     'Reference',
   );
-  assertExclusiveC14n(c14n);
+  const prefixes = exclusiveC14nOf(c14n);
   const uri = algorithmOf(method);
   const algorithm = (Object.keys(signatureAlgorithms) as SignatureAlgorithm[]).find(
     (name) => signatureAlgorithms[name] === uri,
@@ -100,10 +130,19 @@ export const shapeOf = (envelope: Element): SignedMessageShape => {
   const bodyId = body.getAttributeNS(wsu, 'Id');
   const timestampId = timestamp.getAttributeNS(wsu, 'Id');
   if (!isSafeId(bodyId) || !isSafeId(timestampId)) return refuse('Body or Timestamp without a usable Id');
-  const targets = references.map(referenceTarget);
-  const wanted = [bodyId, timestampId];
-  if (!wanted.every((id) => targets.filter((target) => target === id).length === 1)) {
-    refuse('the references are not exactly Body and Timestamp');
-  }
-  return { signature, algorithm, bodyId, timestampId };
+  const read = references.map(readReference);
+  const signedPart = (element: Element, id: string): SignedPart => {
+    const [reference, ...more] = read.filter(({ target }) => target === id);
+    return reference === undefined || more.length > 0
+      ? refuse('the references are not exactly Body and Timestamp')
+      : { element, prefixes: reference.prefixes, digest: reference.digest, value: reference.value };
+  };
+  return {
+    signedInfo,
+    prefixes,
+    algorithm,
+    signatureValue: base64Of(signature, 'SignatureValue'),
+    body: signedPart(body, bodyId),
+    timestamp: signedPart(timestamp, timestampId),
+  };
 };

@@ -1,5 +1,5 @@
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { EidUnavailable } from '../port.ts';
 import { soapAction, type SoapOperation } from './names.ts';
 import { largestMessage } from './xml.ts';
@@ -24,22 +24,36 @@ const unreachable = (message: string, cause?: unknown): EidUnavailable =>
   new EidUnavailable('unreachable', message, cause === undefined ? {} : { cause });
 
 /**
+ * Whether a message is sent once more. A kept connection that the server closed just now has not carried it there. On a
+ * new one nobody knows: a second useID only leaves a session at the server that nobody uses, but getResult gives its
+ * result once, and so is never repeated on a doubt. What took its time already is not repeated either.
+ */
+const isWorthAgain = (operation: SoapOperation, code: string | undefined, kept: boolean): boolean => {
+  const broken = code === 'ECONNRESET' || code === 'EPIPE';
+  return kept ? broken : operation !== 'getResult' && (broken || code === 'ECONNREFUSED');
+};
+
+/**
  * Posts messages to the eID-Server. TLS 1.2 or newer, the server's certificate must come from one of the given
  * authorities (the system's do not count) and carry its name. Redirects are not followed.
  */
 export const createTransport = (options: TransportOptions): Transport => {
   const url = new URL(options.address);
-  const agent = new Agent({ keepAlive: true, maxSockets: 32, maxFreeSockets: 4, scheduling: 'lifo' });
-  const connection: RequestOptions = {
+  // A message that waits for a place uses up its time: with too few places a slow server would pass for a dead one.
+  const agent = new Agent({ keepAlive: true, maxSockets: 512, maxFreeSockets: 32, scheduling: 'lifo' });
+  const connection: RequestOptions & { secureContext: SecureContext } = {
     agent,
     method: 'POST',
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? 443 : Number(url.port),
     path: url.pathname + url.search,
-    cert: options.certificate,
-    key: options.key,
-    ca: options.ca,
-    minVersion: 'TLSv1.2',
+    // Made once: with key and certificates in the options each connection would read and keep them anew.
+    secureContext: createSecureContext({
+      cert: options.certificate,
+      key: options.key,
+      ca: options.ca,
+      minVersion: 'TLSv1.2',
+    }),
     rejectUnauthorized: true,
   };
 
@@ -72,8 +86,7 @@ export const createTransport = (options: TransportOptions): Transport => {
         answer.on('error', (error) => reject(unreachable('answer broke off', error)));
       });
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
-        // A kept connection that the server closed just now: the message was not processed, so it is sent once more.
-        if (again && outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) {
+        if (again && isWorthAgain(operation, error.code, outgoing.reusedSocket)) {
           resolve(send(operation, body, signal, false));
         } else {
           reject(

@@ -1,21 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  ExclusiveCanonicalization,
-  SignedXml,
-  type HashAlgorithm,
-  type SignatureAlgorithm as XmlSignatureAlgorithm,
-} from 'xml-crypto';
+import { DOMParser } from '@xmldom/xmldom';
+import { canonicalOf } from './canonical.ts';
 import { namespaces } from './names.ts';
-import { digestAlgorithms, shapeOf, type SignedMessageShape } from './signature-shape.ts';
+import { digestAlgorithms, shapeOf, type DigestAlgorithm, type SignedPart } from './signature-shape.ts';
+import { isSignedByPin, signatureAlgorithms, signText, type Pin, type Signer } from './signer-keys.ts';
 import {
-  isSignedByPin,
-  signatureAlgorithms,
-  signText,
-  type Pin,
-  type SignatureAlgorithm,
-  type Signer,
-} from './signer-keys.ts';
-import { children, decodeMessage, escapeXml, isNamed, MessageRefused, parseRoot, textOf, type Element } from './xml.ts';
+  childNamed,
+  children,
+  decodeMessage,
+  escapeXml,
+  isNamed,
+  MessageRefused,
+  parseRoot,
+  textOf,
+  type Element,
+} from './xml.ts';
 
 const { soap, eid, wsse, wsu, ds, exclusiveC14n } = namespaces;
 
@@ -25,40 +24,6 @@ export const clockTolerance = 3 * minute;
 const lifetime = 5 * minute;
 
 const isoTime = (ms: number): string => new Date(ms).toISOString();
-
-const digests: Record<string, new () => HashAlgorithm> = Object.fromEntries(
-  Object.entries(new SignedXml().HashAlgorithms).filter(([uri]) => digestAlgorithms.includes(uri)),
-);
-
-/**
- * xml-crypto looks algorithms up by their URI in these tables, which know SHA-1 by default. Ours hold only what is
- * allowed, and the signature itself is node:crypto over prepared keys, whatever KeyInfo says.
- */
-const restrict = (signed: SignedXml, signatures: Record<string, new () => XmlSignatureAlgorithm>): SignedXml => {
-  signed.SignatureAlgorithms = signatures;
-  signed.CanonicalizationAlgorithms = { [exclusiveC14n]: ExclusiveCanonicalization };
-  signed.HashAlgorithms = digests;
-  return signed;
-};
-
-const signatureTable = (
-  algorithm: SignatureAlgorithm,
-  sign: (text: string) => string,
-  verify: (text: string, signature: string) => boolean,
-): Record<string, new () => XmlSignatureAlgorithm> => {
-  const uri = signatureAlgorithms[algorithm];
-  return {
-    [uri]: class {
-      getAlgorithmName = () => uri;
-      getSignature = (text: unknown) => sign(String(text));
-      verifySignature = (text: string, _key: unknown, signature: string) => verify(text, signature);
-    },
-  };
-};
-
-const never = (): never => {
-  throw new Error('This instance does only one of signing and verifying');
-};
 
 /** WS-SecurityPolicy RequireIssuerSerialReference: the certificate is named, not sent. */
 const keyInfo = (signer: Signer): string =>
@@ -79,66 +44,45 @@ export const envelopeOf = (content: string, now: number): string => {
   );
 };
 
+const digestOf = (algorithm: DigestAlgorithm, text: string): string =>
+  createHash(algorithm).update(text).digest('base64');
+
+/** Written in its canonical form, but for the namespace that the Signature around it declares. */
+const referenceTo = (id: string, canonical: string): string =>
+  `<ds:Reference URI="#${id}"><ds:Transforms><ds:Transform Algorithm="${exclusiveC14n}"></ds:Transform></ds:Transforms>` +
+  `<ds:DigestMethod Algorithm="${digestAlgorithms.sha256}"></ds:DigestMethod>` +
+  `<ds:DigestValue>${digestOf('sha256', canonical)}</ds:DigestValue></ds:Reference>`;
+
 /** Signs Body and Timestamp of an envelope that `envelopeOf` made. */
 export const signEnvelope = (envelope: string, signer: Signer): string => {
-  const signed = restrict(
-    new SignedXml({
-      privateKey: signer.key,
-      signatureAlgorithm: signatureAlgorithms[signer.algorithm],
-      canonicalizationAlgorithm: exclusiveC14n,
-      idMode: 'wssecurity',
-      getKeyInfoContent: () => keyInfo(signer),
-    }),
-    signatureTable(signer.algorithm, (text) => signText(signer, text), never),
-  );
-  const parts = [
-    "/*[local-name()='Envelope']/*[local-name()='Body']",
-    "/*[local-name()='Envelope']/*[local-name()='Header']/*[local-name()='Security']/*[local-name()='Timestamp']",
-  ];
-  for (const xpath of parts) {
-    signed.addReference({
-      xpath,
-      transforms: [exclusiveC14n],
-      digestAlgorithm: 'http://www.w3.org/2001/04/xmlenc#sha256',
-    });
-  }
-  signed.computeSignature(envelope, {
-    prefix: 'ds',
-    location: { reference: "/*/*[local-name()='Header']/*[local-name()='Security']", action: 'append' },
-    existingPrefixes: { wsse, wsu },
+  const root = new DOMParser().parseFromString(envelope, 'text/xml').documentElement;
+  const header = root ? childNamed(root, 'Header') : undefined;
+  const parts = [childNamed(root ?? undefined, 'Body'), childNamed(childNamed(header, 'Security'), 'Timestamp')];
+  const references = parts.map((part) => {
+    const id = part?.getAttributeNS(wsu, 'Id') ?? '';
+    if (part === undefined || id === '') throw new TypeError('there is no Body or no Timestamp to sign');
+    return referenceTo(id, canonicalOf(part));
   });
-  return signed.getSignedXml();
+  const info =
+    `<ds:CanonicalizationMethod Algorithm="${exclusiveC14n}"></ds:CanonicalizationMethod>` +
+    `<ds:SignatureMethod Algorithm="${signatureAlgorithms[signer.algorithm]}"></ds:SignatureMethod>` +
+    `${references.join('')}</ds:SignedInfo>`;
+  const value = signText(signer, `<ds:SignedInfo xmlns:ds="${ds}">${info}`);
+  const signature =
+    `<ds:Signature xmlns:ds="${ds}"><ds:SignedInfo>${info}<ds:SignatureValue>${value}</ds:SignatureValue>` +
+    `<ds:KeyInfo>${keyInfo(signer)}</ds:KeyInfo></ds:Signature>`;
+  return envelope.replace('</wsse:Security>', () => `${signature}</wsse:Security>`);
 };
 
 /** A signed message around the body's content. `now` in ms. */
 export const signMessage = (content: string, signer: Signer, now: number): string =>
   signEnvelope(envelopeOf(content, now), signer);
 
-/** The canonical bytes that the signature covers. Only they are read from here on. */
-const signedParts = (
-  envelope: Element,
-  xml: string,
-  shape: SignedMessageShape,
-  pins: readonly Pin[],
-  now: number,
-): string[] => {
-  const check = restrict(
-    new SignedXml({ publicCert: pins[0]?.key ?? never(), idMode: 'wssecurity', getCertFromKeyInfo: () => null }),
-    signatureTable(shape.algorithm, never, (text, signature) =>
-      isSignedByPin(pins, now, shape.algorithm, text, signature),
-    ),
-  );
-  // shapeOf has already refused the same Id under any spelling; each one more costs a walk through the message.
-  check.idAttributes = ['Id'];
-  try {
-    envelope.normalize();
-    check.loadSignature(shape.signature as unknown as Node);
-    if (!check.checkSignature(xml)) throw new MessageRefused('signature does not fit');
-    return check.getSignedReferences();
-  } catch {
-    // What a library says here may quote the message.
-    throw new MessageRefused('signature does not fit');
-  }
+/** The canonical text that the signature covers. Only it is read from here on. */
+const signedText = ({ element, prefixes, digest, value }: SignedPart): string => {
+  const canonical = canonicalOf(element, prefixes);
+  if (digestOf(digest, canonical) !== value) throw new MessageRefused('signature does not fit');
+  return canonical;
 };
 
 const timeOf = (timestamp: Element | undefined, name: string): number => {
@@ -169,23 +113,17 @@ export interface VerifiedMessage {
  */
 export const verifyMessage = (message: Uint8Array | string, pins: readonly Pin[], now: number): VerifiedMessage => {
   const xml = typeof message === 'string' ? message : decodeMessage(message);
-  const envelope = parseRoot(xml);
-  const shape = shapeOf(envelope);
-  const signedBytes = signedParts(envelope, xml, shape, pins, now);
-  const parts = signedBytes.map(parseRoot);
-  const bodies = parts.filter((part) => isNamed(part, soap, 'Body'));
-  const timestamps = parts.filter((part) => isNamed(part, wsu, 'Timestamp'));
-  const [body] = bodies;
-  const [timestamp] = timestamps;
-  if (parts.length !== 2 || body?.getAttributeNS(wsu, 'Id') !== shape.bodyId) {
-    throw new MessageRefused('the signed part is not the Body');
-  }
-  if (timestamp?.getAttributeNS(wsu, 'Id') !== shape.timestampId) {
-    throw new MessageRefused('the signed part is not the Timestamp');
-  }
+  const shape = shapeOf(parseRoot(xml));
+  const signed = canonicalOf(shape.signedInfo, shape.prefixes);
+  if (!isSignedByPin(pins, now, shape.algorithm, signed, shape.signatureValue))
+    throw new MessageRefused('signature does not fit');
+  const texts = [signedText(shape.body), signedText(shape.timestamp)];
+  const [body, timestamp] = texts.map(parseRoot);
+  if (!isNamed(body, soap, 'Body') || !isNamed(timestamp, wsu, 'Timestamp'))
+    throw new MessageRefused('the signed parts are not Body and Timestamp');
   assertFresh(timestamp, now);
   const contents = children(body);
   const [content] = contents;
   if (content === undefined || contents.length !== 1) throw new MessageRefused('the Body is not one message');
-  return { content, fingerprint: createHash('sha256').update(signedBytes.join('\n')).digest('base64') };
+  return { content, fingerprint: createHash('sha256').update(texts.join('\n')).digest('base64') };
 };

@@ -64,6 +64,12 @@ const occurrences = (text: string, sign: string): number => {
   return count;
 };
 
+/**
+ * How many attributes the tags of a text have. Of two that have one name in one namespace under two prefixes, which no
+ * well-formed message has, the parser would keep one without a word.
+ */
+const attributesIn = (text: string): number => (text.replaceAll(/>[^<]*/g, '>').match(/=\s*["']/g) ?? []).length;
+
 const declaration =
   /^<\?xml\s+version\s*=\s*(?:"1\.0"|'1\.0')(?:\s+encoding\s*=\s*(?:"utf-8"|'utf-8'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>\s*/i;
 
@@ -74,6 +80,7 @@ const declaration =
  * @throws MessageRefused
  */
 export const parseXml = (text: string): Document => {
+  if (text.length > largestMessage) throw new MessageRefused('too large');
   const content = text.replace(declaration, '');
   if (content.includes('<!') || content.includes('<?')) throw new MessageRefused('markup other than elements');
   if (Buffer.byteLength(content) > largestMessage) throw new MessageRefused('too large');
@@ -87,7 +94,8 @@ export const parseXml = (text: string): Document => {
   }
   const root = document.documentElement;
   if (root === null) throw new MessageRefused('no root element');
-  allElements(root);
+  const kept = allElements(root).reduce((sum, element) => sum + element.attributes.length, 0);
+  if (kept !== attributesIn(content)) throw new MessageRefused('an attribute twice');
   return document;
 };
 

@@ -1,0 +1,6 @@
+import type { Stories } from '../../../web/pages/stories.tsx';
+import { kontoStories } from './konto-stories.tsx';
+import { cardStories } from './card-stories.tsx';
+
+/** Every page of Mein Konto in every state that it can have, for the page gate. */
+export const accountStories: Stories = { ...kontoStories, ...cardStories };

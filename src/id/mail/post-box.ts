@@ -1,0 +1,42 @@
+import type { Artifacts, JsonObject } from '../../storage/artifacts.ts';
+import type { SendMail } from './delivery.ts';
+import type { Mail } from './mail.ts';
+
+export interface PostedMail {
+  readonly id: string;
+  /** When it would have been sent, in ms since the epoch. */
+  readonly at: number;
+  readonly mail: Mail;
+}
+
+/** Where mails end on a developer's machine that names no mail server. It survives a restart, as sessions do. */
+export interface PostBox {
+  readonly send: SendMail;
+  /** Newest first. */
+  list(): Promise<readonly PostedMail[]>;
+}
+
+const kind = 'DevelopmentPostBox';
+const mostKept = 50;
+const keptFor = 7 * 24 * 3600;
+
+export const createPostBox = (artifacts: Artifacts): PostBox => {
+  const list = async (): Promise<readonly PostedMail[]> =>
+    ((await artifacts.find(kind, 'all'))?.payload['mails'] ?? []) as unknown as readonly PostedMail[];
+  const add = async (posted: PostedMail): Promise<void> => {
+    // Delivered once more after a crash: it is the same mail.
+    const others = (await list()).filter(({ id }) => id !== posted.id);
+    const payload = { mails: [posted, ...others].slice(0, mostKept) } as unknown as JsonObject;
+    await artifacts.save(kind, 'all', payload, { ttl: keptFor });
+  };
+  /** Mails that arrive at once are added one after the other. */
+  let last: Promise<void> = Promise.resolve();
+  return {
+    list,
+    send: (mail, { id }) => {
+      const adding = last.then(() => add({ id, at: Date.now(), mail }));
+      last = adding.catch(() => undefined);
+      return adding;
+    },
+  };
+};
