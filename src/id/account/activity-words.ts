@@ -82,6 +82,12 @@ const headline = (
       return failed(words.cardRefused[event.reason]);
     case 'card.updated':
       return note(words.cardUpdated, true);
+    case 'card.replaced':
+      return note(words.cardReplaced, true);
+    case 'card.removed':
+      return note(words.cardRemoved, true);
+    case 'transfer_code.made':
+      return note(words.transferCode, true);
     case 'link.declined':
       return note(words.linkDeclined);
     case 'eid.failed':

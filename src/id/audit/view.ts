@@ -28,6 +28,9 @@ export const activityGroups = {
     'data.exported',
     'card.linked',
     'card.updated',
+    'card.replaced',
+    'card.removed',
+    'transfer_code.made',
     'deletion.planned',
     'deletion.cancelled',
     'not_me',
@@ -40,8 +43,8 @@ export const activityGroups = {
 
 export type ActivityGroup = keyof typeof activityGroups;
 
-/** What is the provider's business alone: deliveries and steps without an outcome. */
-const internal: readonly EventType[] = ['logout.told', 'eid.started'];
+/** What is the provider's business alone: deliveries, steps without an outcome, a card's new pseudonym. */
+const internal: readonly EventType[] = ['logout.told', 'eid.started', 'card.moved'];
 
 export interface ActivityPage {
   readonly activities: readonly Activity[];
