@@ -21,6 +21,8 @@ export interface Row {
   readonly prepare?: (worker: Worker) => Promise<void>;
   /** Undefined for what is measured inside the server process, or apart. */
   readonly once?: (worker: Worker) => Promise<unknown>;
+  /** The bare library has nothing like it. */
+  readonly oursAlone?: true;
   /** Measures with servers of its own. */
   readonly apart?: (options: Pick<ServerOptions, 'core' | 'profile'>, plan: Plan) => Promise<readonly Round[]>;
 }
@@ -105,6 +107,16 @@ export const rows: readonly Row[] = [
     prepare: login,
     async once({ visitor }) {
       await visitor.loginBound();
+    },
+  },
+  {
+    name: 'konto',
+    about: 'GET /konto and GET /konto/daten with a session',
+    oursAlone: true,
+    prepare: login,
+    async once({ visitor }) {
+      await visitor.get('/konto');
+      await visitor.get('/konto/daten');
     },
   },
   {

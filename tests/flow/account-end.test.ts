@@ -4,6 +4,8 @@ import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, textOf } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { erika, erikaAtFuehrungszeugnis, loginAtPortal, max, useCard } from '../support/journey.ts';
+import { mailsTo } from '../support/mails.ts';
+import { dayOf } from '../../src/id/identity/lifecycle.ts';
 import { operate } from '../support/operate.ts';
 
 /** How accounts end: by their owners, by the operator, by nobody using them. */
@@ -101,6 +103,28 @@ test('bayern-id citizen delete: planned with a reason that the owner reads, and 
   expect(page).toContain('Löschung des Kontos von den Betreibern eingeleitet');
   expect(page).toContain('Begründung der Betreiber: Auf Ihren schriftlichen Antrag.');
   expect(page).toContain('Löschung des Kontos zurückgenommen');
+});
+
+test('the owner is told by mail, with a way to undo it and one to say that it was somebody else', async () => {
+  const account = (await app.citizen('max'))?.account ?? { id: '', epoch: 0 };
+  await app.app.id?.accounts.setEmail(account, 'max@post.example', []);
+  await app.app.id?.accounts.setPreferences(account.id, { locale: 'en' });
+  const person = createPerson();
+  const confirm = await openAccount(app, person, '/konto/loeschen/bestaetigen', max);
+  await person.submit(confirm, '/konto/loeschen', { word: 'löschen' });
+  const [mail] = await mailsTo(app, 'max@post.example');
+  expect(mail?.text).toContain(`${app.issuer}/konto`);
+  const deny = new RegExp(`${app.issuer}/konto/nicht-ich/[\\w-]+`).exec(mail?.text ?? '')?.[0] ?? '';
+  const page = await createPerson().visit(deny, { headers: { 'accept-language': 'en' } });
+  expect([page.status, textOf(page)]).toEqual([200, expect.stringContaining('Sign out everywhere')]);
+  expect(await app.app.id?.lifecycle.cancelDeletion(account.id, [])).toBe(true);
+  shiftClock(19 * 31 * day);
+  await runJobs();
+  await runJobs();
+  const reminders = (await mailsTo(app, 'max@post.example')).filter(({ type }) => type === 'inactive');
+  expect(reminders.map(({ link }) => link)).toEqual([`${app.issuer}/konto`]);
+  resetClock();
+  await app.app.id?.lifecycle.noteSeen(account.id, dayOf(Date.now()));
 });
 
 test('24 months without a login: warned twice, then gone; a login in between is enough to stay', async () => {

@@ -26,6 +26,7 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'introspection',
     'client-credentials',
     'login-par-dpop',
+    'konto',
     'logout-50',
   ]);
   for (const row of rows) {
