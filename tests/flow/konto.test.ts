@@ -138,11 +138,7 @@ describe('/konto/daten', () => {
     ['telefon', { phone_number: 'ruf mich an' }, 'Telefonnummer mit Vorwahl'],
   ])('%s: what cannot be so is asked again, with what was typed: %j', async (page, fields, message) => {
     const before = (await app.citizen('max'))?.self;
-    const answer = await atMax.submit(
-      await atMax.visit(`${app.issuer}/konto/daten/${page}`),
-      `/${page}`,
-      fields as unknown as Readonly<Record<string, string>>,
-    );
+    const answer = await atMax.submit(await atMax.visit(`${app.issuer}/konto/daten/${page}`), `/${page}`, fields);
     expect([answer.status, textOf(answer)]).toEqual([422, expect.stringContaining(message)]);
     expect((await app.citizen('max'))?.self).toEqual(before);
     for (const text of Object.values(fields)) if (text.trim() !== '') expect(answer.body).toContain(`"${text}"`);

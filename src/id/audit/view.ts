@@ -133,9 +133,9 @@ export const createActivityView = <Tables extends AuditTables>(all: Database<Tab
         .execute();
       return rows.map(({ client_id: clientId, first, last, count }) => ({
         clientId: clientId ?? '',
-        first: Number(first),
-        last: Number(last),
-        count: Number(count),
+        first,
+        last,
+        count,
       }));
     },
   };

@@ -84,7 +84,7 @@ export const rewrapKeys = async <All extends Tables>(
       wrapped++;
     }
     done += rows.length;
-    progress(done, Number(of));
+    progress(done, of);
     if (rows.length < slice) return wrapped;
   }
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import PDFDocument from 'pdfkit';
+import Pdf from 'pdfkit';
 import { groundMessages } from '../../../web/page-context.ts';
 import type { PaperDocument } from './pages-of-paper.ts';
 
@@ -51,7 +51,7 @@ const margin = 56;
 /** A tagged PDF (PDF/UA, ISO 14289-1) that can be read without seeing it: with headings, language and a title. */
 export const renderPdf = async ({ locale, title, subtitle, sections }: PaperDocument): Promise<Buffer> => {
   const brand = groundMessages(locale).parts.id.name;
-  const document = new PDFDocument({
+  const document = new Pdf({
     size: 'A4',
     margins: { top: margin, left: margin, right: margin, bottom: margin + 16 },
     pdfVersion: '1.7',
@@ -74,7 +74,7 @@ export const renderPdf = async ({ locale, title, subtitle, sections }: PaperDocu
   const set = (script: string, weight: Weight): void => {
     const name = fontName(script, weight);
     if (!loaded.has(name)) {
-      document.registerFont(name, fontOf(script, weight) as unknown as string);
+      document.registerFont(name, fontOf(script, weight));
       loaded.add(name);
     }
     document.font(name);
