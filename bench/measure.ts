@@ -73,7 +73,7 @@ export const measureRow = async (
   if (!once) throw new Error(`nothing is measured in the row ${row.name}`);
   const crowds = {
     product: await createWorkers(row, servers.product),
-    bare: await createWorkers(row, servers.bare),
+    bare: row.oursAlone === true ? [] : await createWorkers(row, servers.bare),
   };
   const take = (side: keyof typeof servers, round: number): Promise<Sample> => {
     progress(`${row.name} ${round}/${rounds} ${side}`);
@@ -82,7 +82,10 @@ export const measureRow = async (
   try {
     const made: Round[] = [];
     for (let round = 1; round <= rounds; round++)
-      made.push({ product: await take('product', round), bare: await take('bare', round) });
+      made.push({
+        product: await take('product', round),
+        ...(row.oursAlone === true ? {} : { bare: await take('bare', round) }),
+      });
     return made;
   } finally {
     for (const { visitor } of [...crowds.product, ...crowds.bare]) visitor.close();

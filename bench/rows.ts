@@ -25,6 +25,8 @@ export interface Row {
   readonly prepare?: (worker: Worker, server: Server) => Promise<void>;
   /** Undefined for what is measured inside the server process, or apart. */
   readonly once?: (worker: Worker) => Promise<unknown>;
+  /** The bare library has nothing like it. */
+  readonly oursAlone?: true;
   /** Measures with servers of its own. */
   readonly apart?: (options: Pick<ServerOptions, 'core' | 'profile'>, plan: Plan) => Promise<readonly Round[]>;
 }
@@ -127,6 +129,16 @@ export const rows: readonly Row[] = [
     about:
       'new browser: address, code by mail (SMTP without TLS), data, password, token, userinfo: 17 requests, one at a time',
     apart: measureRegistration,
+  },
+  {
+    name: 'konto',
+    about: 'GET /konto and GET /konto/daten with a session',
+    oursAlone: true,
+    prepare: login,
+    async once({ visitor }) {
+      await visitor.get('/konto');
+      await visitor.get('/konto/daten');
+    },
   },
   {
     name: 'logout-50',

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config/report.ts';
 import { createFilesLoader } from './client-files.ts';
+import type { Database } from './storage/database.ts';
 import type { ClientLoader, ClientSet, LoadedClients } from './id/clients/load.ts';
 import { createClientReload, type ClientReload, type Reloaded } from './id/clients/reload.ts';
 import { createTr03130, type IsNew } from './id/authentication/eid/tr03130/adapter.ts';
 import type { EidPort } from './id/authentication/eid/port.ts';
 import { certificatesOf } from './id/authentication/eid/tr03130/certificates.ts';
 import { createId, type IdApp } from './id/app.ts';
-import type { IdTables } from './id/persistence.ts';
+import { openInstallation, type IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
 import { createBayernPortal } from './portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
@@ -112,11 +113,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       minVersion: 'TLSv1.2' as const,
     };
 
-    const open = async <Tables>(part: PartName, key: Buffer): Promise<Stores<Tables>> => {
+    const open = async <Tables>(
+      part: PartName,
+      key: Buffer | ((records: Database<Tables>) => Promise<Buffer>),
+    ): Promise<Stores<Tables>> => {
       const stores = await openStores<Tables>({
         ...storesLocation(settings.storage),
         part,
-        masterKey: deriveKey(key, part),
+        masterKey: async (records) => deriveKey(typeof key === 'function' ? await key(records) : key, part),
       });
       closing.push(() => stores.close());
       return stores;
@@ -158,8 +162,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     let reload: ClientReload | undefined;
     const metrics = createMetrics();
     if (wants('id')) {
-      const masterKey = secrets.masterKey();
-      const stores = await open<IdTables>('id', masterKey);
+      const master = secrets.masterKeys();
+      let installation: Buffer | undefined;
+      const stores = await open<IdTables>('id', async (records) => {
+        installation = await openInstallation(records, master);
+        return installation;
+      });
+      if (!installation) throw new Error('the installation has no key');
       const isNew: IsNew = (fingerprint, ttl) => stores.artifacts.saveNew('EidAnswer', fingerprint, {}, { ttl });
       const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, isNew, log });
       const { ca_file: caFile } = settings.outbound;
@@ -173,7 +182,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       const made = await createId({
         settings: settings.id,
         stores,
-        masterKey,
+        keys: { master, installation },
         eid,
         eidCertificates: options.eid ? [] : certificatesOf(settings.id.eid.server),
         clients: first.set,

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
+import type { MasterKeys } from './id/master-keys.ts';
 import {
   assertNotDevelopment,
   createSecretText,
@@ -18,6 +19,13 @@ const servedEverywhere = ['bayern-portal', 'fuehrungszeugnis'] as const;
 const clientParts = [...servedEverywhere, 'spielwiese'] as const;
 export type ClientPart = (typeof clientParts)[number];
 
+/** Two of them are there only while the master key is being exchanged. */
+export const masterKeyFiles = {
+  current: 'master.key',
+  next: 'master.next.key',
+  previous: 'master.previous.key',
+} as const;
+
 export interface ClientPartSecrets {
   /** Seals what the module keeps; no other part has it. */
   readonly key: Buffer;
@@ -29,7 +37,7 @@ export interface ClientPartSecrets {
 export interface Secrets {
   readonly directory: string;
   /** Of Bayern-ID alone, and the one secret outside its stores: everything sealed can be opened with it, nothing without it. */
-  masterKey(): Buffer;
+  masterKeys(): MasterKeys;
   clientPart(part: ClientPart): ClientPartSecrets;
 }
 
@@ -68,7 +76,13 @@ export const openSecrets = (dataDirectory: string, production: boolean): Secrets
   if (!production) clientParts.forEach(clientKey);
   return {
     directory,
-    masterKey: () => bytes('master.key'),
+    masterKeys() {
+      const present = (name: string): Buffer | undefined =>
+        existsSync(join(directory, name)) ? readSecret(join(directory, name)) : undefined;
+      const current = bytes(masterKeyFiles.current);
+      const [next, previous] = [present(masterKeyFiles.next), present(masterKeyFiles.previous)];
+      return { current, ...(next ? { next } : {}), ...(previous ? { previous } : {}) };
+    },
     clientPart: (part) => ({ key: bytes(`${part}.key`), clientKey: clientKey(part) }),
   };
 };

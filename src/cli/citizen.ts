@@ -5,13 +5,14 @@ import { createEvidenceStore } from '../id/oidc/evidence-store.ts';
 import { removeSessions } from '../id/oidc/sessions.ts';
 import { Misunderstood, operatorName, withRecords, type CommandContext } from './context.ts';
 
-export const citizenUsage = `bayern-id citizen lock|unlock|logout <login name or account id> --reason "…"
-                                  the citizen can read the reason; no credential is ever set`;
+export const citizenUsage = `bayern-id citizen lock|unlock|logout|delete <login name or account id> --reason "…"
+                                  the citizen can read the reason; no credential is ever set; delete takes effect
+                                  after 14 days, unless the citizen logs in and undoes it`;
 
-const kinds = ['lock', 'unlock', 'logout'] as const;
+const kinds = ['lock', 'unlock', 'logout', 'delete'] as const;
 const longestReason = 1000;
 
-const done = { lock: 'locked', unlock: 'unlocked', logout: 'logged out everywhere' } as const;
+const done = { lock: 'locked', unlock: 'unlocked', logout: 'logged out everywhere', delete: 'to be deleted' } as const;
 
 const find = async (citizens: CitizenRepository, who: string): Promise<Citizen | undefined> =>
   (await citizens.find(who)) ?? (await citizens.findByLoginName(who))?.citizen;

@@ -2,8 +2,11 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createPersistence, type IdTables, type Persistence } from '../id/persistence.ts';
+import { masterSealer } from '../id/master-keys.ts';
+import { loadInstallationKey } from '../id/records/installation-key.ts';
 import { openSecrets } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
+import type { Database } from '../storage/database.ts';
 import { openStores, type Stores } from '../storage/open.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import { storesLocation } from '../storage/settings.ts';
@@ -31,10 +34,10 @@ export const operatorName = (): string => {
   }
 };
 
-const isThere = async (stores: Stores<IdTables>): Promise<boolean> => {
+const isThere = async (records: Database<IdTables>): Promise<boolean> => {
   try {
-    await stores.records.query.selectFrom('switches').select('name').limit(1).execute();
-    return true;
+    const found = await records.query.selectFrom('installation_key').select('name').limit(1).execute();
+    return found.length > 0;
   } catch {
     return false;
   }
@@ -53,11 +56,20 @@ export const withRecords = async (
   const location = storesLocation(settings.storage);
   const absent = `there are no records of this version in ${location.databaseUrl === undefined ? location.directory : 'the database'}: start Bayern-ID first`;
   if (location.databaseUrl === undefined && !existsSync(join(location.directory, 'id.sqlite'))) throw new Error(absent);
-  const masterKey = openSecrets(location.directory, production).masterKey();
-  const stores = await openStores<IdTables>({ ...location, part: 'id', masterKey: deriveKey(masterKey, 'id') });
+  const master = openSecrets(location.directory, production).masterKeys();
+  let installation: Buffer | undefined;
+  const stores = await openStores<IdTables>({
+    ...location,
+    part: 'id',
+    async masterKey(records) {
+      if (!(await isThere(records))) throw new Error(absent);
+      installation = await loadInstallationKey(records, masterSealer(master, 'installation'), master.current);
+      return deriveKey(installation, 'id');
+    },
+  });
   try {
-    if (!(await isThere(stores))) throw new Error(absent);
-    return await work(createPersistence(stores.records, masterKey), stores);
+    if (!installation) throw new Error(absent);
+    return await work(createPersistence(stores.records, { master, installation }), stores);
   } finally {
     await stores.close();
   }

@@ -1,12 +1,14 @@
 import { keySchedule, listKeys, rotateKey } from '../id/oidc/key-rotation.ts';
 import { keyUses, type KeyUse } from '../id/oidc/keys.ts';
 import { makeProductionSecrets } from '../secrets.ts';
+import { masterKeyUsage, rotateMasterKey } from './master-key.ts';
 import { Misunderstood, moment, operatorName, table, withRecords, type CommandContext } from './context.ts';
 
 export const keysUsage = `bayern-id keys init                make the secrets of a production installation
 bayern-id keys list [--format json]
 bayern-id keys rotate [${keyUses.join('|')}]
-                                  plan the change to a new key; without a name, for all`;
+                                  plan the change to a new key; without a name, for all
+${masterKeyUsage}`;
 
 const init = ({ settings, print }: CommandContext): number => {
   const { directory, files } = makeProductionSecrets(settings.storage.directory);
@@ -60,6 +62,7 @@ export const keysCommand = async (args: readonly string[], context: CommandConte
   const given = rest.join(' ');
   if (verb === 'init' && given === '') return init(context);
   if (verb === 'list' && (given === '' || given === '--format json')) return list(context, given !== '');
+  if (verb === 'master' && given === 'rotate') return rotateMasterKey(context);
   const named = keyUses.find((use) => use === given);
   if (verb === 'rotate' && (given === '' || named)) return rotate(context, named ? [named] : keyUses);
   throw new Misunderstood(keysUsage);

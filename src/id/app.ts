@@ -14,6 +14,7 @@ import { mountCommonPages } from '../web/pages/mount.tsx';
 import type { Environment } from '../web/parts.ts';
 import { allowFormAction } from '../web/security.ts';
 import { webState } from '../web/state.ts';
+import { coarseUserAgent } from '../web/user-agent.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import { aboutFile } from '../config/checked.ts';
@@ -21,9 +22,14 @@ import { ConfigError } from '../config/report.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { loginDataStories } from './account/login-data-stories.tsx';
+import { createFreshEntry } from './account/fresh.ts';
+import { createAccountJobs } from './account/jobs.ts';
+import { createLifecycleMail } from './account/lifecycle-mail.ts';
+import { createNotMeLinks, type NotMeLinks } from './account/not-me.ts';
 import { accountStories } from './account/pages/stories.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
+import { createActivityView } from './audit/view.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
 import { createCircuit } from './authentication/eid/circuit.ts';
@@ -67,7 +73,9 @@ import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
 import { withGuests } from './guests.ts';
 import type { AccountRepository } from './identity/accounts.ts';
+import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
+import { dayOf, type LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { createMailing } from './mail/mailing.ts';
 import { mailKind, type MailOutbox } from './mail/outbox.ts';
@@ -78,10 +86,11 @@ import { noticeKind } from './oidc/logout.ts';
 import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createOutbound } from '../web/outbound.ts';
+import type { MasterKeys } from './master-keys.ts';
 import { createNotices, noticeDelivery } from './notices.ts';
 import type { SessionRegister } from './oidc/session-register.ts';
 import { createProviderPages } from './pages.ts';
-import { createPersistence, idMigrations, type IdTables } from './persistence.ts';
+import { createPersistence, type IdTables } from './persistence.ts';
 import { startPolling } from './polling.ts';
 import { addSelfService } from './self-service.ts';
 import type { IdSettings } from './settings.ts';
@@ -92,7 +101,7 @@ import { createSwitches, readSwitches } from './switches.ts';
 export interface IdDeps {
   readonly settings: IdSettings;
   readonly stores: Stores<IdTables>;
-  readonly masterKey: Buffer;
+  readonly keys: { readonly master: MasterKeys; readonly installation: Buffer };
   readonly eid: EidPort;
   /** Those that `eid` depends on; their end is told weeks ahead. */
   readonly eidCertificates: readonly DatedCertificate[];
@@ -120,9 +129,13 @@ export interface IdApp {
   readonly citizens: CitizenRepository;
   readonly credentials: CredentialRepository;
   readonly accounts: AccountRepository;
+  readonly lifecycle: LifecycleRepository;
+  readonly cardHistory: CardHistory;
   readonly sessions: SessionRegister;
   readonly hashing: PasswordHashing;
   readonly journal: Journal;
+  /** For mails: links that end all sessions of an account. */
+  readonly notMe: NotMeLinks;
   readonly mail: MailOutbox;
   readonly stores: Stores<IdTables>;
   ready(): Promise<void>;
@@ -136,6 +149,8 @@ export interface IdApp {
   poll(): Promise<void>;
   /** What goes on behind answers has ended: mails that were asked for are in the outbox. */
   settled(): Promise<void>;
+  /** Does now what is done every hour: accounts whose time is over, notices to those that nobody uses. */
+  runAccountJobs(): Promise<void>;
   /** From now on not ready, so that a load balancer sends nobody any more. */
   drain(): void;
   /** Writes down what is still waiting; stores and listeners belong to the composition root. */
@@ -147,6 +162,9 @@ const eidInterval = 5000;
 
 /** Within this time a node notices what another node or the command line has changed, in ms. */
 const pollInterval = 10_000;
+
+/** How often accounts are looked for whose time is over, in ms. */
+const accountJobInterval = 3600_000;
 
 /** The client id of the playground; its file is there on developers' machines alone. */
 const playgroundClient = 'spielwiese';
@@ -167,13 +185,17 @@ const tellGoneFlows: Koa.Middleware = async (ctx, next) => {
 };
 
 export const createId = async (deps: IdDeps): Promise<IdApp> => {
-  const { settings, stores, masterKey, environment, log } = deps;
+  const { settings, stores, keys, environment, log } = deps;
+  const { installation } = keys;
   const { issuer } = settings;
   const secureCookies = issuer.startsWith('https:');
-  await stores.records.migrate(idMigrations);
-
-  const persistence = createPersistence(stores.records, masterKey, () => deliveries.wake());
-  const { sealerFor, credentials, accounts, sessions } = persistence;
+  const persistence = createPersistence(
+    stores.records,
+    keys,
+    () => deliveries.wake(),
+    (trx, to, mail) => tellOwner(trx, to, mail),
+  );
+  const { sealerFor, credentials, accounts, sessions, browsers, services, lifecycle, cardHistory } = persistence;
   const deliveries = createDeliveries(stores.records, { sealer: sealerFor('outbox'), log });
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
@@ -192,6 +214,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     metrics: deps.metrics,
     wake: () => deliveries.wake(),
   });
+  const notMe = createNotMeLinks(sealerFor('not me'), stores.artifacts, issuer);
+  const tellOwner = createLifecycleMail(mailing.outbox, notMe, issuer);
 
   const proxies = trustedProxies(deps.trustedProxies);
   const addressOf = (ctx: Koa.Context): string =>
@@ -214,6 +238,17 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       artifacts: stores.artifacts,
       citizens,
       sessions,
+      browsers,
+      services,
+      async noteLogin({ sessionUid, citizen, evidence, userAgent }) {
+        const { account, guestOf } = citizen;
+        if (guestOf !== undefined) return;
+        const { browser, system } = coarseUserAgent(userAgent);
+        const kind = { ...(browser ? { browser } : {}), ...(system ? { system } : {}) };
+        await browsers.note({ sessionUid, accountId: account.id, kind, means: evidence.means, at: evidence.at });
+        const today = dayOf(Date.now());
+        if (account.seenAt === undefined || account.seenAt < today) await lifecycle.noteSeen(account.id, today);
+      },
       outbound,
       enqueue: (notice, key) => notices.enqueue(notice, key),
       delivered: (wanted) => notices.delivered(wanted),
@@ -221,7 +256,11 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       record: (event) => journal.record(event),
       log,
       allowFormAction,
-      throttle: createClientThrottle(stores.counters, deriveKey(masterKey, 'client throttle'), settings.guard.client),
+      throttle: createClientThrottle(
+        stores.counters,
+        deriveKey(installation, 'client throttle'),
+        settings.guard.client,
+      ),
       addressOf,
       ...(settings.mutual_tls === undefined ? {} : { mutualTls: settings.mutual_tls.origin }),
     },
@@ -245,12 +284,14 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const polling = startPolling([follow, () => provider.sweep()], pollInterval, log);
 
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
-  const guard = createGuard(stores.counters, deriveKey(masterKey, 'guard'), settings.guard);
+  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard);
   const password = createPasswordMethod(citizens, guard, hashing, log);
   const party = passkeyParty(issuer);
-  const challenges = createChallenges(stores.artifacts, deriveKey(masterKey, 'passkey challenges'));
+  const challenges = createChallenges(stores.artifacts, deriveKey(installation, 'passkey challenges'));
   const passkey = createPasskeyMethod(party, challenges, citizens, credentials);
   const transactions = createEidTransactions(stores.records, sealerFor('eid'));
+  const runAccountJobs = createAccountJobs({ lifecycle, browsers, services, wake: () => deliveries.wake() });
+  const accountJobs = startPolling([runAccountJobs], accountJobInterval, log);
   const purge = (): void => {
     void transactions.purge().catch(() => log.error('eid_purge_failed'));
     void purgeKeys(stores.records).catch(() => log.error('key_purge_failed'));
@@ -274,12 +315,12 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
   const watching = startPolling([() => watch.look()], eidInterval, log);
   const eid = createEidMethod(circuit, transactions, issuer, log);
-  const eidStarts = createStartLimit(stores.counters, deriveKey(masterKey, 'guard'), 'eid', settings.guard.eid);
-  const devices = createDevices(sealerFor('cookies'), deriveKey(masterKey, 'devices'));
+  const eidStarts = createStartLimit(stores.counters, deriveKey(installation, 'guard'), 'eid', settings.guard.eid);
+  const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
   const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, rules });
-  const csrf = createCsrf(deriveKey(masterKey, 'csrf'));
+  const csrf = createCsrf(deriveKey(installation, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
 
   const app = createWebApp({ part: 'id', origin: issuer, secureCookies, environment, log });
@@ -331,7 +372,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const selfService = addSelfService(router, {
     settings,
     stores,
-    masterKey,
+    installation,
     cookieSealer: sealerFor('cookies'),
     log,
     journal,
@@ -339,8 +380,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     credentials,
     accounts,
     mails: mailing.outbox,
-    // A new password ends all sessions, also a thief's; it takes the mailbox, and second factor or card besides.
-    denyLink: () => `${issuer}/passwort-vergessen`,
+    denyLink: (accountId) => notMe.make(accountId),
     guard,
     hashing,
     password,
@@ -368,11 +408,23 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   const transferCodes = createStartLimit(
     stores.counters,
-    deriveKey(masterKey, 'guard'),
+    deriveKey(installation, 'guard'),
     'transfer code',
     settings.guard.eid,
   );
-  addLoginRoutes(router, { entry, steps, door, pages, password, citizens, transferCodes, journal, rules, isOff });
+  addLoginRoutes(router, {
+    entry,
+    steps,
+    door,
+    pages,
+    password,
+    citizens,
+    transferCodes,
+    journal,
+    lifecycle,
+    rules,
+    isOff,
+  });
   addCodeRoutes(router, {
     entry,
     steps,
@@ -398,11 +450,23 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   addConsentRoutes(router, { entry, door, citizens, journal });
   addAccountRoutes(router, {
     entry: accountEntry,
+    fresh: createFreshEntry(accountEntry, credentials, rules),
+    csrf,
+    accounts,
     citizens,
     credentials,
+    services,
+    lifecycle,
+    cardHistory,
+    activities: createActivityView(stores.records),
+    journal,
+    sessions: provider.accountSessions,
+    notMe,
+    rules,
+    clients: () => provider.clients(),
+    wake: () => deliveries.wake(),
     enrolment: createPasskeyEnrolment(party, challenges, credentials),
     setups: createTotpSetups(stores.artifacts),
-    rules,
     isOff,
     loginData: selfService.loginData,
   });
@@ -424,9 +488,12 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     citizens,
     credentials,
     accounts,
+    lifecycle,
+    cardHistory,
     sessions,
     hashing,
     journal,
+    notMe,
     mail: mailing.outbox,
     stores,
     ready,
@@ -442,11 +509,13 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       deliveries.wake();
     },
     settled: () => selfService.settled(),
+    runAccountJobs: () => accountJobs.now(),
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);
       await polling.stop();
       await selfService.settled();
+      await accountJobs.stop();
       await watching.stop();
       await deliveries.stop();
       await password.settled();

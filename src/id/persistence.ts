@@ -4,8 +4,13 @@ import { createSealer, deriveKey, type Sealer } from '../storage/sealing.ts';
 import { auditMigrations, type AuditTables } from './audit/journal.ts';
 import { eidMigrations, type EidTables } from './authentication/eid/transactions.ts';
 import type { AccountRepository } from './identity/accounts.ts';
+import type { BrowserSessionRepository } from './identity/browser-sessions.ts';
+import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
+import type { LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
+import type { ServiceRepository } from './identity/service-records.ts';
+import { masterSealer, type MasterKeys } from './master-keys.ts';
 import { createKeyStore, keyMigrations, type KeyStore, type KeyTables } from './oidc/keys.ts';
 import { noticeOutbox } from './oidc/logout.ts';
 import {
@@ -16,10 +21,19 @@ import {
   type SessionTables,
 } from './oidc/session-register.ts';
 import { createAccountRecords } from './records/accounts.ts';
+import { createBrowserSessions } from './records/browser-sessions.ts';
+import { createCardHistory } from './records/card-history.ts';
 import { createCredentialRecords } from './records/credentials.ts';
 import type { EndSessions } from './records/epoch.ts';
+import {
+  installationKeyMigrations,
+  loadInstallationKey,
+  type InstallationKeyTables,
+} from './records/installation-key.ts';
+import { createLifecycleRecords, type TellOwner } from './records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from './records/operator-acts.ts';
 import { createCitizenRepository } from './records/repository.ts';
+import { createServiceRecords } from './records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from './records/tables.ts';
 import { switchMigrations, type SwitchTables } from './switches.ts';
 
@@ -30,6 +44,7 @@ export type IdTables = CitizenTables &
   OutboxTables &
   SessionTables &
   SwitchTables &
+  InstallationKeyTables &
   OperatorActTables;
 
 export const idMigrations = {
@@ -41,6 +56,16 @@ export const idMigrations = {
   ...sessionMigrations,
   ...switchMigrations,
   ...operatorActMigrations,
+  ...installationKeyMigrations,
+};
+
+/** Keys that are wrapped by the master key itself; everything else is sealed under keys derived from the installation's. */
+const wrappedByMaster: ReadonlySet<string> = new Set(['accounts', 'keys']);
+
+/** Brings the records up to date and opens the installation's key, before anything else of them can be read. */
+export const openInstallation = async (records: Database<IdTables>, master: MasterKeys): Promise<Buffer> => {
+  await records.migrate(idMigrations);
+  return loadInstallationKey(records, masterSealer(master, 'installation'), master.current);
 };
 
 /** What reads and writes Bayern-ID's records: the same for a server and for the operator's command line. */
@@ -51,22 +76,31 @@ export interface Persistence {
   readonly citizens: CitizenRepository;
   readonly credentials: CredentialRepository;
   readonly accounts: AccountRepository;
+  readonly lifecycle: LifecycleRepository;
+  readonly browsers: BrowserSessionRepository;
+  readonly services: ServiceRepository;
+  readonly cardHistory: CardHistory;
   readonly sessions: SessionRegister;
   readonly enqueueNotice: EnqueueNotice;
 }
 
 /**
  * @param enqueued called when notices were put into the outbox by the end of sessions.
+ * @param tellOwner how mails about the end of accounts get into the outbox; without it there are none.
  */
 export const createPersistence = (
   records: Database<IdTables>,
-  masterKey: Buffer,
+  { master, installation }: { readonly master: MasterKeys; readonly installation: Buffer },
   enqueued: () => void = () => {},
+  tellOwner: TellOwner = () => Promise.resolve(),
 ): Persistence => {
-  const sealerFor = (purpose: string): Sealer => createSealer([{ id: '1', key: deriveKey(masterKey, purpose) }]);
+  const sealerFor = (purpose: string): Sealer =>
+    wrappedByMaster.has(purpose)
+      ? masterSealer(master, purpose)
+      : createSealer([{ id: '1', key: deriveKey(installation, purpose) }]);
   const enqueueNotice = noticeOutbox(sealerFor('outbox'));
   const sessions = createSessionRegister(records, enqueueNotice, enqueued);
-  const recordKeys = { wrapping: sealerFor('accounts'), index: deriveKey(masterKey, 'index') };
+  const recordKeys = { wrapping: sealerFor('accounts'), index: deriveKey(installation, 'index') };
   const endSessions: EndSessions = (trx, accountId) => sessions.endAccount(trx, accountId, 'epoch');
   return {
     sealerFor,
@@ -74,6 +108,10 @@ export const createPersistence = (
     citizens: createCitizenRepository(records, recordKeys, endSessions),
     credentials: createCredentialRecords(records, recordKeys, endSessions),
     accounts: createAccountRecords(records, recordKeys, endSessions),
+    lifecycle: createLifecycleRecords(records, recordKeys, endSessions, tellOwner),
+    browsers: createBrowserSessions(records, recordKeys),
+    services: createServiceRecords(records, recordKeys),
+    cardHistory: createCardHistory(records, recordKeys),
     sessions,
     enqueueNotice,
   };

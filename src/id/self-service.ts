@@ -8,7 +8,7 @@ import type { Stores } from '../storage/open.ts';
 import { createEmailChanges } from './account/email-changes.ts';
 import type { AccountEntry } from './account/entry.ts';
 import { createFreshEntry } from './account/fresh.ts';
-import type { LoginDataParts } from './account/routes.ts';
+import type { LoginDataParts } from './account/parts.ts';
 import type { Journal } from './audit/journal.ts';
 import type { Devices } from './authentication/device.ts';
 import { createEmailCodes } from './authentication/email/codes.ts';
@@ -41,7 +41,7 @@ import type { IdSettings } from './settings.ts';
 export interface SelfServiceParts {
   readonly settings: IdSettings;
   readonly stores: Stores<IdTables>;
-  readonly masterKey: Buffer;
+  readonly installation: Buffer;
   readonly cookieSealer: Sealer;
   readonly log: Log;
   readonly journal: Journal;
@@ -79,14 +79,14 @@ export interface SelfService {
 const loginNameTries = { starts: 30, window: 600 };
 
 export const addSelfService = (router: Router, parts: SelfServiceParts): SelfService => {
-  const { settings, stores, masterKey, journal, citizens, credentials, accounts, mails } = parts;
+  const { settings, stores, installation, journal, citizens, credentials, accounts, mails } = parts;
   const { guard, rules, csrf, entry, steps, accountEntry, provider } = parts;
   const { issuer } = settings;
   const { visitors, door } = provider;
-  const guardKey = deriveKey(masterKey, 'guard');
+  const guardKey = deriveKey(installation, 'guard');
   const background = createBackground(parts.log);
   const choose = createChoosePassword(parts.hashing);
-  const codes = createEmailCodes(stores.artifacts, stores.counters, deriveKey(masterKey, 'email codes'));
+  const codes = createEmailCodes(stores.artifacts, stores.counters, deriveKey(installation, 'email codes'));
   const limits = createMailLimits(stores.counters, guardKey, settings.guard.mail);
   const tickets = createResetTickets(stores.artifacts);
   const secondFactor = createSecondFactor(credentials, guard);

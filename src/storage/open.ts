@@ -33,6 +33,11 @@ export interface StoresOptions {
   readonly masterKey: Uint8Array;
 }
 
+/** The same for a part whose key stands in its records, sealed: it is read once these are open. */
+export type StoresByRecords<Tables> = Omit<StoresOptions, 'masterKey'> & {
+  readonly masterKey: Uint8Array | ((records: Database<Tables>) => Promise<Uint8Array>);
+};
+
 type Expiring = Pick<Stores<unknown>, 'artifacts' | 'counters' | 'close'>;
 
 const openInRedis = async (location: RedisLocation, { part, masterKey }: StoresOptions): Promise<Expiring> => {
@@ -75,12 +80,13 @@ const openInSql = async ({ directory, part, databaseUrl, masterKey }: StoresOpti
  * `<part>-artifacts`; with `redis` artifacts and counters there. Artifacts and counters are ready; `records` still has to
  * be migrated by its part. Throws what {@link openDatabase} and {@link openRedis} throw.
  */
-export async function openStores<Tables>(options: StoresOptions): Promise<Stores<Tables>> {
-  const { directory, part, databaseUrl, redis } = options;
+export async function openStores<Tables>(given: StoresByRecords<Tables>): Promise<Stores<Tables>> {
+  const { directory, part, databaseUrl, redis, masterKey } = given;
   const records = await openDatabase<Tables>(
     databaseUrl === undefined ? { file: join(directory, `${part}.sqlite`) } : { url: databaseUrl, schema: part },
   );
   try {
+    const options = { ...given, masterKey: typeof masterKey === 'function' ? await masterKey(records) : masterKey };
     const expiring = redis === undefined ? await openInSql(options) : await openInRedis(redis, options);
     const close = async (): Promise<void> => {
       await Promise.all([records.close(), expiring.close()]);

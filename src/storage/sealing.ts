@@ -81,6 +81,13 @@ export function createSealer(keys: readonly SealingKey[]): Sealer {
   };
 }
 
+/** The id of the key that a box was sealed with; undefined for what is no box. */
+export function keyIdOf(box: Uint8Array): string | undefined {
+  const bytes = Buffer.from(box.buffer, box.byteOffset, box.byteLength);
+  const end = 2 + (bytes[1] ?? 0);
+  return bytes[0] === version && bytes.length >= end ? bytes.toString('utf8', 2, end) : undefined;
+}
+
 /** A key of 32 bytes for one purpose (HKDF-SHA-256, RFC 5869). Equal purposes give equal keys. */
 export function deriveKey(master: Uint8Array, purpose: string): Buffer {
   if (master.length < keyBytes) throw new Error(`A master key must have at least ${keyBytes} bytes`);
@@ -103,4 +110,9 @@ export function createDataKey(wrapping: Sealer, owner: string): { key: Buffer; w
 /** Throws when the wrapped key was changed or belongs to another owner. */
 export function openDataKey(wrapping: Sealer, wrapped: Uint8Array, owner: string): Buffer {
   return wrapping.open(wrapped, dataKeyContext(owner));
+}
+
+/** The same key sealed again under the wrapping key of now. Throws when the wrapped key was changed or is another owner's. */
+export function rewrapDataKey(wrapping: Sealer, wrapped: Uint8Array, owner: string): Uint8Array {
+  return wrapping.seal(wrapping.open(wrapped, dataKeyContext(owner)), dataKeyContext(owner));
 }

@@ -152,7 +152,9 @@ describe('the reason', () => {
   test('is kept for the citizen, sealed, and stands in the journal with who did it', async () => {
     const id = await accountOf('max');
     await operate(app, 'citizen', 'lock', id, '--reason', `  ${reason} `);
-    expect(await acts('max')).toEqual(expect.arrayContaining([{ kind: 'lock', reason, at: expect.any(Number) }]));
+    expect(await acts('max')).toEqual(
+      expect.arrayContaining([{ id: expect.any(String), kind: 'lock', reason, at: expect.any(Number) }]),
+    );
     const event = { ...(await app.events()).find(({ type }) => type === 'account.locked') } as Record<string, unknown>;
     expect(event).toMatchObject({ accountId: id, operator: expect.stringMatching(/./) as unknown });
     expect(JSON.stringify(event)).not.toContain('gestohlen');

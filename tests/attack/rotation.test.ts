@@ -328,7 +328,7 @@ describe('JO-09: a weak key ends the start', () => {
 
   test('and keeps a running server on the keys that it has', async () => {
     const secrets = openSecrets(app.settings.storage.directory, false);
-    const sealer = createSealer([{ id: '1', key: deriveKey(secrets.masterKey(), 'keys') }]);
+    const sealer = createSealer([{ id: '1', key: deriveKey(secrets.masterKeys().current, 'keys') }]);
     const before = (await fetchKeys()).set;
     for (const [alg, title, jwk] of weak()) {
       const kid = `weak-${alg}`;

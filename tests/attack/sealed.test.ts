@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { restrictedIdOf } from '../../src/simulators/eid-server/reading.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
-import { createPerson, type Person } from '../support/browse.ts';
+import { firefoxOnWindows } from '../support/account.ts';
+import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
 import { erikaAtFuehrungszeugnis, loginAtPortal, tcTokenUrlOf, useCard } from '../support/journey.ts';
 import { goOn, startServices, type Services } from './service.ts';
 
@@ -80,9 +81,64 @@ const useCardSecrets = async (): Promise<void> => {
   expect((await person.visit(end?.location ?? '')).status).toBe(400);
 };
 
+/** What Mein Konto keeps: own values, devices, what a card said before, the owner's choices. */
+const useAccountPages = async (): Promise<void> => {
+  const person = createPerson();
+  const login = await person.visit(`${app.issuer}/konto`, { headers: firefoxOnWindows });
+  const form = formsOf(login).find(({ action }) => action.endsWith('/passwort'));
+  await person.visit(form?.action ?? '', {
+    form: { ...form?.fields, login: 'max', password: 'nebel-kutsche-anker' },
+    headers: firefoxOnWindows,
+  });
+  await person.submit(await person.visit(`${app.issuer}/konto/daten/anschrift`), '/anschrift', {
+    street_address: 'Sendlinger Straße 8',
+    postal_code: '80331',
+    locality: 'München',
+    country: 'DE',
+  });
+  await person.submit(await person.visit(`${app.issuer}/konto/daten/telefon`), '/telefon', {
+    phone_number: '089 987654321',
+  });
+  expect(textOf(await person.visit(`${app.issuer}/konto/sitzungen`))).toContain('Firefox auf Windows');
+  const account = (await app.citizen('max'))?.account ?? { id: '', epoch: 0 };
+  expect(await app.app.id?.accounts.setEmail(account, 'max.beispiel@briefkasten.example', [])).toBe('set');
+  const added = await app.app.id?.credentials.addCredential(
+    account,
+    {
+      kind: 'passkey',
+      passkey: {
+        credentialId: 'Y3JlZGVudGlhbC1vZi1tYXg',
+        publicKey: 'key',
+        transports: [],
+        synced: true,
+        name: 'Maxens Klapptelefon',
+      },
+      counter: 0,
+      ceiling: 'basic',
+    },
+    [],
+  );
+  expect(added?.kind).toBe('added');
+  const card = (await app.citizen('erika'))?.card;
+  if (!card) throw new Error('Erika has no card');
+  const moved = { locality: 'VILSHOFEN' };
+  for (const value of [moved, card.attributes.address?.value ?? {}])
+    await app.app.id?.citizens.refreshFromCard(
+      (await app.citizen('erika'))?.account.id ?? '',
+      {
+        restrictedId: restrictedIdOf('development sector', 'erika-1'),
+        assured: 'high',
+        asked: card.asked,
+        attributes: { ...card.attributes, address: { value, source: 'card', level: 'high', at: Date.now() } },
+      },
+      { always: [], moved: [] },
+    );
+};
+
 beforeAll(async () => {
   app = await startTestApp();
   ({ person: erika } = await erikaAtFuehrungszeugnis(app));
+  await useAccountPages();
   const zoe = createPerson();
   const assign = await useCard(app, zoe, await zoe.visit(`${app.portal}/login`), 'zeichen');
   await zoe.submit(assign, '/zuordnen', { answer: 'new' });
@@ -116,6 +172,14 @@ describe('whoever reads the store or the logs learns nobody', () => {
     'ŻANETA',
     'zwiebel-turm-laterne',
     'ganz-falsches-geheimnis',
+    'Sendlinger',
+    '987654321',
+    'Firefox',
+    'Windows',
+    'briefkasten.example',
+    'Klapptelefon',
+    'Y3JlZGVudGlhbC1vZi1tYXg',
+    'VILSHOFEN',
   ];
 
   test('the search finds what is there', () => {

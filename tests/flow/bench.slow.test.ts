@@ -28,6 +28,7 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'client-credentials',
     'login-par-dpop',
     'registration',
+    'konto',
     'logout-50',
   ]);
   for (const row of rows) {

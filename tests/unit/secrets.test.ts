@@ -21,14 +21,14 @@ describe('each part has its own secrets', () => {
     put('bayern-portal.private.json', JSON.stringify(made.clientKey));
     const secrets = openSecrets(production, true);
     expect(secrets.clientPart('bayern-portal')).toEqual(made);
-    expect(() => secrets.masterKey()).toThrow('master.key');
+    expect(() => secrets.masterKeys().current).toThrow('master.key');
     expect(() => secrets.clientPart('fuehrungszeugnis')).toThrow('fuehrungszeugnis.key');
   });
 
   test('no two parts share a key', () => {
     const secrets = openSecrets(data, false);
     const keys = [
-      secrets.masterKey(),
+      secrets.masterKeys().current,
       secrets.clientPart('bayern-portal').key,
       secrets.clientPart('fuehrungszeugnis').key,
     ].map((key) => key.toString('hex'));
@@ -54,7 +54,7 @@ describe('bayern-id keys init', () => {
     expect(statSync(directory).mode & 0o777).toBe(0o700);
     for (const name of names) expect([name, statSync(join(directory, name)).mode & 0o777]).toEqual([name, 0o600]);
     const secrets = openSecrets(data, true);
-    expect(secrets.masterKey()).toHaveLength(32);
+    expect(secrets.masterKeys().current).toHaveLength(32);
     for (const part of ['bayern-portal', 'fuehrungszeugnis'] as const) {
       const { key, clientKey } = secrets.clientPart(part);
       expect([key.length, clientKey.alg, typeof clientKey.d]).toEqual([32, 'ES256', 'string']);
@@ -72,7 +72,7 @@ describe('bayern-id keys init', () => {
   });
 
   test('does not turn a developer’s folder into one for production', () => {
-    openSecrets(data, false).masterKey();
+    openSecrets(data, false).masterKeys();
     expect(() => makeProductionSecrets(data)).toThrow('development secrets');
     expect(() => openSecrets(data, true)).toThrow('development secrets');
   });

@@ -1,23 +1,24 @@
 import type { Router } from '@koa/router';
 import { seeOther } from '../../web/see-other.ts';
 import { ownCallback, ownClientId } from '../oidc/own-client.ts';
-import { addCardRoutes, type CardRouteParts } from './card-routes.ts';
-import { addEmailRoutes, type EmailRouteParts } from './email-routes.ts';
-import { addMeansRoutes, type MeansRouteParts } from './means-routes.ts';
-import { returnPath, type AccountEntry } from './entry.ts';
-import { addLoginNameRoutes, type LoginNameRouteParts } from './login-name-routes.ts';
+import { addActivityRoutes } from './activity-routes.ts';
+import { addCardRoutes } from './card-routes.ts';
+import { addDataRoutes } from './data-routes.ts';
+import { addDeletionRoutes } from './deletion-routes.ts';
+import { addEmailRoutes } from './email-routes.ts';
+import { returnPath } from './entry.ts';
+import { addExportRoutes } from './export-routes.ts';
+import { addHomeRoutes } from './home-routes.ts';
+import { addLoginNameRoutes } from './login-name-routes.ts';
+import { addMeansRoutes } from './means-routes.ts';
+import { addNotMeRoutes } from './not-me-routes.ts';
 import { EndedPage } from './pages/EndedPage.tsx';
 import { show } from './pages/frame.tsx';
-import { HomePage } from './pages/HomePage.tsx';
-import { addPasswordRoutes, type PasswordRouteParts } from './password-routes.ts';
-
-/** What the pages about password, e-mail address and user name are made of. */
-export type LoginDataParts = PasswordRouteParts & EmailRouteParts & LoginNameRouteParts;
-
-export interface AccountRouteParts extends CardRouteParts, MeansRouteParts {
-  readonly entry: AccountEntry;
-  readonly loginData: LoginDataParts;
-}
+import type { AccountRouteParts, LoginDataParts } from './parts.ts';
+import { addPasswordRoutes } from './password-routes.ts';
+import { addPreferenceRoutes } from './preference-routes.ts';
+import { addServiceRoutes } from './service-routes.ts';
+import { addSessionRoutes } from './session-routes.ts';
 
 /** Password, e-mail address, user name. */
 const addLoginDataRoutes = (router: Router, parts: LoginDataParts): void => {
@@ -29,13 +30,18 @@ const addLoginDataRoutes = (router: Router, parts: LoginDataParts): void => {
 /** /konto: Mein Konto. Each group of pages has a file of its own, which is added here. */
 export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void => {
   const { entry } = parts;
+  addHomeRoutes(router, parts);
+  addDataRoutes(router, parts);
+  addSessionRoutes(router, parts);
+  addServiceRoutes(router, parts);
+  addActivityRoutes(router, parts);
+  addPreferenceRoutes(router, parts);
+  addNotMeRoutes(router, parts);
+  addExportRoutes(router, parts);
+  addDeletionRoutes(router, parts);
   addCardRoutes(router, parts);
   addMeansRoutes(router, parts);
   addLoginDataRoutes(router, parts.loginData);
-  router.get('/konto', async (ctx) => {
-    const visitor = await entry.open(ctx);
-    if (visitor) show(ctx, HomePage, { level: visitor.reached.level });
-  });
 
   /** Registering without a service that asks for it: for Mein Konto. */
   router.get('/registrieren', (ctx) => entry.logIn(ctx, '/konto', 'create'));

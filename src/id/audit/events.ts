@@ -30,12 +30,13 @@ export type AuditEvent = Common &
     | { readonly type: 'email.changed' }
     | { readonly type: 'login_name.changed' }
     | { readonly type: 'data.changed'; readonly attributes: readonly string[] }
+    | { readonly type: 'data.exported'; readonly format: 'json' | 'pdf' }
     | { readonly type: 'consent.withdrawn' }
     | { readonly type: 'not_me' }
     | { readonly type: 'deletion.planned'; readonly at: number }
     | { readonly type: 'deletion.cancelled' }
     /** Without the account id: nothing of the account is left but that there was one. */
-    | { readonly type: 'account.deleted'; readonly by: 'citizen' | 'inactivity' }
+    | { readonly type: 'account.deleted'; readonly by: 'citizen' | 'inactivity' | 'operator' }
     | { readonly type: 'card.linked'; readonly linkId?: string }
     | {
         readonly type: 'card.refused';
@@ -54,12 +55,12 @@ export type AuditEvent = Common &
     | { readonly type: 'consent.given'; readonly claims: readonly string[] }
     | { readonly type: 'consent.refused' }
     | { readonly type: 'data.released'; readonly claims: readonly string[]; readonly level: Level }
-    | { readonly type: 'session.ended'; readonly by: 'logout' | 'switch' | 'expiry' | 'epoch' }
+    | { readonly type: 'session.ended'; readonly by: 'logout' | 'switch' | 'expiry' | 'epoch' | 'citizen' }
     | { readonly type: 'logout.told'; readonly outcome: 'delivered' | 'failed' }
     | { readonly type: 'token.replayed'; readonly what: 'code' | 'refresh_token' }
     /** By the operator, on the command line. `reason` is sealed for the citizen; `actId` names it among the account's records. */
     | {
-        readonly type: 'account.locked' | 'account.unlocked' | 'account.logged_out';
+        readonly type: 'account.locked' | 'account.unlocked' | 'account.logged_out' | 'account.to_be_deleted';
         readonly operator: string;
         readonly actId: string;
         readonly reason: string;

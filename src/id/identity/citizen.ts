@@ -12,6 +12,8 @@ export interface Account {
   readonly state: 'active' | 'locked' | 'leaving';
   /** ms since the epoch. */
   readonly createdAt: number;
+  /** The day of the last login, ms since the epoch. */
+  readonly seenAt?: number;
   readonly leavesAt?: number;
 }
 

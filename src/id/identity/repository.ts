@@ -56,8 +56,13 @@ export interface Consent {
 
 /** What an operator did to an account. None of these sets or reveals a credential. */
 export interface OperatorAct {
-  /** `logout` ends all sessions and everything issued; `lock` does so too and lets nobody in again until `unlock`. */
-  readonly kind: 'lock' | 'unlock' | 'logout';
+  /** As the journal's event names it. */
+  readonly id: string;
+  /**
+   * `logout` ends all sessions and everything issued; `lock` does so too and lets nobody in again until `unlock`; `delete`
+   * plans the account's deletion, as its owner could do.
+   */
+  readonly kind: 'lock' | 'unlock' | 'logout' | 'delete';
   /** For the citizen, who reads it as it is. */
   readonly reason: string;
   /** ms since the epoch. */

@@ -17,6 +17,8 @@ export interface Facts {
   readonly ownerLocked?: boolean;
   /** Why the card cannot be added to the account that is logged in or was proved. */
   readonly obstacle?: LinkObstacle;
+  /** That account is to be deleted: whoever proves to be its owner may keep it, and until then goes nowhere. */
+  readonly leaving?: boolean;
   /** What the proofs of this flow, together with a pinned session, give for that account. */
   readonly reached?: Level;
   readonly consent: boolean;
@@ -31,7 +33,16 @@ export interface Facts {
 export type Step =
   | {
       readonly page:
-        'login' | 'code' | 'stepUp' | 'assign' | 'link' | 'consent' | 'select' | 'register' | RegistrationPage;
+        | 'login'
+        | 'code'
+        | 'stepUp'
+        | 'assign'
+        | 'link'
+        | 'consent'
+        | 'select'
+        | 'leaving'
+        | 'register'
+        | RegistrationPage;
     }
   | {
       readonly page: 'refused';
@@ -64,6 +75,7 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
       if (facts.ownerLocked === true) return { page: 'refused', cause: 'cardUnusable', accountId: facts.owner };
       return { act: 'useCard', accountId: facts.owner };
     }
+    if (account !== undefined && facts.leaving === true) return { page: 'leaving' };
     if (account !== undefined) return facts.obstacle ? { page: 'refused', cause: facts.obstacle } : { page: 'link' };
     if (state.intent === 'new') return { act: 'createAccount' };
     if (state.intent === 'guest') return { act: 'beGuest' };
@@ -73,8 +85,10 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
   const registering =
     facts.pinned === undefined && state.registration ? registrationPage(state.registration) : undefined;
   if (registering) return { page: registering };
-  if (state.proofs)
-    return facts.reached && satisfies(facts.reached, facts.wanted) ? { act: 'finish' } : { page: 'stepUp' };
+  if (state.proofs) {
+    if (!facts.reached || !satisfies(facts.reached, facts.wanted)) return { page: 'stepUp' };
+    return facts.leaving === true ? { page: 'leaving' } : { act: 'finish' };
+  }
   if (facts.pinned !== undefined) return { page: 'stepUp' };
   return { page: facts.create === true || state.registration ? 'register' : 'login' };
 };

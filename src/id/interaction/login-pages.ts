@@ -14,6 +14,7 @@ import type { Entry } from './context.ts';
 import {
   AssignPage,
   CodePage,
+  LeavingPage,
   LinkPage,
   LoginPage,
   RefusedPage,
@@ -232,6 +233,15 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
             },
             403,
           );
+        case 'leaving': {
+          const { citizen, reached } = position;
+          if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
+          return show(ctx, LeavingPage, {
+            ...entry.frame(ctx, position),
+            account: accountName(citizen, cardShown(position.pending, reached ?? 'basic')),
+            deletedOn: citizen.account.leavesAt ?? Date.now(),
+          });
+        }
         case 'consent':
           return parts.consentPage(ctx, position);
         case 'select': {

@@ -7,6 +7,7 @@ import type { StartLimit } from '../authentication/guard.ts';
 import { canonicalWrittenCode } from '../authentication/written-code.ts';
 import type { PasswordMethod } from '../authentication/password/password.ts';
 import type { Journal } from '../audit/journal.ts';
+import type { LifecycleRepository } from '../identity/lifecycle.ts';
 import { strongestOwnMeans } from '../identity/means.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { Door } from '../oidc/door.ts';
@@ -26,6 +27,7 @@ export interface LoginRouteParts {
   /** How often transfer codes may be tried from one address. */
   readonly transferCodes: StartLimit;
   readonly journal: Journal;
+  readonly lifecycle: Pick<LifecycleRepository, 'cancelDeletion'>;
   readonly rules: LevelRules;
   /** Whether the operator has switched a way off. */
   readonly isOff: (method: MethodName) => boolean;
@@ -142,6 +144,18 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     if (completion.kind === 'proved') return steps.link(ctx, position, [completion.evidence]);
     if (completion.kind === 'refused') journalRefusal(journal, 'password', completion, whereOf(ctx, position));
     return pages.link(ctx, position, 'credentials');
+  });
+
+  /** The owner of an account that is to be deleted keeps it, and goes on as after any login. */
+  router.post('/anmelden/:uid/konto-behalten', async (ctx) => {
+    const { position } = await entry.posted(ctx);
+    requirePage(position, 'leaving');
+    const { citizen, pending } = position;
+    if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
+    const clientId = pending.party.file.client_id;
+    const kept = await parts.lifecycle.cancelDeletion(citizen.account.id, [{ type: 'deletion.cancelled', clientId }]);
+    if (!kept) throw new HttpError('gone', { reason: 'deletion' });
+    return steps.advance(ctx, position, position.state);
   });
 
   /** A new card, and the old one is gone: the code that was made with the old one stands for a login. */

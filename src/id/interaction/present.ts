@@ -1,13 +1,7 @@
 import type { Context } from 'koa';
-import {
-  displayName,
-  effective,
-  type Attribute,
-  type Attributes,
-  type CardAttribute,
-  type Place,
-} from '../identity/attribute.ts';
+import { displayName, effective, type Attribute, type Attributes, type CardAttribute } from '../identity/attribute.ts';
 import { birthDateClaim } from '../identity/birth-date.ts';
+import { attributeText, placeText } from '../attribute-text.ts';
 import type { Citizen } from '../identity/citizen.ts';
 import { operationsOf } from '../authentication/eid/attributes.ts';
 import type { EidOperation, EidRequest } from '../authentication/eid/port.ts';
@@ -16,7 +10,6 @@ import type { Wish } from '../oidc/consent.ts';
 import { verifiedName, type Disclosure } from '../oidc/release.ts';
 import { documentExpiry } from '../oidc/verified-claims.ts';
 import { localText } from '../clients/client.ts';
-import { formatCountry, formatNationality } from '../../web/i18n/format.ts';
 import type { Locale } from '../../web/i18n/shape.ts';
 import { localeOf } from '../../web/page-context.ts';
 import type { CardDatum, ConsentDatum, PersonView, ServiceView } from './views.ts';
@@ -44,16 +37,6 @@ export const accountName = (citizen: Citizen, cardShown: boolean): string =>
   displayName(citizen.card?.attributes ?? {}) ??
   '–';
 
-const oneLine = (place: Place | undefined, locale: Locale): string | undefined => {
-  if (!place) return undefined;
-  if (place.formatted !== undefined) return place.formatted;
-  const country = place.country === undefined ? undefined : formatCountry(locale, place.country);
-  const town = [place.postal_code, place.locality].filter((part) => part !== undefined).join(' ');
-  return [place.street_address, town, place.region, country]
-    .filter((part) => part !== undefined && part !== '')
-    .join(', ');
-};
-
 const given = <Key extends keyof PersonView>(key: Key, value: string | undefined): Partial<PersonView> =>
   value === undefined || value === '' ? {} : { [key]: value };
 
@@ -62,8 +45,8 @@ export const personView = (attributes: Attributes, locale: Locale): PersonView =
   ...given('familyNames', attributes.family_name?.value),
   ...given('birthName', attributes.birth_family_name?.value),
   ...given('dateOfBirth', attributes.birthdate && birthDateClaim(attributes.birthdate.value)),
-  ...given('placeOfBirth', oneLine(attributes.place_of_birth?.value, locale)),
-  ...given('address', oneLine(attributes.address?.value, locale)),
+  ...given('placeOfBirth', placeText(attributes.place_of_birth?.value, locale)),
+  ...given('address', placeText(attributes.address?.value, locale)),
 });
 
 const datum: Readonly<Partial<Record<EidOperation, CardDatum>>> = {
@@ -95,26 +78,6 @@ export const readsOf = (request: EidRequest): { datum: CardDatum; required: bool
     return name === undefined ? [] : [{ datum: name, required: need === 'required' }];
   });
 
-/** The chip's codes for kinds of documents (TR-03127); one that nobody knows stays as it is. */
-const documentTypes: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
-  ID: { de: 'Personalausweis', en: 'German identity card' },
-  AR: { de: 'Elektronischer Aufenthaltstitel', en: 'Electronic residence permit' },
-  AS: { de: 'Elektronischer Aufenthaltstitel', en: 'Electronic residence permit' },
-  AF: { de: 'Elektronischer Aufenthaltstitel', en: 'Electronic residence permit' },
-  UB: { de: 'eID-Karte für Unionsbürgerinnen und Unionsbürger', en: 'eID card for EU citizens' },
-};
-
-const asText = (name: string, value: unknown, locale: Locale): string => {
-  if (name === 'document_type' && typeof value === 'string' && Object.hasOwn(documentTypes, value))
-    return documentTypes[value]?.[locale] ?? value;
-  if (name === 'nationalities' && Array.isArray(value))
-    return value.map((code) => formatNationality(locale, String(code))).join(', ');
-  if (name === 'birthdate' && typeof value === 'string') return birthDateClaim(value) ?? value.trim();
-  if (Array.isArray(value)) return value.join(', ');
-  if (typeof value === 'object' && value !== null) return oneLine(value, locale) ?? '';
-  return String(value);
-};
-
 /** Shown only when opened: what a glance over the shoulder should not catch. */
 const sensitive = new Set(['birthdate', 'address', 'place_of_birth', 'phone_number']);
 
@@ -142,7 +105,7 @@ export const consentData = (
     return [
       {
         claim: key,
-        value: asText(name, attribute.value, locale),
+        value: attributeText(name, attribute.value, locale),
         source: attribute.source,
         required: questions.essential.has(key),
         sensitive: sensitive.has(name),

@@ -181,9 +181,10 @@ export const createSteps = ({
       now,
       ...(pinned ? { pinned: pinned.account.id } : {}),
       ...(transfer ? { transfer: transfer.account.id } : {}),
-      ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state !== 'active' } : {}),
+      ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state === 'locked' } : {}),
       ...(obstacle ? { obstacle } : {}),
       ...(pending.prompt === 'create' ? { create: true } : {}),
+      ...(citizen?.account.state === 'leaving' ? { leaving: true } : {}),
       ...(reached ? { reached } : {}),
     });
     const stepUp = 'page' in step && step.page === 'stepUp';
@@ -260,7 +261,7 @@ export const createSteps = ({
     const before = await citizens.find(accountId);
     if (!found) throw new TypeError('there is no card');
     // Locked since it was looked up: what comes next is decided once more.
-    if (before?.account.state !== 'active') return state;
+    if (!before || before.account.state === 'locked') return state;
     const changed = changedNames(before, found.card);
     const event: AuditEvent = { type: 'card.updated', clientId: pending.party.file.client_id, attributes: changed };
     const citizen = await citizens.refreshFromCard(accountId, found.card, {

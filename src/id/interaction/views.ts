@@ -56,6 +56,12 @@ export interface LoginView extends FlowView {
 }
 
 /** POST {base}/konto (answer = continue | other) · POST {base}/abbrechen. */
+export interface LeavingView extends FlowView {
+  readonly account: string;
+  /** ms since the epoch. */
+  readonly deletedOn: number;
+}
+
 export interface SelectAccountView extends FlowView {
   readonly account: string;
 }

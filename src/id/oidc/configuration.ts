@@ -5,6 +5,7 @@ import type { Artifacts } from '../../storage/artifacts.ts';
 import type { ClientSet } from '../clients/load.ts';
 import { contentEncryptions, encryptionAlgorithms, scopeNames, signingAlgorithms } from '../clients/schema.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
+import type { ServiceRepository } from '../identity/service-records.ts';
 import { citizenOf, createFindAccount } from './account.ts';
 import { createAdapter, type Replayed } from './adapter.ts';
 import { claimsOfScope } from './claims.ts';
@@ -15,7 +16,7 @@ import type { EvidenceStore } from './evidence-store.ts';
 import { features } from './features.ts';
 import { cookieSigner } from './cookie-signer.ts';
 import type { KeySet } from './keys.ts';
-import { createPolicy, type LevelRules } from './policy.ts';
+import { createPolicy, type LevelRules, type NoteLogin } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
 import { apisOf } from './resources.ts';
 import type { SessionRegister } from './session-register.ts';
@@ -59,6 +60,8 @@ export interface ProviderParts {
   readonly evidence: EvidenceStore;
   readonly citizens: CitizenRepository;
   readonly sessions: SessionRegister;
+  readonly services: ServiceRepository;
+  readonly noteLogin: NoteLogin;
   readonly pages: Pick<Required<Configuration>, 'renderError'> & {
     logout(ctx: KoaContextWithOIDC, form: string): Promise<void>;
     loggedOut(ctx: KoaContextWithOIDC): Promise<void>;
@@ -114,7 +117,10 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
   const alive = async (ctx: KoaContextWithOIDC, accountId: string): Promise<boolean> =>
     (await findAccount(ctx, accountId)) !== undefined;
   const apis = apisOf(set);
-  const release = createReleaseCheck(citizens, set, createNoteService(parts.sessions, citizens, rules.ageing));
+  const grantLife = Math.max(lifetimes.refresh_token, rules.ageing.basic.longest) + lifetimes.access_token;
+  const { sessions: register, services } = parts;
+  const note = createNoteService({ register, services, citizens, ageing: rules.ageing, grantLife });
+  const release = createReleaseCheck(citizens, set, note);
   const tokenLife = (
     _ctx: unknown,
     token: { readonly resourceServer?: { accessTokenTTL?: number | undefined } | undefined },
@@ -197,7 +203,15 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount,
     interactions: {
-      policy: createPolicy(rules, set, parts.evidence, subjectOf, { release, cardData: createCardDataCheck(set) }),
+      policy: createPolicy({
+        rules,
+        set,
+        store: parts.evidence,
+        subjectOf,
+        release,
+        cardData: createCardDataCheck(set),
+        noteLogin: parts.noteLogin,
+      }),
       url: (_ctx, interaction) => `/anmelden/${interaction.uid}`,
     },
     issueRefreshToken: (ctx, client, code) =>
@@ -238,7 +252,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       AccessToken: tokenLife,
       AuthorizationCode: lifetimes.authorization_code,
       ClientCredentials: tokenLife,
-      Grant: Math.max(lifetimes.refresh_token, rules.ageing.basic.longest) + lifetimes.access_token,
+      Grant: grantLife,
       IdToken: lifetimes.id_token,
       Interaction: lifetimes.interaction,
       // Rotation does not prolong: the family ends when its first token would have (RF-11).

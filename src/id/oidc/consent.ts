@@ -181,7 +181,7 @@ export const createReleaseCheck = (
       oidc.session.ensureClientContainer(party.file.client_id);
       const isNew = oidc.session.grantIdFor(party.file.client_id) !== grant.jti;
       oidc.session.grantIdFor(party.file.client_id, grant.jti);
-      if (isNew) await note(oidc.session, party, citizen.account, grant.jti);
+      await note(oidc.session, party, citizen, { id: grant.jti, newToSession: isNew });
     }
     return Check.NO_NEED_TO_PROMPT;
   });

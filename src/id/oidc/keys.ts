@@ -90,7 +90,8 @@ const rowsOf: Readonly<Record<KeyUse, Pick<KeyRow, 'purpose' | 'alg'>>> = {
 export const isOfUse = (row: Pick<KeyRow, 'purpose' | 'alg'>, use: KeyUse): boolean =>
   row.purpose === rowsOf[use].purpose && row.alg === rowsOf[use].alg;
 
-const context = (kid: string): string => `keys/${kid}`;
+/** What a sealed key is bound to. */
+export const keyContext = (kid: string): string => `keys/${kid}`;
 
 const makeSecret = async (use: KeyUse): Promise<string | Buffer> =>
   use === 'cookie' ? randomBytes(32) : JSON.stringify(await exportJWK((await makers[use]()).privateKey));
@@ -102,7 +103,7 @@ export const makeKey = async (
   times: Pick<KeyRow, 'publish_at' | 'sign_from'>,
 ): Promise<KeyRow> => {
   const kid = randomUUID();
-  const sealed = sealer.seal(await makeSecret(use), context(kid));
+  const sealed = sealer.seal(await makeSecret(use), keyContext(kid));
   return { kid, ...rowsOf[use], sealed, ...times, retire_at: null };
 };
 
@@ -159,7 +160,7 @@ export const createKeyStore = <Tables extends KeyTables>(database: Database<Tabl
   let last: KeySet | undefined;
   const open = ({ kid, sealed }: KeyRow): Buffer => {
     try {
-      return sealer.open(sealed, context(kid));
+      return sealer.open(sealed, keyContext(kid));
     } catch (cause) {
       throw new Error(`the key ${kid} cannot be opened: the master key is not the one of these records`, { cause });
     }

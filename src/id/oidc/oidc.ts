@@ -7,7 +7,9 @@ import type { AuditEvent } from '../audit/events.ts';
 import { createSlices } from '../../config/slices.ts';
 import { ClientRefused, sectorUri, type RelyingParty } from '../clients/client.ts';
 import type { ClientSet } from '../clients/load.ts';
+import type { BrowserSessionRepository } from '../identity/browser-sessions.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
+import type { ServiceRepository } from '../identity/service-records.ts';
 import { revokeGrant, type Replayed } from './adapter.ts';
 import { clientMetadata } from './client-adapter.ts';
 import { providerConfiguration, sessionLife, type Lifetimes } from './configuration.ts';
@@ -31,7 +33,8 @@ import type { SessionRegister } from './session-register.ts';
 import { createSweep } from './session-sweep.ts';
 import { servicesOf } from './sessions.ts';
 import { createVisitors, type Visitors } from './visitor.ts';
-import type { LevelRules } from './policy.ts';
+import type { LevelRules, NoteLogin } from './policy.ts';
+import { createAccountSessions, type AccountSessions } from './account-sessions.ts';
 import { ownClient, ownClientId } from './own-client.ts';
 import { parsePrincipal } from './principal.ts';
 import { apiScopes } from './resources.ts';
@@ -71,6 +74,9 @@ export interface OidcParts {
   readonly artifacts: Artifacts;
   readonly citizens: CitizenRepository;
   readonly sessions: SessionRegister;
+  readonly browsers: BrowserSessionRepository;
+  readonly services: ServiceRepository;
+  readonly noteLogin: NoteLogin;
   readonly outbound: Outbound;
   readonly enqueue: (notice: LogoutNotice, key: string) => Promise<void>;
   /** Which of these notices are delivered. */
@@ -91,6 +97,7 @@ export interface Oidc {
   readonly middleware: Middleware;
   readonly door: Door;
   readonly visitors: Visitors;
+  readonly accountSessions: AccountSessions;
   /**
    * Builds a second provider on a new set of clients and changes over once every client of it is valid.
    *
@@ -376,6 +383,14 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
   return {
     door,
     visitors,
+    accountSessions: createAccountSessions({
+      register: parts.sessions,
+      browsers: parts.browsers,
+      services: parts.services,
+      evidence,
+      artifacts,
+      rules: parts.rules,
+    }),
     clients: () => running.set,
     metadata: () =>
       JSON.parse(running.documents.get('/.well-known/openid-configuration')?.body.toString() ?? '{}') as Metadata,

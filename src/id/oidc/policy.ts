@@ -5,7 +5,7 @@ import { satisfies, strongest, type Level } from '../../assurance/levels.ts';
 import { acrOf } from '../../assurance/names.ts';
 import { agedEvidence, reachedNow, type Ageing, type Reached } from '../../assurance/policy.ts';
 import type { ClientSet } from '../clients/load.ts';
-import { proofingOf } from '../identity/citizen.ts';
+import { proofingOf, type Citizen } from '../identity/citizen.ts';
 import { citizenOf } from './account.ts';
 import { mergeEvidence, type EvidenceStore, type SessionEvidence } from './evidence-store.ts';
 import { unknownEssential, wantedLevel } from './wanted-level.ts';
@@ -37,6 +37,24 @@ export interface Assessment {
 const assessments = new WeakMap<KoaContextWithOIDC, Assessment>();
 
 export const assessmentOf = (ctx: KoaContextWithOIDC): Assessment | undefined => assessments.get(ctx);
+
+/** Told of every login that a session has just got, once it counts. */
+export type NoteLogin = (login: {
+  readonly sessionUid: string;
+  readonly citizen: Citizen;
+  readonly evidence: Evidence;
+  readonly userAgent: string | undefined;
+}) => Promise<void>;
+
+export interface PolicyParts {
+  readonly rules: LevelRules;
+  readonly set: ClientSet;
+  readonly store: EvidenceStore;
+  readonly subjectOf: (accountId: string, clientId: string) => Promise<string>;
+  readonly release: interactionPolicy.Check;
+  readonly cardData: interactionPolicy.Check;
+  readonly noteLogin: NoteLogin;
+}
 
 const unmet = (): never => {
   throw new errors.UnmetAuthenticationRequirements('the requested level of assurance cannot be reached');
@@ -94,13 +112,8 @@ const fresh = (
  * comes first, takes over what an interaction proved, and sets `acr`, `amr` and `auth_time` from one piece of evidence;
  * then the login prompt's check `level` compares by order, not by equality.
  */
-export const createPolicy = (
-  rules: LevelRules,
-  set: ClientSet,
-  store: EvidenceStore,
-  subjectOf: (accountId: string, clientId: string) => Promise<string>,
-  { release, cardData }: { readonly release: interactionPolicy.Check; readonly cardData: interactionPolicy.Check },
-): interactionPolicy.Prompt[] => {
+export const createPolicy = (parts: PolicyParts): interactionPolicy.Prompt[] => {
+  const { rules, set, store, subjectOf, release, cardData } = parts;
   const assess = async (ctx: KoaContextWithOIDC): Promise<void> => {
     const { oidc } = ctx;
     const party = oidc.client && set.clients.get(oidc.client.clientId);
@@ -146,6 +159,11 @@ export const createPolicy = (
     }
     if (standing && (handedOver.length > 0 || now - record.seen > seenPrecision))
       await store.save(session.uid, { ...record, seen: now });
+    const made = handedOver.at(-1);
+    if (standing && made) {
+      const userAgent = ctx.req.headers['user-agent'];
+      await parts.noteLogin({ sessionUid: session.uid, citizen, evidence: made, userAgent });
+    }
     return undefined;
   };
 

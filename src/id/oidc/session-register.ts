@@ -81,6 +81,8 @@ export interface SessionRegister {
   endAccount(trx: Transaction<never>, accountId: string, by: EndedBy): Promise<void>;
   /** The same for everything that one service has, in small transactions. */
   endClient(clientId: string): Promise<SessionService[]>;
+  /** The same for everything that one service has of one account; the sessions themselves go on. */
+  endService(accountId: string, clientId: string): Promise<SessionService[]>;
   ofAccount(accountId: string): Promise<SessionService[]>;
 }
 
@@ -214,6 +216,20 @@ export const createSessionRegister = <All extends Tables>(
         if (rows.length > 0) enqueued();
         if (rows.length < slice) return ended;
       }
+    },
+    async endService(accountId, clientId) {
+      const rows = await database.transaction(async (trx) => {
+        const gone = await trx
+          .deleteFrom('session_services')
+          .where('account_id', '=', accountId)
+          .where('client_id', '=', clientId)
+          .returningAll()
+          .execute();
+        await tell(trx, gone, (row) => `:${row.grant_id}`);
+        return gone;
+      });
+      if (rows.length > 0) enqueued();
+      return rows;
     },
     ofAccount: (accountId) =>
       database.query.selectFrom('session_services').selectAll().where('account_id', '=', accountId).execute(),

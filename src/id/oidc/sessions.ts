@@ -4,6 +4,7 @@ import type { Artifacts } from '../../storage/artifacts.ts';
 import type { RelyingParty } from '../clients/client.ts';
 import type { Citizen } from '../identity/citizen.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
+import type { ServiceRepository } from '../identity/service-records.ts';
 import { revokeGrant } from './adapter.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { SessionRegister, SessionService } from './session-register.ts';
@@ -22,17 +23,34 @@ const grace = 30_000;
 /** When a session is to be looked at that ends at this time. */
 export const lookAfter = (endsAt: number): number => endsAt + grace;
 
-/** Writes down that a session is used for a service that was new to it: called once, not at each visit. */
+/**
+ * Writes down what a service is about to get: the grant, whenever it says more than before, and, once, that the session is
+ * used for this service. Not called at each visit.
+ */
 export type NoteService = (
   session: Session,
   party: RelyingParty,
-  account: Citizen['account'],
-  grantId: string,
+  citizen: Citizen,
+  grant: { readonly id: string; readonly newToSession: boolean },
 ) => Promise<void>;
 
+export interface NoteServiceParts {
+  readonly register: SessionRegister;
+  readonly services: ServiceRepository;
+  readonly citizens: CitizenRepository;
+  readonly ageing: Ageing;
+  /** Seconds. */
+  readonly grantLife: number;
+}
+
 export const createNoteService =
-  (register: SessionRegister, citizens: CitizenRepository, ageing: Ageing): NoteService =>
-  async (session, { file, sector }, account, grantId) => {
+  ({ register, services, citizens, ageing, grantLife }: NoteServiceParts): NoteService =>
+  async (session, { file, sector }, { account, guestOf }, { id: grantId, newToSession }) => {
+    const endsAt = Date.now() + grantLife * 1000;
+    // Nobody comes back to take from a service what a guest has allowed it; it is gone within the hour.
+    if (guestOf === undefined)
+      await services.noteGrant({ grantId, accountId: account.id, clientId: file.client_id, endsAt });
+    if (!newToSession) return;
     await register.note({
       session_uid: session.uid,
       client_id: file.client_id,

@@ -7,6 +7,7 @@ import type { Citizen } from '../identity/citizen.ts';
 import { samePerson } from '../identity/linking.ts';
 import type { CitizenRepository, LinkOutcome, ReadCard } from '../identity/repository.ts';
 import type { AccountSealer } from './account-sealing.ts';
+import { keepReplaced } from './card-history.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
@@ -110,6 +111,7 @@ export const createCardChanges = ({
             if (numDeletedRows === 0n) return { kind: 'stale' };
           }
           await deactivate(trx, before.link.id);
+          await keepReplaced(trx, account.id, loaded.sealer, before.attributes, card.attributes);
           await writeLink(trx, account.id, loaded.sealer, card, ceiling);
           await lowerCeilings(trx, account.id, loaded.sealer, confirm, ceiling);
           await raiseEpoch(trx, account.id, endSessions);

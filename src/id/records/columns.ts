@@ -9,5 +9,6 @@ export const columns = {
   history: (id: string) => `attribute_history/${id}`,
   loginName: (hash: string) => `login_names/${hash}`,
   consent: (id: string) => `consents/${id}`,
+  browserSession: (uid: string) => `browser_sessions/${uid}`,
   operatorAct: (id: string) => `operator_acts/${id}`,
 } as const;

@@ -4,7 +4,7 @@ import type { Migration } from 'kysely/migration';
 import type { Database } from '../../storage/database.ts';
 import type { Sealer } from '../../storage/sealing.ts';
 import { appendEvents, type AuditTables } from '../audit/journal.ts';
-import type { Account } from '../identity/citizen.ts';
+import { deletionDelay } from '../identity/lifecycle.ts';
 import type { CitizenRepository, OperatorAct } from '../identity/repository.ts';
 import { openAccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
@@ -44,11 +44,30 @@ export const operatorActMigrations: Record<string, Migration> = {
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
 
-const events = { lock: 'account.locked', unlock: 'account.unlocked', logout: 'account.logged_out' } as const;
-const stateAfter: Readonly<Record<OperatorAct['kind'], Account['state'] | undefined>> = {
-  lock: 'locked',
-  unlock: 'active',
-  logout: undefined,
+const events = {
+  lock: 'account.locked',
+  unlock: 'account.unlocked',
+  logout: 'account.logged_out',
+  delete: 'account.to_be_deleted',
+} as const;
+
+type State = Pick<CitizenTables['accounts'], 'state' | 'leaves_at'>;
+
+/** What the account is after the act; undefined: that is what it is already. A lock keeps also what was to be deleted. */
+const after = (kind: OperatorAct['kind'], { state, leaves_at }: State, now: number): State | undefined => {
+  switch (kind) {
+    case 'lock':
+      return state === 'locked' ? undefined : { state: 'locked', leaves_at };
+    case 'unlock':
+      if (state !== 'locked') return undefined;
+      return leaves_at === null
+        ? { state: 'active', leaves_at }
+        : { state: 'leaving', leaves_at: Math.max(leaves_at, now + deletionDelay) };
+    case 'delete':
+      return leaves_at === null ? { state: 'leaving', leaves_at: now + deletionDelay } : undefined;
+    case 'logout':
+      return { state, leaves_at };
+  }
 };
 
 export const createOperatorActs = (
@@ -57,16 +76,20 @@ export const createOperatorActs = (
   endSessions: EndSessions,
 ): Pick<CitizenRepository, 'act' | 'actsOn'> => {
   const dataKeyOf = async (query: Kysely<Tables>, accountId: string) =>
-    query.selectFrom('accounts').select(['data_key', 'state']).where('id', '=', accountId).executeTakeFirst();
+    query
+      .selectFrom('accounts')
+      .select(['data_key', 'state', 'leaves_at'])
+      .where('id', '=', accountId)
+      .executeTakeFirst();
 
   return {
     act: (accountId, { kind, reason, operator }) =>
       database.transaction(async (trx) => {
         const account = await dataKeyOf(trx, accountId);
         if (!account) return 'unknown';
-        const state = stateAfter[kind];
-        if (state === account.state) return 'unchanged';
-        if (state !== undefined) await trx.updateTable('accounts').set({ state }).where('id', '=', accountId).execute();
+        const state = after(kind, account, Date.now());
+        if (!state) return 'unchanged';
+        await trx.updateTable('accounts').set(state).where('id', '=', accountId).execute();
         if (kind !== 'unlock') await raiseEpoch(trx, accountId, endSessions);
         const id = randomUUID();
         const sealed = openAccountSealer(accountId, account.data_key, wrapping).seal(columns.operatorAct(id), reason);
@@ -90,6 +113,7 @@ export const createOperatorActs = (
         .orderBy('done_at', 'desc')
         .execute();
       return rows.map(({ id, kind, sealed, done_at: at }) => ({
+        id,
         kind,
         at,
         reason: sealer.open<string>(columns.operatorAct(id), sealed),

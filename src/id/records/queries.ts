@@ -18,6 +18,7 @@ const accountRows = (db: Kysely<CitizenTables>) =>
       'a.state',
       'a.data_key',
       'a.created_at',
+      'a.seen_at',
       'a.leaves_at',
       'a.preferences',
       's.sealed as self_sealed',

@@ -19,6 +19,7 @@ import {
 import { newAccountSealer, openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
 import { createCardChanges } from './card-changes.ts';
+import { keepReplaced } from './card-history.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
 import type { EndSessions } from './epoch.ts';
@@ -100,6 +101,7 @@ export const createCitizenRepository = (
           epoch: row.epoch,
           state: row.state,
           createdAt: row.created_at,
+          ...(row.seen_at === null ? {} : { seenAt: row.seen_at }),
           ...(row.leaves_at === null ? {} : { leavesAt: row.leaves_at }),
         },
         preferences: row.preferences ? sealer.open<Preferences>(columns.preferences, row.preferences) : {},
@@ -244,6 +246,7 @@ export const createCitizenRepository = (
               created_at: now,
               seen_at: now,
               warned: 0,
+              warned_at: null,
               leaves_at: null,
               preferences: citizen.preferences ? sealer.seal(columns.preferences, citizen.preferences) : null,
             })
@@ -343,7 +346,9 @@ export const createCitizenRepository = (
         const kept = Object.entries(citizen.card.attributes).filter(
           ([name]) => !(card.asked as readonly string[]).includes(name),
         );
-        await writeAttributes(trx, accountId, sealer, 'card', { ...Object.fromEntries(kept), ...card.attributes });
+        const attributes: Attributes = { ...Object.fromEntries(kept), ...card.attributes };
+        await keepReplaced(trx, accountId, sealer, citizen.card.attributes, attributes);
+        await writeAttributes(trx, accountId, sealer, 'card', attributes);
         const moved = now.some((hash) => !link.pseudonyms.includes(hash));
         await appendEvents(trx, withAccount([...events.always, ...(moved ? events.moved : [])], accountId));
         return (await loadExisting(trx, accountId)).citizen;

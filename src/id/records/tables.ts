@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { bytesType } from '../../storage/column-types.ts';
 import type { CredentialKind } from '../identity/credentials.ts';
+import { accountTablesMigration, type AccountTables } from './account-tables.ts';
 
 /** Times are ms since the epoch; `sealed` columns are boxes of AES-256-GCM bound to account, table and column. */
-export interface CitizenTables {
+export interface CitizenTables extends AccountTables {
   accounts: {
     id: string;
     epoch: number;
@@ -16,6 +17,8 @@ export interface CitizenTables {
     seen_at: number | null;
     /** Which notice of that was sent: 0 none, 1 six months before, 2 three months before. */
     warned: number;
+    /** When that was: the next one, and the end, come so many months later. */
+    warned_at: number | null;
     leaves_at: number | null;
     /** Language, notices: what the citizen chose for the account as a whole. */
     preferences: Uint8Array | null;
@@ -194,4 +197,5 @@ export const citizenMigrations: Record<string, Migration> = {
         .execute();
     },
   },
+  '0014-mein-konto': accountTablesMigration,
 };

@@ -99,7 +99,7 @@ export const createPasskeyMethod = (
         return { kind: 'refused', reason: 'wrong', ...whose };
       if (!(await use(passkey, proved.counter))) return { kind: 'refused', reason: 'cloned', ...whose };
       const citizen = await citizens.find(accountId);
-      if (citizen?.account.state !== 'active') return { kind: 'refused', reason: 'locked', ...whose };
+      if (!citizen || citizen.account.state === 'locked') return { kind: 'refused', reason: 'locked', ...whose };
       return {
         kind: 'proved',
         accountId,

@@ -54,7 +54,7 @@ export const createPasswordMethod = (
     if (outcome === 'throttled' || outcome === 'throttledAgain')
       return { kind: 'refused', reason: 'throttled', again: outcome === 'throttledAgain', ...whose };
     if (outcome !== 'right' || !found || !stored) return { kind: 'refused', reason: 'wrong', ...whose };
-    if (found.citizen.account.state !== 'active') return { kind: 'refused', reason: 'locked', ...whose };
+    if (found.citizen.account.state === 'locked') return { kind: 'refused', reason: 'locked', ...whose };
     renew(found.citizen.account.id, stored.id, stored.hash, password);
     const { id: accountId, epoch } = found.citizen.account;
     const evidence: Evidence = {

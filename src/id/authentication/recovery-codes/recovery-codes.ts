@@ -27,7 +27,7 @@ export const createRecoveryCodeMethod = (
   async complete(context, { half, code }): Promise<Completion> {
     const { accountId } = half;
     const citizen = await citizens.find(accountId);
-    if (citizen?.account.state !== 'active' || citizen.account.epoch !== half.epoch)
+    if (!citizen || citizen.account.state === 'locked' || citizen.account.epoch !== half.epoch)
       return { kind: 'refused', reason: 'locked', accountId };
     const set = (await credentials.credentialsOf(accountId)).find(({ kind }) => kind === 'recovery_codes');
     const outcome = await guard.attempt({ accountId, beside: 'recovery_codes' }, context, () =>

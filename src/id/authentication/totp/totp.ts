@@ -26,7 +26,7 @@ export const createTotpMethod = (
     const { accountId } = half;
     const citizen = await citizens.find(accountId);
     const totp = await credentials.totpOf(accountId);
-    if (citizen?.account.state !== 'active' || citizen.account.epoch !== half.epoch || !totp)
+    if (!citizen || citizen.account.state === 'locked' || citizen.account.epoch !== half.epoch || !totp)
       return { kind: 'refused', reason: 'locked', accountId };
     let used = false;
     const outcome = await guard.attempt({ accountId, beside: 'totp' }, context, async () => {

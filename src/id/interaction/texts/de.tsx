@@ -199,6 +199,20 @@ export const de = {
     button: 'Mit Online-Ausweis ausweisen',
   },
 
+  leaving: {
+    title: 'Ihr Konto wird gelöscht',
+    lead: (p: { account: string; date: string }): JSX.Element => (
+      <>
+        Das Konto <strong>{p.account}</strong> wird am <strong>{p.date}</strong> gelöscht. Bis dahin können Sie sich
+        damit bei keinem Dienst anmelden.
+      </>
+    ),
+    question: 'Haben Sie es sich anders überlegt?',
+    keep: 'Nehmen Sie die Löschung zurück, ist alles wieder wie vorher: Ihre Daten, Ihre Anmeldemethoden und Ihre Zustimmungen. Danach geht es weiter zum Dienst.',
+    button: 'Löschung zurücknehmen',
+    leave: 'Sonst müssen Sie nichts tun. Sie können diese Seite einfach schließen.',
+  },
+
   eid: {
     title: 'Mit Online-Ausweis anmelden',
     titleOfStepUp: 'Mit Online-Ausweis ausweisen',

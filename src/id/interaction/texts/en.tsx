@@ -194,6 +194,20 @@ export const en: FlowMessages = {
     button: 'Show my Online-Ausweis',
   },
 
+  leaving: {
+    title: 'Your account will be deleted',
+    lead: (p) => (
+      <>
+        The account <strong>{p.account}</strong> will be deleted on <strong>{p.date}</strong>. Until then you cannot use
+        it to sign in to any service.
+      </>
+    ),
+    question: 'Have you changed your mind?',
+    keep: 'If you undo the deletion, everything is as it was before: your data, your ways to sign in and your consents. Then you go on to the service.',
+    button: 'Undo the deletion',
+    leave: 'Otherwise there is nothing you have to do. You can simply close this page.',
+  },
+
   eid: {
     title: 'Sign in with Online-Ausweis',
     titleOfStepUp: 'Prove who you are with Online-Ausweis',

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import Pdf from 'pdfkit';
+import { groundMessages } from '../../../web/page-context.ts';
+import type { PaperDocument } from './pages-of-paper.ts';
+
+/**
+ * Fira Sans comes in files by script. Names on German documents may need any of them (DIN 91379), so each character is
+ * set from the first file that has it.
+ */
+const scripts = ['latin', 'latin-ext', 'vietnamese', 'greek', 'greek-ext', 'cyrillic', 'cyrillic-ext'] as const;
+const weights = { regular: 400, bold: 600 } as const;
+type Weight = keyof typeof weights;
+
+const fontName = (script: string, weight: Weight): string => `${script} ${weight}`;
+
+const files = createRequire(import.meta.url);
+const fonts = new Map<string, Buffer>();
+const fontOf = (script: string, weight: Weight): Buffer => {
+  const name = fontName(script, weight);
+  const known = fonts.get(name);
+  if (known) return known;
+  const path = files.resolve(`@fontsource/fira-sans/files/fira-sans-${script}-${weights[weight]}-normal.woff`);
+  const read = readFileSync(path);
+  fonts.set(name, read);
+  return read;
+};
+
+/** What @types/pdfkit does not know: the font that is set just now. */
+interface WithFont {
+  readonly _font: { readonly font: { hasGlyphForCodePoint(point: number): boolean } };
+}
+
+interface Style {
+  readonly size: number;
+  readonly weight: Weight;
+  readonly indent?: number;
+}
+
+const styles = {
+  h1: { size: 22, weight: 'bold' },
+  h2: { size: 15, weight: 'bold' },
+  label: { size: 10.5, weight: 'bold' },
+  line: { size: 10.5, weight: 'regular', indent: 12 },
+  note: { size: 10.5, weight: 'regular' },
+} as const satisfies Record<string, Style>;
+
+/** Points. */
+const margin = 56;
+
+/** A tagged PDF (PDF/UA, ISO 14289-1) that can be read without seeing it: with headings, language and a title. */
+export const renderPdf = async ({ locale, title, subtitle, sections }: PaperDocument): Promise<Buffer> => {
+  const brand = groundMessages(locale).parts.id.name;
+  const document = new Pdf({
+    size: 'A4',
+    margins: { top: margin, left: margin, right: margin, bottom: margin + 16 },
+    pdfVersion: '1.7',
+    subset: 'PDF/UA' as 'PDF/A-2',
+    tagged: true,
+    displayTitle: true,
+    lang: locale === 'de' ? 'de-DE' : 'en-GB',
+    bufferPages: true,
+    info: { Title: `${title} – ${brand}`, Author: brand, Creator: brand, Producer: brand },
+    font: fontOf('latin', 'regular') as unknown as string,
+  });
+  const chunks: Buffer[] = [];
+  document.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const done = new Promise<void>((resolve, reject) => {
+    document.on('end', resolve);
+    document.on('error', reject);
+  });
+
+  const loaded = new Set<string>();
+  const set = (script: string, weight: Weight): void => {
+    const name = fontName(script, weight);
+    if (!loaded.has(name)) {
+      document.registerFont(name, fontOf(script, weight));
+      loaded.add(name);
+    }
+    document.font(name);
+  };
+  const has = (script: string, weight: Weight, character: string): boolean => {
+    set(script, weight);
+    return (document as unknown as WithFont)._font.font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
+  };
+  const scriptOf = (character: string, weight: Weight): string =>
+    scripts.find((script) => has(script, weight, character)) ?? scripts[0];
+
+  /** Pieces of a text that one file can set. Marks stay with the letter before them where its file has them. */
+  const runsOf = (text: string, weight: Weight): { script: string; text: string }[] => {
+    const runs: { script: string; text: string }[] = [];
+    for (const character of text.normalize('NFC')) {
+      const last = runs.at(-1);
+      if (last && has(last.script, weight, character)) last.text += character;
+      else runs.push({ script: scriptOf(character, weight), text: character });
+    }
+    return runs;
+  };
+
+  const write = (text: string, { size, weight, indent = 0 }: Style): void => {
+    const runs = runsOf(text === '' ? ' ' : text, weight);
+    runs.forEach((run, i) => {
+      set(run.script, weight);
+      const continued = i < runs.length - 1;
+      if (i === 0) document.fontSize(size).text(run.text, margin + indent, document.y, { continued, lineGap: 2 });
+      else document.fontSize(size).text(run.text, { continued, lineGap: 2 });
+    });
+  };
+
+  const root = document.struct('Document');
+  document.addStructure(root);
+  const add = (tag: 'H1' | 'H2' | 'P', text: string, style: Style): void => {
+    root.add(document.struct(tag, {}, () => write(text, style)));
+  };
+
+  add('H1', title, styles.h1);
+  add('P', subtitle, styles.note);
+  for (const { heading, empty, entries } of sections) {
+    document.moveDown(1);
+    // A heading at the foot of a page belongs to the next one.
+    if (document.y > document.page.height - 2.5 * margin) document.addPage();
+    add('H2', heading, styles.h2);
+    document.moveDown(0.3);
+    if (entries.length === 0) add('P', empty, styles.note);
+    for (const { label, lines } of entries) {
+      if (document.y > document.page.height - 2 * margin) document.addPage();
+      add('P', label, styles.label);
+      for (const line of lines) add('P', line, styles.line);
+      document.moveDown(0.3);
+    }
+  }
+  root.end();
+
+  const { start, count } = document.bufferedPageRange();
+  for (let page = start; page < start + count; page++) {
+    document.switchToPage(page);
+    const { height, margins } = document.page;
+    // Below the margin, where pdfkit would begin a new page.
+    const { bottom } = margins;
+    margins.bottom = 0;
+    document.markContent('Artifact', { type: 'Pagination' });
+    set('latin', 'regular');
+    document.fontSize(9).text(`${brand} · ${page + 1} / ${count}`, margin, height - margin, { lineBreak: false });
+    document.endMarkedContent();
+    margins.bottom = bottom;
+  }
+  document.end();
+  await done;
+  return Buffer.concat(chunks);
+};

@@ -1,0 +1,198 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../../storage/database.ts';
+import type { AuditEvent } from '../audit/events.ts';
+import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { Preferences } from '../identity/accounts.ts';
+import { addMonths, inactivity, type DueStep, type LifecycleRepository } from '../identity/lifecycle.ts';
+import { openAccountSealer } from './account-sealing.ts';
+import { columns } from './columns.ts';
+import { raiseEpoch, type EndSessions } from './epoch.ts';
+import type { OperatorActTables } from './operator-acts.ts';
+import { withAccount } from './releases.ts';
+import type { RecordKeys } from './repository.ts';
+import type { CitizenTables } from './tables.ts';
+
+type Tables = CitizenTables & AuditTables & OperatorActTables;
+type Trx = Transaction<Tables>;
+
+/** What the owner of an account is told by mail about its end; times are ms since the epoch. */
+export type LifecycleMail =
+  | { readonly type: 'deletion_planned'; readonly on: number }
+  | { readonly type: 'deletion_done' }
+  | { readonly type: 'inactive'; readonly months: 6 | 3; readonly deletedOn: number };
+
+export interface Addressee {
+  readonly accountId: string;
+  readonly email: string;
+  readonly locale: 'de' | 'en';
+}
+
+/** Puts a mail into the outbox within the transaction of what it tells. An account without an address gets none. */
+export type TellOwner = (trx: Transaction<never>, to: Addressee, mail: LifecycleMail) => Promise<void>;
+
+const [first, second] = inactivity.notices;
+
+export const createLifecycleRecords = (
+  database: Database<Tables>,
+  keys: RecordKeys,
+  endSessions: EndSessions,
+  tellOwner: TellOwner,
+): LifecycleRepository => {
+  const tell = async (trx: Trx, accountId: string, mail: LifecycleMail): Promise<void> => {
+    const account = await trx
+      .selectFrom('accounts as a')
+      .innerJoin('login_names as e', (join) => join.onRef('e.account_id', '=', 'a.id').on('e.kind', '=', 'email'))
+      .select(['a.data_key', 'a.preferences', 'e.hash', 'e.sealed'])
+      .where('a.id', '=', accountId)
+      .executeTakeFirst();
+    if (!account) return;
+    const sealer = openAccountSealer(accountId, account.data_key, keys.wrapping);
+    const chosen = account.preferences ? sealer.open<Preferences>(columns.preferences, account.preferences) : {};
+    const email = sealer.open<string>(columns.loginName(account.hash), account.sealed);
+    await tellOwner(trx as unknown as Transaction<never>, { accountId, email, locale: chosen.locale ?? 'de' }, mail);
+  };
+
+  /** The conditions of each step. A notice that came late moves the rest: nobody is deleted without months of notice. */
+  const dueFor = (step: DueStep['step'], now: number) => {
+    const active = database.query.selectFrom('accounts').where('state', '=', 'active');
+    switch (step) {
+      case 'notice6':
+        return active.where('warned', '=', 0).where('seen_at', '<=', addMonths(now, -first.after));
+      case 'notice3':
+        return active
+          .where('warned', '=', 1)
+          .where('seen_at', '<=', addMonths(now, -second.after))
+          .where('warned_at', '<=', addMonths(now, second.left - first.left));
+      case 'deletion':
+        return active
+          .where('warned', '=', 2)
+          .where('seen_at', '<=', addMonths(now, -inactivity.deletion))
+          .where('warned_at', '<=', addMonths(now, -second.left));
+    }
+  };
+
+  return {
+    async noteSeen(accountId, day) {
+      await database.query
+        .updateTable('accounts')
+        .set({ seen_at: day, warned: 0, warned_at: null })
+        .where('id', '=', accountId)
+        .where((where) => where.or([where('seen_at', 'is', null), where('seen_at', '<', day), where('warned', '>', 0)]))
+        .execute();
+    },
+
+    endEverything: (accountId, events) =>
+      database.transaction(async (trx) => {
+        await raiseEpoch(trx, accountId, endSessions);
+        const account = await trx.selectFrom('accounts').select('epoch').where('id', '=', accountId).executeTakeFirst();
+        if (account) await appendEvents(trx, withAccount(events, accountId));
+        return account?.epoch;
+      }),
+
+    planDeletion: (account, at, events) =>
+      database.transaction(async (trx) => {
+        const planned = await trx
+          .updateTable('accounts')
+          .set({ state: 'leaving', leaves_at: at })
+          .where('id', '=', account.id)
+          .where('epoch', '=', account.epoch)
+          .where('state', '=', 'active')
+          .returning('id')
+          .executeTakeFirst();
+        if (!planned) return 'stale';
+        await raiseEpoch(trx, account.id, endSessions);
+        await appendEvents(trx, withAccount(events, account.id));
+        await tell(trx, account.id, { type: 'deletion_planned', on: at });
+        return 'planned';
+      }),
+
+    cancelDeletion: (accountId, events) =>
+      database.transaction(async (trx) => {
+        const back = await trx
+          .updateTable('accounts')
+          .set({ state: 'active', leaves_at: null })
+          .where('id', '=', accountId)
+          .where('state', '=', 'leaving')
+          .where('leaves_at', '>', Date.now())
+          .returning('id')
+          .executeTakeFirst();
+        if (!back) return false;
+        await appendEvents(trx, withAccount(events, accountId));
+        return true;
+      }),
+
+    async leaving(now, limit) {
+      const rows = await database.query
+        .selectFrom('accounts')
+        .select('id')
+        .where('state', '=', 'leaving')
+        .where('leaves_at', '<=', now)
+        .orderBy('leaves_at')
+        .limit(limit)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+
+    async inactive(now, limit) {
+      const due: DueStep[] = [];
+      // The last step first: an account that is due for it is due for no other.
+      for (const step of ['deletion', 'notice3', 'notice6'] as const) {
+        const rows = await dueFor(step, now).select('id').orderBy('seen_at').limit(limit).execute();
+        due.push(...rows.map(({ id }) => ({ accountId: id, step })));
+      }
+      return due;
+    },
+
+    notify: ({ accountId, step }, now) =>
+      database.transaction(async (trx) => {
+        if (step === 'deletion') return false;
+        const [warned, notice] = step === 'notice6' ? ([1, first] as const) : ([2, second] as const);
+        const marked = await trx
+          .updateTable('accounts')
+          .set({ warned, warned_at: now })
+          .where('id', '=', accountId)
+          .where('warned', '=', warned - 1)
+          .where('state', '=', 'active')
+          .where('seen_at', '<=', addMonths(now, -notice.after))
+          .returning('seen_at')
+          .executeTakeFirst();
+        if (!marked) return false;
+        const deletedOn = Math.max(addMonths(marked.seen_at ?? now, inactivity.deletion), addMonths(now, notice.left));
+        await tell(trx, accountId, { type: 'inactive', months: notice.left, deletedOn });
+        return true;
+      }),
+
+    remove: (accountId, why, now) =>
+      database.transaction(async (trx) => {
+        // Locks the row, so that whoever comes back at this moment waits and then finds nothing.
+        const mine = trx.updateTable('accounts').set({ state: 'leaving' }).where('id', '=', accountId);
+        const claimed =
+          why === 'leaving'
+            ? mine.where('state', '=', 'leaving').where('leaves_at', '<=', now)
+            : mine
+                .where('state', '=', 'active')
+                .where('warned', '=', 2)
+                .where('seen_at', '<=', addMonths(now, -inactivity.deletion))
+                .where('warned_at', '<=', addMonths(now, -second.left));
+        if (!(await claimed.returning('id').executeTakeFirst())) return false;
+        const act = await trx
+          .selectFrom('operator_acts')
+          .select('kind')
+          .where('account_id', '=', accountId)
+          .orderBy('done_at', 'desc')
+          .executeTakeFirst();
+        const by = why === 'inactive' ? 'inactivity' : act?.kind === 'delete' ? 'operator' : 'citizen';
+        await raiseEpoch(trx, accountId, endSessions);
+        await tell(trx, accountId, { type: 'deletion_done' });
+        // Everything that belongs to it goes with the row, and with it the key of whatever a backup still holds.
+        await trx.deleteFrom('accounts').where('id', '=', accountId).execute();
+        const deleted: AuditEvent = { type: 'account.deleted', by };
+        await appendEvents(trx, [deleted]);
+        return true;
+      }),
+
+    async purgeHistory(before) {
+      await database.query.deleteFrom('attribute_history').where('changed_at', '<', before).execute();
+    },
+  };
+};
