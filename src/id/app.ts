@@ -21,12 +21,10 @@ import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
-import { loginDataStories } from './account/login-data-stories.tsx';
 import { createFreshEntry } from './account/fresh.ts';
 import { createAccountJobs } from './account/jobs.ts';
 import { createLifecycleMail } from './account/lifecycle-mail.ts';
 import { createNotMeLinks, type NotMeLinks } from './account/not-me.ts';
-import { accountStories } from './account/pages/stories.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createActivityView } from './audit/view.ts';
@@ -55,7 +53,6 @@ import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts'
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
 import { addPostRoutes } from './developers/post-routes.ts';
 import { addDeveloperRoutes } from './developers/routes.ts';
-import { developerStories } from './developers/stories.ts';
 import { addCodeRoutes } from './interaction/code-routes.ts';
 import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
 import { createEntry } from './interaction/context.ts';
@@ -64,11 +61,8 @@ import { createLoginPages } from './interaction/login-pages.ts';
 import { addLoginRoutes } from './interaction/login-routes.ts';
 import { addPasskeyRoutes } from './interaction/passkey-routes.ts';
 import { ErrorPage, show } from './interaction/pages/index.ts';
-import { meansFlowStories } from './interaction/pages/means-stories.tsx';
-import { flowStories } from './interaction/pages/stories.tsx';
 import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
-import { registrationStories } from './interaction/registration/stories.tsx';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
 import { withGuests } from './guests.ts';
@@ -94,8 +88,8 @@ import { createPersistence, type IdTables } from './persistence.ts';
 import { startPolling } from './polling.ts';
 import { addSelfService } from './self-service.ts';
 import type { IdSettings } from './settings.ts';
-import { recoveryStories } from './recovery/stories.tsx';
 import { StartPage } from './start-page.tsx';
+import { idStories } from './stories.ts';
 import { createSwitches, readSwitches } from './switches.ts';
 
 export interface IdDeps {
@@ -347,18 +341,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, {
-    environment,
-    stories: {
-      ...flowStories,
-      ...meansFlowStories,
-      ...registrationStories,
-      ...recoveryStories,
-      ...loginDataStories,
-      ...developerStories,
-      ...accountStories,
-    },
-  });
+  mountCommonPages(router, { environment, stories: idStories });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
