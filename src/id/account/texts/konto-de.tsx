@@ -431,6 +431,7 @@ export const kontoDe = {
       used: (p: { date: string }) => `zuletzt benutzt am ${p.date}`,
       ceiling: (p: { level: string }) => `höchstens ${p.level}`,
       left: (p: { left: number }) => `übrig: ${p.left}`,
+      newestOnly: (p: { count: number }) => `die neuesten ${p.count}, alle in der JSON-Datei`,
     },
     informationTitle: 'Was Sie sonst wissen sollten',
     information: {

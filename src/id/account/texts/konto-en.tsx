@@ -430,6 +430,7 @@ export const kontoEn: KontoMessages = {
       used: (p) => `last used on ${p.date}`,
       ceiling: (p) => `at most ${p.level}`,
       left: (p) => `left: ${p.left}`,
+      newestOnly: (p) => `the newest ${p.count}, all of them in the JSON file`,
     },
     informationTitle: 'What else you should know',
     information: {
