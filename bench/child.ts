@@ -8,6 +8,8 @@ export interface Questions {
   /** MB: resident, and what is held when all garbage is collected. */
   readonly memory: { readonly resident: number; readonly held: number };
   readonly hash: Sample;
+  /** What authenticators know each account by, base64url. */
+  readonly handles: readonly string[];
   readonly 'eid-messages': Sample;
   /** Lays a card on the reader for a tcTokenURL. */
   readonly client: { readonly location: string };
@@ -33,6 +35,7 @@ export interface Question {
 /** What a server process can do beside being asked over the network. */
 export interface Child {
   readonly hashing?: PasswordHashing;
+  readonly handles?: readonly string[];
   readonly eidMessages?: () => Promise<void> | void;
   readonly client?: (tcTokenUrl: string) => Promise<string>;
   close(): Promise<void>;
@@ -88,6 +91,7 @@ export const runChild = async (start: (task: Task) => Promise<Child>): Promise<v
     hash: ({ seconds }) => measureHash(server.hashing ?? cannot(), seconds),
     'eid-messages': ({ seconds }) => measure(seconds, server.eidMessages ?? cannot()),
     client: async ({ tcTokenUrl = '' }) => ({ location: await (server.client ?? cannot())(tcTokenUrl) }),
+    handles: () => Promise.resolve(server.handles ?? cannot()),
     stop: async () => {
       await server.close();
       return null;

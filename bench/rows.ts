@@ -1,6 +1,7 @@
 import { measureLogout } from './logout.ts';
 import type { Round, Plan } from './measure.ts';
 import type { Server, ServerOptions } from './servers.ts';
+import { measureRegistration } from './registration.ts';
 import { Visitor, type Tokens } from './visitor.ts';
 import { accountName } from './world.ts';
 
@@ -8,6 +9,9 @@ import { accountName } from './world.ts';
 export interface Worker {
   readonly visitor: Visitor;
   readonly account: string;
+  readonly number: number;
+  /** What its passkey gives as user handle. */
+  userHandle?: string;
   tokens?: Tokens;
 }
 
@@ -18,7 +22,7 @@ export interface Row {
   /** What the numbers mean; for the table. */
   readonly about: string;
   /** Done once per worker and server, not measured. */
-  readonly prepare?: (worker: Worker) => Promise<void>;
+  readonly prepare?: (worker: Worker, server: Server) => Promise<void>;
   /** Undefined for what is measured inside the server process, or apart. */
   readonly once?: (worker: Worker) => Promise<unknown>;
   /** The bare library has nothing like it. */
@@ -57,6 +61,17 @@ export const rows: readonly Row[] = [
     async once({ visitor, account }) {
       visitor.forget();
       await visitor.userinfo((await visitor.login(account)).access_token);
+    },
+  },
+  {
+    name: 'login-passkey',
+    about: 'new browser: the same by passkey; the signature by the driver',
+    async prepare(worker, server) {
+      worker.userHandle = (await server.ask('handles'))[worker.number] ?? '';
+    },
+    async once({ visitor, number, userHandle = '' }) {
+      visitor.forget();
+      await visitor.userinfo((await visitor.loginByPasskey({ number, userHandle })).access_token);
     },
   },
   { name: 'hash', inside: 'hash', about: 'argon2id alone: m=19456, t=2, p=1' },
@@ -120,6 +135,12 @@ export const rows: readonly Row[] = [
     },
   },
   {
+    name: 'registration',
+    about:
+      'new browser: address, code by mail (SMTP without TLS), data, password, token, userinfo: 17 requests, one at a time',
+    apart: measureRegistration,
+  },
+  {
     name: 'logout-50',
     about: 'one logout, until the last of 50 services has been told; ms: until the last was told',
     apart: measureLogout,
@@ -133,7 +154,8 @@ export const createWorkers = async (row: Row, server: Server): Promise<Worker[]>
   const made = Array.from({ length: workers }, (_, number) => ({
     visitor: new Visitor(server),
     account: accountName(number),
+    number,
   }));
-  for (const worker of made) await row.prepare?.(worker);
+  for (const worker of made) await row.prepare?.(worker, server);
   return made;
 };

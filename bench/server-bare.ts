@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Provider, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { verifyAuthenticationResponse, type AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Context } from 'koa';
 import { runChild } from './child.ts';
+import { passkeyId } from './passkey.ts';
 import { accountName, accounts, api, client, password, product, toldAt, toldService, type Task } from './world.ts';
 
 const { createAdapter } = await product<typeof import('../src/id/oidc/adapter.ts')>('id/oidc/adapter.js');
@@ -107,14 +109,22 @@ const configuration = (adapter: Configuration['adapter'] & {}, task: Task): Conf
   },
 });
 
-const form = (action: string): string =>
-  `<form method="post" action="${action}"><input type="hidden" name="csrf" value="x"><button>ok</button></form>`;
+/** The interaction's own id is the challenge: random, and over with it. */
+const challengeOf = (uid: string): string => Buffer.from(uid).toString('base64url');
+
+const form = (action: string, uid: string): string =>
+  `<form method="post" action="${action}" data-passkey='{"challenge":"${challengeOf(uid)}"}'><input type="hidden" name="csrf" value="x"><button>ok</button></form>`;
 
 const flowPath = /^\/anmelden\/([\w-]+)(\/.*)?$/;
 
 /** The thinnest pages that take the same steps: a form, a check, and for the card as many hops without a card. */
 const pages =
-  (provider: Provider, issuer: string, check: (name: string, typed: string) => Promise<boolean>) =>
+  (
+    provider: Provider,
+    issuer: string,
+    check: (name: string, typed: string) => Promise<boolean>,
+    checkPasskey: (answer: string, challenge: string) => Promise<string | undefined>,
+  ) =>
   async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     if (ctx.path.startsWith('/eid/tctoken/')) {
       const uid = ctx.path.slice('/eid/tctoken/'.length);
@@ -135,7 +145,7 @@ const pages =
       ctx.body =
         rest === '/eid'
           ? `<a href="http://127.0.0.1:24727/eID-Client?tcTokenURL=${encodeURIComponent(`${issuer}/eid/tctoken/${uid}`)}">ok</a>`
-          : form(`/anmelden/${uid}`);
+          : form(`/anmelden/${uid}`, uid);
       return;
     }
     const fields = new URLSearchParams(await text(ctx.req));
@@ -143,6 +153,10 @@ const pages =
       const name = fields.get('login') ?? '';
       if (!(await check(name, fields.get('password') ?? ''))) return ctx.throw(422);
       return finish(name);
+    }
+    if (rest === '/passkey') {
+      const account = await checkPasskey(fields.get('answer') ?? '', challengeOf(uid));
+      return account === undefined ? ctx.throw(422) : finish(account);
     }
     if (rest === '/freigabe') {
       ctx.respond = false;
@@ -169,12 +183,28 @@ await runChild(async (task: Task) => {
   const hashing = await createPasswordHashing({ memory: 19_456, iterations: 2, parallelism: 1 }, { queue: 64 });
   const stored = await hashing.hash(password);
   const known = new Map(Array.from({ length: accounts }, (_, number) => [accountName(number), stored]));
-  provider.use(pages(provider, issuer, async (name, typed) => hashing.verify(known.get(name) ?? randomUUID(), typed)));
+  const holders = new Map(Array.from({ length: accounts }, (_, number) => [passkeyId(number), accountName(number)]));
+  const publicKey = new Uint8Array(Buffer.from(task.passkey, 'base64url'));
+  const checkPasskey = async (answer: string, expectedChallenge: string): Promise<string | undefined> => {
+    const response = JSON.parse(answer) as AuthenticationResponseJSON;
+    const { verified } = await verifyAuthenticationResponse({
+      response,
+      expectedChallenge,
+      expectedOrigin: issuer,
+      expectedRPID: 'localhost',
+      credential: { id: response.id, publicKey, counter: 0 },
+    });
+    return verified ? holders.get(response.id) : undefined;
+  };
+  const check = async (name: string, typed: string): Promise<boolean> =>
+    hashing.verify(known.get(name) ?? randomUUID(), typed);
+  provider.use(pages(provider, issuer, check, checkPasskey));
   const handle = provider.callback();
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     hashing,
+    handles: [...holders.values()].map((account) => Buffer.from(account).toString('base64url')),
     async close() {
       server.closeAllConnections();
       await stores.close();

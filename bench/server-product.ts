@@ -5,6 +5,7 @@ import type { Attribute } from '../src/id/identity/attribute.ts';
 import type { IdApp } from '../src/id/app.ts';
 import { runChild } from './child.ts';
 import { createAdapter, createEidMessages } from './eid-parts.ts';
+import { passkeyId } from './passkey.ts';
 import { accountName, accounts, password, product, type Task } from './world.ts';
 
 const { startApp } = await product<typeof import('../src/app.ts')>('app.js');
@@ -51,7 +52,8 @@ const createStub = (): EidPort => {
 };
 
 /** The password accounts share one hash: making 64 of them is not what is measured. */
-const seed = async ({ citizens, hashing }: IdApp): Promise<void> => {
+const seed = async ({ citizens, credentials, hashing }: IdApp, publicKey: string): Promise<string[]> => {
+  const handles: string[] = [];
   const at = Date.now();
   const typed = (value: string): Attribute<string> => ({ value, source: 'self', level: 'basic', at });
   const passwordHash = await hashing.hash(password);
@@ -59,14 +61,19 @@ const seed = async ({ citizens, hashing }: IdApp): Promise<void> => {
   for (let number = 0; number < accounts; number++) {
     const name = { given_name: typed(`Vorname${number}`), family_name: typed('Mustermann') };
     const self = { ...name, birthdate: typed('1964-08-12'), email: typed(`person${number}@example.de`) };
-    await citizens.create({ loginName: accountName(number), passwordHash, self, ceiling: 'basic' }, []);
+    const citizen = { loginName: accountName(number), passwordHash, self, ceiling: 'basic' } as const;
+    const { account } = await citizens.create(citizen, []);
+    const passkey = { credentialId: passkeyId(number), publicKey, transports: [], synced: true, name: 'Messung' };
+    await credentials.addCredential(account, { kind: 'passkey', passkey, counter: 0, ceiling: 'basic' }, []);
+    handles.push(credentials.userHandle(account.id).toString('base64url'));
     const card = cardFrom(cardOf(number), request.operations, 'high', at);
     if (!card) throw new Error('the card has no pseudonym');
     await citizens.create({ card, ceiling: 'high' }, []);
   }
+  return handles;
 };
 
-await runChild(async ({ folder, port, clientSecret, eid, told }: Task) => {
+await runChild(async ({ folder, port, clientSecret, passkey, eid, told, smtpPort }: Task) => {
   const configDirectory = join(folder, 'config');
   const env = {
     NODE_ENV: 'production',
@@ -81,18 +88,23 @@ await runChild(async ({ folder, port, clientSecret, eid, told }: Task) => {
     BAYERN_ID__ID__GUARD__ADDRESS__FAILURES: '1000000',
     BAYERN_ID__ID__GUARD__EID__STARTS: '1000000',
     BAYERN_ID__ID__GUARD__NAME__FAILURES: '100',
+    BAYERN_ID__ID__GUARD__MAIL__ADDRESS__MAILS: '1000000',
     ...(told ? { BAYERN_ID__OUTBOUND__ALLOW_PRIVATE: 'true' } : {}),
+    ...(smtpPort === undefined
+      ? {}
+      : { BAYERN_ID__ID__MAIL__SMTP__PORT: String(smtpPort), BAYERN_ID__ID__MAIL__SMTP__TLS: 'none' }),
   };
   const app = await startApp({
     settings: loadSettings(configDirectory, schema, env),
     configDirectory,
-    production: !told,
+    production: !told && smtpPort === undefined,
     parts: ['id'],
     env,
     log: createLog({ least: 'info' }),
     eid: eid === undefined ? createStub() : await createAdapter(folder, eid.soapPort),
   });
   if (!app.id) throw new Error('Bayern-ID did not start');
-  await seed(app.id);
-  return { hashing: app.id.hashing, eidMessages: await createEidMessages(folder), close: () => app.close(0) };
+  const handles = await seed(app.id, passkey);
+  const eidMessages = await createEidMessages(folder);
+  return { hashing: app.id.hashing, handles, eidMessages, close: () => app.close(0) };
 });

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cosePublicKey } from './passkey.ts';
 import type { Question, Questions } from './child.ts';
 import { freePort, type Task, type ToldServices } from './world.ts';
 
@@ -45,6 +46,7 @@ export interface ServerOptions {
   /** Folder for a V8 profile of the whole run. */
   readonly profile?: string | undefined;
   readonly told?: ToldServices | undefined;
+  readonly smtpPort?: number;
 }
 
 const started = (child: ChildProcess, name: string, log: string): Promise<void> =>
@@ -55,13 +57,15 @@ const started = (child: ChildProcess, name: string, log: string): Promise<void> 
 
 /** Starts a server and waits until it answers. Its log goes to a file, as in production. */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
-  const { name, folder, core, profile, eid, told } = options;
+  const { name, folder, core, profile, eid, told, smtpPort } = options;
   const task: Task = {
     folder,
     port: options.port ?? (await freePort()),
     clientSecret: randomBytes(32).toString('base64url'),
+    passkey: cosePublicKey(),
     ...(eid ? { eid } : {}),
     ...(told ? { told } : {}),
+    ...(smtpPort === undefined ? {} : { smtpPort }),
   };
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, `${name}.log`);

@@ -13,6 +13,8 @@ export interface Evidence {
   readonly means: Means;
   /** The credential or card link that was used. */
   readonly credentialId: string;
+  /** Further credentials of the same login, where two things were asked for; then `ceiling` is the weakest of all. */
+  readonly beside?: readonly string[];
   /** When, in ms since the epoch. */
   readonly at: number;
   /** Authentication methods as in RFC 8176, in the order in which they were used. */
@@ -22,6 +24,9 @@ export interface Evidence {
   /** What ageing had left of it when the browser was last seen: a level that was idled away never comes back. */
   readonly left?: Level;
 }
+
+/** Every credential that a login used: what is confirmed or doubted with it. */
+export const credentialsOf = ({ credentialId, beside = [] }: Evidence): readonly string[] => [credentialId, ...beside];
 
 /** How surely the account's person is known, and until when (ms since the epoch; a card's proof ends with the card). */
 export interface Proofing {

@@ -4,67 +4,68 @@ import type Koa from 'koa';
 import { createWebApp } from '../web/app.ts';
 import { addressKey, clientAddress, trustedProxies } from '../web/client-address.ts';
 import { createCsrf } from '../web/csrf.ts';
-import { createHealth, type Health } from '../web/health.ts';
+import { createHealth } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
-import { errorFields, type Log } from '../web/log.ts';
-import type { Metrics } from '../web/metrics.ts';
+import { errorFields } from '../web/log.ts';
 import { localeOf, messages, pageContext } from '../web/page-context.ts';
 import { renderPage } from '../web/render.ts';
 import { mountCommonPages } from '../web/pages/mount.tsx';
-import type { Environment } from '../web/parts.ts';
 import { allowFormAction } from '../web/security.ts';
 import { webState } from '../web/state.ts';
-import { coarseUserAgent } from '../web/user-agent.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
-import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { createFreshEntry } from './account/fresh.ts';
 import { createAccountJobs } from './account/jobs.ts';
 import { createLifecycleMail } from './account/lifecycle-mail.ts';
-import { createNotMeLinks, type NotMeLinks } from './account/not-me.ts';
+import { createNoteLogin } from './account/note-login.ts';
+import { createNotMeLinks } from './account/not-me.ts';
+import { loginDataStories } from './account/login-data-stories.tsx';
 import { accountStories } from './account/pages/stories.ts';
 import { addAccountRoutes } from './account/routes.ts';
-import { createJournal, type Journal } from './audit/journal.ts';
+import { createJournal } from './audit/journal.ts';
 import { createActivityView } from './audit/view.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
 import { createCircuit } from './authentication/eid/circuit.ts';
-import type { EidPort } from './authentication/eid/port.ts';
-import type { DatedCertificate } from './authentication/eid/tr03130/certificates.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
-import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
+import type { MethodName } from './authentication/method.ts';
+import { createPasswordHashing } from './authentication/password/hashing.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
+import { createChallenges } from './authentication/passkey/challenges.ts';
+import { createPasskeyEnrolment } from './authentication/passkey/enrolment.ts';
+import { createPasskeyMethod } from './authentication/passkey/passkey.ts';
+import { passkeyParty } from './authentication/passkey/relying-party.ts';
+import { createRecoveryCodeMethod } from './authentication/recovery-codes/recovery-codes.ts';
+import { createTotpSetups } from './authentication/totp/setups.ts';
+import { createTotpMethod } from './authentication/totp/totp.ts';
 import { localText } from './clients/client.ts';
-import type { ClientSet } from './clients/load.ts';
 import type { ClientFile } from './clients/schema.ts';
 import { createDeliveries } from './deliveries.ts';
-import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts';
-import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
+import { createEidWatch, describeMissing } from './eid-watch.ts';
 import { addPostRoutes } from './developers/post-routes.ts';
 import { addDeveloperRoutes } from './developers/routes.ts';
 import { developerStories } from './developers/stories.ts';
+import { addCodeRoutes } from './interaction/code-routes.ts';
 import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
 import { createEntry } from './interaction/context.ts';
 import { addEidRoutes } from './interaction/eid-routes.ts';
+import { createLoginPages } from './interaction/login-pages.ts';
 import { addLoginRoutes } from './interaction/login-routes.ts';
+import { addPasskeyRoutes } from './interaction/passkey-routes.ts';
 import { ErrorPage, show } from './interaction/pages/index.ts';
+import { meansFlowStories } from './interaction/pages/means-stories.tsx';
 import { flowStories } from './interaction/pages/stories.tsx';
 import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
+import { registrationStories } from './interaction/registration/stories.tsx';
 import { createSteps } from './interaction/steps.ts';
-import type { LoginView } from './interaction/views.ts';
 import { withGuests } from './guests.ts';
-import type { AccountRepository } from './identity/accounts.ts';
-import type { CardHistory } from './identity/card-history.ts';
-import type { CredentialRepository } from './identity/credentials.ts';
-import { dayOf, type LifecycleRepository } from './identity/lifecycle.ts';
-import type { CitizenRepository } from './identity/repository.ts';
 import { createMailing } from './mail/mailing.ts';
-import { mailKind, type MailOutbox } from './mail/outbox.ts';
+import { mailKind } from './mail/outbox.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
 import { purgeKeys } from './oidc/key-rotation.ts';
@@ -72,75 +73,20 @@ import { noticeKind } from './oidc/logout.ts';
 import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { createOutbound } from '../web/outbound.ts';
-import type { MasterKeys } from './master-keys.ts';
 import { createNotices, noticeDelivery } from './notices.ts';
-import type { SessionRegister } from './oidc/session-register.ts';
+import type { IdApp, IdDeps } from './contract.ts';
 import { createProviderPages } from './pages.ts';
-import { createPersistence, type IdTables } from './persistence.ts';
+import { createPersistence } from './persistence.ts';
 import { startPolling } from './polling.ts';
-import type { IdSettings } from './settings.ts';
+import { addSelfService } from './self-service.ts';
+import { recoveryStories } from './recovery/stories.tsx';
 import { StartPage } from './start-page.tsx';
 import { createSwitches, readSwitches } from './switches.ts';
 
-export interface IdDeps {
-  readonly settings: IdSettings;
-  readonly stores: Stores<IdTables>;
-  readonly keys: { readonly master: MasterKeys; readonly installation: Buffer };
-  readonly eid: EidPort;
-  /** Those that `eid` depends on; their end is told weeks ahead. */
-  readonly eidCertificates: readonly DatedCertificate[];
-  readonly clients: ClientSet;
-  /** In which file a client stands, for what is wrong with it. */
-  readonly clientFile: (clientId: string) => string | undefined;
-  readonly environment: Environment;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly outbound: { readonly allowSpecialUse: boolean; readonly ca?: string };
-  readonly trustedProxies: readonly string[];
-  /** Shown on the login page of a test installation. */
-  readonly testPersons?: LoginView['testPersons'];
-  /** Cards of the simulator, for the developers of a test installation. */
-  readonly testCards?: TestPeople['cards'];
-}
-
-/** Bayern-ID, ready to listen. */
-export interface IdApp {
-  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
-  /** For the listener that asks for client certificates: the few endpoints that need one. */
-  readonly mutualTlsHandler: (request: IncomingMessage, response: ServerResponse) => void;
-  readonly knownHosts: readonly string[];
-  readonly oidc: Oidc;
-  readonly citizens: CitizenRepository;
-  readonly credentials: CredentialRepository;
-  readonly accounts: AccountRepository;
-  readonly lifecycle: LifecycleRepository;
-  readonly cardHistory: CardHistory;
-  readonly sessions: SessionRegister;
-  readonly hashing: PasswordHashing;
-  readonly journal: Journal;
-  /** For mails: links that end all sessions of an account. */
-  readonly notMe: NotMeLinks;
-  readonly mail: MailOutbox;
-  readonly stores: Stores<IdTables>;
-  ready(): Promise<void>;
-  /** With reasons, for the loopback port only. */
-  health(): ReturnType<Health['details']>;
-  /** What stands in the way of the Online-Ausweis, for the loopback port only. */
-  eidHealth(): EidHealth;
-  /** Puts another set of clients into force. @throws ClientRefused, and then nothing has changed */
-  swap(set: ClientSet): Promise<void>;
-  /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices, the eID-Server. */
-  poll(): Promise<void>;
-  /** Does now what is done every hour: accounts whose time is over, notices to those that nobody uses. */
-  runAccountJobs(): Promise<void>;
-  /** From now on not ready, so that a load balancer sends nobody any more. */
-  drain(): void;
-  /** Writes down what is still waiting; stores and listeners belong to the composition root. */
-  close(): Promise<void>;
-}
-
 /** How often it is looked whether the eID-Server is to be asked again, in ms; it is asked less often. */
 const eidInterval = 5000;
+
+export type { IdApp, IdDeps } from './contract.ts';
 
 /** Within this time a node notices what another node or the command line has changed, in ms. */
 const pollInterval = 10_000;
@@ -222,15 +168,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       sessions,
       browsers,
       services,
-      async noteLogin({ sessionUid, citizen, evidence, userAgent }) {
-        const { account, guestOf } = citizen;
-        if (guestOf !== undefined) return;
-        const { browser, system } = coarseUserAgent(userAgent);
-        const kind = { ...(browser ? { browser } : {}), ...(system ? { system } : {}) };
-        await browsers.note({ sessionUid, accountId: account.id, kind, means: evidence.means, at: evidence.at });
-        const today = dayOf(Date.now());
-        if (account.seenAt === undefined || account.seenAt < today) await lifecycle.noteSeen(account.id, today);
-      },
+      noteLogin: createNoteLogin(browsers, lifecycle),
       outbound,
       enqueue: (notice, key) => notices.enqueue(notice, key),
       delivered: (wanted) => notices.delivered(wanted),
@@ -268,6 +206,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
   const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard);
   const password = createPasswordMethod(citizens, guard, hashing, log);
+  const party = passkeyParty(issuer);
+  const challenges = createChallenges(stores.artifacts, deriveKey(installation, 'passkey challenges'));
+  const passkey = createPasskeyMethod(party, challenges, citizens, credentials);
   const transactions = createEidTransactions(stores.records, sealerFor('eid'));
   const runAccountJobs = createAccountJobs({ lifecycle, browsers, services, wake: () => deliveries.wake() });
   const accountJobs = startPolling([runAccountJobs], accountJobInterval, log);
@@ -298,7 +239,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, guests, journal, devices, rules });
+  const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, rules });
   const csrf = createCsrf(deriveKey(installation, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
 
@@ -326,7 +267,18 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
     renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
   });
-  mountCommonPages(router, { environment, stories: { ...flowStories, ...developerStories, ...accountStories } });
+  mountCommonPages(router, {
+    environment,
+    stories: {
+      ...flowStories,
+      ...meansFlowStories,
+      ...registrationStories,
+      ...recoveryStories,
+      ...loginDataStories,
+      ...developerStories,
+      ...accountStories,
+    },
+  });
   addDeveloperRoutes(router, {
     issuer,
     means: settings.levels.means,
@@ -336,26 +288,74 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
   });
   if (mailing.postBox) addPostRoutes(router, { postBox: mailing.postBox, sender: mailing.sender });
-  addLoginRoutes(router, {
+  const accountEntry = createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer });
+  const selfService = addSelfService(router, {
+    settings,
+    stores,
+    masterKey: installation,
+    cookieSealer: sealerFor('cookies'),
+    log,
+    journal,
+    citizens,
+    credentials,
+    accounts,
+    mails: mailing.outbox,
+    // A new password ends all sessions, also a thief's; it takes the mailbox, and second factor or card besides.
+    denyLink: () => `${issuer}/passwort-vergessen`,
+    guard,
+    hashing,
+    password,
+    devices,
+    provider,
+    rules,
+    csrf,
     entry,
     steps,
-    door,
-    password,
-    citizens,
-    transferCodes: createStartLimit(
-      stores.counters,
-      deriveKey(installation, 'guard'),
-      'transfer code',
-      settings.guard.eid,
-    ),
-    journal,
-    lifecycle,
+    accountEntry,
+    addressOf,
+    isOff: (method) => switches.isOff(method) || (method === 'eid' && watch.isDown()),
+  });
+  const isOff = (method: MethodName): boolean => switches.isOff(method);
+  const pages = createLoginPages({
+    registrationPages: selfService.registrationPages,
+    entry,
+    steps,
+    passkey,
     rules,
-    isOff: (method) => switches.isOff(method),
+    isOff,
     eidDown: () => watch.isDown(),
     testPersons: deps.testPersons,
     consentPage: createConsentPage({ entry, citizens, clients: () => provider.clients().clients }),
   });
+  const transferCodes = createStartLimit(
+    stores.counters,
+    deriveKey(installation, 'guard'),
+    'transfer code',
+    settings.guard.eid,
+  );
+  addLoginRoutes(router, {
+    entry,
+    steps,
+    door,
+    pages,
+    password,
+    citizens,
+    transferCodes,
+    journal,
+    lifecycle,
+    rules,
+    isOff,
+  });
+  addCodeRoutes(router, {
+    entry,
+    steps,
+    pages,
+    totp: createTotpMethod(citizens, credentials, guard),
+    recoveryCodes: createRecoveryCodeMethod(citizens, credentials, guard),
+    credentials,
+    journal,
+  });
+  addPasskeyRoutes(router, { entry, steps, pages, passkey, journal, rules, isOff: () => isOff('passkey') });
   addEidRoutes(router, {
     entry,
     steps,
@@ -369,7 +369,6 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     client: settings.eid.client,
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
-  const accountEntry = createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer });
   addAccountRoutes(router, {
     entry: accountEntry,
     fresh: createFreshEntry(accountEntry, credentials, rules),
@@ -384,7 +383,11 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     journal,
     sessions: provider.accountSessions,
     notMe,
+    enrolment: createPasskeyEnrolment(party, challenges, credentials),
+    setups: createTotpSetups(stores.artifacts),
     rules,
+    isOff,
+    loginData: selfService.loginData,
     clients: () => provider.clients(),
     wake: () => deliveries.wake(),
   });
@@ -427,11 +430,13 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       deliveries.wake();
     },
     runAccountJobs: () => accountJobs.now(),
+    settled: () => selfService.settled(),
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);
       await polling.stop();
       await accountJobs.stop();
+      await selfService.settled();
       await watching.stop();
       await deliveries.stop();
       await password.settled();

@@ -107,7 +107,7 @@ export const createPersistence = (
     keys: createKeyStore(records, sealerFor('keys')),
     citizens: createCitizenRepository(records, recordKeys, endSessions),
     credentials: createCredentialRecords(records, recordKeys, endSessions),
-    accounts: createAccountRecords(records, recordKeys),
+    accounts: createAccountRecords(records, recordKeys, endSessions),
     lifecycle: createLifecycleRecords(records, recordKeys, endSessions, tellOwner),
     browsers: createBrowserSessions(records, recordKeys),
     services: createServiceRecords(records, recordKeys),

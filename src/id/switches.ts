@@ -1,9 +1,9 @@
 import type { Migration } from 'kysely/migration';
-import type { Evidence, Means } from '../assurance/evidence.ts';
+import type { Evidence } from '../assurance/evidence.ts';
 import type { Database } from '../storage/database.ts';
 import type { AuditEvent } from './audit/events.ts';
 import { appendEvents, type AuditTables } from './audit/journal.ts';
-import type { MethodName } from './authentication/method.ts';
+import { methodOf, type MethodName } from './authentication/method.ts';
 
 /**
  * Kill switches: a way to log in or a client that must stop now, on every node, without a deployment. They live in SQL,
@@ -38,16 +38,8 @@ export const switchMigrations: Record<string, Migration> = {
 
 export type Switch = SwitchTables['switches'];
 
-/** Which way to log in a means belongs to; passkeys have no method of their own yet. */
-const methodOf: Readonly<Record<Means, MethodName | 'passkey'>> = {
-  password: 'password',
-  password_totp: 'password',
-  passkey_synced: 'passkey',
-  passkey_bound: 'passkey',
-  eid: 'eid',
-};
-
-export const switchableMethods: readonly MethodName[] = ['password', 'eid'];
+/** A code beside a password goes off with it. */
+export const switchableMethods: readonly MethodName[] = ['password', 'passkey', 'eid'];
 
 export const readSwitches = <Tables extends SwitchTables>(database: Database<Tables>): Promise<Switch[]> =>
   (database as unknown as Database<SwitchTables>).query

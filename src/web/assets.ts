@@ -21,6 +21,7 @@ const sources = {
   'kern.css': { file: () => packaged('@kern-ux/native/dist/kern.min.css'), type: 'text/css; charset=utf-8' },
   'site.css': { file: () => ours('site.css'), type: 'text/css; charset=utf-8' },
   'site.js': { file: () => ours('site.js'), type: 'text/javascript; charset=utf-8' },
+  'passkey.js': { file: () => ours('passkey.js'), type: 'text/javascript; charset=utf-8' },
   'sign.svg': { file: () => ours('sign.svg'), type: 'image/svg+xml' },
   'fira-sans-400.woff2': { file: () => font(400), type: 'font/woff2' },
   'fira-sans-600.woff2': { file: () => font(600), type: 'font/woff2' },

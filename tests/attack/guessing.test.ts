@@ -36,6 +36,7 @@ const comparable = (page: Page): { body: string; status: number; headers: string
   headers: [...page.headers.keys()].filter((name) => name !== 'date').sort(),
   body: page.body
     .replaceAll(/name="csrf" value="[^"]+"/g, 'csrf')
+    .replaceAll(/challenge&quot;:&quot;[\w-]+/g, 'challenge')
     .replaceAll(/(\/|%2F)anmelden(\/|%2F)[\w-]+/g, 'flow')
     .replace(/(id="login"[^>]*) value="[^"]*"/, '$1'),
 });
@@ -182,7 +183,9 @@ test('a flood of refused attempts is one event, not one each', async () => {
   for (let failure = 0; failure < 5; failure++) await attempt({ login: 'max', password: 'falsch-falsch-falsch' });
   await app.events();
   for (let again = 0; again < 8; again++) await attempt({ login: 'max', password: 'falsch-falsch-falsch' });
-  expect((await app.events()).map(({ type }) => type)).toEqual(['login.failed']);
+  // A logout notice of an earlier test is delivered when it is.
+  const types = (await app.events()).map(({ type }) => type).filter((type) => type !== 'logout.told');
+  expect(types).toEqual(['login.failed']);
 });
 
 describe('PW-06: at once', () => {

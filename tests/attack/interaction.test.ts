@@ -410,6 +410,9 @@ describe('SE-13: a step is taken when it comes, and not before', () => {
   /** Every POST of the flow with what would make it work, and the steps at which it may. */
   const posts: Readonly<Record<string, { readonly fields: Record<string, string>; readonly at: readonly string[] }>> = {
     '/passwort': { fields: erika, at: ['login', 'eidFailed'] },
+    '/passkey': { fields: { answer: '{}' }, at: ['login', 'eidFailed'] },
+    '/code': { fields: { code: '123456', with: 'app' }, at: [] },
+    '/code/zurueck': { fields: {}, at: [] },
     '/zuordnen': { fields: { answer: 'new' }, at: ['assign'] },
     '/ausweis-hinzufuegen': { fields: { answer: 'add', password: erika.password }, at: ['link'] },
     '/freigabe': { fields: { decision: 'release' }, at: ['consent'] },

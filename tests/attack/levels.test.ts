@@ -4,7 +4,9 @@ import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import type { Page } from '../support/cookie-browser.ts';
+import type { Authenticator } from '../support/authenticator.ts';
 import { erika, max, useCard } from '../support/journey.ts';
+import { addPasskey, proceed } from '../support/means.ts';
 import { goOn, happened, startServices, type Answer, type Service, type Services, type Tokens } from './service.ts';
 
 const loa = (level: string): string => `http://eidas.europa.eu/LoA/${level}`;
@@ -19,6 +21,9 @@ let portal: Service;
 let fz: Service;
 let stork: Service;
 let recent: Service;
+/** Max’s passkey was made with his card, Erika’s with her password. */
+let maxsPasskey: Authenticator;
+let erikasPasskey: Authenticator;
 beforeAll(async () => {
   app = await startTestApp();
   services = await startServices(app);
@@ -30,6 +35,8 @@ beforeAll(async () => {
   // Max has linked his card; Erika never does.
   const person = createPerson();
   fz.answer(await goOn(app, person, await fz.ask(person), { login: max, card: 'max' }));
+  maxsPasskey = await addPasskey(app, { card: 'max' });
+  erikasPasskey = await addPasskey(app, erika);
 });
 afterAll(async () => {
   await services.close();
@@ -54,6 +61,16 @@ const people: Readonly<Record<string, () => Promise<Person>>> = {
   async 'Max at low'() {
     const person = createPerson();
     portal.answer(await goOn(app, person, await portal.ask(person), { login: max }));
+    return person;
+  },
+  async 'Erika by passkey'() {
+    const person = createPerson();
+    portal.answer(await proceed(app, person, await portal.ask(person), { passkey: erikasPasskey }));
+    return person;
+  },
+  async 'Max at substantial'() {
+    const person = createPerson();
+    portal.answer(await proceed(app, person, await portal.ask(person), { passkey: maxsPasskey }));
     return person;
   },
   async 'Max at high'() {
@@ -82,14 +99,24 @@ const hangsTogether = ({ claims }: Pick<Tokens, 'claims'>, within = 60): void =>
   const { acr, amr, auth_time: time } = claims;
   expect(typeof acr).toBe('string');
   expect(Math.abs((time ?? 0) - Date.now() / 1000)).toBeLessThan(within);
-  expect([['pwd'], ['sc', 'pin', 'mfa', 'eid']]).toContainEqual(amr);
-  if (acr === high || acr === substantial) expect(amr).toEqual(['sc', 'pin', 'mfa', 'eid']);
+  const [password, passkey, card] = [['pwd'], ['swk', 'user', 'mfa'], ['sc', 'pin', 'mfa', 'eid']];
+  expect([password, passkey, card]).toContainEqual(amr);
+  if (acr === substantial) expect(amr).not.toEqual(password);
+  if (acr === high) expect(amr).toEqual(card);
 };
 
 const acrClaim = (request: object): { claims: string } => ({ claims: JSON.stringify({ id_token: { acr: request } }) });
 const page = (level: string, standing: string): string => {
   const order = [basic, low, substantial, high];
-  const has = { nobody: -1, 'Erika at basic': 0, 'Max at low': 1, 'Max at high': 3 }[standing] ?? -1;
+  const has =
+    {
+      nobody: -1,
+      'Erika at basic': 0,
+      'Erika by passkey': 0,
+      'Max at low': 1,
+      'Max at substantial': 2,
+      'Max at high': 3,
+    }[standing] ?? -1;
   if (has >= order.indexOf(level)) return order[has] ?? '';
   return standing === 'nobody' ? 'login page' : 'card page';
 };
@@ -183,6 +210,8 @@ describe('M6, LA-13: what an answer says of the login', () => {
   test.each([
     ['Erika at basic', basic, ['pwd']],
     ['Max at low', low, ['pwd']],
+    ['Erika by passkey', basic, ['swk', 'user', 'mfa']],
+    ['Max at substantial', substantial, ['swk', 'user', 'mfa']],
     ['Max at high', high, ['sc', 'pin', 'mfa', 'eid']],
   ])('%s: acr, amr and auth_time are always there and belong together', async (standing, acr, amr) => {
     const person = await at(standing);
@@ -218,6 +247,7 @@ describe('M6, LA-13: what an answer says of the login', () => {
 
   test('LA-19: whoever never showed a card stays at basic', async () => {
     expect(await outcome(portal, await portal.ask(await at('Erika at basic')))).toBe(basic);
+    expect(await outcome(portal, await portal.ask(await at('Erika by passkey')))).toBe(basic);
   });
 });
 

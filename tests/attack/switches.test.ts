@@ -49,6 +49,7 @@ afterEach(async () => {
 const forms = (page: Page): string[] =>
   formsOf(page).map(({ action }) => new URL(action).pathname.split('/').at(-1) ?? '');
 const without = {
+  passkey: 'Die Anmeldung mit Passkey geht zurzeit nicht',
   eid: 'Der Online-Ausweis geht zurzeit nicht',
   password: 'Die Anmeldung mit Passwort geht zurzeit nicht',
 };
@@ -169,9 +170,10 @@ describe('a method that is switched off', () => {
     expect(await silent(service, card)).toBe(loa('high'));
   });
 
-  test('both ways off: a page that says so, and a way back', async () => {
+  test('all ways off: a page that says so, and a way back', async () => {
     await turn('off', 'method', 'password');
     await turn('off', 'method', 'eid');
+    await turn('off', 'method', 'passkey');
     const person = createPerson();
     const page = await service.ask(person);
     expect([page.status, forms(page)]).toEqual([200, ['abbrechen']]);

@@ -18,6 +18,7 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'jwks',
     'login-session',
     'login-password',
+    'login-passkey',
     'hash',
     'login-eid',
     'eid-messages',
@@ -27,6 +28,7 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'client-credentials',
     'login-par-dpop',
     'konto',
+    'registration',
     'logout-50',
   ]);
   for (const row of rows) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  credentialsOf,
   levelOfEvidence,
   proofedLevel,
   type Evidence,
@@ -89,6 +90,11 @@ describe('the level of one login is the weakest of person, means and ceiling', (
   });
   test('a proof without an end has none', () =>
     expect(proofedLevel({ level: 'high' }, Number.MAX_SAFE_INTEGER)).toBe('high'));
+});
+
+test('a login names every credential it used', () => {
+  expect(credentialsOf(login({ credentialId: 'a' }))).toEqual(['a']);
+  expect(credentialsOf(login({ credentialId: 'a', beside: ['b'] }))).toEqual(['a', 'b']);
 });
 
 describe('ageing falls step by step', () => {

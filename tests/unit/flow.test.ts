@@ -6,11 +6,23 @@ import type { FlowState } from '../../src/id/interaction/state.ts';
 const now = Date.UTC(2026, 10, 23, 12);
 const card = { card: {} as ReadCard, at: now - 1000 };
 const proofs = { accountId: 'erika', epoch: 1, evidence: [] };
+const half = {
+  accountId: 'erika',
+  epoch: 1,
+  evidence: { means: 'password', credentialId: 'p', at: now, amr: ['pwd'], ceiling: 'low' },
+  at: now - 1000,
+} as const;
 const facts = (over: Partial<Facts> = {}): Facts => ({ wanted: 'basic', consent: false, now, ...over });
 
 describe('what comes next', () => {
   test.each<[string, FlowState, Facts, Step]>([
     ['nobody yet: the ways to log in', {}, facts(), { page: 'login' }],
+    ['half a login: the code', { half }, facts(), { page: 'code' }],
+    ['half a login is none, whatever was reached', { half, proofs }, facts({ reached: 'high' }), { page: 'code' }],
+    ['half a login at a step-up', { half }, facts({ pinned: 'erika', wanted: 'substantial' }), { page: 'code' }],
+    ['half a login beside a card', { half, card, intent: 'existing' }, facts({ owner: 'max' }), { page: 'code' }],
+    ['half a login that waited too long', { half: { ...half, at: now - 5 * 60_000 } }, facts(), { page: 'login' }],
+    ['half a login does not answer a question for consent', { half }, facts({ consent: true }), { page: 'consent' }],
     ['a password that is enough', { proofs }, facts({ reached: 'basic' }), { act: 'finish' }],
     ['a password that is not enough', { proofs }, facts({ reached: 'low', wanted: 'high' }), { page: 'stepUp' }],
     ['a password that reaches nothing any more', { proofs }, facts(), { page: 'stepUp' }],

@@ -51,6 +51,7 @@ const everything = [
   'kern.css',
   'site.css',
   'site.js',
+  'passkey.js',
   'sign.svg',
   'fira-sans-400.woff2',
   'fira-sans-600.woff2',

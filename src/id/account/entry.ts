@@ -22,6 +22,9 @@ export interface Demand {
   readonly maxAge: number;
 }
 
+/** What is asked may depend on who is there. */
+export type Demanded = Demand | ((visitor: Visitor) => Promise<Demand>);
+
 /** The age of a login that stands for a dangerous act, in seconds: the same as for adding a card (architecture.md 5). */
 export const dangerousActAge = 10 * 60;
 
@@ -38,26 +41,46 @@ export interface AccountEntry {
    * The visitor of a page, once at the level that is asked for. Undefined: the browser was sent to log in and comes
    * back to this page (or to `returnTo`), so there is nothing more to answer.
    */
-  open(ctx: Context, demand?: Demand, returnTo?: string): Promise<Visitor | undefined>;
+  open(ctx: Context, demand?: Demanded, returnTo?: string): Promise<Visitor | undefined>;
   /** The same for a POST, with its form checked; who has to log in again comes back to `returnTo`, without the form. */
   posted(
     ctx: Context,
     returnTo: string,
-    demand?: Demand,
+    demand?: Demanded,
   ): Promise<{ readonly visitor: Visitor; readonly form: Form } | undefined>;
+  /**
+   * Sends the browser to log in, and back to `returnTo`: `login` asks anew whoever is logged in, who may be somebody else
+   * afterwards; `create` begins with a new account.
+   */
+  logIn(ctx: Context, returnTo: string, prompt: 'login' | 'create', demand?: Demand): void;
   /** A token for the forms of this session. */
   csrf(visitor: Visitor): string;
 }
 
-/** The page of Mein Konto that an answer's `state` names; anything else is its first page. */
+/** The page of a reset to which a login by card comes back. */
+export const resetPath = '/passwort-vergessen/neu';
+
+/** The page of Mein Konto that an answer's `state` names, or that of a reset; anything else is its first page. */
 export const returnPath = (state: unknown): string => {
   const path = safePath(typeof state === 'string' ? state : undefined, '/konto');
+  if (path === resetPath) return path;
   return path === '/konto' || path.startsWith('/konto/') || path.startsWith('/konto?') ? path : '/konto';
+};
+
+/** What the account is called where its citizen reads it; the card's name only in a session that may hand it out. */
+export const accountLabel = ({ citizen, reached }: Visitor): string => {
+  const card = satisfies(reached.level, 'substantial') ? citizen.card?.attributes : undefined;
+  return displayName(effective(citizen.self, card)) ?? citizen.loginName ?? citizen.email ?? '–';
 };
 
 export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts): AccountEntry => {
   /** Our own client's request: like any other's, but nobody keeps the verifier, since the code is thrown away. */
-  const loginAddress = (ctx: Context, returnTo: string, demand: Demand | undefined): string => {
+  const loginAddress = (
+    ctx: Context,
+    returnTo: string,
+    demand: Demand | undefined,
+    prompt?: 'login' | 'create',
+  ): string => {
     const query = new URLSearchParams({
       client_id: ownClientId,
       redirect_uri: `${issuer}${ownCallback}`,
@@ -68,6 +91,7 @@ export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts
       code_challenge_method: 'S256',
       ui_locales: localeOf(ctx),
       ...(demand ? { acr_values: acrOf(demand.level), max_age: String(demand.maxAge) } : {}),
+      ...(prompt === undefined ? {} : { prompt }),
     });
     return `/auth?${query.toString()}`;
   };
@@ -82,15 +106,14 @@ export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts
 
   const binding = ({ sessionUid, citizen }: Visitor): string => `konto ${sessionUid} ${citizen.account.id}`;
 
-  const open = async (ctx: Context, demand: Demand | undefined, returnTo: string): Promise<Visitor | undefined> => {
+  const open = async (ctx: Context, asked: Demanded | undefined, returnTo: string): Promise<Visitor | undefined> => {
     const visitor = await visitors.find(ctx);
+    const demand = typeof asked !== 'function' ? asked : visitor && (await asked(visitor));
     if (!visitor || !meets(visitor, demand)) {
       seeOther(ctx, loginAddress(ctx, returnTo, demand));
       return undefined;
     }
-    const { citizen, reached } = visitor;
-    const card = satisfies(reached.level, 'substantial') ? citizen.card?.attributes : undefined;
-    const name = displayName(effective(citizen.self, card)) ?? citizen.loginName ?? citizen.email ?? '–';
+    const name = accountLabel(visitor);
     const logout = { action: '/konto/abmelden', csrf: csrf.token(binding(visitor)) };
     webState(ctx).account = { name, href: '/konto', logout };
     // What one person saw must not be shown to the next by the back button.
@@ -108,6 +131,7 @@ export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts
       csrf.check(ctx, form.get('csrf'), binding(visitor));
       return { visitor, form };
     },
+    logIn: (ctx, returnTo, prompt, demand) => seeOther(ctx, loginAddress(ctx, returnTo, demand, prompt)),
     csrf: (visitor) => csrf.token(binding(visitor)),
   };
 };

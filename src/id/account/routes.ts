@@ -5,16 +5,34 @@ import { addActivityRoutes } from './activity-routes.ts';
 import { addCardRoutes } from './card-routes.ts';
 import { addDataRoutes } from './data-routes.ts';
 import { addDeletionRoutes } from './deletion-routes.ts';
+import { addEmailRoutes, type EmailRouteParts } from './email-routes.ts';
 import { returnPath } from './entry.ts';
 import { addExportRoutes } from './export-routes.ts';
 import { addHomeRoutes } from './home-routes.ts';
+import { addLoginNameRoutes, type LoginNameRouteParts } from './login-name-routes.ts';
+import { addMeansRoutes, type MeansRouteParts } from './means-routes.ts';
 import { addNotMeRoutes } from './not-me-routes.ts';
 import { EndedPage } from './pages/EndedPage.tsx';
 import { show } from './pages/frame.tsx';
-import type { AccountRouteParts } from './parts.ts';
+import type { AccountRouteParts as KontoRouteParts } from './parts.ts';
+import { addPasswordRoutes, type PasswordRouteParts } from './password-routes.ts';
 import { addPreferenceRoutes } from './preference-routes.ts';
 import { addServiceRoutes } from './service-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
+
+/** What the pages about password, e-mail address and user name are made of. */
+export type LoginDataParts = PasswordRouteParts & EmailRouteParts & LoginNameRouteParts;
+
+export interface AccountRouteParts extends KontoRouteParts, MeansRouteParts {
+  readonly loginData: LoginDataParts;
+}
+
+/** Password, e-mail address, user name. */
+const addLoginDataRoutes = (router: Router, parts: LoginDataParts): void => {
+  addPasswordRoutes(router, parts);
+  addEmailRoutes(router, parts);
+  addLoginNameRoutes(router, parts);
+};
 
 /** /konto: Mein Konto. Each group of pages has a file of its own, which is added here. */
 export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void => {
@@ -29,6 +47,11 @@ export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void
   addExportRoutes(router, parts);
   addDeletionRoutes(router, parts);
   addCardRoutes(router, parts);
+  addMeansRoutes(router, parts);
+  addLoginDataRoutes(router, parts.loginData);
+
+  /** Registering without a service that asks for it: for Mein Konto. */
+  router.get('/registrieren', (ctx) => entry.logIn(ctx, '/konto', 'create'));
 
   /** Our own client's callback. Who is logged in is read from the session; the code is thrown away. */
   router.get(ownCallback, (ctx) => {

@@ -19,7 +19,8 @@ export type AuditEvent = Common &
     | {
         readonly type: 'login.failed';
         readonly method: string;
-        readonly reason: 'wrong_password' | 'wrong_code' | 'wrong_passkey' | 'throttled' | 'locked';
+        readonly reason:
+          'wrong_password' | 'wrong_code' | 'used_code' | 'wrong_passkey' | 'cloned_passkey' | 'throttled' | 'locked';
       }
     | { readonly type: 'account.created'; readonly by: 'card' | 'registration' | 'seed' }
     | { readonly type: 'password.changed'; readonly by: 'citizen' | 'recovery' }

@@ -31,19 +31,19 @@ export interface StartLimit {
   count(context: Pick<AttemptContext, 'address'>): Promise<number | undefined>;
 }
 
+export type Subject =
+  { readonly accountId: string; readonly beside?: 'totp' | 'recovery_codes' } | { readonly typed: string };
+
 export interface Guard {
   /**
    * Runs one check of a secret. `subject` is the account id if the name is known, otherwise the typed name, so that all
-   * names of an account share one bucket. Refuses only when a bucket is exhausted by failures; attempts under way
+   * names of an account share one bucket; a code beside the password has its own, so that whoever does not get past the
+   * password cannot exhaust it. Refuses only when a bucket is exhausted by failures; attempts under way
    * merely wait for each other, so that right logins in parallel all pass.
    *
    * @throws Busy when no place became free in time.
    */
-  attempt(
-    subject: { readonly accountId: string } | { readonly typed: string },
-    context: AttemptContext,
-    check: () => Promise<boolean>,
-  ): Promise<GuardOutcome>;
+  attempt(subject: Subject, context: AttemptContext, check: () => Promise<boolean>): Promise<GuardOutcome>;
 }
 
 interface Bucket {
@@ -73,7 +73,10 @@ export const createGuard = (counters: Counters, key: Buffer, limits: GuardLimits
 
   return {
     async attempt(subject, { address, device }, check) {
-      const who = 'accountId' in subject ? `account\0${subject.accountId}` : `name\0${subject.typed}`;
+      const who =
+        'accountId' in subject
+          ? `account\0${subject.accountId}${subject.beside === undefined ? '' : `\0${subject.beside}`}`
+          : `name\0${subject.typed}`;
       const known = 'accountId' in subject && device.knows(subject.accountId);
       const name = keyedHash(key, `${who}\0${known ? device.id : 'unknown'}`);
       const row = `guard:${name}:row`;

@@ -1,7 +1,17 @@
 import type { Evidence, Means } from '../../assurance/evidence.ts';
 import type { ReadCard } from '../identity/repository.ts';
 
-export type MethodName = 'password' | 'eid';
+/** The ways that a login begins with; what is asked for beside a password goes with it. */
+export type MethodName = 'password' | 'passkey' | 'eid';
+
+/** Which way a login of that kind began with. */
+export const methodOf: Readonly<Record<Means, MethodName>> = {
+  password: 'password',
+  password_totp: 'password',
+  passkey_synced: 'passkey',
+  passkey_bound: 'passkey',
+  eid: 'eid',
+};
 
 /** Who tries, for the guard; what it is for, for the card's owner. */
 export interface AttemptContext {
@@ -13,11 +23,20 @@ export interface AttemptContext {
   readonly referenceId: string;
 }
 
-export type Refusal = 'wrong' | 'throttled' | 'locked';
+/** `used`: right, but good for one use only. `cloned`: a passkey whose counter fell behind (WebAuthn 6.1.1). */
+export type Refusal = 'wrong' | 'used' | 'cloned' | 'throttled' | 'locked';
 
-/** What a method has to say once it is through: who it was, or whose card, or no. */
+/** A right password of an account that asks for a code beside it: nobody is logged in by it. */
+export interface Half {
+  readonly accountId: string;
+  readonly epoch: number;
+  readonly evidence: Evidence;
+}
+
+/** What a method has to say once it is through: who it was, half of that, or whose card, or no. */
 export type Completion =
   | { readonly kind: 'proved'; readonly accountId: string; readonly epoch: number; readonly evidence: Evidence }
+  | { readonly kind: 'half'; readonly half: Half }
   | { readonly kind: 'card'; readonly card: ReadCard; readonly at: number }
   /** Without an account id there is no account of that name. `again`: refused for the same reason a moment ago. */
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly accountId?: string; readonly again?: boolean };
@@ -27,7 +46,7 @@ export type Completion =
  * audit do. To add one, make a folder and put it into the list in methods.ts.
  */
 export interface AuthenticationMethod<Begin, Begun, Answer> {
-  readonly name: MethodName;
+  readonly name: MethodName | 'totp' | 'recovery_codes';
   readonly means: readonly Means[];
   /** What the browser needs to go on: a page's fields, a link, a request to its API. */
   begin(context: AttemptContext, input: Begin): Promise<Begun>;

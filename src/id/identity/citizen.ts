@@ -40,6 +40,8 @@ export interface PasswordCredential {
   readonly hash: string;
   readonly ceiling: Level;
   readonly changedAt: number;
+  /** An authenticator app stands beside it: the password alone logs nobody in. */
+  readonly asksForCode: boolean;
 }
 
 export interface Citizen {

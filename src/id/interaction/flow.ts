@@ -1,6 +1,7 @@
 import { satisfies, type Level } from '../../assurance/levels.ts';
 import type { LinkObstacle } from '../identity/linking.ts';
-import { cardLife, type FlowState } from './state.ts';
+import { registrationPage, type RegistrationPage } from './registration/registration.ts';
+import { cardLife, halfLife, type FlowState } from './state.ts';
 import type { RefusedView } from './views.ts';
 
 /** What the flow has to know beside its own state; looked up before, so that the decision itself is pure. */
@@ -23,12 +24,26 @@ export interface Facts {
   readonly consent: boolean;
   /** Somebody is logged in, and the service asks whose account it is to be. */
   readonly select?: boolean;
+  /** The service asks for a new account (`prompt=create`). */
+  readonly create?: boolean;
   /** ms since the epoch. */
   readonly now: number;
 }
 
 export type Step =
-  | { readonly page: 'login' | 'stepUp' | 'assign' | 'link' | 'consent' | 'select' | 'leaving' }
+  | {
+      readonly page:
+        | 'login'
+        | 'code'
+        | 'stepUp'
+        | 'assign'
+        | 'link'
+        | 'consent'
+        | 'select'
+        | 'register'
+        | 'leaving'
+        | RegistrationPage;
+    }
   | {
       readonly page: 'refused';
       readonly cause: RefusedView['cause'];
@@ -50,6 +65,8 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
   if (facts.select === true && state.otherAccount !== true) return { page: 'select' };
   if (state.refusal) return { page: 'refused', cause: state.refusal.cause };
 
+  if (state.half && facts.now - state.half.at < halfLife) return { page: 'code' };
+
   const account = facts.pinned ?? state.proofs?.accountId ?? facts.transfer;
   const card = state.card && facts.now - state.card.at < cardLife ? state.card : undefined;
   if (card) {
@@ -65,9 +82,13 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
     return { page: state.intent === 'existing' ? 'login' : 'assign' };
   }
 
+  const registering =
+    facts.pinned === undefined && state.registration ? registrationPage(state.registration) : undefined;
+  if (registering) return { page: registering };
   if (state.proofs) {
     if (!facts.reached || !satisfies(facts.reached, facts.wanted)) return { page: 'stepUp' };
     return facts.leaving === true ? { page: 'leaving' } : { act: 'finish' };
   }
-  return { page: facts.pinned === undefined ? 'login' : 'stepUp' };
+  if (facts.pinned !== undefined) return { page: 'stepUp' };
+  return { page: facts.create === true || state.registration ? 'register' : 'login' };
 };

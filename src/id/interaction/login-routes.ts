@@ -1,39 +1,27 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
-import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { HttpError } from '../../web/http-error.ts';
-import { localeOf } from '../../web/page-context.ts';
-import { Busy, type Completion, type MethodName } from '../authentication/method.ts';
+import { webState } from '../../web/state.ts';
+import { Busy, type MethodName } from '../authentication/method.ts';
 import type { StartLimit } from '../authentication/guard.ts';
+import { canonicalWrittenCode } from '../authentication/written-code.ts';
 import type { PasswordMethod } from '../authentication/password/password.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { LifecycleRepository } from '../identity/lifecycle.ts';
-import { canonicalWrittenCode } from '../authentication/written-code.ts';
-import { namesDiffer } from '../identity/linking.ts';
+import { strongestOwnMeans } from '../identity/means.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
-import { attributesAsked } from '../oidc/card-data.ts';
 import type { Door } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
-import {
-  AssignPage,
-  LeavingPage,
-  LinkPage,
-  LoginPage,
-  RefusedPage,
-  SelectAccountPage,
-  show,
-  StepUpPage,
-} from './pages/index.ts';
-import { accountName, dataOf, personView } from './present.ts';
-import type { FlowState } from './state.ts';
+import type { LoginPages } from './login-pages.ts';
+import { afterProof, journalRefusal, waysAt } from './proofs.ts';
 import type { Position, Steps } from './steps.ts';
-import type { AssignView, LinkView, LoginView } from './views.ts';
 
 export interface LoginRouteParts {
   readonly entry: Entry;
   readonly steps: Steps;
   readonly door: Door;
+  readonly pages: LoginPages;
   readonly password: PasswordMethod;
   readonly citizens: Pick<CitizenRepository, 'findByTransferCode'>;
   /** How often transfer codes may be tried from one address. */
@@ -43,10 +31,6 @@ export interface LoginRouteParts {
   readonly rules: LevelRules;
   /** Whether the operator has switched a way off. */
   readonly isOff: (method: MethodName) => boolean;
-  /** Whether the eID-Server cannot be used just now. */
-  readonly eidDown: () => boolean;
-  readonly testPersons: LoginView['testPersons'];
-  readonly consentPage: (ctx: Context, position: Position) => Promise<void>;
 }
 
 /** A hash that has to wait too long is no wrong password: the citizen is asked to come back in a moment. */
@@ -66,196 +50,63 @@ export const requirePage = (position: Position, ...pages: readonly string[]): vo
     throw new HttpError('bad_request', { reason: 'step' });
 };
 
-/** Whether a login of this level may see what the card says. */
-const cardShown = ({ party }: Position['pending'], level: Level): boolean =>
-  satisfies(level, party.file.verified_claims_minimum);
+/** Where somebody may log in: also in place of a registration. */
+export const loginPages = ['login', 'register', 'registerTaken'] as const;
 
 /** A form from before a way was switched off is not looked at; the page that comes next says what there is. */
-export const backToFlow = (ctx: Context, { pending }: Position): void => {
+export const backToFlow = (ctx: Context, { pending }: Position, query = ''): void => {
   ctx.status = 303;
-  ctx.redirect(`/anmelden/${pending.uid}`);
+  ctx.redirect(`/anmelden/${pending.uid}${query}`);
   ctx.status = 303;
 };
 
+/** What an event says of where it happened. */
+export const whereOf = (ctx: Context, { pending }: Position): { clientId: string; referenceId: string } => ({
+  clientId: pending.party.file.client_id,
+  referenceId: webState(ctx).referenceId,
+});
+
 export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => {
-  const { entry, steps, door, password, citizens, journal, rules, isOff, eidDown } = parts;
+  const { entry, steps, door, pages, password, citizens, journal, rules, isOff } = parts;
 
-  const offReason = (method: MethodName): LoginView['off'][number] | undefined => {
-    if (isOff(method)) return method;
-    return method === 'eid' && eidDown() ? 'eidDown' : undefined;
-  };
+  router.get('/anmelden/:uid', async (ctx) => pages.next(ctx, await entry.open(ctx)));
 
-  const loginView = (
-    ctx: Context,
-    position: Position,
-    extra: Partial<Pick<LoginView, 'error' | 'login'>> = {},
-  ): LoginView => {
-    const { pending, state, device } = position;
-    const linking = state.card !== undefined;
-    const reach =
-      pending.wanted === 'basic' || linking
-        ? 'enough'
-        : satisfies(rules.table.password, pending.wanted)
-          ? 'maybe'
-          : 'tooWeak';
-    const methods = [
-      ...(linking ? [] : [{ method: 'eid' as const, reach: 'enough' as const, lastUsed: device.lastMethod === 'eid' }]),
-      { method: 'password' as const, reach, lastUsed: device.lastMethod === 'password' } as const,
-    ];
-    const off = methods.flatMap(({ method }) => offReason(method) ?? []);
-    const hint = pending.params['login_hint'];
-    const again = pending.session && pending.standing !== undefined ? 'fresh' : undefined;
-    const reason = linking ? 'linkExisting' : pending.prompt === 'create' ? 'create' : again;
-    return {
-      ...entry.frame(ctx, position),
-      methods: methods.filter(({ method }) => offReason(method) === undefined),
-      off,
-      ...(typeof hint === 'string' ? { login: hint.slice(0, 320) } : {}),
-      ...(reason === undefined ? {} : { reason }),
-      ...(parts.testPersons && !off.includes('password') ? { testPersons: parts.testPersons } : {}),
-      ...extra,
-    };
-  };
+  /** The ways to log in, for whoever has an account after all. */
+  router.get('/anmelden/:uid/konto-vorhanden', async (ctx) => {
+    const position = await entry.open(ctx);
+    requirePage(position, ...loginPages);
+    await pages.login(ctx, position, {});
+  });
 
-  const linkView = (ctx: Context, position: Position, error?: LinkView['error']): LinkView => {
-    const { citizen, state, evidence, recentlyProved } = position;
-    if (!citizen || !state.card) throw new HttpError('bad_request', { reason: 'step' });
-    const { attributes, assured } = state.card.card;
-    const byPassword = evidence.some((item) => item.means === 'password') || !recentlyProved;
-    return {
-      ...entry.frame(ctx, position),
-      account: accountName(citizen, false),
-      card: personView(attributes, localeOf(ctx)),
-      self: personView(citizen.self, localeOf(ctx)),
-      namesDiffer: namesDiffer(citizen.self, attributes),
-      confirms: byPassword ? [{ means: 'password', reaches: weakest(rules.table.password, assured) }] : [],
-      replaces: citizen.card !== undefined,
-      askPassword: !recentlyProved,
-      passwordOff: isOff('password'),
-      ...(error === undefined ? {} : { error }),
-    };
-  };
-
-  const assignView = (ctx: Context, position: Position, error?: AssignView['error']): AssignView => {
-    const card = position.state.card?.card.attributes;
-    return {
-      ...entry.frame(ctx, position),
-      guests: position.pending.party.file.guests,
-      cardName: [card?.given_name?.value, card?.family_name?.value].filter((part) => part !== undefined).join(' '),
-      ...(error === undefined ? {} : { error }),
-    };
-  };
-
-  const stepUpPage = (ctx: Context, position: Position): void => {
-    const { pending, citizen, evidence } = position;
-    if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
-    const have = strongest(pending.standing ?? 'basic', position.reached ?? 'basic');
-    // Something that was strong enough is still known, only too old: then the page says why one is asked again.
-    const wasEnough = evidence.some(({ means, ceiling }) =>
-      satisfies(weakest(rules.table[means], ceiling), pending.wanted),
-    );
-    const expired = wasEnough || satisfies(have, pending.wanted);
-    const off = offReason('eid');
-    const unread = attributesAsked(pending.party, pending.params).filter((name) => !citizen.card?.asked.includes(name));
-    show(ctx, StepUpPage, {
-      ...entry.frame(ctx, position),
-      have,
-      account: accountName(citizen, cardShown(pending, have)),
-      expired,
-      ...(off === 'eid' || off === 'eidDown' ? { off } : {}),
-      ...(pending.reasons.includes('card_data') ? { reads: dataOf(unread) } : {}),
-    });
-  };
-
-  const showNext = async (ctx: Context, position: Position): Promise<void> => {
-    const { step, state } = position;
-    if ('act' in step) return steps.advance(ctx, position, state);
-    switch (step.page) {
-      case 'login':
-        return show(ctx, LoginPage, loginView(ctx, position));
-      case 'stepUp':
-        return stepUpPage(ctx, position);
-      case 'assign':
-        return show(ctx, AssignPage, assignView(ctx, position));
-      case 'link':
-        return show(ctx, LinkPage, linkView(ctx, position));
-      case 'refused':
-        return show(
-          ctx,
-          RefusedPage,
-          {
-            ...entry.frame(ctx, position),
-            cause: step.cause,
-            referenceId: state.refusal?.referenceId ?? '',
-            otherAccount: !position.pinned,
-          },
-          403,
-        );
-      case 'leaving': {
-        const { citizen, reached } = position;
-        if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
-        return show(ctx, LeavingPage, {
-          ...entry.frame(ctx, position),
-          account: accountName(citizen, cardShown(position.pending, reached ?? 'basic')),
-          deletedOn: citizen.account.leavesAt ?? Date.now(),
-        });
-      }
-      case 'consent':
-        return parts.consentPage(ctx, position);
-      case 'select': {
-        const { citizen } = position;
-        if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
-        return show(ctx, SelectAccountPage, {
-          ...entry.frame(ctx, position),
-          account: accountName(citizen, cardShown(position.pending, position.pending.level)),
-        });
-      }
-      default:
-        return undefined;
-    }
-  };
-
-  router.get('/anmelden/:uid', async (ctx) => showNext(ctx, await entry.open(ctx)));
-
-  const proved = (state: FlowState, { accountId, epoch, evidence }: Completion & { kind: 'proved' }): FlowState => {
-    const { proofs } = state;
-    const before = proofs?.accountId === accountId && proofs.epoch === epoch ? proofs.evidence : [];
-    return { ...state, proofs: { accountId, epoch, evidence: [...before, evidence] } };
-  };
-
-  /** Failures for a name that nobody has, and refusals without end, are counted by the guard: written down, they would bury the rest. */
-  const journalRefusal = (
-    position: Position,
-    { reason, accountId, again }: Completion & { kind: 'refused' },
-    referenceId: string,
-  ): void => {
-    if (accountId === undefined || again === true) return;
-    journal.record({
-      type: 'login.failed',
-      method: 'password',
-      reason: reason === 'wrong' ? 'wrong_password' : reason,
-      accountId,
-      clientId: position.pending.party.file.client_id,
-      referenceId,
-    });
+  /** Somebody is known and proves more: the name is not asked again. */
+  const passwordAgain = async (ctx: Context, position: Position, typed: string): Promise<void> => {
+    const { citizen } = position;
+    if (!citizen || !waysAt(position, rules).includes('password'))
+      throw new HttpError('bad_request', { reason: 'step' });
+    if (typed === '') return pages.stepUp(ctx, position, 'empty');
+    const completion = await orUnavailable(password.confirm(entry.attempt(ctx, position), citizen.account.id, typed));
+    if (completion.kind === 'proved' || completion.kind === 'half')
+      return steps.advance(ctx, position, afterProof(position.state, completion));
+    if (completion.kind === 'refused') journalRefusal(journal, 'password', completion, whereOf(ctx, position));
+    return pages.stepUp(ctx, position, 'password');
   };
 
   router.post('/anmelden/:uid/passwort', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
-    requirePage(position, 'login');
+    requirePage(position, ...loginPages, 'stepUp');
     if (isOff('password')) return backToFlow(ctx, position);
-    const [login, typed] = [form.get('login').trim(), form.get('password')];
-    if (login === '' || typed === '') {
-      show(ctx, LoginPage, loginView(ctx, position, { error: 'empty', login: login.slice(0, 320) }), 422);
-      return undefined;
+    const [name, typed] = [form.get('login').trim(), form.get('password')];
+    if ('page' in position.step && position.step.page === 'stepUp') return passwordAgain(ctx, position, typed);
+    const login = name.slice(0, 320);
+    if (name === '' || typed === '') return pages.login(ctx, position, { error: 'empty', login });
+    const attempt = password.complete(entry.attempt(ctx, position), { login: name, password: typed });
+    const completion = await orUnavailable(attempt);
+    if (completion.kind === 'proved' || completion.kind === 'half') {
+      const { registration: _registration, ...state } = position.state;
+      return steps.advance(ctx, position, afterProof(state, completion));
     }
-    const completion = await orUnavailable(password.complete(entry.attempt(ctx, position), { login, password: typed }));
-    if (completion.kind !== 'proved') {
-      if (completion.kind === 'refused') journalRefusal(position, completion, String(ctx.state['referenceId']));
-      show(ctx, LoginPage, loginView(ctx, position, { error: 'credentials', login: login.slice(0, 320) }), 422);
-      return undefined;
-    }
-    return steps.advance(ctx, position, proved(position.state, completion));
+    if (completion.kind === 'refused') journalRefusal(journal, 'password', completion, whereOf(ctx, position));
+    return pages.login(ctx, position, { error: 'credentials', login });
   });
 
   router.post('/anmelden/:uid/zuordnen', async (ctx) => {
@@ -263,11 +114,8 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     requirePage(position, 'assign');
     const answer = form.get('answer');
     const asGuest = answer === 'guest' && position.pending.party.file.guests;
-    if (answer !== 'existing' && answer !== 'new' && !asGuest) {
-      show(ctx, AssignPage, assignView(ctx, position, 'empty'), 422);
-      return;
-    }
-    await steps.advance(ctx, position, { ...position.state, intent: asGuest ? 'guest' : answer });
+    if (answer !== 'existing' && answer !== 'new' && !asGuest) return pages.assign(ctx, position, 'empty');
+    return steps.advance(ctx, position, { ...position.state, intent: asGuest ? 'guest' : answer });
   });
 
   /** After a refused card: whoever is not held by a session may begin anew, as if nothing had been proved. */
@@ -282,18 +130,20 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
   router.post('/anmelden/:uid/ausweis-hinzufuegen', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
     requirePage(position, 'link');
-    const { citizen } = position;
+    const { citizen, credentials } = position;
     if (!citizen || form.get('answer') !== 'add') throw new HttpError('bad_request', { reason: 'answer' });
     if (position.recentlyProved) return steps.link(ctx, position, []);
-    if (isOff('password')) return backToFlow(ctx, position);
+    // Asked for is what the page asks for; a weaker means is no proof here, however right.
+    const by = strongestOwnMeans(credentials, rules, Date.now());
+    if (!by.some((means) => means === 'password' || means === 'password_totp')) return backToFlow(ctx, position);
     const typed = form.get('password');
-    if (typed === '') return show(ctx, LinkPage, linkView(ctx, position, 'empty'), 422);
+    if (typed === '') return pages.link(ctx, position, 'empty');
     const completion = await orUnavailable(password.confirm(entry.attempt(ctx, position), citizen.account.id, typed));
-    if (completion.kind !== 'proved') {
-      if (completion.kind === 'refused') journalRefusal(position, completion, String(ctx.state['referenceId']));
-      return show(ctx, LinkPage, linkView(ctx, position, 'credentials'), 422);
-    }
-    return steps.link(ctx, position, [completion.evidence]);
+    // The code comes first; then this page comes again and asks for nothing but the decision.
+    if (completion.kind === 'half') return steps.advance(ctx, position, afterProof(position.state, completion));
+    if (completion.kind === 'proved') return steps.link(ctx, position, [completion.evidence]);
+    if (completion.kind === 'refused') journalRefusal(journal, 'password', completion, whereOf(ctx, position));
+    return pages.link(ctx, position, 'credentials');
   });
 
   /** The owner of an account that is to be deleted keeps it, and goes on as after any login. */
@@ -313,13 +163,11 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const { position, form } = await entry.posted(ctx);
     requirePage(position, 'login');
     if (!position.state.card) throw new HttpError('bad_request', { reason: 'step' });
-    const attempt = entry.attempt(ctx, position);
-    if ((await parts.transferCodes.count(attempt)) !== undefined)
-      return show(ctx, LoginPage, loginView(ctx, position, { error: 'transferCode' }), 422);
+    const refused = (): Promise<void> => pages.login(ctx, position, { error: 'transferCode' });
+    if ((await parts.transferCodes.count(entry.attempt(ctx, position))) !== undefined) return refused();
     const code = canonicalWrittenCode(form.get('transfercode'));
     const citizen = code === undefined ? undefined : await citizens.findByTransferCode(code);
-    if (code === undefined || citizen?.account.state !== 'active')
-      return show(ctx, LoginPage, loginView(ctx, position, { error: 'transferCode' }), 422);
+    if (code === undefined || citizen?.account.state !== 'active') return refused();
     const { id: accountId, epoch } = citizen.account;
     return steps.advance(ctx, position, { ...position.state, transfer: { accountId, epoch, code, at: Date.now() } });
   });

@@ -1,12 +1,16 @@
 import type { Evidence } from '../../assurance/evidence.ts';
 import type { Level } from '../../assurance/levels.ts';
+import type { Half } from '../authentication/method.ts';
 import type { ReadCard } from '../identity/repository.ts';
+import type { Registration } from './registration/registration.ts';
 import type { EidFailureCause, RefusedView } from './views.ts';
 
 /** What a flow has found out so far. Kept in the interaction, sealed, and gone with it. */
 export interface FlowState {
   /** Logins made in this interaction, all of one account. */
   readonly proofs?: { readonly accountId: string; readonly epoch: number; readonly evidence: readonly Evidence[] };
+  /** A right password that is half of a login; nobody is logged in by it. `at` in ms since the epoch. */
+  readonly half?: Half & { readonly at: number };
   /** Credentials whose ceiling was lifted by linking a card; what the session proved with them counts for more now. */
   readonly confirmed?: { readonly credentialIds: readonly string[]; readonly ceiling: Level };
   /** A card that was read, for as long as nobody knows yet what to do with it. `at` in ms since the epoch. */
@@ -25,6 +29,8 @@ export interface FlowState {
   readonly intent?: 'existing' | 'new' | 'guest';
   /** Asked whose account it is to be (`prompt=select_account`), the citizen wants another one. */
   readonly otherAccount?: boolean;
+  /** A new account is being made. */
+  readonly registration?: Registration;
   /** The use of the card under way. */
   readonly eid?: { readonly transactionId: string; readonly tcTokenUrl: string; readonly expiresAt: number };
   /** What the last try with the card ended in; shown on a page of its own, and no obstacle to another way in. */
@@ -35,18 +41,25 @@ export interface FlowState {
 /** What was read from a card stays this long in a flow, in ms (eid.md 7). */
 export const cardLife = 10 * 60 * 1000;
 
-/** Another try begins: what the last one ended in is forgotten. */
-export const withoutOutcome = ({ failure: _failure, refusal: _refusal, ...state }: FlowState): FlowState => state;
+/** How long a right password waits for its code, in ms. */
+export const halfLife = 5 * 60 * 1000;
+
+export const withoutHalf = ({ half: _half, ...state }: FlowState): FlowState => state;
+
+/** Another try begins: what the last one ended in is forgotten, and a login by halves too. */
+export const withoutOutcome = ({ failure: _failure, refusal: _refusal, ...state }: FlowState): FlowState =>
+  withoutHalf(state);
 
 /** A method was switched off meanwhile: what was proved or read by it is as if it had not been. */
 export const withoutUncounted = (state: FlowState, counts: (evidence: Evidence) => boolean): FlowState => {
-  const { proofs, confirmed, card, intent, ...rest } = state;
+  const { proofs, confirmed, card, intent, half, ...rest } = state;
   const evidence = proofs?.evidence.filter(counts) ?? [];
   const cardCounts =
     card !== undefined && counts({ means: 'eid', credentialId: '', at: card.at, amr: [], ceiling: card.card.assured });
   return {
     ...rest,
     ...(proofs && evidence.length > 0 ? { proofs: { ...proofs, evidence }, ...(confirmed ? { confirmed } : {}) } : {}),
+    ...(half && counts(half.evidence) ? { half } : {}),
     ...(cardCounts ? { card } : {}),
     ...(intent !== undefined && (cardCounts || card === undefined) ? { intent } : {}),
   };

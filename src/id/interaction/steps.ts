@@ -1,18 +1,20 @@
 import type { Context } from 'koa';
-import { levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
+import { credentialsOf, levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
 import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { reachedNow } from '../../assurance/policy.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { Device, Devices } from '../authentication/device.ts';
-import type { MethodName } from '../authentication/method.ts';
+import { methodOf } from '../authentication/method.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
+import type { Credential, CredentialRepository } from '../identity/credentials.ts';
 import type { Guests } from '../guests.ts';
 import { linkObstacle, linkProofAge, type LinkObstacle } from '../identity/linking.ts';
 import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/repository.ts';
 import type { Door, Pending } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import { nextStep, type Facts, type Step } from './flow.ts';
+import { loginsPresent, recentProof } from './proofs.ts';
 import { withoutCard, withoutUncounted, type FlowState } from './state.ts';
 import type { FlowStore } from './store.ts';
 
@@ -20,6 +22,7 @@ export interface StepParts {
   readonly door: Door;
   readonly flows: FlowStore;
   readonly citizens: CitizenRepository;
+  readonly credentials: CredentialRepository;
   readonly guests: Guests;
   readonly journal: Journal;
   readonly devices: Devices;
@@ -34,6 +37,8 @@ export interface Position {
   readonly device: Device;
   /** The account that is pinned or was proved. */
   readonly citizen?: Citizen;
+  /** That account's means besides a card, where the page that comes next has to know them. */
+  readonly credentials: readonly Credential[];
   /** The session's own account, which only proves more: nobody else may go on. */
   readonly pinned: boolean;
   /** Logins of that account that count: those of this flow, and the session's unless freshness was asked for. */
@@ -55,15 +60,6 @@ const cardEvidence = (card: ReadCard, linkId: string, ceiling: Evidence['ceiling
   ceiling: weakest(ceiling, card.assured),
 });
 
-/**
- * Whether a proof is young enough to stand for the account when a card is added, or takes the place of the one before:
- * the old card itself is the best proof of all.
- */
-export const recentProof = (evidence: readonly Evidence[], citizen: Citizen | undefined, now: number): boolean =>
-  evidence.some(
-    (item) => now - item.at <= linkProofAge && (item.means !== 'eid' || item.credentialId === citizen?.card?.link.id),
-  );
-
 export interface Steps {
   locate(ctx: Context, uid: string): Promise<Position>;
   /** Writes the state down and does what needs no answer, until a page comes next or the flow is over. */
@@ -72,7 +68,16 @@ export interface Steps {
   link(ctx: Context, position: Position, fresh: readonly Evidence[]): Promise<void>;
 }
 
-export const createSteps = ({ door, flows, citizens, guests, journal, devices, rules }: StepParts): Steps => {
+export const createSteps = ({
+  door,
+  flows,
+  citizens,
+  credentials,
+  guests,
+  journal,
+  devices,
+  rules,
+}: StepParts): Steps => {
   const passwordReaches = async (citizen: Citizen, wanted: Facts['wanted'], now: number): Promise<boolean> => {
     const password = await citizens.passwordOf(citizen.account.id);
     if (!password) return false;
@@ -126,6 +131,7 @@ export const createSteps = ({ door, flows, citizens, guests, journal, devices, r
       return {
         step: nextStep(state, { consent: true, wanted: pending.wanted, now }),
         evidence: [],
+        credentials: [],
         pinned: true,
         recentlyProved: false,
         ...(citizen ? { citizen } : {}),
@@ -137,6 +143,7 @@ export const createSteps = ({ door, flows, citizens, guests, journal, devices, r
         return {
           step: nextStep(state, { consent: false, select: true, wanted: pending.wanted, now }),
           evidence: [],
+          credentials: [],
           pinned: false,
           recentlyProved: false,
           citizen,
@@ -153,7 +160,12 @@ export const createSteps = ({ door, flows, citizens, guests, journal, devices, r
     const reached = citizen && reachedNow(evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now })?.level;
     // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
     const proofs = pinned && fresh ? [...(await sessionEvidence(pending)), ...evidence] : evidence;
-    const recentlyProved = transfer !== undefined || recentProof(proofs, citizen, now);
+    const meansOf = (): Promise<readonly Credential[]> =>
+      citizen ? credentials.credentialsOf(citizen.account.id) : Promise.resolve([]);
+    const own = state.card && !owner ? await meansOf() : undefined;
+    const recentlyProved =
+      transfer !== undefined ||
+      (citizen !== undefined && own !== undefined && recentProof(proofs, citizen, own, rules, now));
     // What two cards say of their owners is compared after the proof, not before (eid.md 8).
     const compare = citizen && state.card && !owner && (recentlyProved || !citizen.card);
     const obstacle: LinkObstacle | undefined =
@@ -172,11 +184,14 @@ export const createSteps = ({ door, flows, citizens, guests, journal, devices, r
       ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state === 'locked' } : {}),
       ...(obstacle ? { obstacle } : {}),
       ...(citizen?.account.state === 'leaving' ? { leaving: true } : {}),
+      ...(pending.prompt === 'create' ? { create: true } : {}),
       ...(reached ? { reached } : {}),
     });
+    const stepUp = 'page' in step && step.page === 'stepUp';
     return {
       step,
       evidence: proofs,
+      credentials: own ?? (stepUp ? await meansOf() : []),
       pinned: pinned !== undefined,
       recentlyProved,
       ...(citizen ? { citizen } : {}),
@@ -189,7 +204,8 @@ export const createSteps = ({ door, flows, citizens, guests, journal, devices, r
     if (!proofs) throw new TypeError('nothing was proved');
     const now = Date.now();
     const reached = reachedNow(proofs.evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now });
-    const method: MethodName = proofs.evidence.some((item) => item.means === 'eid') ? 'eid' : 'password';
+    const byCard = proofs.evidence.some((item) => item.means === 'eid');
+    const method = byCard ? 'eid' : methodOf[proofs.evidence.at(-1)?.means ?? 'password'];
     journal.record({
       type: 'login.succeeded',
       accountId: proofs.accountId,
@@ -264,7 +280,9 @@ export const createSteps = ({ door, flows, citizens, guests, journal, devices, r
         { type: 'account.created', by: 'card', clientId },
         { type: 'card.linked', clientId },
       ]);
-      return afterCard(state, citizen, found.card, found.at);
+      const { registration } = state;
+      const made = registration ? { ...state, registration: { ...registration, created: true } } : state;
+      return afterCard(made, citizen, found.card, found.at);
     } catch (error) {
       // The same card was used twice at once: the other one made the account, and it is this person's.
       const owner = error instanceof CardTaken ? await citizens.findByCard(found.card) : undefined;
@@ -330,9 +348,9 @@ export const createSteps = ({ door, flows, citizens, guests, journal, devices, r
       const found = state.card;
       if (!citizen || !found) throw new TypeError('there is nothing to link');
       const clientId = pending.party.file.client_id;
-      const used = [...position.evidence, ...fresh].filter((item) => item.means !== 'eid');
+      const used = loginsPresent([...position.evidence, ...fresh], position.credentials);
       const ceiling = weakest('high', found.card.assured);
-      const confirm = [...new Set(used.map((item) => item.credentialId))];
+      const confirm = [...new Set(used.flatMap(credentialsOf))];
       const { transfer } = state;
       const byCode = transfer?.accountId === citizen.account.id && citizen.card !== undefined;
       const outcome = citizen.card
@@ -360,10 +378,9 @@ export const createSteps = ({ door, flows, citizens, guests, journal, devices, r
         ctx.status = 303;
         return;
       }
-      const made = [...(state.proofs?.evidence ?? []), ...fresh].map((item) => ({
-        ...item,
-        ceiling: strongest(item.ceiling, ceiling),
-      }));
+      const made = [...(state.proofs?.evidence ?? []), ...fresh].map((item) =>
+        used.includes(item) ? { ...item, ceiling: strongest(item.ceiling, ceiling) } : item,
+      );
       const proofs = { accountId: citizen.account.id, epoch: citizen.account.epoch, evidence: made };
       const linked = { ...state, proofs, confirmed: { credentialIds: confirm, ceiling } };
       await advance(ctx, position, afterCard(linked, outcome.citizen, found.card, found.at));

@@ -1,4 +1,6 @@
+import type { Means } from '../../assurance/evidence.ts';
 import type { Level } from '../../assurance/levels.ts';
+import type { PasskeyRequest } from '../authentication/passkey/passkey.ts';
 
 /** What the pages of a flow show. Routes fill these; `pages/` renders them; neither knows the other's business. */
 
@@ -21,26 +23,33 @@ export interface FlowView {
 export type LoginError =
   /** Wrong name or wrong password or throttled: one neutral text for all (PW-01). */
   | 'credentials'
+  /** Not accepted, for whatever reason. */
+  | 'passkey'
   /** The chosen account cannot reach what is needed; the Online-Ausweis can. */
   | 'empty'
   /** No transfer code of a card, or too many tries. */
   | 'transferCode';
 
-/** POST {base}/passwort (fields login, password) · POST {base}/transfercode (beside a new card) · POST {base}/eid · POST {base}/abbrechen. */
+/**
+ * POST {base}/passwort (fields login, password) · POST {base}/passkey (answer) · POST {base}/transfercode (beside a new
+ * card) · POST {base}/eid · POST {base}/abbrechen.
+ */
 export interface LoginView extends FlowView {
   readonly methods: readonly {
-    readonly method: 'eid' | 'password';
+    readonly method: 'eid' | 'password' | 'passkey';
     readonly reach: 'enough' | 'maybe' | 'tooWeak';
     readonly lastUsed: boolean;
   }[];
   /** Ways that the operator has switched off, or whose server does not answer (`eidDown`): said, not offered. */
-  readonly off: readonly ('eid' | 'eidDown' | 'password')[];
+  readonly off: readonly ('eid' | 'eidDown' | 'password' | 'passkey')[];
+  /** What the browser is asked for by a passkey. */
+  readonly passkey?: PasskeyRequest;
   readonly error?: LoginError;
   readonly login?: string;
   /** Test mode: what a newcomer can type. */
   readonly testPersons?: readonly { readonly login: string; readonly password: string; readonly about: string }[];
   /** Why one is asked although a session exists. */
-  readonly reason?: 'fresh' | 'linkExisting' | 'create';
+  readonly reason?: 'fresh' | 'linkExisting';
   /** Shown only when given. */
   readonly registerHref?: string;
   readonly forgotHref?: string;
@@ -64,7 +73,14 @@ export interface FormPostView {
   readonly service: string;
 }
 
-/** POST {base}/eid · POST {base}/abbrechen. */
+/** A right password was given, and a code is asked for. POST {base}/code (code, with) · POST {base}/code/zurueck · POST {base}/abbrechen. */
+export interface CodeView extends FlowView {
+  /** The authenticator app, or a recovery code in its place. */
+  readonly with: 'app' | 'recovery';
+  readonly error?: 'wrong' | 'used' | 'throttled' | 'empty';
+}
+
+/** POST {base}/eid · POST {base}/passkey (answer) · POST {base}/passwort (password) · POST {base}/abbrechen. */
 export interface StepUpView extends FlowView {
   readonly have: Level;
   /** Display name of the account that is logged in. */
@@ -75,6 +91,10 @@ export interface StepUpView extends FlowView {
   readonly off?: 'eid' | 'eidDown';
   /** The level is there; the service needs these data, which were not read from the card yet. */
   readonly reads?: readonly CardDatum[];
+  /** Other means of this account that reach what is needed. */
+  readonly ways: readonly ('password' | 'passkey')[];
+  readonly passkey?: PasskeyRequest;
+  readonly error?: 'password' | 'passkey' | 'empty';
 }
 
 /** A datum that can be read from the card, by its claim-like name. */
@@ -138,7 +158,10 @@ export interface PersonView {
   readonly address?: string;
 }
 
-/** Adds the card to the account. POST {base}/ausweis-hinzufuegen (answer = add; password when asked) · POST {base}/abbrechen. */
+/**
+ * Adds the card to the account. POST {base}/ausweis-hinzufuegen (answer = add; password when asked) · POST
+ * {base}/passkey (answer), which only proves · POST {base}/abbrechen.
+ */
 export interface LinkView extends FlowView {
   readonly account: string;
   readonly card: PersonView;
@@ -147,12 +170,13 @@ export interface LinkView extends FlowView {
   /** The account has a card already, whose place this one takes. */
   readonly replaces: boolean;
   /** Credentials used in this session that the card confirms, and the level that each reaches from then on. */
-  readonly confirms: readonly { readonly means: 'password'; readonly reaches: Level }[];
-  /** The account's proof is older than 10 minutes: its means is asked again here. */
-  readonly askPassword: boolean;
-  /** The operator has switched passwords off: nothing can be asked. */
-  readonly passwordOff: boolean;
-  readonly error?: 'credentials' | 'empty';
+  readonly confirms: readonly { readonly means: Exclude<Means, 'eid'>; readonly reaches: Level }[];
+  /** The account's proof is older than 10 minutes or not by its strongest means: one of these is asked here. */
+  readonly ask: readonly ('password' | 'passkey')[];
+  readonly passkey?: PasskeyRequest;
+  /** The operator has switched off whatever could be asked. */
+  readonly blocked: boolean;
+  readonly error?: 'credentials' | 'passkey' | 'empty';
 }
 
 /**

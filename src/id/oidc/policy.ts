@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import type { Evidence, MeansTable } from '../../assurance/evidence.ts';
+import { credentialsOf, type Evidence, type MeansTable } from '../../assurance/evidence.ts';
 import { satisfies, strongest, type Level } from '../../assurance/levels.ts';
 import { acrOf } from '../../assurance/names.ts';
 import { agedEvidence, reachedNow, type Ageing, type Reached } from '../../assurance/policy.ts';
@@ -73,7 +73,7 @@ const seenPrecision = 10_000;
 const lift = (items: readonly Evidence[], confirmed: EvidenceResult['confirmed']): readonly Evidence[] =>
   confirmed
     ? items.map((item) =>
-        confirmed.credentialIds.includes(item.credentialId)
+        credentialsOf(item).every((id) => confirmed.credentialIds.includes(id))
           ? { ...item, ceiling: strongest(item.ceiling, confirmed.ceiling) }
           : item,
       )

@@ -36,8 +36,14 @@ interface SealedTotp extends Sealed {
   readonly secret: string;
 }
 
-/** Means that go with the password, since they only stand beside one. */
-const companions: readonly CredentialKind[] = ['totp', 'recovery_codes'];
+/** What goes with a means, since it only stands beside it: codes for the app, app and codes for the password. */
+const companionsOf: Readonly<Record<CredentialKind, readonly CredentialKind[]>> = {
+  password: ['totp', 'recovery_codes'],
+  totp: ['recovery_codes'],
+  recovery_codes: [],
+  passkey: [],
+};
+const opensAlone: readonly CredentialKind[] = ['password', 'passkey'];
 
 export const createCredentialRecords = (
   database: Database<Tables>,
@@ -231,9 +237,9 @@ export const createCredentialRecords = (
           .where('account_id', '=', account.id)
           .executeTakeFirst();
         if (!row) return 'stale';
-        if (!companions.includes(row.kind) && (await waysIn(trx, account.id, row.id)) === 0) return 'last';
+        if (opensAlone.includes(row.kind) && (await waysIn(trx, account.id, row.id)) === 0) return 'last';
         if (row.kind === 'passkey') await trx.deleteFrom('credentials').where('id', '=', row.id).execute();
-        else await removeKinds(trx, account.id, row.kind === 'password' ? ['password', ...companions] : [row.kind]);
+        else await removeKinds(trx, account.id, [row.kind, ...companionsOf[row.kind]]);
         await appendEvents(trx, withAccount(events, account.id));
         return 'removed';
       }),

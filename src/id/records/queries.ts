@@ -11,6 +11,7 @@ const accountRows = (db: Kysely<CitizenTables>) =>
     .leftJoin('login_names as n', (join) => join.onRef('n.account_id', '=', 'a.id').on('n.kind', '=', 'name'))
     .leftJoin('login_names as e', (join) => join.onRef('e.account_id', '=', 'a.id').on('e.kind', '=', 'email'))
     .leftJoin('credentials as p', (join) => join.onRef('p.account_id', '=', 'a.id').on('p.kind', '=', 'password'))
+    .leftJoin('credentials as t', (join) => join.onRef('t.account_id', '=', 'a.id').on('t.kind', '=', 'totp'))
     .select([
       'a.id',
       'a.epoch',
@@ -32,6 +33,7 @@ const accountRows = (db: Kysely<CitizenTables>) =>
       'p.id as password_id',
       'p.sealed as password_sealed',
       'p.changed_at as password_changed_at',
+      't.id as totp_id',
     ]);
 
 /** Reads that stand in the way of every request. */

@@ -87,7 +87,7 @@ export const createCitizenRepository = (
 
   const openAccount = (row: AccountRow): Loaded => {
     const sealer = openAccountSealer(row.id, row.data_key, keys.wrapping);
-    const { link_id, link_sealed, linked_at, password_id, password_sealed, password_changed_at } = row;
+    const { link_id, link_sealed, linked_at, password_id, password_sealed, password_changed_at, totp_id } = row;
     const link =
       link_id !== null && link_sealed !== null
         ? sealer.open<SealedLink>(columns.link(link_id), link_sealed)
@@ -133,6 +133,7 @@ export const createCitizenRepository = (
           ? {
               id: password_id,
               changedAt: password_changed_at,
+              asksForCode: totp_id !== null,
               ...sealer.open<SealedPassword>(columns.credential(password_id), password_sealed),
             }
           : undefined,

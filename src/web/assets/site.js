@@ -29,10 +29,25 @@ for (const box of document.querySelectorAll('.bid-password')) {
 // An answer on its way to a service needs nobody's click.
 document.querySelector('form[data-send="at-once"]')?.requestSubmit();
 
+// What is shown once can be taken along.
+for (const button of document.querySelectorAll('button[data-print], button[data-copy]')) {
+  button.hidden = false;
+  const { copy, copied } = button.dataset;
+  const tell = () => {
+    const status = document.getElementById(`${copy}-status`);
+    if (status) status.textContent = copied;
+  };
+  button.addEventListener('click', () => {
+    if (copy === undefined) print();
+    else void navigator.clipboard.writeText(document.getElementById(copy)?.innerText ?? '').then(tell);
+  });
+}
+
 // A double click sends a form once.
 for (const form of document.querySelectorAll('form[method="post"]')) {
   let sent = false;
   form.addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return;
     if (sent) event.preventDefault();
     sent = true;
   });

@@ -278,6 +278,8 @@ export const kontoDe = {
         wrong_password: 'Anmeldung gescheitert: falsches Passwort',
         wrong_code: 'Anmeldung gescheitert: falscher Code',
         wrong_passkey: 'Anmeldung gescheitert: Passkey nicht angenommen',
+        used_code: 'Anmeldung gescheitert: Der Code war schon benutzt',
+        cloned_passkey: 'Anmeldung gescheitert: Der Passkey könnte kopiert worden sein',
         throttled: 'Anmeldung gescheitert: zu viele Versuche',
         locked: 'Anmeldung gescheitert: Das Konto ist gesperrt',
       },

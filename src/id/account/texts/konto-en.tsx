@@ -277,6 +277,8 @@ export const kontoEn: KontoMessages = {
         wrong_password: 'Sign-in failed: wrong password',
         wrong_code: 'Sign-in failed: wrong code',
         wrong_passkey: 'Sign-in failed: passkey not accepted',
+        used_code: 'Sign-in failed: the code had been used already',
+        cloned_passkey: 'Sign-in failed: the passkey may have been copied',
         throttled: 'Sign-in failed: too many attempts',
         locked: 'Sign-in failed: the account is locked',
       },

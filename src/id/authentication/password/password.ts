@@ -1,8 +1,10 @@
+import type { Evidence } from '../../../assurance/evidence.ts';
 import type { CitizenRepository } from '../../identity/repository.ts';
 import { canonicalLoginName } from '../../identity/login-name.ts';
 import type { Guard } from '../guard.ts';
 import type { AttemptContext, AuthenticationMethod, Completion } from '../method.ts';
 import type { PasswordHashing } from './hashing.ts';
+import { longestPassword } from './rules.ts';
 
 export interface PasswordAnswer {
   readonly login: string;
@@ -13,9 +15,6 @@ export type PasswordMethod = AuthenticationMethod<void, { readonly kind: 'page' 
   /** Asks for the password of an account that is known already, as on the linking page. */
   confirm(context: AttemptContext, accountId: string, password: string): Promise<Completion>;
 };
-
-/** Longer ones are refused before any hashing (PW-15); bytes. */
-export const longestPassword = 1024;
 
 /** Hashes in flight that are being renewed, so that nothing waits for them. */
 type Renewals = Set<Promise<void>>;
@@ -57,12 +56,17 @@ export const createPasswordMethod = (
     if (outcome !== 'right' || !found || !stored) return { kind: 'refused', reason: 'wrong', ...whose };
     if (found.citizen.account.state === 'locked') return { kind: 'refused', reason: 'locked', ...whose };
     renew(found.citizen.account.id, stored.id, stored.hash, password);
-    return {
-      kind: 'proved',
-      accountId: found.citizen.account.id,
-      epoch: found.citizen.account.epoch,
-      evidence: { means: 'password', credentialId: stored.id, at: Date.now(), amr: ['pwd'], ceiling: stored.ceiling },
+    const { id: accountId, epoch } = found.citizen.account;
+    const evidence: Evidence = {
+      means: 'password',
+      credentialId: stored.id,
+      at: Date.now(),
+      amr: ['pwd'],
+      ceiling: stored.ceiling,
     };
+    return stored.asksForCode
+      ? { kind: 'half', half: { accountId, epoch, evidence } }
+      : { kind: 'proved', accountId, epoch, evidence };
   };
 
   return {

@@ -2,6 +2,7 @@ import { Actions, Alert, Button, Card, ErrorSummary, Layout, PasswordField } fro
 import { formatPartialDate } from '../../../web/i18n/format.ts';
 import type { LinkView, PersonView } from '../views.ts';
 import { Back, Service, type Frame } from './frame.tsx';
+import { PasskeyWay } from './PasskeyWay.tsx';
 
 const rows = ['givenNames', 'familyNames', 'birthName', 'dateOfBirth', 'placeOfBirth', 'address'] as const;
 
@@ -40,9 +41,10 @@ const Comparison = (props: Props) => {
 };
 
 export const LinkPage = (props: Props) => {
-  const { t, page, error } = props;
+  const { t, page, error, ask, blocked } = props;
   const words = t.link;
-  const blocked = props.askPassword && props.passwordOff;
+  // The passkey alone is asked: whoever has used it comes back to this page and decides.
+  const decide = !blocked && (ask.length === 0 || ask.includes('password'));
   return (
     <Layout
       page={page}
@@ -50,7 +52,10 @@ export const LinkPage = (props: Props) => {
       error={error !== undefined}
       summary={
         error === undefined ? undefined : (
-          <ErrorSummary title={words.errorTitle} errors={[{ message: words.error[error], field: 'password' }]} />
+          <ErrorSummary
+            title={words.errorTitle}
+            errors={[{ message: words.error[error], ...(error === 'passkey' ? {} : { field: 'password' }) }]}
+          />
         )
       }
       service={<Service {...props} />}
@@ -79,24 +84,36 @@ export const LinkPage = (props: Props) => {
           <Alert tone="warning" title={t.off.password.title}>
             <p class="kern-body">{t.off.password.text}</p>
           </Alert>
-        ) : (
+        ) : null}
+        {props.passkey === undefined ? null : (
+          <>
+            <p class="kern-body">{words.passkeyHint}</p>
+            <PasskeyWay
+              {...props}
+              passkey={props.passkey}
+              label={words.passkey}
+              weight={decide ? 'secondary' : 'primary'}
+            />
+          </>
+        )}
+        {decide ? (
           <form class="bid-form" id="hinzufuegen" method="post" action={`${props.base}/ausweis-hinzufuegen`}>
             <input type="hidden" name="csrf" value={props.csrf} />
             <input type="hidden" name="answer" value="add" />
-            {props.askPassword ? (
+            {ask.includes('password') ? (
               <PasswordField
                 page={page}
                 name="password"
                 label={words.password}
                 hint={words.passwordHint}
                 autocomplete="current-password"
-                {...(error === undefined ? {} : { error: words.error[error] })}
+                {...(error === undefined || error === 'passkey' ? {} : { error: words.error[error] })}
               />
             ) : null}
           </form>
-        )}
+        ) : null}
         <Actions>
-          {blocked ? null : <Button form="hinzufuegen">{props.replaces ? words.replace.button : words.button}</Button>}
+          {!decide ? null : <Button form="hinzufuegen">{props.replaces ? words.replace.button : words.button}</Button>}
           <Back
             {...props}
             label={

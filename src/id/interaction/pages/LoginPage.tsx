@@ -11,6 +11,7 @@ import {
   Layout,
   LevelBadge,
   LevelExplanation,
+  PasskeyForm,
   PasswordField,
   TextLink,
 } from '../../../web/components/index.ts';
@@ -36,7 +37,7 @@ const EidCard = (props: Props & { entry: Method }) => {
       }
     >
       <p class="kern-body">{t.login.eid.text}</p>
-      {props.reason === 'create' ? null : <p class="kern-body">{t.login.eid.noAccount}</p>}
+      <p class="kern-body">{t.login.eid.noAccount}</p>
       <p class="kern-body">{t.login.eid.need}</p>
       <Checklist items={t.login.eid.needs} />
       <div class="bid-push">
@@ -70,7 +71,7 @@ const messageOf = ({ t, reason }: Props, error: NonNullable<LoginView['error']>)
 const PasswordForm = (props: Props & { entry: Method }) => {
   const { t, page, error } = props;
   const words = t.login.password;
-  const wrong = error === undefined ? undefined : fieldInError(props);
+  const wrong = error === undefined || error === 'passkey' ? undefined : fieldInError(props);
   const message = (field: string) => (error === undefined || wrong !== field ? {} : { error: messageOf(props, error) });
   return (
     <form class="bid-form" method="post" action={`${props.base}/passwort`}>
@@ -171,18 +172,46 @@ const PasswordCard = (props: Props & { entry: Method }) => {
   );
 };
 
+/** Hidden until the script has found that this browser can do it. */
+const PasskeyCard = (props: Props & { request: NonNullable<LoginView['passkey']> }) => {
+  const { t, request } = props;
+  const entry = props.methods.find(({ method }) => method === 'passkey');
+  const badge = entry?.lastUsed === true ? <Badge tone="info">{t.login.lastUsed}</Badge> : undefined;
+  return (
+    <div data-passkey-box hidden>
+      <Card id="passkey" heading={t.login.passkey.heading} {...(badge === undefined ? {} : { badge })}>
+        <p class="kern-body">{t.login.passkey.text}</p>
+        <PasskeyForm
+          action={`${props.base}/passkey`}
+          csrf={props.csrf}
+          ceremony={{ kind: 'get', options: request }}
+          label={t.login.passkey.button}
+          weight="secondary"
+          autofill
+          failed={t.passkey.failed}
+        />
+      </Card>
+    </div>
+  );
+};
+
 /** After an error the method just used comes first, else the one used last; one that cannot suffice comes behind. */
 const inOrder = (methods: readonly Method[], failed: boolean): readonly Method[] => {
   const weight = (entry: Method): number => {
     if (entry.reach === 'tooWeak') return -1;
     return Number(failed ? entry.method === 'password' : entry.lastUsed);
   };
-  return methods.toSorted((a, b) => weight(b) - weight(a));
+  return methods.filter(({ method }) => method !== 'passkey').toSorted((a, b) => weight(b) - weight(a));
 };
 
 export const LoginPage = (props: Props) => {
   const { t, page, error, reason } = props;
-  const summary = error && [{ message: messageOf(props, error), field: fieldInError(props) }];
+  const summary = error && [
+    { message: messageOf(props, error), ...(error === 'passkey' ? {} : { field: fieldInError(props) }) },
+  ];
+  const passkey = props.passkey && <PasskeyCard {...props} request={props.passkey} />;
+  const passkeyFirst =
+    error === 'passkey' || props.methods.some(({ method, lastUsed }) => method === 'passkey' && lastUsed);
   return (
     <Layout
       page={page}
@@ -203,8 +232,9 @@ export const LoginPage = (props: Props) => {
         </Alert>
       ))}
       <LevelExplanation page={page} />
+      {passkeyFirst ? passkey : null}
       <CardRow>
-        {inOrder(props.methods, error !== undefined).map((entry) =>
+        {inOrder(props.methods, error === 'credentials' || error === 'empty').map((entry) =>
           entry.method === 'eid' ? (
             <EidCard key="eid" {...props} entry={entry} />
           ) : (
@@ -212,6 +242,7 @@ export const LoginPage = (props: Props) => {
           ),
         )}
       </CardRow>
+      {passkeyFirst ? null : passkey}
       {reason === 'linkExisting' ? <TransferCode {...props} /> : null}
       {props.registerHref === undefined ? null : (
         <p class="kern-body bid-back">

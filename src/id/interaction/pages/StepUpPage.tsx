@@ -1,23 +1,86 @@
 import {
   Actions,
   Alert,
+  Button,
   Card,
   CardRow,
   Checklist,
   ConfirmForm,
+  ErrorSummary,
   Layout,
   LevelExplanation,
+  PasswordField,
   TextLink,
 } from '../../../web/components/index.ts';
 import { withReturn } from '../../../web/safe-path.ts';
 import type { StepUpView } from '../views.ts';
 import { Back, PinHelp, Service, type Frame } from './frame.tsx';
+import { PasskeyWay } from './PasskeyWay.tsx';
 
-export const StepUpPage = (props: StepUpView & Frame) => {
-  const { t, page, service } = props;
+type Props = StepUpView & Frame;
+
+/** Means of this account, besides a card, that lead as far as is needed here. */
+const OtherWays = (props: Props) => {
+  const { t, page, ways, passkey, error } = props;
+  const words = t.stepUp.ways;
+  return (
+    <Card id="andere-wege" heading={words.title}>
+      {passkey === undefined ? null : (
+        <>
+          <p class="kern-body">{words.passkey}</p>
+          <PasskeyWay {...props} passkey={passkey} label={words.passkeyButton} weight="secondary" />
+        </>
+      )}
+      {ways.includes('password') ? (
+        <form class="bid-form" method="post" action={`${props.base}/passwort`}>
+          <input type="hidden" name="csrf" value={props.csrf} />
+          <PasswordField
+            page={page}
+            name="password"
+            label={words.password}
+            hint={words.passwordHint}
+            autocomplete="current-password"
+            {...(error === undefined || error === 'passkey' ? {} : { error: words.error[error] })}
+          />
+          <Button weight="secondary">{words.passwordButton}</Button>
+        </form>
+      ) : null}
+    </Card>
+  );
+};
+
+const Why = ({ t, page, reads }: Props) => (
+  <Card id="warum" heading={t.stepUp.whyTitle}>
+    <p class="kern-body">{reads === undefined ? t.stepUp.why : t.stepUp.whyData}</p>
+    <LevelExplanation page={page} />
+    <ul class="bid-links">
+      <li>
+        <TextLink href={withReturn('/hilfe/online-ausweis', page.path)}>{t.whatIsEid}</TextLink>
+      </li>
+    </ul>
+  </Card>
+);
+
+export const StepUpPage = (props: Props) => {
+  const { t, page, service, error } = props;
+  const others = props.ways.length > 0;
   const levels = page.common.level.name;
   return (
-    <Layout page={page} title={t.stepUp.title} wide service={<Service {...props} />}>
+    <Layout
+      page={page}
+      title={t.stepUp.title}
+      error={error !== undefined}
+      wide
+      summary={
+        error === undefined ? undefined : (
+          <ErrorSummary
+            title={t.stepUp.ways.errorTitle}
+            errors={[{ message: t.stepUp.ways.error[error], ...(error === 'passkey' ? {} : { field: 'password' }) }]}
+          />
+        )
+      }
+      service={<Service {...props} />}
+    >
       {props.expired && props.reads === undefined ? (
         <Alert tone="info" title={t.stepUp.expired.title}>
           <p class="kern-body">{t.stepUp.expired.text}</p>
@@ -30,11 +93,11 @@ export const StepUpPage = (props: StepUpView & Frame) => {
       )}
       <p class="bid-lead">
         {props.reads === undefined
-          ? t.stepUp.lead({ service: service.name, level: levels[service.wanted] })
+          ? t.stepUp[others ? 'leadAny' : 'lead']({ service: service.name, level: levels[service.wanted] })
           : t.stepUp.leadOfData({ service: service.name })}
       </p>
-      <CardRow arrange="main">
-        <Card id="bereit" heading={t.stepUp.whatTitle}>
+      <CardRow {...(others ? {} : { arrange: 'main' as const })}>
+        <Card id="bereit" heading={others ? t.stepUp.ways.card : t.stepUp.whatTitle}>
           {props.reads === undefined ? (
             <dl class="bid-ladder">
               <div>
@@ -77,16 +140,9 @@ export const StepUpPage = (props: StepUpView & Frame) => {
             <Back {...props} />
           </Actions>
         </Card>
-        <Card id="warum" heading={t.stepUp.whyTitle}>
-          <p class="kern-body">{props.reads === undefined ? t.stepUp.why : t.stepUp.whyData}</p>
-          <LevelExplanation page={page} />
-          <ul class="bid-links">
-            <li>
-              <TextLink href={withReturn('/hilfe/online-ausweis', page.path)}>{t.whatIsEid}</TextLink>
-            </li>
-          </ul>
-        </Card>
+        {others ? <OtherWays {...props} /> : <Why {...props} />}
       </CardRow>
+      {others ? <Why {...props} /> : null}
       <PinHelp {...props} />
     </Layout>
   );

@@ -1,4 +1,5 @@
 export { AssignPage } from './AssignPage.tsx';
+export { CodePage } from './CodePage.tsx';
 export { ConsentPage } from './ConsentPage.tsx';
 export { EidFailurePage } from './EidFailurePage.tsx';
 export { EidPage } from './EidPage.tsx';

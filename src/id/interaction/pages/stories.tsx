@@ -35,28 +35,32 @@ import {
   type FlowPage,
 } from './index.ts';
 
-const flow = {
+export const flow = {
   service: { name: 'Stadt Musterstadt – Wohnsitz anmelden', host: 'wohnsitz.musterstadt.example', wanted: 'basic' },
   base: '/anmelden/beispiel',
   csrf: 'token',
 } as const;
 
-const highFlow = {
+export const highFlow = {
   ...flow,
   service: { name: 'Führungszeugnis', host: 'fuehrungszeugnis.example', wanted: 'high' },
 } as const;
 
-const login: LoginView = {
+export const login: LoginView = {
   ...flow,
   methods: [
     { method: 'eid', reach: 'enough', lastUsed: false },
     { method: 'password', reach: 'enough', lastUsed: false },
+    { method: 'passkey', reach: 'enough', lastUsed: false },
   ],
   off: [],
+  passkey: { challenge: 'aGVyYXVzZm9yZGVydW5n', rpId: 'id.example', userVerification: 'required' },
 };
 
+export const { passkey: _passkey, ...withoutPasskey } = login;
+
 const linking: LoginView = {
-  ...login,
+  ...withoutPasskey,
   ...highFlow,
   reason: 'linkExisting',
   methods: [{ method: 'password', reach: 'enough', lastUsed: false }],
@@ -67,7 +71,13 @@ const testPersons = [
   { login: 'max', password: 'Testpasswort-max', about: 'Konto mit verbundenem Ausweis' },
 ] as const;
 
-const stepUp: StepUpView = { ...highFlow, have: 'low', account: 'Erika Mustermann', expired: false };
+export const stepUp: StepUpView = {
+  ...highFlow,
+  have: 'low',
+  account: 'Erika Mustermann',
+  expired: false,
+  ways: [],
+};
 
 const eid: EidView = {
   ...highFlow,
@@ -92,7 +102,7 @@ const eid: EidView = {
 const failure: EidFailureView = { ...highFlow, cause: 'ended', referenceId: '7k2m9qx4ht', stepUp: false };
 const assign: AssignView = { ...highFlow, cardName: 'Erika Mustermann', guests: false };
 
-const link: LinkView = {
+export const link: LinkView = {
   ...highFlow,
   account: 'erika@example.org',
   card: {
@@ -107,8 +117,8 @@ const link: LinkView = {
   namesDiffer: false,
   replaces: false,
   confirms: [{ means: 'password', reaches: 'low' }],
-  askPassword: false,
-  passwordOff: false,
+  ask: [],
+  blocked: false,
 };
 
 const consent: ConsentView = {
@@ -148,7 +158,7 @@ const loggedOut: LoggedOutView = {
 
 const error: ErrorView = { code: 'flow_expired', referenceId: '7k2m9qx4ht' };
 
-const story =
+export const story =
   <View extends object>(Page: FlowPage<View>, view: View) =>
   (page: PageContext) =>
     flowPage(Page, view, { t: flowTexts[page.locale], page });
@@ -173,8 +183,11 @@ const flowErrors = [
 
 const kebab = (text: string): string => text.replaceAll(/[A-Z_]/g, (c) => (c === '_' ? '-' : `-${c.toLowerCase()}`));
 
-const each = <Key extends string>(prefix: string, keys: readonly Key[], make: (key: Key) => Stories[string]): Stories =>
-  Object.fromEntries(keys.map((key) => [`${prefix}-${kebab(key)}`, make(key)]));
+export const each = <Key extends string>(
+  prefix: string,
+  keys: readonly Key[],
+  make: (key: Key) => Stories[string],
+): Stories => Object.fromEntries(keys.map((key) => [`${prefix}-${kebab(key)}`, make(key)]));
 
 /** Every state of every page of a flow, for `/entwickler/bausteine` and the browser gate. */
 export const flowStories: Stories = {
@@ -182,7 +195,7 @@ export const flowStories: Stories = {
   'anmelden-fehler': story(LoginPage, { ...login, error: 'credentials', login: 'erika' }),
   'anmelden-leer': story(LoginPage, { ...login, error: 'empty' }),
   'anmelden-hoch': story(LoginPage, {
-    ...login,
+    ...withoutPasskey,
     ...highFlow,
     methods: [
       { method: 'eid', reach: 'enough', lastUsed: false },
@@ -204,7 +217,7 @@ export const flowStories: Stories = {
   'anmelden-testpersonen': story(LoginPage, { ...login, testPersons }),
   'anmelden-ohne-ausweis': story(LoginPage, { ...login, methods: login.methods.slice(1), off: ['eid'] }),
   'anmelden-ausweis-gestoert': story(LoginPage, { ...login, methods: login.methods.slice(1), off: ['eidDown'] }),
-  'anmelden-ohne-alles': story(LoginPage, { ...login, methods: [], off: ['eid', 'password'] }),
+  'anmelden-ohne-alles': story(LoginPage, { ...withoutPasskey, methods: [], off: ['eid', 'password', 'passkey'] }),
   niveau: story(StepUpPage, stepUp),
   'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, off: 'eid' }),
   'niveau-angaben': story(StepUpPage, { ...stepUp, have: 'high', expired: true, reads: ['address', 'nationality'] }),
@@ -225,10 +238,10 @@ export const flowStories: Stories = {
     namesDiffer: true,
   }),
   'verbinden-neuer-ausweis': story(LinkPage, { ...link, replaces: true }),
-  'verbinden-passwort': story(LinkPage, { ...link, askPassword: true }),
-  'verbinden-passwort-fehler': story(LinkPage, { ...link, askPassword: true, error: 'credentials' }),
-  'verbinden-ohne-passwort': story(LinkPage, { ...link, askPassword: true, passwordOff: true }),
-  'verbinden-passwort-leer': story(LinkPage, { ...link, askPassword: true, error: 'empty' }),
+  'verbinden-passwort': story(LinkPage, { ...link, ask: ['password'] }),
+  'verbinden-passwort-fehler': story(LinkPage, { ...link, ask: ['password'], error: 'credentials' }),
+  'verbinden-ohne-passwort': story(LinkPage, { ...link, blocked: true }),
+  'verbinden-passwort-leer': story(LinkPage, { ...link, ask: ['password'], error: 'empty' }),
   ...each('abgelehnt', refusals, (cause: RefusedView['cause']) =>
     story(RefusedPage, { ...highFlow, cause, referenceId: '7k2m9qx4ht', otherAccount: false }),
   ),

@@ -59,6 +59,11 @@ export const de = {
       button: 'Anmelden',
       forgot: 'Passwort vergessen?',
     },
+    passkey: {
+      heading: 'Mit Passkey',
+      text: 'Mit Fingerabdruck, Gesicht oder der PIN Ihres Geräts. Benutzername und Passwort brauchen Sie dafür nicht.',
+      button: 'Mit Passkey anmelden',
+    },
     transfer: {
       summary: 'Sie haben einen neuen Ausweis und einen Transfercode?',
       text: 'Haben Sie mit Ihrem alten Ausweis einen Transfercode erstellt, verbinden Sie damit den neuen. Ein Passwort brauchen Sie dann nicht.',
@@ -74,6 +79,8 @@ export const de = {
         'Benutzername oder Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten oder nutzen Sie den Online-Ausweis.',
       credentialsBesideCard:
         'Benutzername oder Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten.',
+      passkey:
+        'Dieser Passkey wurde nicht angenommen. Versuchen Sie es noch einmal, oder melden Sie sich auf einem anderen Weg an.',
       empty: 'Geben Sie Ihren Benutzernamen und Ihr Passwort ein.',
       transferCode:
         'Dieser Transfercode gilt nicht oder nicht mehr, oder es gab zu viele Versuche. Prüfen Sie die Zeichen, oder warten Sie einige Minuten.',
@@ -90,6 +97,10 @@ export const de = {
   },
 
   off: {
+    passkey: {
+      title: 'Die Anmeldung mit Passkey geht zurzeit nicht',
+      text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
+    },
     eid: {
       title: 'Der Online-Ausweis geht zurzeit nicht',
       text: 'Wir haben diesen Weg vorübergehend abgeschaltet. Bitte versuchen Sie es später noch einmal.',
@@ -104,7 +115,64 @@ export const de = {
     },
   },
 
+  passkey: {
+    failed: 'Es wurde kein Passkey benutzt. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.',
+    missing: 'Einen Passkey kann dieser Browser hier nicht benutzen. Dafür muss JavaScript eingeschaltet sein.',
+  },
+
+  code: {
+    title: 'Sicherheitscode eingeben',
+    button: 'Weiter',
+    errorTitle: 'Der Code wurde nicht angenommen',
+    app: {
+      heading: 'Code aus Ihrer App',
+      lead: 'Ihr Passwort stimmt. Öffnen Sie nun Ihre Authenticator-App und geben Sie den Code ein, den sie für Bayern-ID zeigt.',
+      label: 'Sicherheitscode',
+      hint: 'Sechs Ziffern. Leerzeichen schaden nicht.',
+      other: 'Sie haben Ihre App nicht zur Hand? Wiederherstellungscode benutzen',
+      error: {
+        wrong:
+          'Der Code stimmt nicht. Geben Sie den Code ein, den die App gerade zeigt, und prüfen Sie, ob die Uhr Ihres Geräts richtig geht.',
+        empty: 'Geben Sie den Code aus Ihrer App ein.',
+      },
+    },
+    recovery: {
+      heading: 'Wiederherstellungscode',
+      lead: 'Ihr Passwort stimmt. Geben Sie nun einen Ihrer Wiederherstellungscodes ein. Jeder Code gilt nur einmal. Sie melden sich damit an, als hätten Sie nur das Passwort.',
+      label: 'Wiederherstellungscode',
+      hint: 'Zum Beispiel 7K2M9-QX4HT-0ABCD-EFGHJ. Groß- und Kleinschreibung, Striche und Leerzeichen spielen keine Rolle.',
+      other: 'Doch den Code aus der App benutzen',
+      error: {
+        wrong: 'Der Code stimmt nicht oder wurde schon benutzt. Nehmen Sie einen anderen von Ihrer Liste.',
+        empty: 'Geben Sie einen Wiederherstellungscode ein.',
+      },
+    },
+    error: {
+      used: 'Dieser Code wurde schon benutzt. Warten Sie, bis die App den nächsten zeigt.',
+      throttled:
+        'Es gab zu viele Versuche. Warten Sie eine Viertelstunde, oder melden Sie sich auf einem anderen Weg an.',
+    },
+  },
+
   stepUp: {
+    leadAny: (p: { service: string; level: string }) =>
+      `„${p.service}“ braucht einen frischen Nachweis auf dem Vertrauensniveau „${p.level}“. Weisen Sie sich dafür noch einmal aus.`,
+    ways: {
+      card: 'Mit Ausweis',
+      title: 'Ohne Ausweis',
+      passkey: 'Mit Ihrem Passkey erreichen Sie das nötige Vertrauensniveau.',
+      passkeyButton: 'Passkey benutzen',
+      password: 'Ihr Passwort',
+      passwordHint: 'Haben Sie eine Authenticator-App eingerichtet, fragen wir danach nach dem Code.',
+      passwordButton: 'Mit Passwort weiter',
+      errorTitle: 'Das hat nicht geklappt',
+      error: {
+        password: 'Das Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten.',
+        passkey:
+          'Dieser Passkey wurde nicht angenommen. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.',
+        empty: 'Geben Sie Ihr Passwort ein.',
+      },
+    },
     title: 'Bitte weisen Sie sich aus',
     lead: (p: { service: string; level: string }) =>
       `„${p.service}“ braucht das Vertrauensniveau „${p.level}“. Dafür weisen Sie sich einmal mit Ihrem Online-Ausweis aus.`,
@@ -317,9 +385,19 @@ export const de = {
     ],
     confirms: {
       password: (p: { level: string }) => `Mit Ihrem Passwort erreichen Sie danach das Vertrauensniveau „${p.level}“.`,
+      password_totp: (p: { level: string }) =>
+        `Mit Passwort und Code aus der App erreichen Sie danach das Vertrauensniveau „${p.level}“.`,
+      passkey_synced: (p: { level: string }) =>
+        `Mit Ihrem Passkey erreichen Sie danach das Vertrauensniveau „${p.level}“.`,
+      passkey_bound: (p: { level: string }) =>
+        `Mit Ihrem Passkey auf diesem Gerät erreichen Sie danach das Vertrauensniveau „${p.level}“.`,
     },
     password: 'Ihr Passwort',
-    passwordHint: 'Ihre Anmeldung liegt mehr als zehn Minuten zurück. Bestätigen Sie, dass das Konto Ihnen gehört.',
+    passwordHint:
+      'Bestätigen Sie, dass das Konto Ihnen gehört: Ihre Anmeldung liegt mehr als zehn Minuten zurück, oder Ihr Konto hat einen sichereren Weg als den, den Sie benutzt haben.',
+    passkeyHint:
+      'Bestätigen Sie mit einem Passkey, dass das Konto Ihnen gehört. Danach entscheiden Sie, ob der Ausweis hinzukommt.',
+    passkey: 'Mit Passkey bestätigen',
     button: 'Ausweis hinzufügen',
     decline: (p: { service: string }) => `Nicht hinzufügen, zurück zu „${p.service}“`,
     replace: {
@@ -343,6 +421,7 @@ export const de = {
     errorTitle: 'Der Ausweis wurde noch nicht hinzugefügt',
     error: {
       credentials: 'Das Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten.',
+      passkey: 'Dieser Passkey wurde nicht angenommen. Benutzen Sie einen, der zu diesem Konto gehört.',
       empty: 'Geben Sie Ihr Passwort ein.',
     },
   },

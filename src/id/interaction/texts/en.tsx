@@ -57,6 +57,11 @@ export const en: FlowMessages = {
       button: 'Sign in',
       forgot: 'Forgotten your password?',
     },
+    passkey: {
+      heading: 'With a passkey',
+      text: 'With your fingerprint, your face or the PIN of your device. You need neither user name nor password.',
+      button: 'Sign in with a passkey',
+    },
     transfer: {
       summary: 'You have a new card and a transfer code?',
       text: 'If you made a transfer code with your old card, you can use it to connect the new one. You need no password then.',
@@ -72,6 +77,7 @@ export const en: FlowMessages = {
         'User name or password is wrong, or there were too many attempts. In that case wait a few minutes or use your Online-Ausweis.',
       credentialsBesideCard:
         'User name or password is wrong, or there were too many attempts. In that case wait a few minutes.',
+      passkey: 'This passkey was not accepted. Try again, or sign in another way.',
       empty: 'Enter your user name and your password.',
       transferCode:
         'This transfer code is not valid, or no longer, or there were too many attempts. Check the characters, or wait a few minutes.',
@@ -88,6 +94,10 @@ export const en: FlowMessages = {
   },
 
   off: {
+    passkey: {
+      title: 'Signing in with a passkey does not work at the moment',
+      text: 'We have switched this way off for a while. Please try again later.',
+    },
     eid: {
       title: 'The Online-Ausweis does not work at the moment',
       text: 'We have switched this way off for a while. Please try again later.',
@@ -102,7 +112,62 @@ export const en: FlowMessages = {
     },
   },
 
+  passkey: {
+    failed: 'No passkey was used. Try again, or choose another way.',
+    missing: 'This browser cannot use a passkey here. JavaScript has to be switched on for that.',
+  },
+
+  code: {
+    title: 'Enter your security code',
+    button: 'Continue',
+    errorTitle: 'The code was not accepted',
+    app: {
+      heading: 'Code from your app',
+      lead: 'Your password is right. Now open your authenticator app and enter the code that it shows for Bayern-ID.',
+      label: 'Security code',
+      hint: 'Six digits. Blanks do no harm.',
+      other: 'Your app is not at hand? Use a recovery code',
+      error: {
+        wrong:
+          'The code is wrong. Enter the one that the app shows now, and check whether the clock of your device is right.',
+        empty: 'Enter the code from your app.',
+      },
+    },
+    recovery: {
+      heading: 'Recovery code',
+      lead: 'Your password is right. Now enter one of your recovery codes. Each is good for one use. You are signed in as if you had the password alone.',
+      label: 'Recovery code',
+      hint: 'For instance 7K2M9-QX4HT-0ABCD-EFGHJ. Capital letters, hyphens and blanks do not matter.',
+      other: 'Use the code from the app after all',
+      error: {
+        wrong: 'The code is wrong or was used before. Take another one from your list.',
+        empty: 'Enter a recovery code.',
+      },
+    },
+    error: {
+      used: 'This code was used before. Wait until the app shows the next one.',
+      throttled: 'There were too many attempts. Wait a quarter of an hour, or sign in another way.',
+    },
+  },
+
   stepUp: {
+    leadAny: (p) =>
+      `“${p.service}” needs a fresh proof at the level of assurance “${p.level}”. Please prove once more who you are.`,
+    ways: {
+      card: 'With a card',
+      title: 'Without a card',
+      passkey: 'Your passkey reaches the level that is needed.',
+      passkeyButton: 'Use a passkey',
+      password: 'Your password',
+      passwordHint: 'If you have set up an authenticator app, we then ask for its code.',
+      passwordButton: 'Continue with the password',
+      errorTitle: 'This did not work',
+      error: {
+        password: 'The password is wrong, or there were too many attempts. In that case wait a few minutes.',
+        passkey: 'This passkey was not accepted. Try again, or choose another way.',
+        empty: 'Enter your password.',
+      },
+    },
     title: 'Please prove who you are',
     lead: (p) =>
       `“${p.service}” needs the level of assurance “${p.level}”. To reach it, show your Online-Ausweis once.`,
@@ -311,9 +376,16 @@ export const en: FlowMessages = {
     ],
     confirms: {
       password: (p) => `With your password you then reach the level of assurance “${p.level}”.`,
+      password_totp: (p) =>
+        `With your password and the code from the app you then reach the level of assurance “${p.level}”.`,
+      passkey_synced: (p) => `With your passkey you then reach the level of assurance “${p.level}”.`,
+      passkey_bound: (p) => `With your passkey on this device you then reach the level of assurance “${p.level}”.`,
     },
     password: 'Your password',
-    passwordHint: 'You signed in more than ten minutes ago. Please confirm that the account is yours.',
+    passwordHint:
+      'Please confirm that the account is yours: you signed in more than ten minutes ago, or your account has a safer way than the one you used.',
+    passkeyHint: 'Please confirm with a passkey that the account is yours. Then you decide whether the card is added.',
+    passkey: 'Confirm with a passkey',
     button: 'Add the card',
     decline: (p) => `Do not add, back to “${p.service}”`,
     replace: {
@@ -337,6 +409,7 @@ export const en: FlowMessages = {
     errorTitle: 'The card has not been added yet',
     error: {
       credentials: 'The password is wrong, or there were too many attempts. In that case wait a few minutes.',
+      passkey: 'This passkey was not accepted. Use one that belongs to this account.',
       empty: 'Enter your password.',
     },
   },

@@ -1,0 +1,83 @@
+import { Actions, Alert, Card, ConfirmForm, Layout } from '../../../../web/components/index.ts';
+import { formatDate } from '../../../../web/i18n/format.ts';
+import type { MeansList } from '../../means-list.ts';
+import { ToOverview, type Frame } from './frame.tsx';
+import type { Done } from './MeansPage.tsx';
+
+/** POST /konto/zugaenge/codes. */
+export interface CodesView {
+  readonly csrf: string;
+  /** The set there is. */
+  readonly set?: NonNullable<MeansList['codes']>;
+  /** Just made, and never shown again. */
+  readonly fresh?: readonly string[];
+  /** Without an app there is nothing that a code stands in for. */
+  readonly needsApp: boolean;
+  readonly done?: Done;
+}
+
+type Props = CodesView & Frame;
+
+const Fresh = ({ t, fresh }: Props & { fresh: readonly string[] }) => (
+  <Card id="neue-codes" heading={t.codes.fresh.heading}>
+    <p class="kern-body">{t.codes.fresh.text}</p>
+    <ol class="bid-recovery" id="codes">
+      {fresh.map((code) => (
+        <li key={code}>
+          <code class="bid-code">{code}</code>
+        </li>
+      ))}
+    </ol>
+    <Actions>
+      <button type="button" class="kern-btn kern-btn--secondary" data-print hidden>
+        <span class="kern-label">{t.codes.fresh.print}</span>
+      </button>
+      <button
+        type="button"
+        class="kern-btn kern-btn--secondary"
+        data-copy="codes"
+        data-copied={t.codes.fresh.copied}
+        hidden
+      >
+        <span class="kern-label">{t.codes.fresh.copy}</span>
+      </button>
+    </Actions>
+    <p class="bid-passkey__status" id="codes-status" role="status" />
+  </Card>
+);
+
+export const CodesPage = (props: Props) => {
+  const { t, page, set, fresh, needsApp, done } = props;
+  const words = t.codes;
+  return (
+    <Layout page={page} title={words.title} heading={words.heading}>
+      {done === undefined ? null : <Alert tone="success" title={t.done[done]} announce />}
+      {fresh ? (
+        <>
+          <Alert tone="warning" title={words.fresh.title} announce>
+            <p class="kern-body">{words.fresh.once}</p>
+          </Alert>
+          <Fresh {...props} fresh={fresh} />
+        </>
+      ) : (
+        <Card>
+          <p class="kern-body">{words.what}</p>
+          {set ? (
+            <p class="kern-body">
+              {words.left({ left: set.left })} {words.since({ date: formatDate(page.locale, set.createdAt) })}
+            </p>
+          ) : null}
+          {needsApp ? (
+            <p class="kern-body">{words.needsApp}</p>
+          ) : (
+            <>
+              {set ? <p class="kern-body">{words.replaces}</p> : null}
+              <ConfirmForm action="/konto/zugaenge/codes" csrf={props.csrf} label={words.button} />
+            </>
+          )}
+        </Card>
+      )}
+      <ToOverview {...props} />
+    </Layout>
+  );
+};

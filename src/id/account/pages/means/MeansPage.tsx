@@ -1,0 +1,152 @@
+import {
+  Alert,
+  ButtonLink,
+  Card,
+  DataList,
+  Layout,
+  LevelBadge,
+  LevelExplanation,
+  TextLink,
+} from '../../../../web/components/index.ts';
+import { formatDate, formatDateTime } from '../../../../web/i18n/format.ts';
+import type { MeansList, PasskeyEntry } from '../../means-list.ts';
+import type { Frame } from './frame.tsx';
+
+/** What was just done, as the address of the page that tells it says. */
+export const doneNames = [
+  'passkey-hinzugefuegt',
+  'passkey-umbenannt',
+  'passkey-entfernt',
+  'app-hinzugefuegt',
+  'app-entfernt',
+] as const;
+export type Done = (typeof doneNames)[number];
+
+export interface MeansView extends MeansList {
+  readonly done?: Done;
+}
+
+type Props = MeansView & Frame;
+
+/** So few that a new set is due. */
+const fewCodes = 3;
+
+const Password = ({ t, page, password, app }: Props) => (
+  <Card
+    id="passwort"
+    heading={t.password.heading}
+    {...(password ? { badge: <LevelBadge page={page} level={password.level} /> } : {})}
+  >
+    <p class="kern-body">
+      {password ? t.password.since({ date: formatDate(page.locale, password.changedAt) }) : t.password.none}
+    </p>
+    {password && app ? <p class="kern-body">{t.password.withApp}</p> : null}
+    <ul class="bid-links">
+      <li>
+        <TextLink href="/konto/zugaenge/passwort">{password ? t.password.change : t.password.set}</TextLink>
+      </li>
+    </ul>
+  </Card>
+);
+
+const Passkey = ({ t, page, entry }: Frame & { entry: PasskeyEntry }) => (
+  <li class="bid-means">
+    <div>
+      <h3 class="kern-title bid-means__name">{entry.name}</h3>
+      <p class="kern-body">
+        {t.passkey.kind[entry.synced ? 'synced' : 'bound']}{' '}
+        {t.passkey.since({ date: formatDate(page.locale, entry.createdAt) })}{' '}
+        {entry.usedAt === undefined
+          ? t.passkey.neverUsed
+          : t.passkey.used({ time: formatDateTime(page.locale, entry.usedAt) })}
+      </p>
+      <TextLink href={`/konto/zugaenge/passkey/${entry.id}`}>{t.passkey.manage({ name: entry.name })}</TextLink>
+    </div>
+    <LevelBadge page={page} level={entry.level} />
+  </li>
+);
+
+const Passkeys = (props: Props) => {
+  const { t, passkeys } = props;
+  return (
+    <Card id="passkeys" heading={t.passkey.heading}>
+      <p class="kern-body">{t.passkey.what}</p>
+      {passkeys.length === 0 ? null : (
+        <ul class="bid-plainlist">
+          {passkeys.map((entry) => (
+            <Passkey key={entry.id} t={t} page={props.page} entry={entry} />
+          ))}
+        </ul>
+      )}
+      <ButtonLink href="/konto/zugaenge/passkey" weight="secondary">
+        {t.passkey.add}
+      </ButtonLink>
+    </Card>
+  );
+};
+
+const App = ({ t, page, app, codes, password }: Props) => (
+  <Card id="app" heading={t.app.heading}>
+    <p class="kern-body">{app ? t.app.since({ date: formatDate(page.locale, app.createdAt) }) : t.app.none}</p>
+    {app?.usedAt === undefined ? null : (
+      <p class="kern-body">{t.app.used({ time: formatDateTime(page.locale, app.usedAt) })}</p>
+    )}
+    {app && (codes?.left ?? 0) < fewCodes ? (
+      <Alert tone="warning" title={t.codes.few.title({ left: codes?.left ?? 0 })}>
+        <p class="kern-body">{t.codes.few.text}</p>
+      </Alert>
+    ) : null}
+    {app && codes && codes.left >= fewCodes ? <p class="kern-body">{t.codes.left({ left: codes.left })}</p> : null}
+    <ul class="bid-links">
+      <li>
+        <TextLink href="/konto/zugaenge/app">{app ? t.app.manage : password ? t.app.add : t.app.more}</TextLink>
+      </li>
+      {app ? (
+        <li>
+          <TextLink href="/konto/zugaenge/codes">{t.codes.make}</TextLink>
+        </li>
+      ) : null}
+    </ul>
+  </Card>
+);
+
+const IdCard = ({ t, page, card }: Props) => (
+  <Card
+    id="ausweis"
+    heading={t.card.heading}
+    {...(card ? { badge: <LevelBadge page={page} level={card.level} /> } : {})}
+  >
+    {card ? (
+      <DataList
+        items={[
+          { label: t.card.linked, value: formatDate(page.locale, card.linkedAt) },
+          ...(card.validUntil === undefined
+            ? []
+            : [{ label: t.card.valid, value: formatDate(page.locale, card.validUntil) }]),
+        ]}
+      />
+    ) : (
+      <p class="kern-body">{t.card.none}</p>
+    )}
+  </Card>
+);
+
+export const MeansPage = (props: Props) => {
+  const { t, page, done } = props;
+  return (
+    <Layout page={page} title={t.title}>
+      {done === undefined ? null : <Alert tone="success" title={t.done[done]} announce />}
+      <p class="bid-lead">{t.lead}</p>
+      <LevelExplanation page={page} />
+      <Password {...props} />
+      <App {...props} />
+      <Passkeys {...props} />
+      <IdCard {...props} />
+      <p class="kern-body bid-back">
+        <TextLink href="/konto" icon="arrow-back">
+          {t.toAccount}
+        </TextLink>
+      </p>
+    </Layout>
+  );
+};
