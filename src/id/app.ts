@@ -300,8 +300,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     credentials,
     accounts,
     mails: mailing.outbox,
-    // A new password ends all sessions, also a thief's; it takes the mailbox, and second factor or card besides.
-    denyLink: () => `${issuer}/passwort-vergessen`,
+    // Ends all sessions, also a thief’s, and leads on to a new password.
+    denyLink: (accountId) => notMe.make(accountId),
     guard,
     hashing,
     password,
