@@ -21,6 +21,9 @@ export interface PaperDocument {
   }[];
 }
 
+/** Events on paper: setting more would take longer than anybody waits, and nobody reads them. The JSON has all. */
+const mostOnPaper = 300;
+
 /** The same content as the JSON, in words. */
 export const paperOf = (
   collected: Collected,
@@ -51,8 +54,9 @@ export const paperOf = (
     reasons: new Map(collected.operatorActs.map((act) => [act.id, act.reason])),
   };
   const { link } = citizen.card ?? {};
-  const section = (heading: string, entries: { label: string; lines: string[] }[]) => ({
-    heading,
+  const newest = collected.activities.slice(0, mostOnPaper);
+  const section = (heading: string, entries: { label: string; lines: string[] }[], note?: string) => ({
+    heading: note === undefined ? heading : `${heading} (${note})`,
     empty: words.none,
     entries,
   });
@@ -135,10 +139,11 @@ export const paperOf = (
       ),
       section(
         t.activities.title,
-        collected.activities.map((activity) => {
+        newest.map((activity) => {
           const row = activityRow(activity, wording);
           return { label: `${formatDateTime(locale, row.at)}: ${row.what}`, lines: [...row.details] };
         }),
+        newest.length < collected.activities.length ? words.newestOnly({ count: mostOnPaper }) : undefined,
       ),
     ],
   };

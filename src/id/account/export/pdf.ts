@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import Pdf from 'pdfkit';
+import { createSlices } from '../../../config/slices.ts';
 import { groundMessages } from '../../../web/page-context.ts';
 import type { PaperDocument } from './pages-of-paper.ts';
 
@@ -28,6 +29,7 @@ const fontOf = (script: string, weight: Weight): Buffer => {
 
 /** What @types/pdfkit does not know: the font that is set just now. */
 interface WithFont {
+  readonly _fontFamilies: Record<string, unknown>;
   readonly _font: { readonly font: { hasGlyphForCodePoint(point: number): boolean } };
 }
 
@@ -76,6 +78,9 @@ export const renderPdf = async ({ locale, title, subtitle, sections }: PaperDocu
     if (!loaded.has(name)) {
       document.registerFont(name, fontOf(script, weight));
       loaded.add(name);
+      // The files of one weight share their PostScript name, by which the library would take one for the other.
+      const families = (document as unknown as WithFont)._fontFamilies;
+      for (const key of Object.keys(families)) if (!loaded.has(key)) Reflect.deleteProperty(families, key);
     }
     document.font(name);
   };
@@ -113,6 +118,8 @@ export const renderPdf = async ({ locale, title, subtitle, sections }: PaperDocu
     root.add(document.struct(tag, {}, () => write(text, style)));
   };
 
+  /** Other requests get their turn in between. */
+  const pause = createSlices();
   add('H1', title, styles.h1);
   add('P', subtitle, styles.note);
   for (const { heading, empty, entries } of sections) {
@@ -123,6 +130,7 @@ export const renderPdf = async ({ locale, title, subtitle, sections }: PaperDocu
     document.moveDown(0.3);
     if (entries.length === 0) add('P', empty, styles.note);
     for (const { label, lines } of entries) {
+      await pause();
       if (document.y > document.page.height - 2 * margin) document.addPage();
       add('P', label, styles.label);
       for (const line of lines) add('P', line, styles.line);
