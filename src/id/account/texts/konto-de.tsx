@@ -278,8 +278,8 @@ export const kontoDe = {
         wrong_password: 'Anmeldung gescheitert: falsches Passwort',
         wrong_code: 'Anmeldung gescheitert: falscher Code',
         wrong_passkey: 'Anmeldung gescheitert: Passkey nicht angenommen',
-        used_code: 'Anmeldung gescheitert: Code schon benutzt',
-        cloned_passkey: 'Anmeldung gescheitert: Passkey möglicherweise kopiert',
+        used_code: 'Anmeldung gescheitert: Der Code war schon benutzt',
+        cloned_passkey: 'Anmeldung gescheitert: Der Passkey könnte kopiert worden sein',
         throttled: 'Anmeldung gescheitert: zu viele Versuche',
         locked: 'Anmeldung gescheitert: Das Konto ist gesperrt',
       },
@@ -433,6 +433,7 @@ export const kontoDe = {
       used: (p: { date: string }) => `zuletzt benutzt am ${p.date}`,
       ceiling: (p: { level: string }) => `höchstens ${p.level}`,
       left: (p: { left: number }) => `übrig: ${p.left}`,
+      newestOnly: (p: { count: number }) => `die neuesten ${p.count}, alle in der JSON-Datei`,
     },
     informationTitle: 'Was Sie sonst wissen sollten',
     information: {

@@ -277,8 +277,8 @@ export const kontoEn: KontoMessages = {
         wrong_password: 'Sign-in failed: wrong password',
         wrong_code: 'Sign-in failed: wrong code',
         wrong_passkey: 'Sign-in failed: passkey not accepted',
-        used_code: 'Sign-in failed: code already used',
-        cloned_passkey: 'Sign-in failed: passkey may have been copied',
+        used_code: 'Sign-in failed: the code had been used already',
+        cloned_passkey: 'Sign-in failed: the passkey may have been copied',
         throttled: 'Sign-in failed: too many attempts',
         locked: 'Sign-in failed: the account is locked',
       },
@@ -432,6 +432,7 @@ export const kontoEn: KontoMessages = {
       used: (p) => `last used on ${p.date}`,
       ceiling: (p) => `at most ${p.level}`,
       left: (p) => `left: ${p.left}`,
+      newestOnly: (p) => `the newest ${p.count}, all of them in the JSON file`,
     },
     informationTitle: 'What else you should know',
     information: {
