@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Sample } from './child.ts';
+import { makePki } from './eid-parts.ts';
 import type { Plan, Round } from './measure.ts';
 import { startServer, type Server, type ServerOptions } from './servers.ts';
 import { Visitor } from './visitor.ts';
@@ -66,6 +67,7 @@ export const measureLogout = async (
   const receiver = await listen();
   const told = { count: services, port: receiver.port };
   const folder = makeFolder(told);
+  await makePki(folder.path);
   const running: Server[] = [];
   const start = async (name: ServerOptions['name']): Promise<Server> => {
     const server = await startServer({ name, folder: folder.path, told, ...options });

@@ -1,6 +1,7 @@
 import { measureLogout } from './logout.ts';
 import type { Round, Plan } from './measure.ts';
 import type { Server, ServerOptions } from './servers.ts';
+import { measureRegistration } from './registration.ts';
 import { Visitor, type Tokens } from './visitor.ts';
 import { accountName } from './world.ts';
 
@@ -120,6 +121,12 @@ export const rows: readonly Row[] = [
     async once({ visitor }) {
       await visitor.loginBound();
     },
+  },
+  {
+    name: 'registration',
+    about:
+      'new browser: address, code by mail (SMTP without TLS), data, password, token, userinfo: 17 requests, one at a time',
+    apart: measureRegistration,
   },
   {
     name: 'logout-50',

@@ -73,7 +73,7 @@ const seed = async ({ citizens, credentials, hashing }: IdApp, publicKey: string
   return handles;
 };
 
-await runChild(async ({ folder, port, clientSecret, passkey, eid, told }: Task) => {
+await runChild(async ({ folder, port, clientSecret, passkey, eid, told, smtpPort }: Task) => {
   const configDirectory = join(folder, 'config');
   const env = {
     NODE_ENV: 'production',
@@ -88,12 +88,16 @@ await runChild(async ({ folder, port, clientSecret, passkey, eid, told }: Task) 
     BAYERN_ID__ID__GUARD__ADDRESS__FAILURES: '1000000',
     BAYERN_ID__ID__GUARD__EID__STARTS: '1000000',
     BAYERN_ID__ID__GUARD__NAME__FAILURES: '100',
+    BAYERN_ID__ID__GUARD__MAIL__ADDRESS__MAILS: '1000000',
     ...(told ? { BAYERN_ID__OUTBOUND__ALLOW_PRIVATE: 'true' } : {}),
+    ...(smtpPort === undefined
+      ? {}
+      : { BAYERN_ID__ID__MAIL__SMTP__PORT: String(smtpPort), BAYERN_ID__ID__MAIL__SMTP__TLS: 'none' }),
   };
   const app = await startApp({
     settings: loadSettings(configDirectory, schema, env),
     configDirectory,
-    production: !told,
+    production: !told && smtpPort === undefined,
     parts: ['id'],
     env,
     log: createLog({ least: 'info' }),

@@ -46,6 +46,7 @@ export interface ServerOptions {
   /** Folder for a V8 profile of the whole run. */
   readonly profile?: string | undefined;
   readonly told?: ToldServices | undefined;
+  readonly smtpPort?: number;
 }
 
 const started = (child: ChildProcess, name: string, log: string): Promise<void> =>
@@ -56,7 +57,7 @@ const started = (child: ChildProcess, name: string, log: string): Promise<void> 
 
 /** Starts a server and waits until it answers. Its log goes to a file, as in production. */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
-  const { name, folder, core, profile, eid, told } = options;
+  const { name, folder, core, profile, eid, told, smtpPort } = options;
   const task: Task = {
     folder,
     port: options.port ?? (await freePort()),
@@ -64,6 +65,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     passkey: cosePublicKey(),
     ...(eid ? { eid } : {}),
     ...(told ? { told } : {}),
+    ...(smtpPort === undefined ? {} : { smtpPort }),
   };
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, `${name}.log`);

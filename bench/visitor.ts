@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { answerTo } from './passkey.ts';
 import { Connection, type Answer } from './connection.ts';
 import type { Server } from './servers.ts';
-import { api, client, password } from './world.ts';
+import { api, client, newPassword, password } from './world.ts';
 
 interface Cookie {
   readonly pair: string;
@@ -125,6 +125,28 @@ export class Visitor {
       const asked = await this.#send('GET', next);
       if (!asked.body.includes('/zuordnen')) return asked;
       return this.#post(`${next}/zuordnen`, { csrf: this.#csrf(asked.body), answer: 'new' });
+    });
+  }
+
+  /**
+   * Registers with an address of its own and a password, page by page as a browser does, and goes on to the service.
+   *
+   * @param codeFor waits for the mail.
+   */
+  register(email: string, codeFor: (email: string) => Promise<string>): Promise<Tokens> {
+    return this.#authorize(async (page, body) => {
+      const csrf = this.#csrf(body);
+      await this.get(`${page}/registrieren`);
+      const step = async (name: string, fields: Readonly<Record<string, string>> = {}): Promise<void> => {
+        await this.#expect(303, this.#post(`${page}/registrieren${name}`, { csrf, ...fields }));
+        await this.get(page);
+      };
+      await step('');
+      await step('/e-mail', { email });
+      await step('/code', { code: await codeFor(email) });
+      await step('/angaben', { given_name: 'Vorname', family_name: 'Mustermann', 'birthdate-year': '1964' });
+      await step('/passwort', { password: newPassword });
+      return this.#post(`${page}/registrieren/weiter`, { csrf });
     });
   }
 

@@ -16,6 +16,9 @@ export const api = { id: 'bench-api', audience: 'https://api.example.de/api', sc
 
 export const password = 'haus-berg-fluss-2026';
 
+/** Of those who register. */
+export const newPassword = 'zwiebel-turm-laterne-kutsche';
+
 /** Accounts that log in by password, and as many others that log in by card. */
 export const accounts = 64;
 
@@ -43,6 +46,8 @@ export interface Task {
   readonly eid?: { readonly soapPort: number; readonly service?: string; readonly delay?: number };
   /** With them it runs as in development: in production nothing on this machine is told anything. */
   readonly told?: ToldServices;
+  /** Where mails are taken without TLS, so that it runs as in development as well. */
+  readonly smtpPort?: number;
 }
 
 /** The shipped authority grants the shipped services what they need, and this one needs more. */

@@ -20,6 +20,7 @@ import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
+import { loginDataStories } from './account/login-data-stories.tsx';
 import { accountStories } from './account/pages/stories.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
@@ -61,6 +62,7 @@ import { meansFlowStories } from './interaction/pages/means-stories.tsx';
 import { flowStories } from './interaction/pages/stories.tsx';
 import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
+import { registrationStories } from './interaction/registration/stories.tsx';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
 import { withGuests } from './guests.ts';
@@ -81,7 +83,9 @@ import type { SessionRegister } from './oidc/session-register.ts';
 import { createProviderPages } from './pages.ts';
 import { createPersistence, idMigrations, type IdTables } from './persistence.ts';
 import { startPolling } from './polling.ts';
+import { addSelfService } from './self-service.ts';
 import type { IdSettings } from './settings.ts';
+import { recoveryStories } from './recovery/stories.tsx';
 import { StartPage } from './start-page.tsx';
 import { createSwitches, readSwitches } from './switches.ts';
 
@@ -130,6 +134,8 @@ export interface IdApp {
   swap(set: ClientSet): Promise<void>;
   /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices, the eID-Server. */
   poll(): Promise<void>;
+  /** What goes on behind answers has ended: mails that were asked for are in the outbox. */
+  settled(): Promise<void>;
   /** From now on not ready, so that a load balancer sends nobody any more. */
   drain(): void;
   /** Writes down what is still waiting; stores and listeners belong to the composition root. */
@@ -302,7 +308,15 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   mountCommonPages(router, {
     environment,
-    stories: { ...flowStories, ...meansFlowStories, ...developerStories, ...accountStories },
+    stories: {
+      ...flowStories,
+      ...meansFlowStories,
+      ...registrationStories,
+      ...recoveryStories,
+      ...loginDataStories,
+      ...developerStories,
+      ...accountStories,
+    },
   });
   addDeveloperRoutes(router, {
     issuer,
@@ -313,8 +327,36 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
   });
   if (mailing.postBox) addPostRoutes(router, { postBox: mailing.postBox, sender: mailing.sender });
+  const accountEntry = createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer });
+  const selfService = addSelfService(router, {
+    settings,
+    stores,
+    masterKey,
+    cookieSealer: sealerFor('cookies'),
+    log,
+    journal,
+    citizens,
+    credentials,
+    accounts,
+    mails: mailing.outbox,
+    // A new password ends all sessions, also a thief's; it takes the mailbox, and second factor or card besides.
+    denyLink: () => `${issuer}/passwort-vergessen`,
+    guard,
+    hashing,
+    password,
+    devices,
+    provider,
+    rules,
+    csrf,
+    entry,
+    steps,
+    accountEntry,
+    addressOf,
+    isOff: (method) => switches.isOff(method) || (method === 'eid' && watch.isDown()),
+  });
   const isOff = (method: MethodName): boolean => switches.isOff(method);
   const pages = createLoginPages({
+    registrationPages: selfService.registrationPages,
     entry,
     steps,
     passkey,
@@ -356,13 +398,14 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   addConsentRoutes(router, { entry, door, citizens, journal });
   addAccountRoutes(router, {
-    entry: createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer }),
+    entry: accountEntry,
     citizens,
     credentials,
     enrolment: createPasskeyEnrolment(party, challenges, credentials),
     setups: createTotpSetups(stores.artifacts),
     rules,
     isOff,
+    loginData: selfService.loginData,
   });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
@@ -399,10 +442,12 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       await watching.now();
       deliveries.wake();
     },
+    settled: () => selfService.settled(),
     drain: () => health.drain(),
     async close() {
       clearInterval(purging);
       await polling.stop();
+      await selfService.settled();
       await watching.stop();
       await deliveries.stop();
       await password.settled();

@@ -73,7 +73,7 @@ export const createPersistence = (
     keys: createKeyStore(records, sealerFor('keys')),
     citizens: createCitizenRepository(records, recordKeys, endSessions),
     credentials: createCredentialRecords(records, recordKeys, endSessions),
-    accounts: createAccountRecords(records, recordKeys),
+    accounts: createAccountRecords(records, recordKeys, endSessions),
     sessions,
     enqueueNotice,
   };

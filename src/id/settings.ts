@@ -110,6 +110,18 @@ export const idSettings = z.strictObject({
         .describe(
           'Failed authentications of services (wrong secrets) from one network address in a window of seconds.',
         ),
+      mail: z
+        .strictObject({
+          pause: z.int().min(1).default(60).describe('Seconds between two mails to one address.'),
+          hour: z.int().min(1).default(3).describe('Mails to one address in an hour.'),
+          day: z.int().min(1).default(10).describe('Mails to one address in a day.'),
+          address: z
+            .strictObject({ mails: z.int().min(1).default(30), window: z.int().min(60).default(3600) })
+            .prefault({})
+            .describe('Mails that one network address (IPv6: /64) may ask for in a window of seconds, to whomever.'),
+        })
+        .prefault({})
+        .describe('Codes and links that somebody asks for who need not be the one that gets the mail.'),
       eid: z
         .strictObject({ starts: z.int().min(1).default(30), window: z.int().min(60).default(600) })
         .prefault({})

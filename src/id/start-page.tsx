@@ -28,6 +28,13 @@ export const StartPage = ({ view, page, t }: { view: StartView; page: PageContex
         })}
       </ul>
     </Card>
-    <TextLink href="/hilfe/online-ausweis">{t.whatIsEid}</TextLink>
+    <ul class="bid-links">
+      <li>
+        {t.login.noAccount} <TextLink href="/registrieren">{t.login.register}</TextLink>
+      </li>
+      <li>
+        <TextLink href="/hilfe/online-ausweis">{t.whatIsEid}</TextLink>
+      </li>
+    </ul>
   </Layout>
 );

@@ -189,10 +189,11 @@ describe('a store that is not there at the start', () => {
     ['Redis', { redis: { url: 'redis://127.0.0.1:9' } }],
     ['every Sentinel', { redis: { sentinels: [{ host: '127.0.0.1', port: 9 }], name: 'main' } }],
     ['every node of a Cluster', { redis: { cluster: [{ host: '127.0.0.1', port: 9 }] } }],
-  ])('%s: StorageUnavailable within 2 s', async (_, location) => {
+  ])('%s: StorageUnavailable soon', async (_, location) => {
     const begin = performance.now();
     const opening = openStores({ directory, part: 'absent', masterKey, ...location });
     await expect(opening).rejects.toThrow(StorageUnavailable);
-    expect(performance.now() - begin).toBeLessThan(2000);
+    // Our own deadline is 1.5 s; the rest is for a machine that has other work. Without one it takes 10 s and more.
+    expect(performance.now() - begin).toBeLessThan(5000);
   });
 });

@@ -46,7 +46,7 @@ export function describeCredentials(start: () => Promise<CitizenDatabase>): void
     citizens = createCitizenRepository(one, keys, endSessions);
     nodes = databases.map((database) => ({
       credentials: createCredentialRecords(database, keys, endSessions),
-      accounts: createAccountRecords(database, keys),
+      accounts: createAccountRecords(database, keys, endSessions),
     }));
   }, 60_000);
   afterAll(async () => {

@@ -84,13 +84,20 @@ describeWithAusweisApp('the eID port, with the real AusweisApp behind the eID-Se
       expect((await ask(ageRequest(age), minor)).result).toMatchObject({ kind: 'ok', data: { fulfilsAge: false } });
   });
 
-  test('every datum of the card arrives, the municipality too; a required one that is not on the chip refuses the card', async () => {
+  test('municipality, titles and names in art arrive, too; a required datum that is not on the chip refuses the card', async () => {
     const request: EidRequest = {
       operations: { CommunityID: 'required', PlaceOfResidence: 'required', RestrictedID: 'required' },
     };
     expect((await ask(request)).result).toMatchObject({
       kind: 'ok',
       data: { communityId: '02760503150000', placeOfResidence: { street: 'HEIDESTRAẞE 17', zipCode: '51147' } },
+    });
+    const named: EidRequest = {
+      operations: { AcademicTitle: 'required', ArtisticName: 'allowed', IssuingState: 'required' },
+    };
+    expect((await ask(named, { card: cardOf('titel') })).result).toMatchObject({
+      kind: 'ok',
+      data: { academicTitle: 'DR.', artisticName: 'DORA DUR', issuingState: 'D' },
     });
     expect((await ask(request, { card: cardOf('ohne-anschrift') })).result).toEqual({
       kind: 'failed',

@@ -27,6 +27,7 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'introspection',
     'client-credentials',
     'login-par-dpop',
+    'registration',
     'logout-50',
   ]);
   for (const row of rows) {

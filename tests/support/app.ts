@@ -131,6 +131,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     ID__EID__SERVER__TIMEOUT_SECONDS: '4',
     // All people of a test share one address.
     ID__GUARD__EID__STARTS: '100000',
+    ID__GUARD__MAIL__ADDRESS__MAILS: '100000',
     ID__EID__CLIENT__DESKTOP: `${simulator}/eID-Client`,
     ID__EID__CLIENT__MOBILE: `${simulator}/eID-Client`,
     BAYERN_PORTAL__ORIGIN: portalOrigin,

@@ -17,11 +17,15 @@ type Usable = Extract<AusweisAppState, { kind: 'ready' }>;
 const found = await findAusweisApp();
 if (found.kind === 'missing') needFile('/usr/bin/AusweisApp2', 'ausweisapp2');
 
+/** What a skipped suite is given, so that its tests can be named. */
+const absent: Usable = { kind: 'ready', version: 'none', program: 'none' };
+
 /** A suite that needs the real client; without it, or with another version, it is skipped and named. */
 export const describeWithAusweisApp = (name: string, suite: (usable: Usable) => void): void => {
-  if (found.kind === 'missing') describeIf(false, name, () => undefined);
+  const skipped = (): void => suite(absent);
+  if (found.kind === 'missing') describeIf(false, name, skipped);
   else if (found.kind === 'unfit')
-    describeUnless(`AusweisApp ${found.version}: only the card of 1.26 can be used`, name, () => undefined);
+    describeUnless(`AusweisApp ${found.version}: only the card of 1.26 can be used`, name, skipped);
   else describeUnless(undefined, name, () => suite(found));
 };
 

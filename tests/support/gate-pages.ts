@@ -1,8 +1,11 @@
 import type { Browser } from 'playwright-core';
+import { loginDataStories } from '../../src/id/account/login-data-stories.tsx';
 import { accountStories } from '../../src/id/account/pages/stories.ts';
 import { developerStories } from '../../src/id/developers/stories.ts';
 import { meansFlowStories } from '../../src/id/interaction/pages/means-stories.tsx';
 import { flowStories } from '../../src/id/interaction/pages/stories.tsx';
+import { registrationStories } from '../../src/id/interaction/registration/stories.tsx';
+import { recoveryStories } from '../../src/id/recovery/stories.tsx';
 import { portalStories } from '../../src/portal/bayern-portal/pages/stories.ts';
 import { fuehrungszeugnisStories } from '../../src/portal/fuehrungszeugnis/pages/stories.ts';
 import { relyingPartyStories } from '../../src/portal/relying-party/pages/stories.ts';
@@ -18,6 +21,7 @@ export const gateParts = [
   'the kit and the common pages',
   'the flow of Bayern-ID',
   'passkeys and codes in the flow',
+  'registration and reset',
   'Mein Konto',
   'Bayern-Portal and what relying parties share',
   'Führungszeugnis',
@@ -38,7 +42,8 @@ export const gatePages = (app: TestApp): Readonly<Record<(typeof gateParts)[numb
     ]),
     'the flow of Bayern-ID': at(app.issuer, stories(flowStories)),
     'passkeys and codes in the flow': at(app.issuer, stories(meansFlowStories)),
-    'Mein Konto': at(app.issuer, stories(accountStories)),
+    'registration and reset': at(app.issuer, [...stories(registrationStories), ...stories(recoveryStories)]),
+    'Mein Konto': at(app.issuer, [...stories(accountStories), ...stories(loginDataStories)]),
     'Bayern-Portal and what relying parties share': at(app.portal, [
       '/',
       '/hilfe',

@@ -189,6 +189,13 @@ describe('claims', () => {
       email_verified: false,
     });
   });
+  test.each([
+    ['e@post.test', true],
+    ['E@post.test', false],
+    [undefined, false],
+  ])('an address is verified when it is the one that was confirmed: %p', (confirmed, verified) =>
+    expect(claimsFrom({ email: self('e@post.test') }, confirmed)['email_verified']).toBe(verified),
+  );
   test('an account of the library names account and epoch, and nothing else is one', () => {
     const principal = { accountId: '6b3f7c9e-0000-4000-8000-000000000000', epoch: 3 };
     expect(parsePrincipal(principalText(principal))).toEqual(principal);

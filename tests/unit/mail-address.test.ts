@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { canonicalLoginName } from '../../src/id/identity/login-name.ts';
 import { mailAddress } from '../../src/id/identity/mail-address.ts';
+import { cpuTime } from '../support/cpu-time.ts';
 
 const long = (length: number): string => 'a'.repeat(length);
 
@@ -143,9 +144,7 @@ describe('RG-10, RG-11: anything else is none', () => {
       `x${' '.repeat(400_000)}x`,
       `a@${'ü.'.repeat(200_000)}`,
     ]) {
-      const before = performance.now();
-      expect(mailAddress(text)).toBeUndefined();
-      expect(performance.now() - before).toBeLessThan(1000);
+      expect(cpuTime(() => expect(mailAddress(text)).toBeUndefined())).toBeLessThan(1000);
     }
   });
 });

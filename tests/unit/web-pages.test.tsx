@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { HtmlValidate } from 'html-validate';
+import { loginDataStories } from '../../src/id/account/login-data-stories.tsx';
 import { accountStories } from '../../src/id/account/pages/stories.ts';
+import { registrationStories } from '../../src/id/interaction/registration/stories.tsx';
+import { recoveryStories } from '../../src/id/recovery/stories.tsx';
 import { flowStories } from '../../src/id/interaction/pages/stories.tsx';
 import { flowPage, LoginPage, ConsentPage, ErrorPage } from '../../src/id/interaction/pages/index.ts';
 import { flowTexts } from '../../src/id/interaction/texts/index.ts';
@@ -32,9 +35,14 @@ const rendered = locales.flatMap((locale) => {
   const page = context(locale);
   const t = commonPageTexts[locale];
   return [
-    ...Object.entries({ ...groundStories, ...flowStories, ...accountStories }).map(
-      ([name, story]) => [`${locale} ${name}`, pageToHtml(story(page))] as const,
-    ),
+    ...Object.entries({
+      ...groundStories,
+      ...flowStories,
+      ...registrationStories,
+      ...recoveryStories,
+      ...accountStories,
+      ...loginDataStories,
+    }).map(([name, story]) => [`${locale} ${name}`, pageToHtml(story(page))] as const),
     ...Object.entries(commonPages).map(
       ([path, Page]) => [`${locale} ${path}`, pageToHtml(<Page page={page} t={t} operator={undefined} />)] as const,
     ),

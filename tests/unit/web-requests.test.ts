@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHmac } from 'node:crypto';
+import { cpuTime } from '../support/cpu-time.ts';
 import { cookieName, parseCookie } from '../../src/web/cookies.ts';
 import { createCsrf, sentByOurselves } from '../../src/web/csrf.ts';
 import { parseForm } from '../../src/web/forms.ts';
@@ -141,9 +142,8 @@ describe('the language of a page', () => {
   });
 
   test('a huge header takes no time', () => {
-    const started = performance.now();
-    chooseLocale({ acceptLanguage: 'en-'.repeat(100_000), uiLocales: { value: 'x '.repeat(100_000), since: 0 } });
-    expect(performance.now() - started).toBeLessThan(50);
+    const huge = { acceptLanguage: 'en-'.repeat(100_000), uiLocales: { value: 'x '.repeat(100_000), since: 0 } };
+    expect(cpuTime(() => chooseLocale(huge))).toBeLessThan(50);
   });
 });
 

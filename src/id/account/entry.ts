@@ -48,13 +48,22 @@ export interface AccountEntry {
     returnTo: string,
     demand?: Demanded,
   ): Promise<{ readonly visitor: Visitor; readonly form: Form } | undefined>;
+  /**
+   * Sends the browser to log in, and back to `returnTo`: `login` asks anew whoever is logged in, who may be somebody else
+   * afterwards; `create` begins with a new account.
+   */
+  logIn(ctx: Context, returnTo: string, prompt: 'login' | 'create', demand?: Demand): void;
   /** A token for the forms of this session. */
   csrf(visitor: Visitor): string;
 }
 
-/** The page of Mein Konto that an answer's `state` names; anything else is its first page. */
+/** The page of a reset to which a login by card comes back. */
+export const resetPath = '/passwort-vergessen/neu';
+
+/** The page of Mein Konto that an answer's `state` names, or that of a reset; anything else is its first page. */
 export const returnPath = (state: unknown): string => {
   const path = safePath(typeof state === 'string' ? state : undefined, '/konto');
+  if (path === resetPath) return path;
   return path === '/konto' || path.startsWith('/konto/') || path.startsWith('/konto?') ? path : '/konto';
 };
 
@@ -66,7 +75,12 @@ export const accountLabel = ({ citizen, reached }: Visitor): string => {
 
 export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts): AccountEntry => {
   /** Our own client's request: like any other's, but nobody keeps the verifier, since the code is thrown away. */
-  const loginAddress = (ctx: Context, returnTo: string, demand: Demand | undefined): string => {
+  const loginAddress = (
+    ctx: Context,
+    returnTo: string,
+    demand: Demand | undefined,
+    prompt?: 'login' | 'create',
+  ): string => {
     const query = new URLSearchParams({
       client_id: ownClientId,
       redirect_uri: `${issuer}${ownCallback}`,
@@ -77,6 +91,7 @@ export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts
       code_challenge_method: 'S256',
       ui_locales: localeOf(ctx),
       ...(demand ? { acr_values: acrOf(demand.level), max_age: String(demand.maxAge) } : {}),
+      ...(prompt === undefined ? {} : { prompt }),
     });
     return `/auth?${query.toString()}`;
   };
@@ -116,6 +131,7 @@ export const createAccountEntry = ({ visitors, csrf, rules, issuer }: EntryParts
       csrf.check(ctx, form.get('csrf'), binding(visitor));
       return { visitor, form };
     },
+    logIn: (ctx, returnTo, prompt, demand) => seeOther(ctx, loginAddress(ctx, returnTo, demand, prompt)),
     csrf: (visitor) => csrf.token(binding(visitor)),
   };
 };

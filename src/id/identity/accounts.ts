@@ -18,6 +18,11 @@ export interface AccountRepository {
   ): Promise<'set' | 'taken' | 'stale'>;
   /** An address whose code was typed in: the new login name, and the account's self-asserted address. */
   setEmail(account: AccountVersion, address: string, events: readonly AuditEvent[]): Promise<'set' | 'taken' | 'stale'>;
+  /**
+   * Gives an account the address back that it had before, whatever has become of the account since, and raises the epoch:
+   * whoever changed it is out.
+   */
+  restoreEmail(accountId: string, address: string, events: readonly AuditEvent[]): Promise<'set' | 'taken' | 'stale'>;
   /** Replaces the named self-asserted attributes; `undefined` takes one away. */
   setSelf(
     account: AccountVersion,

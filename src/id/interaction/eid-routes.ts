@@ -56,7 +56,8 @@ const isMobile = (ctx: Context): boolean =>
   ctx.get('sec-ch-ua-mobile') === '?1' || /Android|iPhone|iPad/.test(ctx.get('user-agent'));
 
 /** Where there is a choice of ways in; in a step-up the Online-Ausweis is the only one. */
-const leadsToLogin = ({ step }: Position): boolean => 'page' in step && step.page === 'login';
+const leadsToLogin = ({ step }: Position): boolean =>
+  'page' in step && (step.page === 'login' || step.page === 'register');
 
 const seeOther = (ctx: Context, path: string): void => {
   ctx.status = 303;
@@ -90,7 +91,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
   };
 
   router.post('/anmelden/:uid/eid', async (ctx) => {
-    const { position } = await entry.posted(ctx);
+    const { position, form } = await entry.posted(ctx);
     const { pending, step, state } = position;
     if ('page' in step && step.page === 'consent') throw new HttpError('bad_request', { reason: 'step' });
     if (isOff() || isDown()) return backToFlow(ctx, position);
@@ -103,8 +104,9 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     });
     const { transactionId, tcTokenUrl, expiresAt } = begun;
     // A new try forgets the card of the last one: what counts is what is read now.
-    const { card: _card, intent: _intent, ...rest } = withoutOutcome(state);
-    await flows.keep(pending, { ...rest, eid: { transactionId, tcTokenUrl, expiresAt } });
+    const { card: _card, intent: _intent, registration: _registration, ...rest } = withoutOutcome(state);
+    const registration = form.get('registrieren') === '1' ? { registration: { way: 'card' } as const } : {};
+    await flows.keep(pending, { ...rest, ...registration, eid: { transactionId, tcTokenUrl, expiresAt } });
     journal.record({ type: 'eid.started', clientId: pending.party.file.client_id });
     return seeOther(ctx, `/anmelden/${pending.uid}/eid`);
   });

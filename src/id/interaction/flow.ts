@@ -1,5 +1,6 @@
 import { satisfies, type Level } from '../../assurance/levels.ts';
 import type { LinkObstacle } from '../identity/linking.ts';
+import { registrationPage, type RegistrationPage } from './registration/registration.ts';
 import { cardLife, halfLife, type FlowState } from './state.ts';
 import type { RefusedView } from './views.ts';
 
@@ -21,12 +22,17 @@ export interface Facts {
   readonly consent: boolean;
   /** Somebody is logged in, and the service asks whose account it is to be. */
   readonly select?: boolean;
+  /** The service asks for a new account (`prompt=create`). */
+  readonly create?: boolean;
   /** ms since the epoch. */
   readonly now: number;
 }
 
 export type Step =
-  | { readonly page: 'login' | 'code' | 'stepUp' | 'assign' | 'link' | 'consent' | 'select' }
+  | {
+      readonly page:
+        'login' | 'code' | 'stepUp' | 'assign' | 'link' | 'consent' | 'select' | 'register' | RegistrationPage;
+    }
   | {
       readonly page: 'refused';
       readonly cause: RefusedView['cause'];
@@ -64,7 +70,11 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
     return { page: state.intent === 'existing' ? 'login' : 'assign' };
   }
 
+  const registering =
+    facts.pinned === undefined && state.registration ? registrationPage(state.registration) : undefined;
+  if (registering) return { page: registering };
   if (state.proofs)
     return facts.reached && satisfies(facts.reached, facts.wanted) ? { act: 'finish' } : { page: 'stepUp' };
-  return { page: facts.pinned === undefined ? 'login' : 'stepUp' };
+  if (facts.pinned !== undefined) return { page: 'stepUp' };
+  return { page: facts.create === true || state.registration ? 'register' : 'login' };
 };

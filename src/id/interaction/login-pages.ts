@@ -3,6 +3,7 @@ import type { Means } from '../../assurance/evidence.ts';
 import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
+import { withReturn } from '../../web/safe-path.ts';
 import { methodOf, type MethodName } from '../authentication/method.ts';
 import type { PasskeyMethod, PasskeyRequest } from '../authentication/passkey/passkey.ts';
 import { namesDiffer } from '../identity/linking.ts';
@@ -36,6 +37,7 @@ export interface LoginPageParts {
   readonly eidDown: () => boolean;
   readonly testPersons: LoginView['testPersons'];
   readonly consentPage: (ctx: Context, position: Position) => Promise<void>;
+  readonly registrationPages: (ctx: Context, position: Position) => void;
 }
 
 /** The pages of a login, and which of them comes next. The second argument of each says what the last try came to. */
@@ -103,7 +105,8 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
     const byPasskey = offered.some(({ method, reach }) => method === 'passkey' && reach !== 'tooWeak');
     const hint = pending.params['login_hint'];
     const again = pending.session && pending.standing !== undefined ? 'fresh' : undefined;
-    const reason = linking ? 'linkExisting' : pending.prompt === 'create' ? 'create' : again;
+    const reason = linking ? 'linkExisting' : again;
+    const registerHref = linking ? {} : { registerHref: `/anmelden/${pending.uid}/registrieren` };
     const view: LoginView = {
       ...entry.frame(ctx, position),
       methods: offered,
@@ -111,6 +114,8 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
       ...(byPasskey ? { passkey: await passkeyRequest(ctx, position) } : {}),
       ...(typeof hint === 'string' ? { login: hint.slice(0, 320) } : {}),
       ...(reason === undefined ? {} : { reason }),
+      ...registerHref,
+      forgotHref: withReturn('/passwort-vergessen', `/anmelden/${pending.uid}`),
       ...(parts.testPersons && !off.includes('password') ? { testPersons: parts.testPersons } : {}),
       ...extra,
     };
@@ -238,7 +243,7 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
           });
         }
         default:
-          return undefined;
+          return parts.registrationPages(ctx, position);
       }
     },
   };

@@ -48,6 +48,9 @@ export const requirePage = (position: Position, ...pages: readonly string[]): vo
     throw new HttpError('bad_request', { reason: 'step' });
 };
 
+/** Where somebody may log in: also in place of a registration. */
+export const loginPages = ['login', 'register', 'registerTaken'] as const;
+
 /** A form from before a way was switched off is not looked at; the page that comes next says what there is. */
 export const backToFlow = (ctx: Context, { pending }: Position, query = ''): void => {
   ctx.status = 303;
@@ -66,6 +69,13 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
 
   router.get('/anmelden/:uid', async (ctx) => pages.next(ctx, await entry.open(ctx)));
 
+  /** The ways to log in, for whoever has an account after all. */
+  router.get('/anmelden/:uid/konto-vorhanden', async (ctx) => {
+    const position = await entry.open(ctx);
+    requirePage(position, ...loginPages);
+    await pages.login(ctx, position, {});
+  });
+
   /** Somebody is known and proves more: the name is not asked again. */
   const passwordAgain = async (ctx: Context, position: Position, typed: string): Promise<void> => {
     const { citizen } = position;
@@ -81,7 +91,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
 
   router.post('/anmelden/:uid/passwort', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
-    requirePage(position, 'login', 'stepUp');
+    requirePage(position, ...loginPages, 'stepUp');
     if (isOff('password')) return backToFlow(ctx, position);
     const [name, typed] = [form.get('login').trim(), form.get('password')];
     if ('page' in position.step && position.step.page === 'stepUp') return passwordAgain(ctx, position, typed);
@@ -89,8 +99,10 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     if (name === '' || typed === '') return pages.login(ctx, position, { error: 'empty', login });
     const attempt = password.complete(entry.attempt(ctx, position), { login: name, password: typed });
     const completion = await orUnavailable(attempt);
-    if (completion.kind === 'proved' || completion.kind === 'half')
-      return steps.advance(ctx, position, afterProof(position.state, completion));
+    if (completion.kind === 'proved' || completion.kind === 'half') {
+      const { registration: _registration, ...state } = position.state;
+      return steps.advance(ctx, position, afterProof(state, completion));
+    }
     if (completion.kind === 'refused') journalRefusal(journal, 'password', completion, whereOf(ctx, position));
     return pages.login(ctx, position, { error: 'credentials', login });
   });

@@ -7,7 +7,7 @@ import { strongestOwnMeans } from '../identity/means.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
 import type { LoginPages } from './login-pages.ts';
-import { backToFlow, requirePage, whereOf } from './login-routes.ts';
+import { backToFlow, loginPages, requirePage, whereOf } from './login-routes.ts';
 import { afterProof, journalRefusal, waysAt } from './proofs.ts';
 import type { Position, Steps } from './steps.ts';
 
@@ -22,13 +22,15 @@ export interface PasskeyRouteParts {
   readonly isOff: () => boolean;
 }
 
+const isLoginPage = (page: string): boolean => (loginPages as readonly string[]).includes(page);
+
 export const addPasskeyRoutes = (router: Router, parts: PasskeyRouteParts): void => {
   const { entry, steps, pages, passkey, journal, rules, isOff } = parts;
 
   /** A step that somebody known takes by other means is not taken by this one. */
   const isAsked = (position: Position): boolean => {
     const { step, credentials, recentlyProved } = position;
-    if (!('page' in step) || step.page === 'login') return true;
+    if (!('page' in step) || isLoginPage(step.page)) return true;
     if (step.page === 'stepUp') return waysAt(position, rules).includes('passkey');
     const by = strongestOwnMeans(credentials, rules, Date.now());
     return !recentlyProved && by.some((means) => methodOf[means] === 'passkey');
@@ -36,7 +38,7 @@ export const addPasskeyRoutes = (router: Router, parts: PasskeyRouteParts): void
 
   router.post('/anmelden/:uid/passkey', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
-    requirePage(position, 'login', 'stepUp', 'link');
+    requirePage(position, ...loginPages, 'stepUp', 'link');
     if (isOff()) return backToFlow(ctx, position);
     if (!isAsked(position)) throw new HttpError('bad_request', { reason: 'step' });
     const page = 'page' in position.step ? position.step.page : 'login';
@@ -45,9 +47,12 @@ export const addPasskeyRoutes = (router: Router, parts: PasskeyRouteParts): void
       interaction: position.pending.uid,
       assertion: form.get('answer'),
       // On the login page anybody may log in; elsewhere somebody is known, and nobody else goes on.
-      ...(page !== 'login' && citizen ? { accountId: citizen.account.id } : {}),
+      ...(!isLoginPage(page) && citizen ? { accountId: citizen.account.id } : {}),
     });
-    if (completion.kind === 'proved') return steps.advance(ctx, position, afterProof(position.state, completion));
+    if (completion.kind === 'proved') {
+      const { registration: _registration, ...state } = position.state;
+      return steps.advance(ctx, position, afterProof(state, completion));
+    }
     if (completion.kind === 'refused') journalRefusal(journal, 'passkey', completion, whereOf(ctx, position));
     if (page === 'stepUp') return pages.stepUp(ctx, position, 'passkey');
     if (page === 'link') return pages.link(ctx, position, 'passkey');

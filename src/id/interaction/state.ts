@@ -2,6 +2,7 @@ import type { Evidence } from '../../assurance/evidence.ts';
 import type { Level } from '../../assurance/levels.ts';
 import type { Half } from '../authentication/method.ts';
 import type { ReadCard } from '../identity/repository.ts';
+import type { Registration } from './registration/registration.ts';
 import type { EidFailureCause, RefusedView } from './views.ts';
 
 /** What a flow has found out so far. Kept in the interaction, sealed, and gone with it. */
@@ -28,6 +29,8 @@ export interface FlowState {
   readonly intent?: 'existing' | 'new' | 'guest';
   /** Asked whose account it is to be (`prompt=select_account`), the citizen wants another one. */
   readonly otherAccount?: boolean;
+  /** A new account is being made. */
+  readonly registration?: Registration;
   /** The use of the card under way. */
   readonly eid?: { readonly transactionId: string; readonly tcTokenUrl: string; readonly expiresAt: number };
   /** What the last try with the card ended in; shown on a page of its own, and no obstacle to another way in. */

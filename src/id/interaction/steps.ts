@@ -183,6 +183,7 @@ export const createSteps = ({
       ...(transfer ? { transfer: transfer.account.id } : {}),
       ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state !== 'active' } : {}),
       ...(obstacle ? { obstacle } : {}),
+      ...(pending.prompt === 'create' ? { create: true } : {}),
       ...(reached ? { reached } : {}),
     });
     const stepUp = 'page' in step && step.page === 'stepUp';
@@ -278,7 +279,9 @@ export const createSteps = ({
         { type: 'account.created', by: 'card', clientId },
         { type: 'card.linked', clientId },
       ]);
-      return afterCard(state, citizen, found.card, found.at);
+      const { registration } = state;
+      const made = registration ? { ...state, registration: { ...registration, created: true } } : state;
+      return afterCard(made, citizen, found.card, found.at);
     } catch (error) {
       // The same card was used twice at once: the other one made the account, and it is this person's.
       const owner = error instanceof CardTaken ? await citizens.findByCard(found.card) : undefined;

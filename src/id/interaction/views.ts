@@ -49,7 +49,7 @@ export interface LoginView extends FlowView {
   /** Test mode: what a newcomer can type. */
   readonly testPersons?: readonly { readonly login: string; readonly password: string; readonly about: string }[];
   /** Why one is asked although a session exists. */
-  readonly reason?: 'fresh' | 'linkExisting' | 'create';
+  readonly reason?: 'fresh' | 'linkExisting';
   /** Shown only when given. */
   readonly registerHref?: string;
   readonly forgotHref?: string;

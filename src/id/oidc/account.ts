@@ -37,7 +37,7 @@ export const createFindAccount =
           party.file.consent === 'none' ? undefined : await citizens.consent(principal.accountId, party.file.client_id);
         const released = releases(party, consent);
         const { plain, card, documentExpires } = disclosureTo(party, citizen, levelOfAnswer(ctx));
-        const known = Object.entries(claimsFrom(plain));
+        const known = Object.entries(claimsFrom(plain, citizen.email));
         const claims: Record<string, unknown> = Object.fromEntries(known.filter(([name]) => released(name)));
         const request = (requested as Record<string, unknown>)['verified_claims'];
         if (request !== undefined) {

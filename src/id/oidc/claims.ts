@@ -42,8 +42,12 @@ const asClaim: { readonly [Name in keyof Attributes]?: (attributes: Attributes) 
   place_of_birth: ({ place_of_birth }) => place_of_birth && placeOfBirth(place_of_birth.value),
 };
 
-/** Everything known of a person as claims. Which of them a client gets is decided elsewhere. */
-export const claimsFrom = (attributes: Attributes): Record<string, unknown> => {
+/**
+ * Everything known of a person as claims. Which of them a client gets is decided elsewhere.
+ *
+ * @param confirmed the address whose code was typed in, the account's own.
+ */
+export const claimsFrom = (attributes: Attributes, confirmed?: string): Record<string, unknown> => {
   const claims: Record<string, unknown> = {};
   for (const [name, attribute] of Object.entries(attributes) as [keyof Attributes, { value: unknown }][]) {
     const value = asClaim[name]?.(attributes) ?? (asClaim[name] ? undefined : attribute.value);
@@ -51,7 +55,7 @@ export const claimsFrom = (attributes: Attributes): Record<string, unknown> => {
   }
   const name = displayName(attributes);
   if (name !== undefined) claims['name'] = name;
-  // Only a mail loop of our own verifies an address; the self-asserted one of this release has gone through none.
-  if (attributes.email) claims['email_verified'] = false;
+  // Only a mail loop of our own verifies an address (MG-05), and only the one that is released.
+  if (attributes.email) claims['email_verified'] = attributes.email.value === confirmed;
   return claims;
 };

@@ -57,6 +57,8 @@ export interface Door {
   pending(ctx: Context, uid: string): Promise<Pending>;
   /** Whether this browser began that interaction and holds its cookie, without looking at anything else. */
   holdsCookie(ctx: Context, uid: string): boolean;
+  /** Whether this browser began that interaction, asked where its cookie is not sent. */
+  began(ctx: Context, uid: string): boolean;
   keep(pending: Pending, state: JsonObject): Promise<void>;
   /** Ends the interaction with a login. Another account than the session's ends that session first. */
   login(ctx: Context, pending: Pending, outcome: LoginOutcome): Promise<void>;
@@ -149,6 +151,8 @@ export const createDoor = (parts: DoorParts): Door => {
       const cookies = provider.createContext(ctx.req, ctx.res).cookies;
       return parts.ownFlows.has(ctx, uid) && cookies.get(provider.cookieName('interaction'), { signed: true }) === uid;
     },
+
+    began: (ctx, uid) => parts.ownFlows.has(ctx, uid),
 
     async keep(pending, state) {
       const interaction = interactionOf(pending);

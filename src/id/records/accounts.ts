@@ -8,6 +8,7 @@ import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
+import { raiseEpoch, type EndSessions } from './epoch.ts';
 import { writeLoginName } from './login-names.ts';
 import { withAccount } from './releases.ts';
 import type { RecordKeys } from './repository.ts';
@@ -18,7 +19,11 @@ type Tables = CitizenTables & AuditTables;
 type Trx = Transaction<Tables>;
 
 /** What citizens say about themselves. */
-export const createAccountRecords = (database: Database<Tables>, keys: RecordKeys): AccountRepository => {
+export const createAccountRecords = (
+  database: Database<Tables>,
+  keys: RecordKeys,
+  endSessions: EndSessions,
+): AccountRepository => {
   const current = async (trx: Trx, { id, epoch }: AccountVersion): Promise<AccountSealer | undefined> => {
     const account = await trx
       .selectFrom('accounts')
@@ -59,6 +64,13 @@ export const createAccountRecords = (database: Database<Tables>, keys: RecordKey
     }
   };
 
+  const writeEmail = async (trx: Trx, accountId: string, sealer: AccountSealer, address: string): Promise<void> => {
+    await writeLoginName(trx, keys, accountId, sealer, 'email', address);
+    const email = { value: address, source: 'self', level: 'basic', at: Date.now() } as const;
+    const self = await selfOf(trx, accountId, sealer);
+    await writeAttributes(trx, accountId, sealer, 'self', { ...self, email });
+  };
+
   return {
     setLoginName: (account, name, events) =>
       change(account, events, async (trx, sealer) => {
@@ -73,12 +85,23 @@ export const createAccountRecords = (database: Database<Tables>, keys: RecordKey
 
     setEmail: (account, address, events) =>
       change(account, events, async (trx, sealer) => {
-        await writeLoginName(trx, keys, account.id, sealer, 'email', address);
-        const email = { value: address, source: 'self', level: 'basic', at: Date.now() } as const;
-        const self = await selfOf(trx, account.id, sealer);
-        await writeAttributes(trx, account.id, sealer, 'self', { ...self, email });
+        await writeEmail(trx, account.id, sealer, address);
         return 'set';
       }),
+
+    async restoreEmail(accountId, address, events) {
+      const row = await database.query
+        .selectFrom('accounts')
+        .select('epoch')
+        .where('id', '=', accountId)
+        .executeTakeFirst();
+      if (!row) return 'stale';
+      return change({ id: accountId, epoch: row.epoch }, events, async (trx, sealer) => {
+        await writeEmail(trx, accountId, sealer, address);
+        await raiseEpoch(trx, accountId, endSessions);
+        return 'set';
+      });
+    },
 
     async setSelf(account, changes, events) {
       const done = await change(account, events, async (trx, sealer) => {

@@ -188,6 +188,13 @@ const Licences = ({ page, t }: CommonFrame) => {
     { id: 'kern', words: t.licences.kern, text: texts.kern, lang: 'de', version: texts.kernVersion },
     { id: 'fira-sans', words: t.licences.fira, text: texts.fira, lang: 'en', version: '' },
     { id: 'preact', words: t.licences.preact, text: texts.preact, lang: 'en', version: '' },
+    {
+      id: 'passwoerter',
+      words: t.licences.passwords,
+      text: texts.passwords,
+      lang: 'en',
+      version: texts.passwordsVersion,
+    },
   ];
   return (
     <Layout page={page} title={t.licences.title}>

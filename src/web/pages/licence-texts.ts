@@ -13,6 +13,8 @@ export interface LicenceTexts {
   readonly kernVersion: string;
   readonly fira: string;
   readonly preact: string;
+  readonly passwords: string;
+  readonly passwordsVersion: string;
 }
 
 const versionIn = (packageJson: string): string => {
@@ -26,11 +28,14 @@ export const licenceTexts = (): LicenceTexts => {
   const read = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8');
   if (texts === undefined) {
     const kern = folderOf('@kern-ux/native/package.json');
+    const passwords = folderOf('@zxcvbn-ts/language-common/package.json');
     texts = {
       kern: read(kern, 'LICENSE.md'),
       kernVersion: versionIn(read(kern, 'package.json')),
       fira: read(folderOf('@fontsource/fira-sans/package.json'), 'LICENSE'),
       preact: read(folderOf('preact/package.json'), 'LICENSE'),
+      passwords: read(passwords, 'LICENSE.txt'),
+      passwordsVersion: versionIn(read(passwords, 'package.json')),
     };
   }
   return texts;

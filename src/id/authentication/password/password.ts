@@ -4,6 +4,7 @@ import { canonicalLoginName } from '../../identity/login-name.ts';
 import type { Guard } from '../guard.ts';
 import type { AttemptContext, AuthenticationMethod, Completion } from '../method.ts';
 import type { PasswordHashing } from './hashing.ts';
+import { longestPassword } from './rules.ts';
 
 export interface PasswordAnswer {
   readonly login: string;
@@ -14,9 +15,6 @@ export type PasswordMethod = AuthenticationMethod<void, { readonly kind: 'page' 
   /** Asks for the password of an account that is known already, as on the linking page. */
   confirm(context: AttemptContext, accountId: string, password: string): Promise<Completion>;
 };
-
-/** Longer ones are refused before any hashing (PW-15); bytes. */
-export const longestPassword = 1024;
 
 /** Hashes in flight that are being renewed, so that nothing waits for them. */
 type Renewals = Set<Promise<void>>;

@@ -37,7 +37,7 @@ const EidCard = (props: Props & { entry: Method }) => {
       }
     >
       <p class="kern-body">{t.login.eid.text}</p>
-      {props.reason === 'create' ? null : <p class="kern-body">{t.login.eid.noAccount}</p>}
+      <p class="kern-body">{t.login.eid.noAccount}</p>
       <p class="kern-body">{t.login.eid.need}</p>
       <Checklist items={t.login.eid.needs} />
       <div class="bid-push">

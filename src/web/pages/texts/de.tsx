@@ -342,6 +342,16 @@ export const de = {
     },
     fira: { title: 'Schrift Fira Sans', body: () => <p>Lizenziert unter der SIL Open Font License, Version 1.1.</p> },
     preact: { title: 'Preact', body: () => <p>Lizenziert unter der MIT-Lizenz.</p> },
+    passwords: {
+      title: 'Liste häufiger Passwörter',
+      body: (p: { version: string }) => (
+        <p>
+          Neue Passwörter vergleichen wir mit den rund 49.000 häufigsten aus bekannten Datendiebstählen. Die Liste kommt
+          aus <strong>@zxcvbn-ts/language-common {p.version}</strong>, lizenziert unter der MIT-Lizenz. Verglichen wird
+          auf unserem Server; kein Passwort wird dafür irgendwohin geschickt.
+        </p>
+      ),
+    },
     text: (p: { name: string }) => `Lizenztext: ${p.name}`,
   },
   stories: {

@@ -337,6 +337,16 @@ export const en: CommonPageMessages = {
       ),
     },
     fira: { title: 'Fira Sans typeface', body: () => <p>Licensed under the SIL Open Font License, version 1.1.</p> },
+    passwords: {
+      title: 'List of common passwords',
+      body: (p) => (
+        <p>
+          We compare new passwords with the about 49,000 most common ones of known data thefts. The list comes from{' '}
+          <strong>@zxcvbn-ts/language-common {p.version}</strong>, licensed under the MIT licence. They are compared on
+          our server; no password is sent anywhere for it.
+        </p>
+      ),
+    },
     preact: { title: 'Preact', body: () => <p>Licensed under the MIT licence.</p> },
     text: (p) => `Licence text: ${p.name}`,
   },

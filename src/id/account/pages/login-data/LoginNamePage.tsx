@@ -1,0 +1,68 @@
+import {
+  Actions,
+  Alert,
+  Button,
+  Card,
+  ConfirmForm,
+  ErrorSummary,
+  Field,
+  Layout,
+  TextLink,
+} from '../../../../web/components/index.ts';
+import type { Frame } from './frame.tsx';
+
+/** POST /konto/zugaenge/benutzername (name) · POST /konto/zugaenge/benutzername/entfernen. */
+export interface LoginNameView {
+  readonly csrf: string;
+  readonly name: string;
+  /** There is one, and another name to log in with beside it. */
+  readonly removable: boolean;
+  readonly fault?: 'empty' | 'form' | 'taken' | 'tooMany';
+  readonly done?: 'done' | 'removed';
+}
+
+export const LoginNamePage = (props: LoginNameView & Frame) => {
+  const { t, page, fault, done } = props;
+  const words = t.loginName;
+  const message = fault === undefined ? undefined : words.fault[fault];
+  return (
+    <Layout
+      page={page}
+      title={words.title}
+      error={message !== undefined}
+      summary={
+        message === undefined ? undefined : <ErrorSummary title={t.errorTitle} errors={[{ message, field: 'name' }]} />
+      }
+    >
+      {done === undefined ? null : <Alert tone="success" title={words[done]} announce />}
+      <p class="bid-lead">{words.lead}</p>
+      <Card>
+        <form class="bid-form" id="benutzername" method="post" action="/konto/zugaenge/benutzername">
+          <input type="hidden" name="csrf" value={props.csrf} />
+          <Field
+            page={page}
+            name="name"
+            label={words.label}
+            hint={words.hint}
+            autocomplete="username"
+            verbatim
+            value={props.name}
+            {...(message === undefined ? {} : { error: message })}
+          />
+        </form>
+        <Actions>
+          <Button form="benutzername">{words.button}</Button>
+          {props.removable ? (
+            <ConfirmForm
+              action="/konto/zugaenge/benutzername/entfernen"
+              csrf={props.csrf}
+              label={words.remove}
+              weight="secondary"
+            />
+          ) : null}
+        </Actions>
+      </Card>
+      <TextLink href="/konto">{t.back}</TextLink>
+    </Layout>
+  );
+};

@@ -1,0 +1,196 @@
+import type { Catalogues, Shape } from '../../../web/i18n/shape.ts';
+
+/** Password, e-mail address and user name in Mein Konto. */
+const de = {
+  errorTitle: 'Bitte prüfen Sie Ihre Angaben',
+  back: 'Zurück zu Mein Konto',
+
+  password: {
+    title: 'Passwort ändern',
+    titleOfFirst: 'Passwort hinzufügen',
+    lead: 'Danach sind Sie auf allen anderen Geräten abgemeldet. Hier bleiben Sie angemeldet.',
+    current: 'Bisheriges Passwort',
+    button: 'Passwort speichern',
+    done: 'Ihr Passwort ist gespeichert. Auf allen anderen Geräten sind Sie abgemeldet.',
+    noName: {
+      title: 'Zuerst brauchen Sie einen Namen für die Anmeldung',
+      text: 'Ein Passwort nützt erst, wenn es eine E-Mail-Adresse oder einen Benutzernamen dazu gibt.',
+      link: 'E-Mail-Adresse hinzufügen',
+    },
+    fault: {
+      currentEmpty: 'Geben Sie Ihr bisheriges Passwort ein.',
+      currentWrong:
+        'Das bisherige Passwort stimmt nicht, oder es gab zu viele Versuche. Warten Sie dann einige Minuten.',
+    },
+  },
+
+  email: {
+    title: 'E-Mail-Adresse ändern',
+    titleOfFirst: 'E-Mail-Adresse hinzufügen',
+    lead: 'Mit dieser Adresse melden Sie sich an, und dorthin schreiben wir, wenn sich an Ihrem Konto etwas ändert.',
+    present: (p: { email: string }) => (
+      <>
+        Bisher: <strong>{p.email}</strong>. Wir schreiben auch dorthin, dass die Adresse geändert wurde.
+      </>
+    ),
+    label: 'Neue E-Mail-Adresse',
+    hint: 'Zum Beispiel name@beispiel.de',
+    button: 'Code schicken',
+    done: 'Ihre E-Mail-Adresse ist geändert.',
+    fault: {
+      empty: 'Geben Sie die neue E-Mail-Adresse ein.',
+      notAnAddress:
+        'Das ist keine E-Mail-Adresse, an die wir schreiben können. Prüfen Sie die Schreibweise, zum Beispiel name@beispiel.de.',
+      same: 'Das ist Ihre bisherige Adresse. Geben Sie eine andere ein.',
+      tooMany:
+        'An diese Adresse oder von Ihrem Anschluss aus wurden gerade erst E-Mails angefordert. Warten Sie einige Minuten und versuchen Sie es dann noch einmal.',
+    },
+    code: {
+      title: 'Code eingeben',
+      lead: (p: { email: string }) => (
+        <>
+          Wir haben eine E-Mail an <strong>{p.email}</strong> geschickt. Geben Sie den Code aus der E-Mail ein. Bis
+          dahin gilt Ihre bisherige Adresse.
+        </>
+      ),
+      validUntil: (p: { time: string }) => `Der Code gilt bis ${p.time} Uhr.`,
+      label: 'Code',
+      hint: '6 Ziffern',
+      button: 'Adresse bestätigen',
+      resend: 'Neuen Code schicken',
+      change: 'Andere E-Mail-Adresse',
+      fault: {
+        empty: 'Geben Sie den Code aus der E-Mail ein.',
+        wrong: 'Dieser Code stimmt nicht. Prüfen Sie die Ziffern, und nehmen Sie den Code aus der neuesten E-Mail.',
+        spent: 'Der Code wurde zu oft falsch eingegeben und gilt nicht mehr. Fordern Sie einen neuen an.',
+        gone: 'Der Code ist abgelaufen. Fordern Sie einen neuen an.',
+        tooMany: 'An diese Adresse haben wir gerade erst eine E-Mail geschickt. Warten Sie einige Minuten.',
+      },
+    },
+    undo: {
+      title: 'Änderung der E-Mail-Adresse zurücknehmen',
+      lead: 'Waren Sie das nicht? Dann gilt wieder Ihre bisherige Adresse, und alle Geräte werden abgemeldet. Setzen Sie danach ein neues Passwort.',
+      button: 'Bisherige Adresse wiederherstellen',
+      doneTitle: 'Ihre bisherige Adresse gilt wieder',
+      done: 'Alle Geräte sind abgemeldet. Setzen Sie jetzt ein neues Passwort: Vielleicht kennt jemand Ihr altes.',
+      reset: 'Neues Passwort setzen',
+      goneTitle: 'Dieser Link gilt nicht mehr',
+      gone: 'Er ist älter als drei Tage oder wurde schon benutzt. Wenn Sie glauben, dass jemand anderes Ihr Konto benutzt, setzen Sie ein neues Passwort.',
+    },
+  },
+
+  loginName: {
+    title: 'Benutzername',
+    lead: 'Sie können sich statt mit Ihrer E-Mail-Adresse auch mit einem Benutzernamen anmelden. Beides geht.',
+    label: 'Benutzername',
+    hint: 'Mindestens 3 Zeichen: Buchstaben, Ziffern, Punkt, Bindestrich oder Unterstrich. Groß und klein ist gleich.',
+    button: 'Benutzername speichern',
+    remove: 'Benutzername entfernen',
+    done: 'Ihr Benutzername ist gespeichert.',
+    removed: 'Ihr Benutzername ist entfernt.',
+    fault: {
+      empty: 'Geben Sie einen Benutzernamen ein.',
+      form: 'Nehmen Sie 3 bis 60 Zeichen: Buchstaben, Ziffern, Punkt, Bindestrich oder Unterstrich, kein @ und keine Leerzeichen.',
+      taken: 'Diesen Benutzernamen gibt es schon. Wählen Sie einen anderen.',
+      tooMany: 'Es gab zu viele Versuche. Warten Sie einige Minuten.',
+    },
+  },
+};
+
+export type LoginDataMessages = Shape<typeof de>;
+
+const en: LoginDataMessages = {
+  errorTitle: 'Please check what you entered',
+  back: 'Back to my account',
+
+  password: {
+    title: 'Change your password',
+    titleOfFirst: 'Add a password',
+    lead: 'Afterwards you are logged out on all other devices. Here you stay logged in.',
+    current: 'Present password',
+    button: 'Save the password',
+    done: 'Your password has been saved. You are logged out on all other devices.',
+    noName: {
+      title: 'First you need a name to log in with',
+      text: 'A password is of use only with an e-mail address or a user name beside it.',
+      link: 'Add an e-mail address',
+    },
+    fault: {
+      currentEmpty: 'Enter your present password.',
+      currentWrong: 'The present password is not right, or there were too many tries. In that case wait a few minutes.',
+    },
+  },
+
+  email: {
+    title: 'Change your e-mail address',
+    titleOfFirst: 'Add an e-mail address',
+    lead: 'You log in with this address, and we write to it when something about your account changes.',
+    present: (p) => (
+      <>
+        Until now: <strong>{p.email}</strong>. We also write there that the address was changed.
+      </>
+    ),
+    label: 'New e-mail address',
+    hint: 'For example name@example.org',
+    button: 'Send a code',
+    done: 'Your e-mail address has been changed.',
+    fault: {
+      empty: 'Enter the new e-mail address.',
+      notAnAddress: 'This is no e-mail address that we can write to. Check the spelling, for example name@example.org.',
+      same: 'This is your present address. Enter another one.',
+      tooMany:
+        'E-mails to this address or from your connection were asked for only just now. Wait a few minutes, then try again.',
+    },
+    code: {
+      title: 'Enter the code',
+      lead: (p) => (
+        <>
+          We have sent an e-mail to <strong>{p.email}</strong>. Enter the code that is in it. Until then your present
+          address counts.
+        </>
+      ),
+      validUntil: (p) => `The code is valid until ${p.time}.`,
+      label: 'Code',
+      hint: '6 digits',
+      button: 'Confirm the address',
+      resend: 'Send a new code',
+      change: 'Another e-mail address',
+      fault: {
+        empty: 'Enter the code that is in the e-mail.',
+        wrong: 'This code is not right. Check the digits, and take the code from the newest e-mail.',
+        spent: 'The code was entered wrongly too often and is no longer valid. Ask for a new one.',
+        gone: 'The code has expired. Ask for a new one.',
+        tooMany: 'We have sent an e-mail to this address only just now. Wait a few minutes.',
+      },
+    },
+    undo: {
+      title: 'Take back the change of your e-mail address',
+      lead: 'Was it not you? Then your previous address counts again, and all devices are logged out. Set a new password afterwards.',
+      button: 'Restore the previous address',
+      doneTitle: 'Your previous address counts again',
+      done: 'All devices are logged out. Now set a new password: somebody may know your old one.',
+      reset: 'Set a new password',
+      goneTitle: 'This link is no longer valid',
+      gone: 'It is older than three days or was used already. If you think that somebody else uses your account, set a new password.',
+    },
+  },
+
+  loginName: {
+    title: 'User name',
+    lead: 'Instead of your e-mail address you can also log in with a user name. Both work.',
+    label: 'User name',
+    hint: 'At least 3 characters: letters, digits, full stop, hyphen or underscore. Capital and small letters are the same.',
+    button: 'Save the user name',
+    remove: 'Remove the user name',
+    done: 'Your user name has been saved.',
+    removed: 'Your user name has been removed.',
+    fault: {
+      empty: 'Enter a user name.',
+      form: 'Use 3 to 60 characters: letters, digits, full stop, hyphen or underscore, no @ and no blanks.',
+      taken: 'This user name exists already. Choose another one.',
+      tooMany: 'There were too many tries. Wait a few minutes.',
+    },
+  },
+};
+
+export const loginDataTexts: Catalogues<LoginDataMessages> = { de, en };

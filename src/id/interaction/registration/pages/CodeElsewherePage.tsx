@@ -1,0 +1,17 @@
+import { Alert, Card, Layout } from '../../../../web/components/index.ts';
+import type { PageContext } from '../../../../web/page-context.ts';
+import type { RegistrationMessages } from '../texts/index.ts';
+
+/**
+ * The link of a mail, opened where nobody waits for its code: on the phone, or by a scanner. Nothing is looked up; it
+ * says what the address itself says.
+ */
+export const CodeElsewherePage = ({ t, page, code }: { t: RegistrationMessages; page: PageContext; code: string }) => (
+  <Layout page={page} title={t.code.elsewhere.title}>
+    <Card>
+      <p class="kern-body">{t.code.elsewhere.lead}</p>
+      <p class="bid-code">{code}</p>
+      <Alert tone="warning" title={t.code.elsewhere.warning} />
+    </Card>
+  </Layout>
+);

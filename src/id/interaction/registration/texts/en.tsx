@@ -1,0 +1,141 @@
+import type { RegistrationMessages } from './index.ts';
+
+export const en: RegistrationMessages = {
+  step: (p) => `Step ${p.step} of ${p.of}`,
+  errorTitle: 'Please check what you entered',
+  next: 'Continue',
+
+  register: {
+    title: 'Create an account',
+    lead: 'With an account you log in to all public services in Bavaria. It is free of charge.',
+    needsCard: (p) =>
+      `“${p.service}” requires the level of assurance “${p.level}”. For that you need your Online-Ausweis in any case, also if you create the account with an e-mail address.`,
+    email: {
+      heading: 'With an e-mail address',
+      text: 'To begin with. You can add the Online-Ausweis later.',
+      needs: ['An e-mail address whose mail you can read now', 'A new password', 'About five minutes'],
+      button: 'Begin with an e-mail address',
+    },
+    card: {
+      heading: 'With Online-Ausweis',
+      text: 'The safest way. We read your data from the card, and you can use all online services with it.',
+      button: 'Begin with Online-Ausweis',
+    },
+    need: 'You need:',
+    privacy: 'How we treat your data',
+    have: 'Do you have an account already?',
+    login: 'Log in now',
+  },
+
+  email: {
+    title: 'Enter your e-mail address',
+    lead: 'We send you a code, so that we know that the address is yours. You will log in with this address later.',
+    byCard: {
+      title: 'Add an e-mail address',
+      lead: 'Your account has been created. With an e-mail address we can write to you when something about your account changes, and you get access if you lose your card.',
+      read: 'We have read these data from your card',
+      readNote: 'They cannot be changed here: what the card says counts.',
+    },
+    label: 'E-mail address',
+    hint: 'For example name@example.org',
+    button: 'Send a code',
+    skip: 'Continue without an e-mail address',
+    back: 'Back',
+    fault: {
+      empty: 'Enter your e-mail address.',
+      notAnAddress: 'This is no e-mail address that we can write to. Check the spelling, for example name@example.org.',
+      tooMany:
+        'E-mails to this address or from your connection were asked for only just now. Wait a few minutes, then try again.',
+    },
+  },
+
+  code: {
+    title: 'Enter the code',
+    lead: (p) => (
+      <>
+        We have sent an e-mail to <strong>{p.email}</strong>. Enter the code that is in it.
+      </>
+    ),
+    validUntil: (p) => `The code is valid until ${p.time}.`,
+    again: 'We have sent you a new code. The previous one is no longer valid.',
+    label: 'Code',
+    hint: '6 digits',
+    button: 'Confirm the code',
+    nothing: 'No e-mail arrived?',
+    nothingText: 'It may take a few minutes. Look into your spam folder, too, and check whether the address is right.',
+    resend: 'Send a new code',
+    change: 'Another e-mail address',
+    fault: {
+      empty: 'Enter the code that is in the e-mail.',
+      wrong: 'This code is not right. Check the digits, and take the code from the newest e-mail.',
+      spent: 'The code was entered wrongly too often and is no longer valid. Ask for a new one.',
+      gone: 'The code has expired. Ask for a new one.',
+      tooMany:
+        'We have sent an e-mail to this address only just now. Wait a few minutes before you ask for another code.',
+    },
+    elsewhere: {
+      title: 'Your code',
+      lead: 'You have opened the link in another browser than the one you began in. Enter this code there:',
+      warning: 'Do not give the code to anybody, not even on the telephone.',
+    },
+  },
+
+  person: {
+    title: 'About yourself',
+    lead: 'You state these data yourself. Services see that they do not come from a card. You can change them later.',
+    given: 'Given names',
+    givenHint: 'All of them, as they stand on your card. If you have a single name, leave one of the two fields empty.',
+    family: 'Family name',
+    birth: {
+      legend: 'Date of birth (optional)',
+      hint: 'For example 31 3 1980. Leave empty what you do not know.',
+      day: 'Day',
+      month: 'Month',
+      year: 'Year',
+    },
+    addressTitle: 'Address',
+    street: 'Street and house number',
+    postal: 'Postal code',
+    locality: 'Town',
+    fault: {
+      noName: 'Enter your name. If you have a single name, one of the two fields is enough.',
+      tooLong: 'These are too many characters. At most 120 are possible.',
+      notText: 'There are characters here that we cannot accept, such as angle brackets.',
+      day: 'Enter the day as a number from 1 to 31, or leave the field empty.',
+      month: 'Enter the month as a number from 1 to 12, or leave the field empty.',
+      year: 'Enter the year with four digits, or leave the field empty.',
+      noSuchDay: 'There is no such day. Check day, month and year.',
+      future: 'This day lies in the future. Check the year.',
+    },
+  },
+
+  password: {
+    title: 'Choose a password',
+    lead: 'With it and your e-mail address you will log in from now on.',
+    byCard:
+      'For days on which you do not have your card with you. You do not need one: you can always log in with the Online-Ausweis.',
+    button: 'Create the account',
+    buttonByCard: 'Save the password',
+    skip: 'Continue without a password',
+  },
+
+  taken: {
+    title: 'There is an account for this address',
+    lead: (p) =>
+      `An account with the address ${p.email} has been created in the meantime. Log in with it. If you do not know the password, you can set a new one.`,
+    login: 'To the login',
+    other: 'Another e-mail address',
+  },
+
+  registered: {
+    title: 'Your account has been created',
+    login: (p) => (
+      <>
+        From now on you log in with <strong>{p.email}</strong> and your password. You can choose a user name in My
+        account.
+      </>
+    ),
+    card: 'From now on you log in with your Online-Ausweis. You can add other ways in My account.',
+    button: (p) => `Continue to “${p.service}”`,
+  },
+};

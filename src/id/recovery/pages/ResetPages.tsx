@@ -1,0 +1,104 @@
+import {
+  Actions,
+  Alert,
+  Button,
+  ButtonLink,
+  Card,
+  ConfirmForm,
+  ErrorSummary,
+  Field,
+  Layout,
+} from '../../../web/components/index.ts';
+import { NewPasswordFields, newPasswordSummary } from '../../new-password/fields.tsx';
+import type { ProofView, ResetDoneView, ResetPasswordView } from '../views.ts';
+import type { Frame } from './frame.tsx';
+
+export const ProofPage = (props: ProofView & Frame) => {
+  const { t, page, fault, needs } = props;
+  const words = t.proof;
+  const message = fault === undefined ? undefined : words.fault[fault];
+  return (
+    <Layout
+      page={page}
+      title={words.title}
+      error={message !== undefined}
+      summary={
+        message === undefined ? undefined : <ErrorSummary title={t.errorTitle} errors={[{ message, field: 'code' }]} />
+      }
+    >
+      {props.foreign ? (
+        <Alert tone="warning" title={words.foreign.title} announce>
+          <p class="kern-body">{words.foreign.text}</p>
+        </Alert>
+      ) : null}
+      <p class="bid-lead">
+        {words.lead} {needs.length > 1 ? words.choose : null}
+      </p>
+      {needs.includes('secondFactor') ? (
+        <Card id="zweiter-faktor" heading={words.code.heading}>
+          <p class="kern-body">{words.code.text}</p>
+          <form class="bid-form" method="post" action="/passwort-vergessen/code">
+            <input type="hidden" name="csrf" value={props.csrf} />
+            <Field
+              page={page}
+              name="code"
+              label={words.code.label}
+              autocomplete="one-time-code"
+              verbatim
+              {...(message === undefined ? {} : { error: message })}
+            />
+            <Button>{words.code.button}</Button>
+          </form>
+        </Card>
+      ) : null}
+      {needs.includes('card') ? (
+        <Card id="online-ausweis" heading={words.card.heading}>
+          <p class="kern-body">{words.card.text}</p>
+          <ConfirmForm
+            action="/passwort-vergessen/ausweis"
+            csrf={props.csrf}
+            label={words.card.button}
+            icon="arrow-forward"
+          />
+        </Card>
+      ) : null}
+    </Layout>
+  );
+};
+
+export const ResetPasswordPage = (props: ResetPasswordView & Frame) => {
+  const { t, page } = props;
+  const words = t.password;
+  return (
+    <Layout page={page} title={words.title} error={props.fault !== undefined} summary={newPasswordSummary(props)}>
+      <p class="bid-lead">{words.lead}</p>
+      <Card>
+        <form class="bid-form" method="post" action="/passwort-vergessen/neu">
+          <input type="hidden" name="csrf" value={props.csrf} />
+          <NewPasswordFields {...props} />
+          <Button>{words.button}</Button>
+        </form>
+      </Card>
+    </Layout>
+  );
+};
+
+export const ResetDonePage = (props: ResetDoneView & Frame) => {
+  const { t, page, from } = props;
+  const words = t.done;
+  return (
+    <Layout page={page} title={words.title}>
+      <Card>
+        <Alert tone="success" title={words.title} />
+        <p class="kern-body">{words.lead}</p>
+        <Actions>
+          {from === undefined ? (
+            <ButtonLink href="/konto">{words.login}</ButtonLink>
+          ) : (
+            <ButtonLink href={from}>{words.back}</ButtonLink>
+          )}
+        </Actions>
+      </Card>
+    </Layout>
+  );
+};
