@@ -416,6 +416,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     recoveryCodes: createRecoveryCodeMethod(citizens, credentials, guard),
     credentials,
     journal,
+    isOff: () => isOff('password'),
   });
   addPasskeyRoutes(router, { entry, steps, pages, passkey, journal, rules, isOff: () => isOff('passkey') });
   addEidRoutes(router, {

@@ -16,6 +16,7 @@ import {
   wrongCode,
   type Totp,
 } from '../support/means.ts';
+import { operate, poll } from '../support/operate.ts';
 import { startServices, type Service, type Services } from './service.ts';
 
 const loa = (level: string): string => `http://eidas.europa.eu/LoA/${level}`;
@@ -76,6 +77,16 @@ const journalled = async (type: string): Promise<Record<string, unknown>[]> => {
 const half = async (person: Person = createPerson(), of: Service = service, ask = {}): Promise<Page> =>
   person.submit(await of.ask(person, ask), '/passwort', who);
 
+/** One after the other: what is to meet is the second half. */
+const halves = async (count: number): Promise<{ readonly person: Person; readonly page: Page }[]> => {
+  const asked: { readonly person: Person; readonly page: Page }[] = [];
+  for (let nth = 0; nth < count; nth++) {
+    const person = createPerson();
+    asked.push({ person, page: await half(person) });
+  }
+  return asked;
+};
+
 describe('LA-15: half a login', () => {
   test('gives neither a code nor a page of the account, and nothing is told of it', async () => {
     const person = createPerson();
@@ -120,6 +131,20 @@ describe('LA-15: half a login', () => {
     expect((await journalled('login.failed')).at(-1)).toMatchObject({ method: 'totp', reason: 'locked' });
   });
 
+  test('LA-16: passwords are switched off meanwhile: the code is not looked at', async () => {
+    const person = createPerson();
+    const page = await half(person);
+    await operate(app, 'switch', 'off', 'method', 'password');
+    await poll(app);
+    try {
+      const back = await person.submit(page, '/code', { code: totp.code() });
+      expect([back.status, textOf(back)]).toEqual([200, expect.stringContaining('mit Passwort geht zurzeit nicht')]);
+    } finally {
+      await app.app.id?.stores.records.query.deleteFrom('switches').execute();
+      await poll(app);
+    }
+  });
+
   test('and a card: the card alone decides', async () => {
     const person = createPerson();
     const page = await half(person);
@@ -133,11 +158,12 @@ describe('LA-15: half a login', () => {
 
 describe('a code of the app', () => {
   test('is good for one login, also in another browser, and so is every earlier one', async () => {
-    const code = totp.code();
+    // Both count now, whichever moment of their half minutes this is.
+    const [earlier, code] = [totp.code(0), totp.code(1)];
     expect(isIn(await (async (person) => person.submit(await half(person), '/code', { code }))(createPerson()))).toBe(
       true,
     );
-    for (const replayed of [code, totp.used]) {
+    for (const replayed of [code, earlier]) {
       const person = createPerson();
       const page = await person.submit(await half(person), '/code', { code: replayed });
       expect([page.status, textOf(page)]).toEqual([422, expect.stringContaining('schon benutzt')]);
@@ -149,12 +175,7 @@ describe('a code of the app', () => {
   });
 
   test('20 at once in 20 browsers: one gets in', async () => {
-    const asked = await Promise.all(
-      Array.from({ length: 20 }, async () => {
-        const person = createPerson();
-        return { person, page: await half(person) };
-      }),
-    );
+    const asked = await halves(20);
     const code = totp.code();
     const pages = await Promise.all(asked.map(({ person, page }) => person.submit(page, '/code', { code })));
     expect(pages.filter(isIn)).toHaveLength(1);
@@ -215,12 +236,7 @@ describe('a code of the app', () => {
 
 describe('recovery codes', () => {
   test('20 uses of one at once: one gets in', async () => {
-    const asked = await Promise.all(
-      Array.from({ length: 20 }, async () => {
-        const person = createPerson();
-        return { person, page: await half(person) };
-      }),
-    );
+    const asked = await halves(20);
     const fields = { with: 'recovery', code: codes[0] ?? '' };
     const pages = await Promise.all(asked.map(({ person, page }) => person.submit(page, '/code', fields)));
     expect(pages.filter(isIn)).toHaveLength(1);

@@ -76,14 +76,14 @@ describe('with a login of a moment ago', () => {
     const { credentials } = app.app.id ?? {};
     const account = (await app.citizen('erika'))?.account;
     if (!credentials || !account) throw new Error('Bayern-ID does not run');
-    const passkey = { credentialId: 'x', publicKey: 'y', transports: [], synced: true, name: 'z' };
-    await credentials.addCredential(account, { kind: 'passkey', passkey, counter: 0, ceiling: 'high' }, []);
+    // A passkey would be the stronger proof, and asked for.
+    await credentials.addCredential(account, { kind: 'recovery_codes', codes: ['x'], ceiling: 'high' }, []);
     const page = await useCard(app, person, await dataPage(person), 'erika-neu');
     await person.submit(page, add);
     const list = await credentials.credentialsOf(account.id);
     expect(Object.fromEntries(list.map(({ kind, ceiling }) => [kind, ceiling]))).toEqual({
       password: 'high',
-      passkey: 'basic',
+      recovery_codes: 'basic',
     });
   });
 });

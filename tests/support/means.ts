@@ -123,6 +123,7 @@ export const newcomer = async (app: TestApp, login: string): Promise<{ login: st
 /** Shows a card to an account that has none: from now on its person is known. */
 export const linkCard = async (app: TestApp, access: Access, card: string): Promise<void> => {
   const person = createPerson();
-  await proceed(app, person, await person.visit(`${app.fz}/fuehrungszeugnis/daten`), { ...access, card });
+  await openAccount(app, person, '/konto', access);
+  await proceed(app, person, await person.visit(`${app.fz}/fuehrungszeugnis/daten`), { card });
   if (!(await app.citizen(access.login ?? ''))?.card) throw new Error(`the card of ${card} was not linked`);
 };

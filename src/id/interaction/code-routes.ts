@@ -17,14 +17,17 @@ export interface CodeRouteParts {
   readonly recoveryCodes: CodeMethod;
   readonly credentials: CredentialRepository;
   readonly journal: Journal;
+  /** Whether the operator has switched passwords off, and with them what stands beside one. */
+  readonly isOff: () => boolean;
 }
 
 /** The second half of a login by password. */
 export const addCodeRoutes = (router: Router, parts: CodeRouteParts): void => {
-  const { entry, steps, pages, totp, recoveryCodes, credentials, journal } = parts;
+  const { entry, steps, pages, totp, recoveryCodes, credentials, journal, isOff } = parts;
 
   router.post('/anmelden/:uid/code', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
+    if (isOff()) return backToFlow(ctx, position);
     const { half } = position.state;
     // The password was given too long ago: it is asked again.
     if (half && 'page' in position.step && position.step.page !== 'code') return backToFlow(ctx, position);

@@ -142,7 +142,9 @@ export const de = {
     heading: 'Online-Ausweis',
     linked: 'Verbunden am',
     valid: 'Ausweis gültig bis',
-    none: 'Mit Ihrem Konto ist kein Online-Ausweis verbunden. Verlangt ein Dienst einen höheren Nachweis, fügen Sie ihn dabei hinzu.',
+    manage: 'Ausweis ersetzen oder trennen',
+    add: 'Online-Ausweis hinzufügen',
+    none: 'Mit Ihrem Konto ist kein Online-Ausweis verbunden. Mit ihm wissen wir sicher, wer Sie sind, und auch Ihre anderen Methoden erreichen dann mehr.',
   },
   device: {
     iphone: 'iPhone',

@@ -139,7 +139,9 @@ export const en: MeansMessages = {
     heading: 'Online-Ausweis',
     linked: 'Connected on',
     valid: 'Card valid until',
-    none: 'No Online-Ausweis is connected with your account. When a service asks for a stronger proof, you add it on the way.',
+    manage: 'Replace or disconnect the card',
+    add: 'Add an Online-Ausweis',
+    none: 'No Online-Ausweis is connected with your account. With it we know for sure who you are, and your other ways reach more as well.',
   },
   device: {
     iphone: 'iPhone',

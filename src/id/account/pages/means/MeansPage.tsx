@@ -128,6 +128,11 @@ const IdCard = ({ t, page, card }: Props) => (
     ) : (
       <p class="kern-body">{t.card.none}</p>
     )}
+    <ul class="bid-links">
+      <li>
+        <TextLink href="/konto/zugaenge/ausweis">{card ? t.card.manage : t.card.add}</TextLink>
+      </li>
+    </ul>
   </Card>
 );
 
