@@ -8,9 +8,6 @@ import { createHealth, type Health } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
 import { errorFields, type Log } from '../web/log.ts';
 import type { Metrics } from '../web/metrics.ts';
-import { localeOf, messages, pageContext } from '../web/page-context.ts';
-import { renderPage } from '../web/render.ts';
-import { mountCommonPages } from '../web/pages/mount.tsx';
 import type { Environment } from '../web/parts.ts';
 import { allowFormAction } from '../web/security.ts';
 import { webState } from '../web/state.ts';
@@ -45,23 +42,12 @@ import { passkeyParty } from './authentication/passkey/relying-party.ts';
 import { createRecoveryCodeMethod } from './authentication/recovery-codes/recovery-codes.ts';
 import { createTotpSetups } from './authentication/totp/setups.ts';
 import { createTotpMethod } from './authentication/totp/totp.ts';
-import { localText } from './clients/client.ts';
 import type { ClientSet } from './clients/load.ts';
-import type { ClientFile } from './clients/schema.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts';
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
-import { addPostRoutes } from './developers/post-routes.ts';
-import { addDeveloperRoutes } from './developers/routes.ts';
-import { addCodeRoutes } from './interaction/code-routes.ts';
-import { addConsentRoutes, createConsentPage } from './interaction/consent-routes.ts';
 import { createEntry } from './interaction/context.ts';
-import { addEidRoutes } from './interaction/eid-routes.ts';
-import { createLoginPages } from './interaction/login-pages.ts';
-import { addLoginRoutes } from './interaction/login-routes.ts';
-import { addPasskeyRoutes } from './interaction/passkey-routes.ts';
 import { ErrorPage, show } from './interaction/pages/index.ts';
-import { flowTexts } from './interaction/texts/index.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
@@ -71,6 +57,7 @@ import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
 import { dayOf, type LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
+import { addLogins } from './logins.ts';
 import { createMailing } from './mail/mailing.ts';
 import { mailKind, type MailOutbox } from './mail/outbox.ts';
 import { InteractionGone } from './oidc/door.ts';
@@ -83,13 +70,12 @@ import { createOutbound } from '../web/outbound.ts';
 import type { MasterKeys } from './master-keys.ts';
 import { createNotices, noticeDelivery } from './notices.ts';
 import type { SessionRegister } from './oidc/session-register.ts';
+import { addOpenPages } from './open-pages.ts';
 import { createProviderPages } from './pages.ts';
 import { createPersistence, type IdTables } from './persistence.ts';
 import { startPolling } from './polling.ts';
 import { addSelfService } from './self-service.ts';
 import type { IdSettings } from './settings.ts';
-import { StartPage } from './start-page.tsx';
-import { idStories } from './stories.ts';
 import { createSwitches, readSwitches } from './switches.ts';
 
 export interface IdDeps {
@@ -159,9 +145,6 @@ const pollInterval = 10_000;
 
 /** How often accounts are looked for whose time is over, in ms. */
 const accountJobInterval = 3600_000;
-
-/** The client id of the playground; its file is there on developers' machines alone. */
-const playgroundClient = 'spielwiese';
 
 /** A flow that is over, elsewhere or somebody else's, is told on a page of its own: normal life, so a 400 and never a 500. */
 const tellGoneFlows: Koa.Middleware = async (ctx, next) => {
@@ -309,7 +292,6 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
   const watching = startPolling([() => watch.look()], eidInterval, log);
   const eid = createEidMethod(circuit, transactions, issuer, log);
-  const eidStarts = createStartLimit(stores.counters, deriveKey(installation, 'guard'), 'eid', settings.guard.eid);
   const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
@@ -325,32 +307,14 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   };
   const health = createHealth({ stores: ready }, log);
   router.get('/health/live', (ctx) => health.live(ctx)).get('/health/ready', (ctx) => health.ready(ctx));
-  /** Where a service begins: with a login right away, if its file says how to start one (OpenID Connect Core 4). */
-  const start = ({ initiate_login_uri: login, client_uri: page }: ClientFile): string | undefined => {
-    if (login === undefined) return page;
-    const address = new URL(login);
-    address.searchParams.set('iss', issuer);
-    if (page !== undefined) address.searchParams.set('target_link_uri', page);
-    return address.href;
-  };
-  router.get('/', (ctx) => {
-    const services = [...provider.clients().clients.values()].flatMap(({ file }) =>
-      file.client_id === playgroundClient || start(file) === undefined
-        ? []
-        : [{ name: localText(file.client_name, localeOf(ctx)), href: start(file) ?? '' }],
-    );
-    renderPage(ctx, StartPage({ view: { services }, page: pageContext(ctx), t: messages(ctx, flowTexts) }));
-  });
-  mountCommonPages(router, { environment, stories: idStories });
-  addDeveloperRoutes(router, {
+  addOpenPages(router, {
     issuer,
+    environment,
     means: settings.levels.means,
-    metadata: () => provider.metadata(),
-    playground: () => provider.clients().clients.get(playgroundClient)?.file.client_uri,
-    showsMails: mailing.postBox !== undefined,
+    provider,
+    mailing,
     ...(deps.testPersons ? { people: { accounts: deps.testPersons, cards: deps.testCards ?? [] } } : {}),
   });
-  if (mailing.postBox) addPostRoutes(router, { postBox: mailing.postBox, sender: mailing.sender });
   const accountEntry = createAccountEntry({ visitors: provider.visitors, csrf, rules, issuer });
   const selfService = addSelfService(router, {
     settings,
@@ -378,60 +342,29 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     isOff: (method) => switches.isOff(method) || (method === 'eid' && watch.isDown()),
   });
   const isOff = (method: MethodName): boolean => switches.isOff(method);
-  const pages = createLoginPages({
-    registrationPages: selfService.registrationPages,
-    entry,
-    steps,
-    passkey,
-    rules,
-    isOff,
-    eidDown: () => watch.isDown(),
-    testPersons: deps.testPersons,
-    consentPage: createConsentPage({ entry, citizens, clients: () => provider.clients().clients }),
-  });
-  const transferCodes = createStartLimit(
-    stores.counters,
-    deriveKey(installation, 'guard'),
-    'transfer code',
-    settings.guard.eid,
-  );
-  addLoginRoutes(router, {
-    entry,
-    steps,
-    door,
-    pages,
-    password,
-    citizens,
-    transferCodes,
-    journal,
-    lifecycle,
-    rules,
-    isOff,
-  });
-  addCodeRoutes(router, {
-    entry,
-    steps,
-    pages,
-    totp: createTotpMethod(citizens, credentials, guard),
-    recoveryCodes: createRecoveryCodeMethod(citizens, credentials, guard),
-    credentials,
-    journal,
-    isOff: () => isOff('password'),
-  });
-  addPasskeyRoutes(router, { entry, steps, pages, passkey, journal, rules, isOff: () => isOff('passkey') });
-  addEidRoutes(router, {
+  addLogins(router, {
     entry,
     steps,
     door,
     flows,
-    eid,
-    starts: eidStarts,
+    citizens,
+    credentials,
+    lifecycle,
     journal,
-    isOff: () => switches.isOff('eid'),
-    isDown: () => watch.isDown(),
+    rules,
+    isOff,
+    eidDown: () => watch.isDown(),
+    password,
+    passkey,
+    totp: createTotpMethod(citizens, credentials, guard),
+    recoveryCodes: createRecoveryCodeMethod(citizens, credentials, guard),
+    eid,
+    starts: (what) => createStartLimit(stores.counters, deriveKey(installation, 'guard'), what, settings.guard.eid),
     client: settings.eid.client,
+    clients: () => provider.clients(),
+    testPersons: deps.testPersons,
+    registrationPages: selfService.registrationPages,
   });
-  addConsentRoutes(router, { entry, door, citizens, journal });
   addAccountRoutes(router, {
     entry: accountEntry,
     fresh: createFreshEntry(accountEntry, credentials, rules),
