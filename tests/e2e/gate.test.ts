@@ -11,7 +11,9 @@ import { erikaAtFuehrungszeugnis } from '../support/journey.ts';
 import { describeIf, need } from '../support/lack.ts';
 
 const chromium = need('chromium');
-const long = 240_000;
+const long = 480_000;
+/** Of parts with very many states the fast gate looks at some, spread over all; the slow gate looks at each. */
+const mostStates = 24;
 const most = 120 * 1024;
 
 describeIf(chromium, 'the page gate', () => {
@@ -32,10 +34,12 @@ describeIf(chromium, 'the page gate', () => {
     inspectAddresses(browser, locale, addresses, locale === locales[0] ? 'whole' : 'language');
 
   test.each(gateParts)(
-    '%s: every state, in both languages and themes, at 1280 and 320 px',
+    '%s: its states, in both languages and themes, at 1280 and 320 px',
     async (part) => {
-      const addresses = gatePages(app)[part];
-      expect(addresses.length).toBeGreaterThan(4);
+      const all = gatePages(app)[part];
+      expect(all.length).toBeGreaterThan(4);
+      const every = Math.ceil(all.length / mostStates);
+      const addresses = all.filter((_, index) => index % every === 0);
       const found = await Promise.all(locales.map((locale) => inspectAll(locale, addresses)));
       expect(found.flat()).toEqual([]);
     },
