@@ -18,7 +18,7 @@ import { SessionsPage, type SessionsView } from './SessionsPage.tsx';
 
 const at = Date.UTC(2026, 10, 23, 14, 30);
 const day = 86_400_000;
-const csrf = 'beispiel';
+const csrf = 'token';
 
 const story =
   <View extends object>(Page: KontoPage<View>, view: View) =>
