@@ -31,9 +31,12 @@ const randomOf = (seed: number): Random => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
   };
 };
+/** A mutation finds nothing in this message that it could change. */
+class NothingToChange extends Error {}
+
 const pick = <Value>(random: Random, from: readonly Value[]): Value => {
   const found = from.at(random(from.length));
-  if (found === undefined) throw new RangeError('nothing to pick from');
+  if (found === undefined) throw new NothingToChange();
   return found;
 };
 
@@ -263,11 +266,15 @@ const forEverySeed = (run: (random: Random) => 'accepted' | 'refused'): Record<'
 const mutate = (message: string, other: string, random: Random): Buffer => {
   let mutated = Buffer.from(message);
   for (let left = random(8) === 0 ? 2 : 1; left > 0; left--) {
-    if (random(2) === 0) mutated = Buffer.from(pick(random, bytes)(mutated, random));
-    else {
+    if (random(2) === 0) {
+      mutated = Buffer.from(pick(random, bytes)(mutated, random));
+      continue;
+    }
+    try {
       const tokens = tokensOf(mutated.toString('utf8'));
-      if (elementsOf(tokens).length > 0)
-        mutated = Buffer.from(pick(random, structures)(tokens, random, tokensOf(other)).join(''));
+      mutated = Buffer.from(pick(random, structures)(tokens, random, tokensOf(other)).join(''));
+    } catch (error) {
+      if (!(error instanceof NothingToChange)) throw error;
     }
   }
   return mutated;
