@@ -417,7 +417,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     health: () => health.details(),
     eidHealth: () => watch.health(),
     async swap(set) {
-      watch.check(set);
+      await watch.check(set);
       await provider.swap(set);
     },
     async poll() {

@@ -153,6 +153,19 @@ export const run = (
   };
 };
 
+/** CPU time of processes and of their children that have ended, in seconds (proc(5): utime, stime, cutime, cstime). */
+export const cpuSeconds = (pids: readonly number[]): number => {
+  const ticks = pids.flatMap((pid) => {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 15)
+      .map(Number);
+  });
+  return ticks.reduce((sum, one) => sum + one, 0) / 100;
+};
+
 /** Ends whatever is left of these runs, the youngest processes first. */
 export const endAll = async (runs: readonly Run[]): Promise<void> => {
   for (const { tree, ended } of runs) {
