@@ -17,7 +17,7 @@ import {
 import { createPerson, textOf, type Person } from '../support/browse.ts';
 import type { Page } from '../support/cookie-browser.ts';
 import { loginAtPortal, max } from '../support/journey.ts';
-import { freePort } from '../support/process.ts';
+import { freePort } from '../support/free-port.ts';
 
 const { cause } = flowTexts.de.eidFailure;
 

@@ -9,7 +9,7 @@ import { listen, type Listening } from '../../src/web/server.ts';
 import { openAusweisApp, type AusweisApp, type CardUse } from '../support/ausweisapp.ts';
 import { sentTo, withoutRace } from '../support/ausweisapp-login.ts';
 import { cardOf, describeWithAusweisApp } from '../support/ausweisapp-world.ts';
-import { freePort } from '../support/process.ts';
+import { freePort } from '../support/free-port.ts';
 import { eidWorld, type EidWorld } from './eid-adapter-world.ts';
 
 /** What Bayern-ID itself does not ask for, asked through its own adapter and answered by the real client. */

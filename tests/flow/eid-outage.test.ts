@@ -8,7 +8,7 @@ import { createPerson, formsOf, textOf } from '../support/browse.ts';
 import type { Page } from '../support/cookie-browser.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { erika, loginAtPortal, tcTokenUrlOf, useCard } from '../support/journey.ts';
-import { freePort } from '../support/process.ts';
+import { freePort } from '../support/free-port.ts';
 
 const isOffered = (page: Page): boolean => formsOf(page).some(({ action }) => action.endsWith('/eid'));
 const outOfOrder = 'Der Online-Ausweis ist zurzeit gestört';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { EidRequest, EidSession } from '../../src/id/authentication/eid/port.ts';
-import { freePort } from '../support/process.ts';
+import { freePort } from '../support/free-port.ts';
 import { eidWorld, type EidWorld } from './eid-adapter-world.ts';
 
 let world: EidWorld;

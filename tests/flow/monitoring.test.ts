@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.ts';
-import { freePort } from '../support/process.ts';
+import { freePort } from '../support/free-port.ts';
 
 let app: TestApp;
 let port: number;

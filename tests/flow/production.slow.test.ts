@@ -4,7 +4,8 @@ import { createServer, request } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { makeOwnCertificate } from '../support/own-certificate.ts';
-import { endAll, freePort, freshCheckout, run, type Run } from '../support/process.ts';
+import { freePort } from '../support/free-port.ts';
+import { endAll, freshCheckout, run, type Run } from '../support/process.ts';
 
 let checkout: ReturnType<typeof freshCheckout>;
 let env: Readonly<Record<string, string>>;

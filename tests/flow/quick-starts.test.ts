@@ -9,7 +9,8 @@ import { createPerson, textOf } from '../support/browse.ts';
 import { erika, max } from '../support/journey.ts';
 import { describeIf, needFile } from '../support/lack.ts';
 import { startLyingProvider, type Lies, type LyingProvider } from '../support/lying-provider.ts';
-import { freePort, run, type Run } from '../support/process.ts';
+import { freePort } from '../support/free-port.ts';
+import { run, type Run } from '../support/process.ts';
 
 const folder = resolve('docs/quickstarts');
 const secret = randomBytes(32).toString('hex');

@@ -1,6 +1,5 @@
 import './realm.ts';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -12,19 +11,8 @@ import type { Citizen } from '../../src/id/identity/citizen.ts';
 import { scopeNames } from '../../src/id/clients/schema.ts';
 import type { AuditEvent } from '../../src/id/audit/events.ts';
 import { createLog } from '../../src/web/log.ts';
+import { freePort } from './free-port.ts';
 import { runFolder } from './run-folder.js';
-
-const freePort = async (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 
 export interface TestApp {
   readonly app: App;

@@ -10,7 +10,7 @@ import { certificates, startTestApp, type TestApp } from './app.ts';
 import { openAusweisApp, type AusweisApp } from './ausweisapp.ts';
 import { cardFiles, type CardFiles } from './ausweisapp-card.ts';
 import { describeUnless, describeIf, needFile } from './lack.ts';
-import { freePort } from './process.ts';
+import { freePort } from './free-port.ts';
 
 type Usable = Extract<AusweisAppState, { kind: 'ready' }>;
 

@@ -1,22 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-
-/** A port nobody uses at this moment. */
-export const freePort = async (): Promise<number> =>
-  new Promise((fulfil, reject) => {
-    const attempt = (left: number): void => {
-      // Below the range that systems take for port 0: a suite beside this one cannot be given it in the meantime.
-      const port = randomInt(12_000, 32_000);
-      const server = createServer();
-      server.on('error', (error) => (left > 0 ? attempt(left - 1) : reject(error)));
-      server.listen(port, '127.0.0.1', () => server.close(() => fulfil(port)));
-    };
-    attempt(20);
-  });
+import { freePort } from './free-port.ts';
 
 /** A checkout as a newcomer has it after `npm ci`: no dist, no data, no certificates. */
 export const freshCheckout = (): { directory: string; remove(): void } => {

@@ -9,7 +9,7 @@ import type { EidPort } from '../../src/id/authentication/eid/port.ts';
 import { makeProductionSecrets } from '../../src/secrets.ts';
 import { settings as schema, unfitForProduction } from '../../src/settings.ts';
 import { createLog } from '../../src/web/log.ts';
-import { freePort } from './process.ts';
+import { freePort } from './free-port.ts';
 
 export interface ProductionId {
   readonly issuer: string;
