@@ -113,6 +113,7 @@ export const unfitForProduction = (s: Settings): string[] => [
   ...(s.simulators ? ['simulators: the eID simulator and the test persons never run in production'] : []),
   ...(s.spielwiese ? ['spielwiese: the playground shows tokens and never runs in production'] : []),
   ...(s.id.eid.client.simulated ? ['id.eid.client.simulated: citizens would be sent to the simulator'] : []),
+  ...(s.id.eid.client.test_pki ? ['id.eid.client.test_pki: cards of a test PKI prove nobody'] : []),
   ...(s.outbound.allow_private ? ['outbound.allow_private: client files could reach internal addresses'] : []),
   ...(s.web.tls === undefined && s.web.trusted_proxies.length === 0
     ? ['web: needs tls, or trusted_proxies: behind a proxy that is not named all citizens would share one address']

@@ -145,6 +145,12 @@ export const idSettings = z.strictObject({
             .boolean()
             .default(false)
             .describe('Whether the links lead to the simulator; refused in production.'),
+          test_pki: z
+            .boolean()
+            .default(false)
+            .describe(
+              'Whether cards of a test PKI are read, which prove nobody: the page says so; refused in production.',
+            ),
         })
         .prefault({}),
     })

@@ -23,6 +23,7 @@ describe('EI-20: any app may catch the link; what can be done against it is done
     expect(text).toContain('Führungszeugnis');
     expect(text).toContain('Diese Daten lesen wir aus Ihrem Ausweis');
     expect(text).toContain('Folgen Sie nie einem Link, den Ihnen jemand geschickt hat');
+    expect(text).not.toContain('Test-PKI');
   });
 
   test('both links are there, for every device, with the same address and nothing else in it', async () => {

@@ -45,6 +45,7 @@ describeIf(chromium, 'Chromium beside the AusweisApp', () => {
       const { eid } = citizen.words.flow;
       await citizen.presses(button);
       await citizen.reads(eid.title);
+      expect(await citizen.text()).toContain(eid.testPki.title);
       // From …/eid to the client, which leads to …/eid/zurueck/R, and from there to what comes next.
       const back = citizen.page.waitForURL(({ pathname }) => /^\/anmelden\/[^/]+(?:\/eid\/fehler)?$/.test(pathname), {
         timeout: 60_000,

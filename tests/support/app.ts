@@ -141,6 +141,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
       ? {
           ID__EID__CLIENT__DESKTOP: ausweisapp.client,
           ID__EID__CLIENT__SIMULATED: 'false',
+          ID__EID__CLIENT__TEST_PKI: 'true',
           ID__EID__SERVER__PAOS_ADDRESSES: `[https://localhost:${ausweisapp.paosPort}/paos]`,
           SIMULATORS__EID__AUSWEISAPP__PAOS_PORT: String(ausweisapp.paosPort),
           SIMULATORS__EID__AUSWEISAPP__DIRECTORY: ausweisapp.directory,

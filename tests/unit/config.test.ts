@@ -50,6 +50,8 @@ describe('settings', () => {
     const reasons = unfitForProduction(loadSettings(folder, settings, {})).join('\n');
     for (const word of ['simulators', 'simulated', 'allow_private', 'id.issuer', 'localhost:3001'])
       expect(reasons).toContain(word);
+    const testPki = loadSettings(folder, settings, { BAYERN_ID__ID__EID__CLIENT__TEST_PKI: 'true' });
+    expect(unfitForProduction(testPki).join('\n')).toContain('id.eid.client.test_pki');
   });
   test('the environment goes before the files, files before defaults', () => {
     write('secret', 'postgres://u:p@127.0.0.1/db\n');

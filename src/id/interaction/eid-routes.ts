@@ -12,6 +12,7 @@ import { refuseDuplicates, uidOf, type Entry } from './context.ts';
 import { backToFlow } from './login-routes.ts';
 import { EidFailurePage, EidPage, ErrorPage, show } from './pages/index.ts';
 import { readsOf } from './present.ts';
+import type { IdSettings } from '../settings.ts';
 import { withoutOutcome } from './state.ts';
 import type { FlowStore } from './store.ts';
 import type { Position, Steps } from './steps.ts';
@@ -30,7 +31,7 @@ export interface EidRouteParts {
   /** Whether the eID-Server cannot be used: nothing begins, what has begun goes on. */
   readonly isDown: () => boolean;
   /** Where the eID client listens: the AusweisApp on the citizen's device, or the simulator. */
-  readonly client: { readonly desktop: string; readonly mobile: string; readonly simulated: boolean };
+  readonly client: IdSettings['eid']['client'];
 }
 
 /** What the citizen is told for each thing that the eID-Server, or its silence, says. */
@@ -131,6 +132,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
       mobileLink: link(parts.client.mobile, use.tcTokenUrl),
       mobileFirst: isMobile(ctx),
       simulated: parts.client.simulated,
+      testPki: parts.client.test_pki,
       expiresAt: use.expiresAt,
     });
   });

@@ -126,6 +126,8 @@ export interface EidView extends FlowView {
   readonly mobileFirst: boolean;
   /** The links lead to the simulator, not to the AusweisApp. */
   readonly simulated: boolean;
+  /** The AusweisApp reads cards of a test PKI, which prove nobody. */
+  readonly testPki: boolean;
   /** ms since the epoch. */
   readonly expiresAt: number;
 }

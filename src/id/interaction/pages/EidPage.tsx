@@ -46,6 +46,11 @@ export const EidPage = (props: Props) => {
           <p class="kern-body">{t.eid.simulated.text}</p>
         </Alert>
       ) : null}
+      {props.testPki ? (
+        <Alert tone="warning" title={t.eid.testPki.title}>
+          <p class="kern-body">{t.eid.testPki.text}</p>
+        </Alert>
+      ) : null}
       <CardRow arrange="side">
         <Card id="bereit" heading={t.eid.ready}>
           <Checklist items={t.login.eid.needs} />

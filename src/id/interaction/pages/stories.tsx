@@ -95,6 +95,7 @@ const eid: EidView = {
   mobileLink: 'eid://127.0.0.1:24727/eID-Client?tcTokenURL=https%3A%2F%2Fid.example%2Feid%2Ftctoken%2Fbeispiel',
   mobileFirst: false,
   simulated: false,
+  testPki: false,
   stepUp: false,
   expiresAt: Date.UTC(2026, 10, 23, 14, 30),
 };
@@ -224,6 +225,7 @@ export const flowStories: Stories = {
   'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
   eid: story(EidPage, eid),
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),
+  'eid-test-pki': story(EidPage, { ...eid, testPki: true }),
   'eid-simulator': story(EidPage, { ...eid, simulated: true }),
   'eid-niveau': story(EidPage, { ...eid, stepUp: true }),
   ...each('eid-fehler', failures, (cause: EidFailureCause) => story(EidFailurePage, { ...failure, cause })),

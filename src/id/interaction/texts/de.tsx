@@ -231,6 +231,10 @@ export const de = {
       text: 'In dieser Testumgebung liest kein echter Ausweis mit. Sie wählen eine Testperson, die PIN ist 123456.',
       button: 'eID-Simulator öffnen',
     },
+    testPki: {
+      title: 'Test-PKI: kein Nachweis der Echtheit',
+      text: 'Diese Testumgebung nimmt Karten an, die nur zum Ausprobieren da sind. Ein echter Ausweis wird hier nicht gelesen.',
+    },
     afterwards: 'Lassen Sie dieses Fenster offen. Sind Sie in der AusweisApp fertig, geht es hier von selbst weiter.',
     until: (p: { time: string }) => `Sie haben bis ${p.time} Uhr Zeit. Danach beginnen Sie einfach neu.`,
     notOpened: 'Die AusweisApp hat sich nicht geöffnet?',

@@ -226,6 +226,10 @@ export const en: FlowMessages = {
       text: 'No real card is read in this test environment. You choose a test person; the PIN is 123456.',
       button: 'Open the eID simulator',
     },
+    testPki: {
+      title: 'Test PKI: nothing here is proved to be authentic',
+      text: 'This test environment takes cards that are made for trying things out. A real card is not read here.',
+    },
     afterwards: 'Keep this window open. When you have finished in the AusweisApp, it goes on here by itself.',
     until: (p) => `You have until ${p.time}. After that you simply start again.`,
     notOpened: 'Did the AusweisApp not open?',
