@@ -13,6 +13,8 @@ import { openInstallation, type IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
 import { createBayernPortal } from './portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
+import { createMeinPostfach, type MeinPostfach } from './portal/mein-postfach/app.ts';
+import type { PostfachTables } from './portal/mein-postfach/records/tables.ts';
 import { createPlayground } from './portal/spielwiese/app.ts';
 import type { Fetch } from './portal/relying-party/provider.ts';
 import type { Module, ModuleDeps } from './portal/relying-party/module.ts';
@@ -32,7 +34,14 @@ import { createOutbound, type Outbound } from './web/outbound.ts';
 import { listen, PortTaken, type Listening } from './web/server.ts';
 
 /** The parts that can be served, each alone or together. The name is also the client id, the cookie's and the file's. */
-export const partNames = ['id', 'bayern-portal', 'fuehrungszeugnis', 'spielwiese', 'eid-simulator'] as const;
+export const partNames = [
+  'id',
+  'bayern-portal',
+  'mein-postfach',
+  'fuehrungszeugnis',
+  'spielwiese',
+  'eid-simulator',
+] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface AppOptions {
@@ -52,6 +61,7 @@ export interface AppOptions {
 export interface App {
   readonly addresses: Readonly<Partial<Record<PartName, string>>>;
   readonly id?: IdApp;
+  readonly postfach?: MeinPostfach;
   readonly simulator?: EidSimulator;
   readonly persons?: TestPersons;
   /** Reads the client files again, at once; all or nothing. */
@@ -64,6 +74,7 @@ export interface App {
 export const clientVariables = (settings: Settings): Record<string, string> => ({
   ISSUER: settings.id.issuer,
   BAYERN_PORTAL_ORIGIN: settings.bayern_portal.origin,
+  MEIN_POSTFACH_ORIGIN: settings.mein_postfach.origin,
   FUEHRUNGSZEUGNIS_ORIGIN: settings.fuehrungszeugnis.origin,
   ...(settings.spielwiese ? { SPIELWIESE_ORIGIN: settings.spielwiese.origin } : {}),
   SECRETS: join(settings.storage.directory, 'secrets'),
@@ -128,13 +139,20 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
     const serve = async (
       name: PartName,
-      port: number,
-      origin: string,
-      knownHosts: readonly string[],
+      { port, origin, knownHosts, ...own }: Module['listener'],
       handler: Module['handler'],
     ): Promise<void> => {
       listeners.push(
-        await listen({ name, port, hosts: settings.web.listen, knownHosts, handler, log, ...(tls ? { tls } : {}) }),
+        await listen({
+          name,
+          port,
+          hosts: settings.web.listen,
+          knownHosts,
+          handler,
+          log,
+          ...own,
+          ...(tls ? { tls } : {}),
+        }),
       );
       addresses[name] = origin;
     };
@@ -222,7 +240,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       });
       const running = reload;
       closing.push(() => running.close());
-      await serve('id', settings.id.port, settings.id.issuer, made.knownHosts, made.handler);
+      const { port, issuer: origin } = settings.id;
+      await serve('id', { port, origin, knownHosts: made.knownHosts }, made.handler);
       if (settings.id.mutual_tls) listeners.push(await listenWithCertificates(settings, made, log));
     }
 
@@ -238,19 +257,34 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       log,
       environment: production ? ('production' as const) : ('development' as const),
     };
-    const relyingParty = async (
+    const relyingParty = async <Tables, Made extends Module>(
       name: ClientPart,
-      create: (stores: Stores<unknown>, keys: ModuleDeps<unknown>['keys']) => Module,
-    ): Promise<void> => {
-      if (!wants(name)) return;
+      create: (stores: Stores<Tables>, keys: ModuleDeps<unknown>['keys'], key: Buffer) => Made | Promise<Made>,
+    ): Promise<Made | undefined> => {
+      if (!wants(name)) return undefined;
       const { key, clientKey } = secrets.clientPart(name);
-      const module = create(await open(name, key), { client: clientKey, csrf: deriveKey(key, 'csrf') });
+      const module = await create(
+        await open<Tables>(name, key),
+        { client: clientKey, csrf: deriveKey(key, 'csrf') },
+        key,
+      );
       closing.push(() => module.close());
-      const { port, origin, knownHosts } = module.listener;
-      await serve(name, port, origin, knownHosts, module.handler);
+      await serve(name, module.listener, module.handler);
+      return module;
     };
     await relyingParty('bayern-portal', (stores, keys) =>
       createBayernPortal({ ...common, settings: settings.bayern_portal, stores, keys }),
+    );
+    const postfach = await relyingParty<PostfachTables, MeinPostfach>('mein-postfach', (stores, keys, key) =>
+      createMeinPostfach({
+        ...common,
+        settings: settings.mein_postfach,
+        stores,
+        keys: { ...keys, part: key },
+        metrics,
+        sendersDirectory: join(options.configDirectory, settings.mein_postfach.senders),
+        attachmentsDirectory: join(settings.storage.directory, 'mein-postfach-attachments'),
+      }),
     );
     await relyingParty('fuehrungszeugnis', (stores, keys) =>
       createFuehrungszeugnis({ ...common, settings: settings.fuehrungszeugnis, stores, keys }),
@@ -270,6 +304,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         health: async () => ({
           ...(id ? { id: await id.health(), eid: id.eidHealth() } : {}),
           ...(reload ? { clients: reload.state() } : {}),
+          ...(postfach ? { 'mein-postfach': await postfach.health() } : {}),
         }),
         log,
       }).catch((error: unknown) => {
@@ -283,6 +318,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     return {
       reloadClients: async () => (await reload?.now()) ?? { findings: [] },
       ...(id ? { id } : {}),
+      ...(postfach ? { postfach } : {}),
       ...(simulator ? { simulator } : {}),
       ...(persons ? { persons } : {}),
     };

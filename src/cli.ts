@@ -214,6 +214,7 @@ const health = async (part: string | undefined, production: boolean): Promise<nu
   const known: Readonly<Record<string, { readonly origin: string; readonly port: number }>> = {
     id: { origin: settings.id.issuer, port: settings.id.port },
     'bayern-portal': settings.bayern_portal,
+    'mein-postfach': settings.mein_postfach,
     fuehrungszeugnis: settings.fuehrungszeugnis,
     ...(settings.spielwiese ? { spielwiese: settings.spielwiese } : {}),
   };

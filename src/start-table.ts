@@ -9,6 +9,7 @@ const row = (cells: readonly string[], widths: readonly number[]): string =>
 const titles: Readonly<Record<string, string>> = {
   id: 'Bayern-ID',
   'bayern-portal': 'Bayern-Portal',
+  'mein-postfach': 'Mein Postfach',
   fuehrungszeugnis: 'Führungszeugnis',
   spielwiese: 'Playground for developers',
   'eid-simulator': 'eID simulator',

@@ -13,11 +13,12 @@ export const hostsOfOrigin = (origin: string): readonly string[] => {
 /**
  * Judges a request before anything else sees it: undefined when it may pass, else the status that refuses it. Every
  * absolute address is built from configuration, so a foreign Host could only be a mistake or an attack (421); one that
- * is doubled or malformed, and a target that is not a path, are 400; a method that no part has is 405.
+ * is doubled or malformed, and a target that is not a path, are 400; a method that the part does not have is 405.
  */
 export const refusal = (
   request: Pick<IncomingMessage, 'method' | 'url' | 'rawHeaders'>,
   known: ReadonlySet<string>,
+  further: readonly string[] = [],
 ): 400 | 405 | 421 | undefined => {
   const hosts = request.rawHeaders.filter((_, i) => i % 2 === 1 && request.rawHeaders[i - 1]?.toLowerCase() === 'host');
   const host = hosts[0]?.toLowerCase();
@@ -25,5 +26,6 @@ export const refusal = (
   const target = request.url ?? '';
   if (!/^\/(?!\/)[!-[\]-~\u0080-\u00ff]*$/.test(target)) return 400;
   if (!known.has(host)) return 421;
-  return methods.has(request.method ?? '') ? undefined : 405;
+  const method = request.method ?? '';
+  return methods.has(method) || further.includes(method) ? undefined : 405;
 };

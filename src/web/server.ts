@@ -39,6 +39,10 @@ export interface ListenOptions {
   >;
   readonly handler: Handler;
   readonly log: Log;
+  /** Methods beyond those of pages (GET, HEAD, POST, OPTIONS): those of an API. */
+  readonly methods?: readonly string[];
+  /** ms that a request may take to come in as a whole; a part that takes large uploads gives more than the default 30 s. */
+  readonly requestTimeout?: number;
   /** Connections per address; beyond them new ones are closed at once. */
   readonly maxConnections?: number;
 }
@@ -122,7 +126,7 @@ export const listen = async (options: ListenOptions): Promise<Listening> => {
     response.once('close', () => {
       if (draining) setImmediate(closeIdle);
     });
-    const status = refusal(request, known);
+    const status = refusal(request, known, options.methods);
     if (status === undefined) void handle(request, response);
     else {
       options.log.warn('request_refused', { part: options.name, status });
@@ -134,9 +138,10 @@ export const listen = async (options: ListenOptions): Promise<Listening> => {
     for (const server of servers) server.closeIdleConnections();
   };
   const create = (): Server => {
+    const { requestTimeout = limits.requestTimeout } = options;
     const server: Server = options.tls
-      ? createHttpsServer({ minVersion: 'TLSv1.2', ...options.tls, ...limits }, onRequest)
-      : createHttpServer(limits, onRequest);
+      ? createHttpsServer({ minVersion: 'TLSv1.2', ...options.tls, ...limits, requestTimeout }, onRequest)
+      : createHttpServer({ ...limits, requestTimeout }, onRequest);
     server.maxConnections = options.maxConnections ?? 12_000;
     server.timeout = 60_000;
     server.on('clientError', refuseBroken);

@@ -32,7 +32,7 @@ const makeSecrets = (folder: string): void => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o600 });
   write('master.key', randomBytes(32).toString('base64url'));
-  for (const part of ['bayern-portal', 'fuehrungszeugnis']) {
+  for (const part of ['bayern-portal', 'mein-postfach', 'fuehrungszeugnis']) {
     write(`${part}.key`, randomBytes(32).toString('base64url'));
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const key = { ...privateKey.export({ format: 'jwk' }), kid: part, alg: 'ES256', use: 'sig' };
@@ -67,6 +67,8 @@ beforeAll(async () => {
     BAYERN_PORTAL__ORIGIN: 'https://portal.example.de',
     BAYERN_PORTAL__PORT: String(portal),
     BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: 'https://fz.example.de',
+    MEIN_POSTFACH__ORIGIN: 'https://postfach.example.de',
+    MEIN_POSTFACH__PORTAL_ORIGIN: 'https://portal.example.de',
     FUEHRUNGSZEUGNIS__ORIGIN: 'https://fz.example.de',
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: 'https://portal.example.de',

@@ -76,7 +76,7 @@ const describeStores = (name: string, has: boolean, withRedis: boolean): void =>
         if (withRedis) expect(schemas).toEqual([]);
         else {
           const used = ['bayern-portal-artifacts', 'fuehrungszeugnis-artifacts', 'id-artifacts'];
-          expect(schemas).toEqual([...used, 'spielwiese-artifacts']);
+          expect(schemas).toEqual([...used, 'mein-postfach-artifacts', 'spielwiese-artifacts']);
           for (const schema of used) expect(await count(`"${schema}".artifact`)).toBeGreaterThan(0);
         }
       } finally {

@@ -20,6 +20,7 @@ export interface TestApp {
   readonly issuer: string;
   readonly portal: string;
   readonly fz: string;
+  readonly postfach: string;
   readonly simulator: string;
   readonly playground: string;
   /** A copy of config/ that the test may change. */
@@ -78,7 +79,8 @@ const permissive = {
 
 /** The whole of Bayern-ID, as `npm start` puts it together, on free ports, in a folder of its own. */
 export const startTestApp = async (options: TestAppOptions = {}): Promise<TestApp> => {
-  const [id, portal, fz, pages, soap, mtls] = (await Promise.all(Array.from({ length: 6 }, freePort))) as [
+  const [id, portal, fz, pages, soap, mtls, postfach] = (await Promise.all(Array.from({ length: 7 }, freePort))) as [
+    number,
     number,
     number,
     number,
@@ -99,6 +101,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
   const playgroundPort = await freePort();
   const playground = `${scheme}://${host('spielwiese.dienste.test')}:${playgroundPort}`;
   const fzOrigin = `${scheme}://${host('fz.dienste.test')}:${fz}`;
+  const postfachOrigin = `${scheme}://${host('postfach.dienste.test')}:${postfach}`;
   const simulator = `${scheme}://${host('localhost')}:${pages}`;
   const certs = (name: string): string => join(certificates, name);
   const set: Record<string, string> = {
@@ -125,6 +128,9 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     BAYERN_PORTAL__ORIGIN: portalOrigin,
     BAYERN_PORTAL__PORT: String(portal),
     BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: fzOrigin,
+    MEIN_POSTFACH__ORIGIN: postfachOrigin,
+    MEIN_POSTFACH__PORT: String(postfach),
+    MEIN_POSTFACH__PORTAL_ORIGIN: portalOrigin,
     FUEHRUNGSZEUGNIS__ORIGIN: fzOrigin,
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: portalOrigin,
@@ -181,6 +187,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     issuer: settings.id.issuer,
     portal: portalOrigin,
     fz: fzOrigin,
+    postfach: postfachOrigin,
     simulator,
     playground,
     config,

@@ -34,7 +34,7 @@ export const ownPorts = async (scheme: 'http' | 'https' = 'http'): Promise<PortS
     number,
     number,
   ];
-  const [playground, paos] = await Promise.all([freePort(), freePort()]);
+  const [playground, paos, postfach] = await Promise.all([freePort(), freePort(), freePort()]);
   const origin = (port: number): string => `${scheme}://localhost:${port}`;
   const settings: Record<string, string> = {
     ID__ISSUER: origin(id),
@@ -54,6 +54,9 @@ export const ownPorts = async (scheme: 'http' | 'https' = 'http'): Promise<PortS
     BAYERN_PORTAL__ORIGIN: origin(portal),
     BAYERN_PORTAL__PORT: String(portal),
     BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: origin(fz),
+    MEIN_POSTFACH__ORIGIN: origin(postfach),
+    MEIN_POSTFACH__PORT: String(postfach),
+    MEIN_POSTFACH__PORTAL_ORIGIN: origin(portal),
     FUEHRUNGSZEUGNIS__ORIGIN: origin(fz),
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: origin(portal),

@@ -293,7 +293,9 @@ describe('client files', () => {
     const { set, findings } = await createClientLoader({
       directory: folder,
       variables: {
+        ISSUER: 'https://id.example',
         BAYERN_PORTAL_ORIGIN: 'https://p.example',
+        MEIN_POSTFACH_ORIGIN: 'https://m.example',
         FUEHRUNGSZEUGNIS_ORIGIN: 'https://f.example',
         SECRETS: join(folder, 'data', 'secrets'),
       },
@@ -307,11 +309,13 @@ describe('client files', () => {
   test('the shipped clients are valid, and say nothing that is worth a warning', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const keys = JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] });
-    for (const part of ['bayern-portal', 'fuehrungszeugnis']) write(`${part}.public.json`, keys);
+    for (const part of ['bayern-portal', 'mein-postfach', 'fuehrungszeugnis']) write(`${part}.public.json`, keys);
     const { set, findings } = await createClientLoader({
       directory: 'config',
       variables: {
+        ISSUER: 'https://id.bayern.example',
         BAYERN_PORTAL_ORIGIN: 'https://portal.bayern.example',
+        MEIN_POSTFACH_ORIGIN: 'https://postfach.bayern.example',
         FUEHRUNGSZEUGNIS_ORIGIN: 'https://fz.bayern.example',
         SECRETS: folder,
       },
@@ -319,6 +323,6 @@ describe('client files', () => {
       production: true,
     }).load();
     expect(findings).toEqual([]);
-    expect([...(set?.clients.keys() ?? [])]).toEqual(['bayern-portal', 'fuehrungszeugnis']);
+    expect([...(set?.clients.keys() ?? [])]).toEqual(['bayern-portal', 'fuehrungszeugnis', 'mein-postfach']);
   });
 });

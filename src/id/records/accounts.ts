@@ -7,7 +7,7 @@ import type { AccountVersion } from '../identity/credentials.ts';
 import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
 import { columns } from './columns.ts';
-import { isUniqueViolation } from './constraint.ts';
+import { isUniqueViolation } from '../../storage/unique-violation.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import { writeLoginName } from './login-names.ts';
 import { withAccount } from './releases.ts';

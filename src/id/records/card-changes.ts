@@ -9,7 +9,7 @@ import type { CitizenRepository, LinkOutcome, ReadCard } from '../identity/repos
 import type { AccountSealer } from './account-sealing.ts';
 import { keepReplaced } from './card-history.ts';
 import { columns } from './columns.ts';
-import { isUniqueViolation } from './constraint.ts';
+import { isUniqueViolation } from '../../storage/unique-violation.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import { withAccount } from './releases.ts';
 import type { RecordKeys } from './repository.ts';

@@ -15,7 +15,7 @@ import type {
 } from '../identity/credentials.ts';
 import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
-import { isUniqueViolation } from './constraint.ts';
+import { isUniqueViolation } from '../../storage/unique-violation.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import { withAccount } from './releases.ts';
 import type { RecordKeys } from './repository.ts';

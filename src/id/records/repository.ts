@@ -21,7 +21,7 @@ import { writeAttributes } from './attributes.ts';
 import { createCardChanges } from './card-changes.ts';
 import { keepReplaced } from './card-history.ts';
 import { columns } from './columns.ts';
-import { isUniqueViolation } from './constraint.ts';
+import { isUniqueViolation } from '../../storage/unique-violation.ts';
 import type { EndSessions } from './epoch.ts';
 import { createOperatorActs, type OperatorActTables } from './operator-acts.ts';
 import { prepareQueries, type AccountRow } from './queries.ts';

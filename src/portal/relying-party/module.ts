@@ -4,7 +4,7 @@ import { createWebApp } from '../../web/app.ts';
 import { createCsrf } from '../../web/csrf.ts';
 import type { Log } from '../../web/log.ts';
 import type { Environment, Part } from '../../web/parts.ts';
-import type { Handler } from '../../web/server.ts';
+import type { Handler, ListenOptions } from '../../web/server.ts';
 import { createHealth } from '../../web/health.ts';
 import { hostsOfOrigin } from '../../web/host.ts';
 import { mountCommonPages } from '../../web/pages/mount.tsx';
@@ -37,7 +37,10 @@ export interface ModuleDeps<Settings> {
 export interface Module {
   readonly name: Part;
   readonly handler: Handler;
-  readonly listener: { readonly port: number; readonly origin: string; readonly knownHosts: readonly string[] };
+  readonly listener: { readonly port: number; readonly origin: string; readonly knownHosts: readonly string[] } & Pick<
+    ListenOptions,
+    'methods' | 'requestTimeout'
+  >;
   /** Passes when requests can be answered: the store is there. The provider may be away, pages say so then. */
   ready(): Promise<void>;
   /** Has nothing of its own to end: stores and listeners belong to the composition root. */
