@@ -47,6 +47,17 @@ export type IdTables = CitizenTables &
   InstallationKeyTables &
   OperatorActTables;
 
+/**
+ * Rows about what is under way, none of which is worth anything after its session or its ten minutes: they survive a crash of
+ * the process, and nobody waits until the disk has them.
+ */
+export const fleetingTables: readonly (keyof IdTables)[] = [
+  'eid_transactions',
+  'browser_sessions',
+  'session_services',
+  'service_grants',
+];
+
 export const idMigrations = {
   ...citizenMigrations,
   ...auditMigrations,
