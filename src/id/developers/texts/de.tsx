@@ -162,17 +162,18 @@ export const de = {
     title: 'Stand',
     there: 'Das gibt es',
     thereItems: [
-      'Anmeldung mit Benutzername und Passwort und mit dem Online-Ausweis, Anheben des Niveaus, Freigabe von Daten.',
+      'Anmeldung mit Benutzername und Passwort, Passkey, Code aus einer App und mit dem Online-Ausweis; Anheben des Niveaus, Freigabe von Daten.',
+      'Registrierung, auch mit prompt=create; Mein Konto; Anmeldung ohne Konto, wo die Datei des Dienstes sie erlaubt.',
       'Code-Flow mit PKCE, PAR, JAR, JARM, form_post, private_key_jwt, mTLS, DPoP, FAPI 2.0, Back-Channel Logout.',
       'Verschlüsselte Token, Introspection, Zugriff auf Schnittstellen mit resource.',
     ],
     missing: 'Das fehlt noch',
     missingItems: [
-      'Registrierung, Passkeys, Codes aus einer App, Mein Konto.',
-      'Die echte AusweisApp wurde mit dieser Version noch nicht ausprobiert; der Simulator spricht das echte Protokoll.',
+      'Mein Postfach und Bezahlsystem.',
+      'Der Online-Ausweis wird hier nur mit Testkarten gelesen: im Simulator oder mit der AusweisApp und ihrer simulierten Karte (npm run start:ausweisapp).',
     ],
     changes: 'Änderungen',
-    changesItems: ['Neu sind diese Seiten, die Schnellstarts und, in der Testumgebung, die Spielwiese.'],
+    changesItems: ['Neu sind Registrierung, Mein Konto, Passkeys und die Anmeldung ohne Konto.'],
   },
   discovery: {
     title: 'Das Discovery-Dokument erklärt',

@@ -163,17 +163,18 @@ export const en: DeveloperMessages = {
     title: 'Status',
     there: 'What is there',
     thereItems: [
-      'Login with user name and password and with the Online-Ausweis, raising the level, release of data.',
+      'Login with user name and password, passkey, code from an app and with the Online-Ausweis; raising the level, release of data.',
+      'Registration, also by prompt=create; Mein Konto; login without an account, where the file of the service allows it.',
       'Code flow with PKCE, PAR, JAR, JARM, form_post, private_key_jwt, mTLS, DPoP, FAPI 2.0, back-channel logout.',
       'Encrypted tokens, introspection, access to APIs by resource.',
     ],
     missing: 'What is not there yet',
     missingItems: [
-      'Registration, passkeys, codes from an app, Mein Konto.',
-      'The real AusweisApp has not been tried against this version; the simulator speaks the real protocol.',
+      'Mein Postfach and Bezahlsystem.',
+      'Only test cards of the Online-Ausweis are read here: in the simulator, or with the AusweisApp and its simulated card (npm run start:ausweisapp).',
     ],
     changes: 'Changes',
-    changesItems: ['New are these pages, the quick starts and, in the test environment, the playground.'],
+    changesItems: ['New are registration, Mein Konto, passkeys and the login without an account.'],
   },
   discovery: {
     title: 'The discovery document explained',
