@@ -1,16 +1,17 @@
 import type { Router } from '@koa/router';
+import { plainText } from '../../mail/plain-text.ts';
+import type { PostBox, PostedMail } from '../../mail/post-box.ts';
+import { renderMail } from '../../mail/render.tsx';
 import { HttpError } from '../../web/http-error.ts';
 import { messages, pageContext } from '../../web/page-context.ts';
 import { renderPage } from '../../web/render.ts';
 import { contentOf, type MailSender } from '../mail/content.ts';
-import { plainText } from '../mail/plain-text.ts';
-import type { PostBox, PostedMail } from '../mail/post-box.ts';
-import { renderMail } from '../mail/render.tsx';
+import type { MailMessage } from '../mail/mail.ts';
 import { PostPage, type ShownMail } from './pages/PostPage.tsx';
 import { developerTexts } from './texts/index.ts';
 
 export interface PostRoutes {
-  readonly postBox: PostBox;
+  readonly postBox: PostBox<MailMessage>;
   readonly sender: MailSender;
 }
 
@@ -18,7 +19,7 @@ export interface PostRoutes {
 const mailPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
 /** The same for programs: tests read codes and links here. */
-const asJson = ({ mail }: PostedMail, { id, at, content, text }: ShownMail): Record<string, unknown> => ({
+const asJson = ({ mail }: PostedMail<MailMessage>, { id, at, content, text }: ShownMail): Record<string, unknown> => ({
   id,
   at: new Date(at).toISOString(),
   to: mail.to,
@@ -36,7 +37,9 @@ const asJson = ({ mail }: PostedMail, { id, at, content, text }: ShownMail): Rec
 /** /entwickler/post and each mail in it: only where mails are shown instead of sent. */
 export const addPostRoutes = (router: Router, { postBox, sender }: PostRoutes): void => {
   /** Empty for a mail of another version, or of a time when the issuer was another. */
-  const shown = (posted: PostedMail): { readonly posted: PostedMail; readonly mail: ShownMail }[] => {
+  const shown = (
+    posted: PostedMail<MailMessage>,
+  ): { readonly posted: PostedMail<MailMessage>; readonly mail: ShownMail }[] => {
     const { id, at, mail } = posted;
     try {
       const content = contentOf(mail, sender);
@@ -65,6 +68,6 @@ export const addPostRoutes = (router: Router, { postBox, sender }: PostRoutes): 
     // A sandboxed document with its own group of windows is not opened at all (HTML, navigation).
     ctx.remove('cross-origin-opener-policy');
     ctx.type = 'text/html; charset=utf-8';
-    ctx.body = renderMail(found.posted.mail, sender).html;
+    ctx.body = renderMail(found.mail.content).html;
   });
 };

@@ -3,7 +3,7 @@ import type { Stories } from '../../web/pages/stories.tsx';
 import { DevelopersPage, type DevelopersView } from './pages/DevelopersPage.tsx';
 import type { Mail } from '../mail/mail.ts';
 import { contentOf } from '../mail/content.ts';
-import { plainText } from '../mail/plain-text.ts';
+import { plainText } from '../../mail/plain-text.ts';
 import { mailAddress } from '../identity/mail-address.ts';
 import { DiscoveryPage } from './pages/DiscoveryPage.tsx';
 import { PostPage, type ShownMail } from './pages/PostPage.tsx';

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { Card, CodeBlock, DataList, Details, EmptyState, Layout, TextLink } from '../../../web/components/index.ts';
 import { formatDateTime } from '../../../web/i18n/format.ts';
 import type { PageContext } from '../../../web/page-context.ts';
-import type { MailContent } from '../../mail/content.ts';
+import type { MailContent } from '../../../mail/content.ts';
 import type { DeveloperMessages } from '../texts/index.ts';
 
 export interface ShownMail {
