@@ -1,6 +1,7 @@
 import { createMailing as createMailingOf, type Mailing, type MailingParts } from '../../mail/mailing.ts';
+import type { MailWriting } from '../../mail/mail.ts';
 import type { OutboxTables } from '../../storage/outbox.ts';
-import { contentOf, type MailSender } from './content.ts';
+import { contentOf } from './content.ts';
 import { isWaitedFor, usefulUntil, type MailMessage } from './mail.ts';
 
 interface Parts<Tables extends OutboxTables> extends Omit<
@@ -18,12 +19,15 @@ interface Parts<Tables extends OutboxTables> extends Omit<
 export const createMailing = <Tables extends OutboxTables>({
   issuer,
   ...parts
-}: Parts<Tables>): Mailing<MailMessage> & { readonly sender: MailSender } => {
+}: Parts<Tables>): Mailing<MailMessage> & Pick<MailWriting<MailMessage>, 'contentOf'> => {
   const sender = { issuer, testing: parts.environment !== 'production' };
   const writing = {
     contentOf: (mail: Parameters<typeof contentOf>[0]) => contentOf(mail, sender),
     usefulUntil,
     isWaitedFor,
   };
-  return { ...createMailingOf({ ...parts, section: 'id.mail', origin: issuer, writing }), sender };
+  return {
+    ...createMailingOf({ ...parts, section: 'id.mail', origin: issuer, writing }),
+    contentOf: writing.contentOf,
+  };
 };
