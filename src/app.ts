@@ -9,7 +9,7 @@ import { createTr03130, type IsNew } from './id/authentication/eid/tr03130/adapt
 import type { EidPort } from './id/authentication/eid/port.ts';
 import { certificatesOf } from './id/authentication/eid/tr03130/certificates.ts';
 import { createId, type IdApp } from './id/app.ts';
-import { openInstallation, type IdTables } from './id/persistence.ts';
+import { fleetingTables, openInstallation, type IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
 import { createBayernPortal } from './portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
@@ -127,9 +127,11 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     const open = async <Tables>(
       part: PartName,
       key: Buffer | ((records: Database<Tables>) => Promise<Buffer>),
+      own: { readonly fleetingTables?: readonly string[] } = {},
     ): Promise<Stores<Tables>> => {
       const stores = await openStores<Tables>({
         ...storesLocation(settings.storage),
+        ...own,
         part,
         masterKey: async (records) => deriveKey(typeof key === 'function' ? await key(records) : key, part),
       });
@@ -182,10 +184,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     if (wants('id')) {
       const master = secrets.masterKeys();
       let installation: Buffer | undefined;
-      const stores = await open<IdTables>('id', async (records) => {
-        installation = await openInstallation(records, master);
-        return installation;
-      });
+      const stores = await open<IdTables>(
+        'id',
+        async (records) => {
+          installation = await openInstallation(records, master);
+          return installation;
+        },
+        { fleetingTables },
+      );
       if (!installation) throw new Error('the installation has no key');
       const isNew: IsNew = (fingerprint, ttl) => stores.artifacts.saveNew('EidAnswer', fingerprint, {}, { ttl });
       const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, isNew, log });

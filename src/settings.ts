@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { developmentCertificates, type NamedFile } from './development-certificates.ts';
-import { mailUnfitForProduction } from './id/mail/settings.ts';
 import { idSettings } from './id/settings.ts';
 import { bayernPortalSettings } from './portal/bayern-portal/settings.ts';
 import { fuehrungszeugnisSettings } from './portal/fuehrungszeugnis/settings.ts';
 import { meinPostfachSettings } from './portal/mein-postfach/settings.ts';
 import { playgroundSettings } from './portal/spielwiese/settings.ts';
+import { mailUnfitForProduction } from './mail/settings.ts';
 import { storageSettings } from './storage/settings.ts';
 
 /** The whole of config/bayern-id.yaml. Each part brings its own section. */
@@ -120,7 +120,7 @@ export const unfitForProduction = (s: Settings): string[] => [
   ...(s.web.tls === undefined && s.web.trusted_proxies.length === 0
     ? ['web: needs tls, or trusted_proxies: behind a proxy that is not named all citizens would share one address']
     : []),
-  ...mailUnfitForProduction(s.id.mail),
+  ...mailUnfitForProduction('id.mail', s.id.mail),
   ...(s.id.issuer.startsWith('http://') ? ['id.issuer: must be https'] : []),
   ...[s.bayern_portal, s.mein_postfach, s.fuehrungszeugnis].flatMap(({ origin }) =>
     origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
+import { mailKind } from '../mail/outbox.ts';
 import { createWebApp } from '../web/app.ts';
 import { addressKey, clientAddress, trustedProxies } from '../web/client-address.ts';
 import { createCsrf } from '../web/csrf.ts';
@@ -16,6 +17,7 @@ import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
+import { createDeliveries } from '../storage/deliveries.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { createFreshEntry } from './account/fresh.ts';
@@ -43,7 +45,6 @@ import { createRecoveryCodeMethod } from './authentication/recovery-codes/recove
 import { createTotpSetups } from './authentication/totp/setups.ts';
 import { createTotpMethod } from './authentication/totp/totp.ts';
 import type { ClientSet } from './clients/load.ts';
-import { createDeliveries } from './deliveries.ts';
 import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts';
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
 import { createEntry } from './interaction/context.ts';
@@ -59,7 +60,7 @@ import { dayOf, type LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { addLogins } from './logins.ts';
 import { createMailing } from './mail/mailing.ts';
-import { mailKind, type MailOutbox } from './mail/outbox.ts';
+import type { MailOutbox } from './mail/outbox.ts';
 import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
 import { purgeKeys } from './oidc/key-rotation.ts';
@@ -214,6 +215,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       off: switches.offClients,
       artifacts: stores.artifacts,
       citizens,
+      handles: persistence.postfachHandles,
       sessions,
       browsers,
       services,
@@ -374,6 +376,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     credentials,
     services,
     lifecycle,
+    postfachHandles: persistence.postfachHandles,
     cardHistory,
     activities: createActivityView(stores.records),
     journal,

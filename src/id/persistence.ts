@@ -8,6 +8,7 @@ import type { BrowserSessionRepository } from './identity/browser-sessions.ts';
 import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
 import type { LifecycleRepository } from './identity/lifecycle.ts';
+import type { PostfachHandles } from './identity/postfach.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import type { ServiceRepository } from './identity/service-records.ts';
 import { masterSealer, type MasterKeys } from './master-keys.ts';
@@ -32,6 +33,7 @@ import {
 } from './records/installation-key.ts';
 import { createLifecycleRecords, type TellOwner } from './records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from './records/operator-acts.ts';
+import { createPostfachHandles } from './records/postfach-handles.ts';
 import { createCitizenRepository } from './records/repository.ts';
 import { createServiceRecords } from './records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from './records/tables.ts';
@@ -46,6 +48,17 @@ export type IdTables = CitizenTables &
   SwitchTables &
   InstallationKeyTables &
   OperatorActTables;
+
+/**
+ * Rows about what is under way, none of which is worth anything after its session or its ten minutes: they survive a crash of
+ * the process, and nobody waits until the disk has them.
+ */
+export const fleetingTables: readonly (keyof IdTables)[] = [
+  'eid_transactions',
+  'browser_sessions',
+  'session_services',
+  'service_grants',
+];
 
 export const idMigrations = {
   ...citizenMigrations,
@@ -79,6 +92,7 @@ export interface Persistence {
   readonly lifecycle: LifecycleRepository;
   readonly browsers: BrowserSessionRepository;
   readonly services: ServiceRepository;
+  readonly postfachHandles: PostfachHandles;
   readonly cardHistory: CardHistory;
   readonly sessions: SessionRegister;
   readonly enqueueNotice: EnqueueNotice;
@@ -111,6 +125,7 @@ export const createPersistence = (
     lifecycle: createLifecycleRecords(records, recordKeys, endSessions, tellOwner),
     browsers: createBrowserSessions(records, recordKeys),
     services: createServiceRecords(records, recordKeys),
+    postfachHandles: createPostfachHandles(records, recordKeys),
     cardHistory: createCardHistory(records, recordKeys),
     sessions,
     enqueueNotice,

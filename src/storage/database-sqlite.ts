@@ -2,8 +2,8 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CompiledQuery, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { DatabaseConnection, Driver, QueryResult } from 'kysely';
+import { CompiledQuery, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, TableNode } from 'kysely';
+import type { DatabaseConnection, Driver, OperationNode, QueryResult, RootOperationNode } from 'kysely';
 import type { DatabaseEngine } from './database-core.ts';
 import type { DatabaseLocation } from './database.ts';
 import { UnusableLocation, isBusy, toStorageError } from './sqlite-errors.ts';
@@ -43,29 +43,52 @@ const open = ({ file, durability = 'full' }: FileLocation): DatabaseSync => {
   }
 };
 
+/** The table that a statement changes. */
+const changedTable = (query: RootOperationNode): string | undefined => {
+  const nameOf = (node: OperationNode | undefined): string | undefined =>
+    node !== undefined && TableNode.is(node) ? node.table.identifier.name : undefined;
+  if (query.kind === 'InsertQueryNode') return nameOf(query.into);
+  if (query.kind === 'UpdateQueryNode') return nameOf(query.table);
+  return query.kind === 'DeleteQueryNode' ? nameOf(query.from.froms[0]) : undefined;
+};
+
 class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
   readonly #statements: StatementCache;
+  readonly #fleeting: ReadonlySet<string>;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, fleetingTables: readonly string[]) {
     this.#database = database;
     this.#statements = new StatementCache(database);
+    this.#fleeting = new Set(fleetingTables);
   }
 
   get inTransaction(): boolean {
     return this.#database.isTransaction;
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<Row>> {
     const giveUp = performance.now() + patience;
+    const table = this.#fleeting.size > 0 && !this.inTransaction ? changedTable(query) : undefined;
+    const fleeting = table !== undefined && this.#fleeting.has(table);
     for (;;) {
       try {
-        return this.#execute<Row>(sql, parameters as never[]);
+        return fleeting ? this.#executeFleeting(sql, parameters as never[]) : this.#execute(sql, parameters as never[]);
       } catch (error) {
         // Inside a transaction the write lock is held already: waiting would not help.
         if (!isBusy(error) || this.inTransaction || performance.now() > giveUp) throw toStorageError(error);
       }
       await pause(5 + Math.random() * 10);
+    }
+  }
+
+  /** The next commit that waits for the disk takes along what this one leaves to the system. */
+  #executeFleeting<Row>(sql: string, parameters: never[]): QueryResult<Row> {
+    this.#statements.get('pragma synchronous = normal').statement.run();
+    try {
+      return this.#execute(sql, parameters);
+    } finally {
+      this.#statements.get('pragma synchronous = full').statement.run();
     }
   }
 
@@ -134,7 +157,7 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 
 /** A SQLite file in the process, by `node:sqlite`. */
 export async function sqliteEngine(location: FileLocation): Promise<DatabaseEngine> {
-  const driver = new SqliteDriver(new SqliteConnection(open(location)));
+  const driver = new SqliteDriver(new SqliteConnection(open(location), location.fleetingTables ?? []));
   return {
     dialect: 'sqlite',
     kysely: {

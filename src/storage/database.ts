@@ -10,8 +10,13 @@ export type Dialect = 'sqlite' | 'postgres';
 export type DatabaseLocation =
   | {
       readonly file: string;
-      /** `normal` may lose the last second at a power cut: for artifacts only. */ readonly durability?:
-        'full' | 'normal';
+      /** `normal` may lose the last seconds at a power cut, never at a crash of the process: for artifacts only. */
+      readonly durability?: 'full' | 'normal';
+      /**
+       * Tables for which `normal` will do although the rest is `full`: of single statements that change them nobody waits
+       * for the disk. PostgreSQL writes them like all others.
+       */
+      readonly fleetingTables?: readonly string[];
     }
   | {
       readonly url: string;

@@ -29,6 +29,8 @@ export interface StoresOptions {
   readonly databaseUrl?: string | undefined;
   /** Redis for artifacts and counters. */
   readonly redis?: RedisLocation | undefined;
+  /** Of the records in a file: tables whose last rows a power cut may take. */
+  readonly fleetingTables?: readonly string[];
   /** At least 32 bytes. */
   readonly masterKey: Uint8Array;
 }
@@ -81,9 +83,11 @@ const openInSql = async ({ directory, part, databaseUrl, masterKey }: StoresOpti
  * be migrated by its part. Throws what {@link openDatabase} and {@link openRedis} throw.
  */
 export async function openStores<Tables>(given: StoresByRecords<Tables>): Promise<Stores<Tables>> {
-  const { directory, part, databaseUrl, redis, masterKey } = given;
+  const { directory, part, databaseUrl, redis, masterKey, fleetingTables = [] } = given;
   const records = await openDatabase<Tables>(
-    databaseUrl === undefined ? { file: join(directory, `${part}.sqlite`) } : { url: databaseUrl, schema: part },
+    databaseUrl === undefined
+      ? { file: join(directory, `${part}.sqlite`), fleetingTables }
+      : { url: databaseUrl, schema: part },
   );
   try {
     const options = { ...given, masterKey: typeof masterKey === 'function' ? await masterKey(records) : masterKey };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { sql, type Kysely } from 'kysely';
 import { openDatabase } from '../../src/storage/database.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { describeIf, need } from '../support/lack.ts';
@@ -72,6 +73,33 @@ describe('a SQLite file', () => {
     };
     expect(await synchronous('full')).toBe(2);
     expect(await synchronous('normal')).toBe(1);
+  });
+
+  test('waits for the disk with all but single statements on tables of which a power cut may take the last rows', async () => {
+    const opened = await openDatabase<{ t: { id: number }; fleeting: { id: number } }>({
+      file,
+      fleetingTables: ['fleeting'],
+    });
+    const table = (name: string) => ({
+      up: async (kysely: Kysely<unknown>) => kysely.schema.createTable(name).addColumn('id', 'integer').execute(),
+    });
+    await opened.migrate({ '1': table('t'), '2': table('fleeting') });
+    const level = sql<number>`(select synchronous from pragma_synchronous)`.as('level');
+    const insert = (
+      into: Pick<Kysely<{ t: { id: number }; fleeting: { id: number } }>, 'insertInto'>,
+      name: 't' | 'fleeting',
+    ) => into.insertInto(name).values({ id: 1 }).returning(level).executeTakeFirst();
+    const update = opened.query.updateTable('fleeting').set({ id: 2 }).returning(level);
+    const remove = opened.query.deleteFrom('fleeting').returning(level);
+    expect([
+      await insert(opened.query, 't'),
+      await insert(opened.query, 'fleeting'),
+      await update.executeTakeFirst(),
+      await opened.transaction((trx) => insert(trx, 'fleeting')),
+      await remove.executeTakeFirst(),
+      await insert(opened.query, 't'),
+    ]).toEqual([2, 1, 1, 2, 1, 2].map((expected) => ({ level: expected })));
+    await opened.close();
   });
 
   test('in a folder that cannot be made ends in one error that names it', async () => {

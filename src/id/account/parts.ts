@@ -6,6 +6,7 @@ import type { AccountRepository } from '../identity/accounts.ts';
 import type { CardHistory } from '../identity/card-history.ts';
 import type { CredentialRepository } from '../identity/credentials.ts';
 import type { LifecycleRepository } from '../identity/lifecycle.ts';
+import type { PostfachHandles } from '../identity/postfach.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
 import type { AccountSessions } from '../oidc/account-sessions.ts';
@@ -32,6 +33,7 @@ export interface AccountRouteParts extends CardRouteParts, MeansRouteParts {
   readonly credentials: CredentialRepository;
   readonly services: ServiceRepository;
   readonly lifecycle: LifecycleRepository;
+  readonly postfachHandles: PostfachHandles;
   readonly cardHistory: CardHistory;
   readonly activities: ActivityView;
   readonly journal: Journal;

@@ -8,6 +8,12 @@ export const serviceName = ({ clients }: ClientSet, clientId: string, locale: Lo
   return party ? localText(party.file.client_name, locale) : clientId;
 };
 
+/** What an authority is called; one without a file any more by its id. */
+export const authorityName = ({ authorities }: ClientSet, id: string, locale: Locale): string => {
+  const authority = authorities.get(id);
+  return authority ? localText(authority.name, locale) : id;
+};
+
 /** The host of a service: the one thing that it cannot forge. */
 export const serviceHost = (party: RelyingParty | undefined): { readonly host?: string } => {
   const [uri] = party?.file.redirect_uris ?? [];

@@ -4,6 +4,7 @@ import { localeOf } from '../../web/page-context.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { Activity } from '../audit/view.ts';
 import { localText, type RelyingParty } from '../clients/client.ts';
+import type { StoredHandle } from '../identity/postfach.ts';
 import type { PastConsent } from '../identity/service-records.ts';
 import { ownClientId } from '../oidc/own-client.ts';
 import { showKonto } from './pages/konto-frame.tsx';
@@ -12,7 +13,7 @@ import { servicePath, ServicesPage, type ConsentState } from './pages/ServicesPa
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
 import { seeOther } from '../../web/see-other.ts';
-import { serviceHost, serviceName } from './service-names.ts';
+import { authorityName, serviceHost, serviceName } from './service-names.ts';
 
 /** Releases on one page. */
 const perPage = 20;
@@ -33,9 +34,18 @@ const stateOf = (
 /** /konto/dienste */
 export const addServiceRoutes = (
   router: Router,
-  parts: Pick<AccountRouteParts, 'entry' | 'services' | 'sessions' | 'activities' | 'clients' | 'wake'>,
+  parts: Pick<
+    AccountRouteParts,
+    'entry' | 'services' | 'postfachHandles' | 'sessions' | 'activities' | 'clients' | 'wake'
+  >,
 ): void => {
-  const { entry, services, sessions, activities, clients, wake } = parts;
+  const { entry, services, postfachHandles, sessions, activities, clients, wake } = parts;
+
+  /** By client: the handle of the mailbox that it holds. A client that has changed its authority may hold two. */
+  const heldBy = async (accountId: string): Promise<ReadonlyMap<string, StoredHandle>> =>
+    new Map(
+      (await postfachHandles.of(accountId)).flatMap((handle) => handle.clients.map((one) => [one, handle] as const)),
+    );
 
   router.get(paths.services, async (ctx) => {
     const visitor = await entry.open(ctx);
@@ -43,13 +53,18 @@ export const addServiceRoutes = (
     const { id } = visitor.citizen.account;
     const locale = localeOf(ctx);
     const consents = Map.groupBy(await services.consentsOf(id), ({ clientId }) => clientId);
+    const held = await heldBy(id);
     const releases = new Map((await activities.releases(id)).map((release) => [release.clientId, release]));
-    const ids = [...new Set([...consents.keys(), ...releases.keys()])].filter((clientId) => clientId !== ownClientId);
+    const ids = [...new Set([...consents.keys(), ...releases.keys(), ...held.keys()])].filter(
+      (clientId) => clientId !== ownClientId,
+    );
     const rows = await Promise.all(
       ids.map(async (clientId) => {
         const party = clients().clients.get(clientId);
         const mine = consents.get(clientId) ?? [];
-        const times = [...mine.map(({ at }) => at), releases.get(clientId)?.first].filter((at) => at !== undefined);
+        const times = [...mine.map(({ at }) => at), releases.get(clientId)?.first, held.get(clientId)?.at].filter(
+          (at) => at !== undefined,
+        );
         const { activities: last } = await activities.page(id, { types: released, clientId, limit: 1 });
         return {
           clientId,
@@ -79,9 +94,10 @@ export const addServiceRoutes = (
       limit: perPage,
       ...(before === undefined ? {} : { before }),
     });
+    const handle = (await heldBy(id)).get(clientId);
     // Somebody else's service, or none: the account knows nothing of it.
-    if (clientId === ownClientId || (mine.length === 0 && page.activities.length === 0 && before === undefined))
-      throw new HttpError('not_found');
+    const unknown = mine.length === 0 && !handle && page.activities.length === 0 && before === undefined;
+    if (clientId === ownClientId || unknown) throw new HttpError('not_found');
     const party = clients().clients.get(clientId);
     const valid = mine.find(({ endedAt }) => endedAt === undefined);
     const basis = party?.file.consent === 'none' ? party.file.legal_basis : undefined;
@@ -104,6 +120,18 @@ export const addServiceRoutes = (
             },
           }
         : {}),
+      ...(handle
+        ? {
+            mailbox: {
+              authority: authorityName(clients(), handle.authority, locale),
+              since: handle.at,
+              others: handle.clients
+                .filter((other) => other !== clientId && clients().clients.has(other))
+                .map((other) => serviceName(clients(), other, locale)),
+            },
+          }
+        : {}),
+      withdrawable: valid !== undefined || (handle !== undefined && basis === undefined),
       past: mine.flatMap(({ at, endedAt, claims }) =>
         endedAt === undefined ? [] : [{ from: at, to: endedAt, claims }],
       ),
@@ -120,7 +148,13 @@ export const addServiceRoutes = (
     const posted = await entry.posted(ctx, servicePath(clientId));
     if (!posted) return;
     const { id } = posted.visitor.citizen.account;
-    const withdrawn = await services.withdrawConsent(id, clientId, [{ type: 'consent.withdrawn', clientId }]);
+    const set = clients().clients;
+    const byLaw = set.get(clientId)?.file.consent === 'none';
+    const consents = byLaw ? await services.consentsOf(id) : [];
+    // What the law lets a service have is not the citizen's to take back, unless she once agreed to it.
+    const mayWithdraw = !byLaw || consents.some((one) => one.clientId === clientId && one.endedAt === undefined);
+    const events = [{ type: 'consent.withdrawn', clientId }] as const;
+    const withdrawn = mayWithdraw && (await services.withdrawConsent(id, clientId, events, (one) => set.has(one)));
     // Also when it was withdrawn a moment ago: what was issued must be gone when this answers.
     await sessions.endService(id, clientId);
     wake();

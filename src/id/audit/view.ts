@@ -16,7 +16,14 @@ type EventType = AuditEvent['type'];
 export const activityGroups = {
   logins: ['login.succeeded', 'login.failed', 'session.ended', 'recovery_code.used', 'recovery.requested'],
   failures: ['login.failed', 'card.refused', 'eid.failed', 'eid.burned', 'token.replayed', 'link.declined'],
-  data: ['data.released', 'consent.given', 'consent.refused', 'consent.withdrawn'],
+  data: [
+    'data.released',
+    'consent.given',
+    'consent.refused',
+    'consent.withdrawn',
+    'postfach.resolved',
+    'postfach.revoked',
+  ],
   changes: [
     'account.created',
     'password.changed',

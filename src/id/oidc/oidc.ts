@@ -8,6 +8,7 @@ import { createSlices } from '../../config/slices.ts';
 import { ClientRefused, sectorUri, type RelyingParty } from '../clients/client.ts';
 import type { ClientSet } from '../clients/load.ts';
 import type { BrowserSessionRepository } from '../identity/browser-sessions.ts';
+import type { PostfachHandles } from '../identity/postfach.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
 import { revokeGrant, type Replayed } from './adapter.ts';
@@ -73,6 +74,7 @@ export interface OidcParts {
   readonly off: ReadonlySet<string>;
   readonly artifacts: Artifacts;
   readonly citizens: CitizenRepository;
+  readonly handles: PostfachHandles;
   readonly sessions: SessionRegister;
   readonly browsers: BrowserSessionRepository;
   readonly services: ServiceRepository;

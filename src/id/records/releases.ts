@@ -4,9 +4,11 @@ import type { Database } from '../../storage/database.ts';
 import type { Sealer } from '../../storage/sealing.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import { postfachClaim } from '../identity/postfach.ts';
 import type { CitizenRepository, Consent } from '../identity/repository.ts';
 import { openAccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
+import { leaveHandle, revokedEvents } from './postfach-handles.ts';
 import type { prepareQueries } from './queries.ts';
 import type { CitizenTables } from './tables.ts';
 
@@ -92,7 +94,11 @@ export const createReleaseRecords = (
             withdrawn_at: null,
           })
           .execute();
-        await appendEvents(trx, withAccount(events, accountId));
+        // Who lets a service have the address of the mailbox no longer takes it back as well.
+        const { revoked } = answer.refused.includes(postfachClaim)
+          ? await leaveHandle(trx, accountId, clientId)
+          : { revoked: [] };
+        await appendEvents(trx, withAccount([...events, ...revokedEvents(revoked, clientId)], accountId));
         return { id, clientId, at, ...sealed };
       }),
   };

@@ -5,6 +5,7 @@ import type { Consent } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
 import { openAccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
+import { leaveHandle, revokedEvents } from './postfach-handles.ts';
 import { withAccount } from './releases.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
@@ -63,7 +64,7 @@ export const createServiceRecords = (
         .orderBy('sector')
         .execute(),
 
-    withdrawConsent: (accountId, clientId, events) =>
+    withdrawConsent: (accountId, clientId, events, isClient) =>
       database.transaction(async (trx) => {
         const ended = await trx
           .updateTable('consents')
@@ -73,8 +74,9 @@ export const createServiceRecords = (
           .where('withdrawn_at', 'is', null)
           .returning('id')
           .execute();
-        if (ended.length === 0) return false;
-        await appendEvents(trx, withAccount(events, accountId));
+        const { held, revoked } = await leaveHandle(trx, accountId, clientId, isClient);
+        if (ended.length === 0 && !held) return false;
+        await appendEvents(trx, withAccount([...events, ...revokedEvents(revoked, clientId)], accountId));
         return true;
       }),
 

@@ -1,13 +1,6 @@
-import type { Database } from '../storage/database.ts';
-import {
-  startOutbox,
-  type Outbox,
-  type OutboxHandler,
-  type OutboxOptions,
-  type OutboxTables,
-} from '../storage/outbox.ts';
-import type { Sealer } from '../storage/sealing.ts';
-import type { Log } from '../web/log.ts';
+import type { Database } from './database.ts';
+import { startOutbox, type Outbox, type OutboxHandler, type OutboxOptions, type OutboxTables } from './outbox.ts';
+import type { Sealer } from './sealing.ts';
 
 type GivenUp = Parameters<NonNullable<OutboxOptions<OutboxTables>['onFailed']>>[0];
 
@@ -20,7 +13,7 @@ export interface Delivery {
   readonly timeout?: number;
 }
 
-/** The one outbox of Bayern-ID: what was written down with a transaction goes out behind the request. */
+/** The one outbox of a part: what was written down with a transaction goes out behind the request. */
 export interface Deliveries {
   /** Looks for messages now: to be called after their transaction. */
   wake(): void;
@@ -31,7 +24,7 @@ export interface Deliveries {
 
 export const createDeliveries = <Tables extends OutboxTables>(
   database: Database<Tables>,
-  { sealer, log }: { readonly sealer: Sealer; readonly log: Log },
+  { sealer, log }: { readonly sealer: Sealer; readonly log: OutboxOptions<Tables>['log'] },
 ): Deliveries => {
   let outbox: Outbox<OutboxTables> | undefined;
   return {
