@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isUniqueViolation } from '../../../storage/unique-violation.ts';
 import type { Level } from '../../../assurance/levels.ts';
+import { contentText } from '../letters/content.ts';
 import { deemedDelivery, type DeliveryRule } from '../letters/deemed-delivery.ts';
 import type { DeemedDelivery, LetterContent, LetterSender, ReplyRule } from '../letters/letter.ts';
 import { searchTerms } from '../letters/search-terms.ts';
@@ -71,9 +72,6 @@ export interface DeliveryRecords {
   /** The mail server has taken the notice. Once; a second mail of the same letter changes nothing. */
   noticeDispatched(letterId: string, at: number): Promise<void>;
 }
-
-/** Markup and addresses of links are not searched. */
-const plainText = ({ type, body }: LetterContent): string => (type === 'text' ? body : body.replace(/<[^>]*>/g, ' '));
 
 /** Ids in the order of time make the index of lists dense. Nobody guesses the rest: 96 random bits. */
 export const newLetterId = (now: number): string =>
@@ -165,7 +163,7 @@ export const createDeliveries = (context: RecordContext): DeliveryRecords => {
             level: delivery.level,
             providedAt: at,
             sender: searchTerms(sender.name.de, sender.name.en),
-            text: searchTerms(service, subject, reference ?? '', plainText(content), ...files),
+            text: searchTerms(service, subject, reference ?? '', contentText(content), ...files),
           });
           await appendJournal(trx, { mailboxId: mailbox.id, letterId, type: 'provided', at });
           if (delivery.notify) {
