@@ -15,6 +15,7 @@ import { createBayernPortal } from './portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
 import { createMeinPostfach, type MeinPostfach } from './portal/mein-postfach/app.ts';
 import type { PostfachTables } from './portal/mein-postfach/records/tables.ts';
+import { createSenderLoader } from './portal/mein-postfach/senders.ts';
 import { createPlayground } from './portal/spielwiese/app.ts';
 import type { Fetch } from './portal/relying-party/provider.ts';
 import type { Module, ModuleDeps } from './portal/relying-party/module.ts';
@@ -28,7 +29,7 @@ import { storesLocation } from './storage/settings.ts';
 import { deriveKey } from './storage/sealing.ts';
 import { hostsOfOrigin } from './web/host.ts';
 import type { Log } from './web/log.ts';
-import { createMetrics } from './web/metrics.ts';
+import { createMetrics, prefixed } from './web/metrics.ts';
 import { startMonitoring } from './web/monitoring.ts';
 import { createOutbound, type Outbound } from './web/outbound.ts';
 import { listen, PortTaken, type Listening } from './web/server.ts';
@@ -159,6 +160,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       addresses[name] = origin;
     };
 
+    const { ca_file: authority } = settings.outbound;
+    const outboundOptions = {
+      allowSpecialUse: settings.outbound.allow_private,
+      ...(authority === undefined ? {} : { ca: readFileSync(authority, 'utf8') }),
+    };
+
     let simulator: EidSimulator | undefined;
     if (wants('eid-simulator') && simulators && pki && persons) {
       const { page_port: pagePort, soap_port: soapPort, page_origin: pageOrigin, ausweisapp } = simulators.eid;
@@ -195,7 +202,6 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       if (!installation) throw new Error('the installation has no key');
       const isNew: IsNew = (fingerprint, ttl) => stores.artifacts.saveNew('EidAnswer', fingerprint, {}, { ttl });
       const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, isNew, log });
-      const { ca_file: caFile } = settings.outbound;
       const loader = createFilesLoader(settings, {
         directory: options.configDirectory,
         variables: clientVariables(settings),
@@ -214,10 +220,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         metrics,
         environment: production ? 'production' : 'development',
         log,
-        outbound: {
-          allowSpecialUse: settings.outbound.allow_private,
-          ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),
-        },
+        outbound: outboundOptions,
         trustedProxies: settings.web.trusted_proxies,
         ...(persons
           ? {
@@ -251,7 +254,6 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       if (settings.id.mutual_tls) listeners.push(await listenWithCertificates(settings, made, log));
     }
 
-    const { ca_file: authority } = settings.outbound;
     // Discovery and tokens come over an authority that only our settings know, such as the development PKI's.
     const ownFetch =
       authority === undefined
@@ -287,8 +289,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         settings: settings.mein_postfach,
         stores,
         keys: { ...keys, part: key },
-        metrics,
-        sendersDirectory: join(options.configDirectory, settings.mein_postfach.senders),
+        metrics: prefixed(metrics, 'postfach_'),
+        outbound: createOutbound(outboundOptions),
+        senders: createSenderLoader({
+          directory: join(options.configDirectory, settings.mein_postfach.senders),
+          variables: clientVariables(settings),
+          production,
+        }),
         attachmentsDirectory: join(settings.storage.directory, 'mein-postfach-attachments'),
       }),
     );

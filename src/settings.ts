@@ -121,6 +121,7 @@ export const unfitForProduction = (s: Settings): string[] => [
     ? ['web: needs tls, or trusted_proxies: behind a proxy that is not named all citizens would share one address']
     : []),
   ...mailUnfitForProduction('id.mail', s.id.mail),
+  ...mailUnfitForProduction('mein_postfach.mail', s.mein_postfach.mail),
   ...(s.id.issuer.startsWith('http://') ? ['id.issuer: must be https'] : []),
   ...[s.bayern_portal, s.mein_postfach, s.fuehrungszeugnis].flatMap(({ origin }) =>
     origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],

@@ -74,7 +74,7 @@ import type { SessionRegister } from './oidc/session-register.ts';
 import { addOpenPages } from './open-pages.ts';
 import { createProviderPages } from './pages.ts';
 import { createPersistence, type IdTables } from './persistence.ts';
-import { startPolling } from './polling.ts';
+import { startPolling } from '../web/polling.ts';
 import { addSelfService } from './self-service.ts';
 import type { IdSettings } from './settings.ts';
 import { createSwitches, readSwitches } from './switches.ts';

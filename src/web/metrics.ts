@@ -8,6 +8,13 @@ export interface Metrics {
   text(): string;
 }
 
+/** The same numbers for a part of the process, each name with the prefix in front. */
+export const prefixed = (metrics: Metrics, prefix: string): Metrics => ({
+  counter: (name, help) => metrics.counter(`${prefix}${name}`, help),
+  gauge: (name, help) => metrics.gauge(`${prefix}${name}`, help),
+  text: () => metrics.text(),
+});
+
 export const createMetrics = (): Metrics => {
   const all = new Map<string, { readonly help: string; readonly type: 'counter' | 'gauge'; value: number }>();
   const register = (name: string, help: string, type: 'counter' | 'gauge'): { value: number } => {

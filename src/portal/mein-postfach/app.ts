@@ -1,12 +1,34 @@
-import type { Module, ModuleDeps } from '../relying-party/module.ts';
-import { createModule } from '../relying-party/module.ts';
+import { Readable } from 'node:stream';
 import type { Stores } from '../../storage/open.ts';
+import { createSealer, deriveKey, type Sealer } from '../../storage/sealing.ts';
+import { createDeliveries } from '../../storage/deliveries.ts';
+import { mailKind } from '../../mail/outbox.ts';
+import { createMailing } from '../../mail/mailing.ts';
+import { addPostRoutes } from '../../mail/post/routes.ts';
 import type { Metrics } from '../../web/metrics.ts';
+import type { Outbound } from '../../web/outbound.ts';
+import { startPolling } from '../../web/polling.ts';
 import { seeOther } from '../../web/see-other.ts';
+import { createModule, type Module, type ModuleDeps } from '../relying-party/module.ts';
+import { createProvider } from '../relying-party/provider.ts';
+import { addApiRoutes, endApiRoutes } from './api/routes.ts';
+import { createSigning } from './api/signing.ts';
+import { createFolderStore } from './attachments/folder.ts';
+import { openFile } from './attachments/sealed-stream.ts';
+import { postfachJobs } from './jobs.ts';
+import { createNotify, notedDelivery, noticeWriting } from './notices/mail.ts';
+import { addSecurityEvents } from './notices/security-events.ts';
+import { webhookDelivery, webhookKind, webhookOutbox } from './notices/webhooks.ts';
+import type { AttachmentFile } from './records/attachments.ts';
 import { postfachMigrations } from './records/migrations.ts';
 import { createRecords, type PostfachRecords } from './records/records.ts';
 import type { PostfachTables } from './records/tables.ts';
+import { createResolve } from './resolve.ts';
+import { createSenderReload, type SenderReload } from './sender-reload.ts';
+import type { SenderLoader } from './senders.ts';
 import type { MeinPostfachSettings } from './settings.ts';
+
+const clientId = 'mein-postfach';
 
 export interface MeinPostfachDeps extends Omit<ModuleDeps<MeinPostfachSettings>, 'stores' | 'keys'> {
   readonly stores: Stores<PostfachTables>;
@@ -14,29 +36,141 @@ export interface MeinPostfachDeps extends Omit<ModuleDeps<MeinPostfachSettings>,
     /** 32 bytes of this part alone: everything it keeps is sealed under keys derived from it. */
     readonly part: Buffer;
   };
+  /** The part's own: names are unique within one. */
   readonly metrics: Metrics;
-  readonly sendersDirectory: string;
+  /** Requests to addresses that senders' files name. */
+  readonly outbound: Outbound;
+  readonly senders: SenderLoader;
   /** Where sealed attachments are kept, unless the settings name another place. */
   readonly attachmentsDirectory: string;
 }
 
 export interface MeinPostfach extends Module {
   readonly records: PostfachRecords;
+  readonly senders: SenderReload;
+  /** The content of an attachment, opened piece by piece. Fails with DamagedFile or FileMissing, also in the middle. */
+  readAttachment(file: AttachmentFile): Readable;
   /** With reasons, for the loopback port only. */
   health(): Promise<unknown>;
+  /** Does now what is done every hour: what is over goes. */
+  runJobs(): Promise<void>;
+  /** Looks now for what waits to be sent. */
+  wake(): void;
 }
 
-/** Mein Postfach: letters between authority and citizen, sealed by mailbox. */
+const outboxSealer = (key: Buffer): Sealer => createSealer([{ id: '1', key: deriveKey(key, 'outbox') }]);
+
+const jobInterval = 3600_000;
+
+/**
+ * Mein Postfach: letters between authority and citizen, sealed by mailbox.
+ *
+ * @throws ConfigError for senders' files that are not understood.
+ */
 export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPostfach> => {
-  const { stores, keys } = deps;
+  const { stores, keys, settings, issuer, environment, metrics, log, outbound } = deps;
+  const { origin, limits } = settings;
   await stores.records.migrate(postfachMigrations);
-  const records = createRecords(stores.records, keys.part, async () => {});
-  const module = createModule('mein-postfach', deps, { scope: 'openid profile', level: 'basic' }, (router) => {
+  const senders = await createSenderReload(deps.senders, { log, metrics });
+  const sealer = outboxSealer(keys.part);
+  const records: PostfachRecords = createRecords(
+    stores.records,
+    keys.part,
+    webhookOutbox(sealer, () => senders.current()),
+  );
+  const deliveries = createDeliveries(stores.records, { sealer, log });
+  const wake = (): void => deliveries.wake();
+  const writing = noticeWriting(origin, environment !== 'production');
+  const mailing = createMailing({
+    settings: settings.mail,
+    section: 'mein_postfach.mail',
+    origin,
+    writing,
+    environment,
+    stores,
+    sealer,
+    log,
+    metrics,
+    wake,
+  });
+  const store = createFolderStore(settings.attachments?.folder ?? deps.attachmentsDirectory);
+  const signing = createSigning(records.signingKeys);
+  const fetching = deps.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
+  const provider = createProvider({
+    issuer,
+    clientId,
+    clientKey: keys.client,
+    allowHttp: environment !== 'production',
+    fetch: deps.fetch,
+  });
+  const resolve = createResolve({ issuer, provider, fetch: fetching });
+  deliveries.start({
+    [mailKind]: notedDelivery(mailing.delivery, records.deliveries),
+    [webhookKind]: webhookDelivery({ origin, senders: () => senders.current(), signing, outbound, metrics, log }),
+  });
+  const jobs = startPolling(postfachJobs(records, store, settings.retention), jobInterval, log);
+
+  const module = createModule(clientId, deps, { scope: 'openid profile', level: 'basic' }, (router, relyingParty) => {
+    addApiRoutes(
+      router,
+      {
+        settings,
+        relyingParty,
+        records,
+        store,
+        counters: stores.counters,
+        metrics,
+        signing,
+        resolve,
+        notify: createNotify(mailing.outbox),
+        senders: () => senders.current(),
+        wake,
+      },
+      issuer,
+    );
+    addSecurityEvents(router, {
+      issuer,
+      clientId,
+      provider,
+      mailboxes: records.mailboxes,
+      senders: () => senders.current(),
+      wake,
+      metrics,
+      log,
+    });
+    endApiRoutes(router);
+    const { postBox } = mailing;
+    if (postBox) addPostRoutes(router, { postBox, contentOf: writing.contentOf });
     router.get('/', (ctx) => seeOther(ctx, '/postfach'));
   });
   return {
     ...module,
+    listener: { ...module.listener, methods: ['PUT', 'DELETE'], requestTimeout: limits.upload_seconds * 1000 },
     records,
-    health: async () => ({ ready: true }),
+    senders,
+    readAttachment: ({ attachment: { id, length }, key }) =>
+      Readable.from(openFile(store, { id, key, length }).content(), { objectMode: false }),
+    async health() {
+      const passes = async (check: () => Promise<unknown>): Promise<'ok' | 'failed'> =>
+        check().then(
+          () => 'ok',
+          () => 'failed',
+        );
+      return {
+        store: await passes(() => module.ready()),
+        records: await passes(() => records.attachments.removals(1)),
+        attachments: await passes(() => store.check()),
+        provider: await passes(() => provider.connect()),
+        senders: senders.state(),
+      };
+    },
+    runJobs: () => jobs.now(),
+    wake,
+    async close() {
+      await jobs.stop();
+      await senders.close();
+      await deliveries.stop();
+      await module.close();
+    },
   };
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mailSettingsOf } from '../../mail/settings.ts';
 import { originSetting, relyingPartySettings } from '../relying-party/settings.ts';
 import { attachmentTypeNames, type AttachmentType } from './attachments/content-type.ts';
 
@@ -15,6 +16,9 @@ export const meinPostfachSettings = z.strictObject({
     .min(1)
     .default('postfach/senders')
     .describe('Folder with one file per sending service, relative to the configuration.'),
+  mail: mailSettingsOf({ section: 'mein_postfach.mail', senderName: 'Mein Postfach' })
+    .prefault({})
+    .describe('How notices of new letters are mailed.'),
   attachments: z
     .strictObject({ folder: z.string().min(1) })
     .optional()

@@ -25,8 +25,6 @@ export interface PostfachRecords {
   readonly journal: Journal;
   readonly search: SearchEntries;
   readonly signingKeys: SigningKeyRecords;
-  /** A sealer of its own for each purpose, beside those of mailboxes. */
-  sealerFor(purpose: string): Sealer;
 }
 
 /**
@@ -57,6 +55,5 @@ export const createRecords = (
     journal: createJournal(context),
     search: createSearchEntries(context),
     signingKeys: createSigningKeyRecords(database, sealerFor('signing keys')),
-    sealerFor,
   };
 };

@@ -1,4 +1,4 @@
-import { errorFields, type Log } from '../web/log.ts';
+import { errorFields, type Log } from './log.ts';
 
 /** Does something again and again, never twice at once. */
 export interface Polling {

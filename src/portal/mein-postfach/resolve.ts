@@ -1,0 +1,76 @@
+import * as oidc from 'openid-client';
+import { z } from 'zod';
+import { mailAddress, type MailAddress } from '../../mail/address.ts';
+import type { Locale } from '../../web/i18n/shape.ts';
+import { ProviderUnavailable, type Fetch, type Provider } from '../relying-party/provider.ts';
+
+/** Whose a handle is, as Bayern-ID says to Mein Postfach alone. */
+export interface Citizen {
+  /** The subject of Mein Postfach. */
+  readonly sub: string;
+  /** A confirmed address. */
+  readonly email?: MailAddress;
+  readonly locale: Locale;
+}
+
+/** Undefined for a handle that is unknown, another authority's, revoked or of a deleted account: nobody is told which. */
+export type Resolve = (handle: string, authority: string) => Promise<Citizen | undefined>;
+
+const answer = z.object({
+  sub: z.string().min(1),
+  email: z.string().optional(),
+  locale: z.string().optional(),
+});
+
+const scope = 'postfach:resolve';
+/** Seconds before its end at which a token is not used any more. */
+const margin = 10;
+
+/** @throws ProviderUnavailable from each call while Bayern-ID does not answer. */
+export const createResolve = (options: {
+  readonly issuer: string;
+  readonly provider: Provider;
+  readonly fetch: Fetch;
+}): Resolve => {
+  const { issuer, provider } = options;
+  let token: { readonly value: string; readonly until: number } | undefined;
+
+  const freshToken = async (): Promise<string> => {
+    if (token !== undefined && token.until > Date.now()) return token.value;
+    const { configuration } = await provider.connect();
+    const granted = await oidc.clientCredentialsGrant(configuration, { scope, resource: `${issuer}/api` });
+    token = {
+      value: granted.access_token,
+      until: Date.now() + Math.max(0, (granted.expires_in ?? 0) - margin) * 1000,
+    };
+    return token.value;
+  };
+
+  const ask = async (handle: string, authority: string): Promise<Response> =>
+    options.fetch(`${issuer}/api/postfach/resolve`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await freshToken()}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ handle, authority }),
+    });
+
+  return async (handle, authority) => {
+    let response;
+    try {
+      response = await ask(handle, authority);
+      if (response.status === 401) {
+        // Keys were exchanged, or the provider begins anew: once more with a new token.
+        token = undefined;
+        response = await ask(handle, authority);
+      }
+    } catch (cause) {
+      throw cause instanceof ProviderUnavailable
+        ? cause
+        : new ProviderUnavailable('No answer about a handle', { cause });
+    }
+    if (response.status === 404) return undefined;
+    if (response.status !== 200) throw new ProviderUnavailable(`Bayern-ID answered ${response.status} about a handle`);
+    const { sub, email, locale } = answer.parse(await response.json());
+    const address = email === undefined ? undefined : mailAddress(email);
+    return { sub, ...(address === undefined ? {} : { email: address }), locale: locale === 'en' ? 'en' : 'de' };
+  };
+};
