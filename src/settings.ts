@@ -3,6 +3,7 @@ import { developmentCertificates, type NamedFile } from './development-certifica
 import { idSettings } from './id/settings.ts';
 import { bayernPortalSettings } from './portal/bayern-portal/settings.ts';
 import { fuehrungszeugnisSettings } from './portal/fuehrungszeugnis/settings.ts';
+import { meinPostfachSettings } from './portal/mein-postfach/settings.ts';
 import { playgroundSettings } from './portal/spielwiese/settings.ts';
 import { mailUnfitForProduction } from './mail/settings.ts';
 import { storageSettings } from './storage/settings.ts';
@@ -11,6 +12,7 @@ import { storageSettings } from './storage/settings.ts';
 export const settings = z.strictObject({
   id: idSettings.describe('Bayern-ID, the OpenID provider.'),
   bayern_portal: bayernPortalSettings.describe('Bayern-Portal.'),
+  mein_postfach: meinPostfachSettings.describe('Mein Postfach.'),
   fuehrungszeugnis: fuehrungszeugnisSettings.describe('Führungszeugnis.'),
   spielwiese: playgroundSettings
     .optional()
@@ -120,7 +122,7 @@ export const unfitForProduction = (s: Settings): string[] => [
     : []),
   ...mailUnfitForProduction('id.mail', s.id.mail),
   ...(s.id.issuer.startsWith('http://') ? ['id.issuer: must be https'] : []),
-  ...[s.bayern_portal, s.fuehrungszeugnis].flatMap(({ origin }) =>
+  ...[s.bayern_portal, s.mein_postfach, s.fuehrungszeugnis].flatMap(({ origin }) =>
     origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],
   ),
   ...(s.storage.allow_unencrypted ? ['storage.allow_unencrypted: connections to the stores must be encrypted'] : []),
