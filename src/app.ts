@@ -246,7 +246,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       environment: production ? ('production' as const) : ('development' as const),
     };
     const relyingParty = async (
-      name: ClientPart,
+      name: ClientPart & PartName,
       create: (stores: Stores<unknown>, keys: ModuleDeps<unknown>['keys']) => Module,
     ): Promise<void> => {
       if (!wants(name)) return;
