@@ -11,7 +11,6 @@ import { errorFields, type Log } from '../web/log.ts';
 import type { Metrics } from '../web/metrics.ts';
 import type { Environment } from '../web/parts.ts';
 import { allowFormAction } from '../web/security.ts';
-import { webState } from '../web/state.ts';
 import { coarseUserAgent } from '../web/user-agent.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
@@ -48,7 +47,7 @@ import type { ClientSet } from './clients/load.ts';
 import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts';
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
 import { createEntry } from './interaction/context.ts';
-import { ErrorPage, show } from './interaction/pages/index.ts';
+import { tellGoneFlows } from './interaction/gone-flows.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
@@ -61,12 +60,12 @@ import type { CitizenRepository } from './identity/repository.ts';
 import { addLogins } from './logins.ts';
 import { createMailing } from './mail/mailing.ts';
 import type { MailOutbox } from './mail/outbox.ts';
-import { InteractionGone } from './oidc/door.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
 import { purgeKeys } from './oidc/key-rotation.ts';
 import { noticeKind } from './oidc/logout.ts';
 import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
+import { securityEventKind } from './oidc/security-events.ts';
 import { createOutbound } from '../web/outbound.ts';
 import type { MasterKeys } from './master-keys.ts';
 import { createNotices, noticeDelivery } from './notices.ts';
@@ -74,6 +73,9 @@ import type { SessionRegister } from './oidc/session-register.ts';
 import { addOpenPages } from './open-pages.ts';
 import { createProviderPages } from './pages.ts';
 import { createPersistence, type IdTables } from './persistence.ts';
+import { createGuesses } from './postfach/guesses.ts';
+import { addResolveRoutes } from './postfach/resolve-routes.ts';
+import { purgeReceivers, securityEventDelivery } from './security-events.ts';
 import { startPolling } from '../web/polling.ts';
 import { addSelfService } from './self-service.ts';
 import type { IdSettings } from './settings.ts';
@@ -147,31 +149,18 @@ const pollInterval = 10_000;
 /** How often accounts are looked for whose time is over, in ms. */
 const accountJobInterval = 3600_000;
 
-/** A flow that is over, elsewhere or somebody else's, is told on a page of its own: normal life, so a 400 and never a 500. */
-const tellGoneFlows: Koa.Middleware = async (ctx, next) => {
-  try {
-    await next();
-  } catch (error) {
-    if (!(error instanceof InteractionGone)) throw error;
-    show(
-      ctx,
-      ErrorPage,
-      { code: error.why === 'foreign' ? 'flow_foreign' : 'flow_expired', referenceId: webState(ctx).referenceId },
-      400,
-    );
-  }
-};
-
 export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const { settings, stores, keys, environment, log } = deps;
   const { installation } = keys;
   const { issuer } = settings;
   const secureCookies = issuer.startsWith('https:');
+  let files = deps.clients;
   const persistence = createPersistence(
     stores.records,
     keys,
     () => deliveries.wake(),
     (trx, to, mail) => tellOwner(trx, to, mail),
+    () => purgeReceivers(files),
   );
   const { sealerFor, credentials, accounts, sessions, browsers, services, lifecycle, cardHistory } = persistence;
   const deliveries = createDeliveries(stores.records, { sealer: sealerFor('outbox'), log });
@@ -248,6 +237,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   oidc = provider;
   deliveries.start({
     [noticeKind]: noticeDelivery((notice) => provider.deliver(notice), { log, journal }),
+    [securityEventKind]: securityEventDelivery((event, id) => provider.tellPurged(event, id), { log, journal }),
     [mailKind]: mailing.delivery,
   });
   /** A key that cannot be used must not keep a switch from working. @returns when keys change next. */
@@ -343,6 +333,14 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     addressOf,
     isOff: (method) => switches.isOff(method) || (method === 'eid' && watch.isDown()),
   });
+  addResolveRoutes(router, {
+    readToken: provider.readApiToken,
+    clients: () => provider.clients(),
+    handles: persistence.postfachHandles,
+    citizens,
+    guesses: createGuesses(stores.counters, deriveKey(installation, 'guard'), settings.guard.postfach),
+    journal,
+  });
   const isOff = (method: MethodName): boolean => switches.isOff(method);
   addLogins(router, {
     entry,
@@ -422,6 +420,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     async swap(set) {
       await watch.check(set);
       await provider.swap(set);
+      files = set;
     },
     async poll() {
       await polling.now();

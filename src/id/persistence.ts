@@ -14,6 +14,7 @@ import type { ServiceRepository } from './identity/service-records.ts';
 import { masterSealer, type MasterKeys } from './master-keys.ts';
 import { createKeyStore, keyMigrations, type KeyStore, type KeyTables } from './oidc/keys.ts';
 import { noticeOutbox } from './oidc/logout.ts';
+import { securityEventOutbox } from './oidc/security-events.ts';
 import {
   createSessionRegister,
   sessionMigrations,
@@ -34,6 +35,7 @@ import {
 import { createLifecycleRecords, type TellOwner } from './records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from './records/operator-acts.ts';
 import { createPostfachHandles } from './records/postfach-handles.ts';
+import { createPurgeAnnouncement, type PurgeReceiver } from './records/purge-announcement.ts';
 import { createCitizenRepository } from './records/repository.ts';
 import { createServiceRecords } from './records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from './records/tables.ts';
@@ -100,6 +102,7 @@ export interface Persistence {
 
 /**
  * @param enqueued called when notices were put into the outbox by the end of sessions.
+ * @param receivers who wants to know when an account ends for good.
  * @param tellOwner how mails about the end of accounts get into the outbox; without it there are none.
  */
 export const createPersistence = (
@@ -107,6 +110,7 @@ export const createPersistence = (
   { master, installation }: { readonly master: MasterKeys; readonly installation: Buffer },
   enqueued: () => void = () => {},
   tellOwner: TellOwner = () => Promise.resolve(),
+  receivers: () => readonly PurgeReceiver[] = () => [],
 ): Persistence => {
   const sealerFor = (purpose: string): Sealer =>
     wrappedByMaster.has(purpose)
@@ -116,13 +120,14 @@ export const createPersistence = (
   const sessions = createSessionRegister(records, enqueueNotice, enqueued);
   const recordKeys = { wrapping: sealerFor('accounts'), index: deriveKey(installation, 'index') };
   const endSessions: EndSessions = (trx, accountId) => sessions.endAccount(trx, accountId, 'epoch');
+  const announcePurge = createPurgeAnnouncement(receivers, securityEventOutbox(sealerFor('outbox')));
   return {
     sealerFor,
     keys: createKeyStore(records, sealerFor('keys')),
     citizens: createCitizenRepository(records, recordKeys, endSessions),
     credentials: createCredentialRecords(records, recordKeys, endSessions),
     accounts: createAccountRecords(records, recordKeys, endSessions),
-    lifecycle: createLifecycleRecords(records, recordKeys, endSessions, tellOwner),
+    lifecycle: createLifecycleRecords(records, recordKeys, endSessions, tellOwner, announcePurge),
     browsers: createBrowserSessions(records, recordKeys),
     services: createServiceRecords(records, recordKeys),
     postfachHandles: createPostfachHandles(records, recordKeys),

@@ -11,6 +11,8 @@ export interface Delivery {
   gaveUp(message: GivenUp): void;
   /** In ms, for one try; without it the outbox's own. */
   readonly timeout?: number;
+  /** Tries until the message has failed; without it the outbox's own. */
+  readonly attempts?: number;
 }
 
 /** The one outbox of a part: what was written down with a transaction goes out behind the request. */
@@ -38,6 +40,9 @@ export const createDeliveries = <Tables extends OutboxTables>(
         handlers: Object.fromEntries(entries.map(([kind, { deliver }]) => [kind, deliver])),
         timeouts: Object.fromEntries(
           entries.flatMap(([kind, { timeout }]) => (timeout === undefined ? [] : [[kind, timeout]])),
+        ),
+        attempts: Object.fromEntries(
+          entries.flatMap(([kind, { attempts }]) => (attempts === undefined ? [] : [[kind, attempts]])),
         ),
         onFailed: (message) => kinds[message.kind]?.gaveUp(message),
       });

@@ -9,6 +9,7 @@ import type { ServiceRepository } from '../../src/id/identity/service-records.ts
 import { createBrowserSessions } from '../../src/id/records/browser-sessions.ts';
 import { createLifecycleRecords, type Addressee, type LifecycleMail } from '../../src/id/records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from '../../src/id/records/operator-acts.ts';
+import { createPurgeAnnouncement } from '../../src/id/records/purge-announcement.ts';
 import { createCitizenRepository } from '../../src/id/records/repository.ts';
 import { createServiceRecords } from '../../src/id/records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
@@ -23,6 +24,7 @@ export interface LifecycleDatabase {
 }
 
 const keys = { wrapping: createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]), index: Buffer.alloc(32, 2) };
+const receivers = [{ clientId: 'postfach', sector: 'bayern/postfach', uri: 'https://postfach.example/events' }];
 const twenty = Array.from({ length: 20 }, (_, i) => i);
 const start = Date.UTC(2024, 0, 15, 12);
 
@@ -35,6 +37,7 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
   let services: ServiceRepository;
   let browsers: BrowserSessionRepository;
   let ended: string[];
+  let purged: unknown[];
   let mails: (LifecycleMail & { readonly to: Addressee })[];
   const node = (i: number): LifecycleRepository => {
     const found = nodes[i % 2];
@@ -60,10 +63,22 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
     services = createServiceRecords(one, keys);
     browsers = createBrowserSessions(one, keys);
     nodes = databases.map((each) =>
-      createLifecycleRecords(each, keys, endSessions, (_trx, to, mail) => {
-        mails.push({ ...mail, to });
-        return Promise.resolve();
-      }),
+      createLifecycleRecords(
+        each,
+        keys,
+        endSessions,
+        (_trx, to, mail) => {
+          mails.push({ ...mail, to });
+          return Promise.resolve();
+        },
+        createPurgeAnnouncement(
+          () => receivers,
+          (_trx, event) => {
+            purged.push(event);
+            return Promise.resolve();
+          },
+        ),
+      ),
     );
   }, 60_000);
   afterAll(async () => {
@@ -73,6 +88,7 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
   beforeEach(() => {
     ended = [];
     mails = [];
+    purged = [];
   });
   afterEach(async () => {
     await database().query.deleteFrom('accounts').execute();

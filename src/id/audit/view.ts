@@ -51,7 +51,7 @@ export const activityGroups = {
 export type ActivityGroup = keyof typeof activityGroups;
 
 /** What is the provider's business alone: deliveries, steps without an outcome, a card's new pseudonym. */
-const internal: readonly EventType[] = ['logout.told', 'eid.started', 'card.moved'];
+const internal: readonly EventType[] = ['logout.told', 'security_event.told', 'eid.started', 'card.moved'];
 
 export interface ActivityPage {
   readonly activities: readonly Activity[];

@@ -19,7 +19,7 @@ import type { ClientThrottle } from './client-throttle.ts';
 import { discoveryDocument, type Metadata } from './discovery.ts';
 import { createDoor, InteractionGone, type Door } from './door.ts';
 import { createEvidenceStore } from './evidence-store.ts';
-import { readFormPost, type FormPost } from './form-post.ts';
+import { readFormPost } from './form-post.ts';
 import { createKeyDocuments } from './key-documents.ts';
 import type { KeySet } from './keys.ts';
 import { listen } from './listeners.ts';
@@ -30,39 +30,18 @@ import { documentOf, publicDocuments, type Documents } from './public-documents.
 import type { Log } from '../../web/log.ts';
 import { HttpError } from '../../web/http-error.ts';
 import type { Outbound } from '../../web/outbound.ts';
+import { deliverSecurityEvent, type AccountPurged } from './security-events.ts';
 import type { SessionRegister } from './session-register.ts';
 import { createSweep } from './session-sweep.ts';
 import { servicesOf } from './sessions.ts';
 import { createVisitors, type Visitors } from './visitor.ts';
 import type { LevelRules, NoteLogin } from './policy.ts';
 import { createAccountSessions, type AccountSessions } from './account-sessions.ts';
+import { createReadApiToken, type ReadApiToken } from './own-api.ts';
 import { ownClient, ownClientId } from './own-client.ts';
 import { parsePrincipal } from './principal.ts';
+import type { ProviderPages } from './provider-pages.ts';
 import { apiScopes } from './resources.ts';
-
-/** What the library's pages need to be ours. Filled in by `pages/`, which know nothing of the library. */
-export interface ProviderPages {
-  error(ctx: Context, error: { readonly error: string; readonly description?: string; readonly status: number }): void;
-  /** The answer to a service in a form; `clientId` is known where the request named a client. */
-  formPost(ctx: Context, view: FormPost & { readonly clientId: string | undefined }): void;
-  logout(
-    ctx: Context,
-    view: {
-      readonly action: string;
-      readonly xsrf: string;
-      readonly clientId?: string;
-      readonly services: readonly string[];
-    },
-  ): void;
-  loggedOut(
-    ctx: Context,
-    view: {
-      readonly services: readonly { readonly clientId: string; readonly told: boolean }[];
-      readonly clientId?: string;
-      readonly stayed: boolean;
-    },
-  ): Promise<void> | void;
-}
 
 export interface OidcParts {
   readonly issuer: string;
@@ -109,8 +88,12 @@ export interface Oidc {
   /** The same for keys and for clients that are switched off; does nothing when they are as before. */
   apply(change: { readonly keys?: KeySet; readonly off: ReadonlySet<string> }): Promise<void>;
   deliver(notice: LogoutNotice): Promise<void>;
+  /** @param id of the message in the outbox. */
+  tellPurged(event: AccountPurged, id: string): Promise<void>;
   /** Ends the sessions whose time is over, for which no request comes in any more. */
   sweep(): Promise<void>;
+  /** Who calls Bayern-ID's own API. */
+  readonly readApiToken: ReadApiToken;
   /** The clients in force: Mein Konto and those of the files, without those that are switched off. */
   clients(): ClientSet;
   /** The discovery document of this configuration, as it is given out. */
@@ -393,6 +376,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       artifacts,
       rules: parts.rules,
     }),
+    readApiToken: createReadApiToken(issuer, () => running.keys.signing),
     clients: () => running.set,
     metadata: () =>
       JSON.parse(running.documents.get('/.well-known/openid-configuration')?.body.toString() ?? '{}') as Metadata,
@@ -419,6 +403,10 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       // The service may have moved since the session began.
       const uri = running.set.clients.get(notice.clientId)?.file.backchannel_logout_uri ?? notice.uri;
       return deliverNotice({ ...notice, uri }, issuer, running.keys.signing, parts.outbound);
+    },
+    tellPurged(event, id) {
+      const uri = running.set.clients.get(event.clientId)?.file.security_events_uri ?? event.uri;
+      return deliverSecurityEvent({ ...event, uri }, id, issuer, running.keys.signing, parts.outbound);
     },
     async middleware(ctx, next) {
       if (!ownPath.test(ctx.path)) return next();

@@ -8,6 +8,7 @@ import { openAccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import type { OperatorActTables } from './operator-acts.ts';
+import type { AnnouncePurge } from './purge-announcement.ts';
 import { withAccount } from './releases.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
@@ -37,6 +38,7 @@ export const createLifecycleRecords = (
   keys: RecordKeys,
   endSessions: EndSessions,
   tellOwner: TellOwner,
+  announcePurge: AnnouncePurge,
 ): LifecycleRepository => {
   const tell = async (trx: Trx, accountId: string, mail: LifecycleMail): Promise<void> => {
     const account = await trx
@@ -184,6 +186,7 @@ export const createLifecycleRecords = (
         const by = why === 'inactive' ? 'inactivity' : act?.kind === 'delete' ? 'operator' : 'citizen';
         await raiseEpoch(trx, accountId, endSessions);
         await tell(trx, accountId, { type: 'deletion_done' });
+        await announcePurge(trx, accountId);
         // Everything that belongs to it goes with the row, and with it the key of whatever a backup still holds.
         await trx.deleteFrom('accounts').where('id', '=', accountId).execute();
         const deleted: AuditEvent = { type: 'account.deleted', by };

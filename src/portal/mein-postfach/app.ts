@@ -140,7 +140,7 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
     });
     endApiRoutes(router);
     const { postBox } = mailing;
-    if (postBox) addPostRoutes(router, { postBox, contentOf: writing.contentOf });
+    if (postBox) addPostRoutes(router, { postBox, contentOf: (mail) => writing.contentOf(mail) });
     router.get('/', (ctx) => seeOther(ctx, '/postfach'));
   });
   return {

@@ -16,6 +16,17 @@ export interface Citizen {
 /** Undefined for a handle that is unknown, another authority's, revoked or of a deleted account: nobody is told which. */
 export type Resolve = (handle: string, authority: string) => Promise<Citizen | undefined>;
 
+/** Too many handles of this authority were wrong: somebody guesses. */
+export class TooManyMisses extends Error {
+  override readonly name = 'TooManyMisses';
+  /** Seconds. */
+  readonly retryAfter: number;
+  constructor(retryAfter: number) {
+    super('Too many handles were unknown');
+    this.retryAfter = retryAfter;
+  }
+}
+
 const answer = z.object({
   sub: z.string().min(1),
   email: z.string().optional(),
@@ -26,7 +37,7 @@ const scope = 'postfach:resolve';
 /** Seconds before its end at which a token is not used any more. */
 const margin = 10;
 
-/** @throws ProviderUnavailable from each call while Bayern-ID does not answer. */
+/** Each call may throw: ProviderUnavailable while Bayern-ID does not answer, TooManyMisses. */
 export const createResolve = (options: {
   readonly issuer: string;
   readonly provider: Provider;
@@ -68,6 +79,7 @@ export const createResolve = (options: {
         : new ProviderUnavailable('No answer about a handle', { cause });
     }
     if (response.status === 404) return undefined;
+    if (response.status === 429) throw new TooManyMisses(Number(response.headers.get('retry-after') ?? 60));
     if (response.status !== 200) throw new ProviderUnavailable(`Bayern-ID answered ${response.status} about a handle`);
     const { sub, email, locale } = answer.parse(await response.json());
     const address = email === undefined ? undefined : mailAddress(email);

@@ -173,7 +173,7 @@ const stateBody = (messageId: string, state: LetterState): Readonly<Record<strin
 });
 
 const messageIdOf = (ctx: Context): string => {
-  const id = String((ctx as { params?: Record<string, string> }).params?.['id'] ?? '');
+  const id = (ctx as { params?: Record<string, string> }).params?.['id'] ?? '';
   if (!isId(id))
     throw new Problem('envelope_invalid', { detail: 'the message id must be 1 to 200 of A-Z a-z 0-9 . _ ~ : -' });
   return id;

@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import { ProviderUnavailable } from '../../relying-party/provider.ts';
+import { TooManyMisses } from '../resolve.ts';
 import { toHttpError } from '../../../web/http-error.ts';
 import { errorFields } from '../../../web/log.ts';
 import { webState } from '../../../web/state.ts';
@@ -64,6 +65,7 @@ const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
 const problemOf = (thrown: unknown): Problem => {
   if (thrown instanceof Problem) return thrown;
   if (thrown instanceof ProviderUnavailable) return new Problem('unavailable', { retryAfter: 5 });
+  if (thrown instanceof TooManyMisses) return new Problem('too_many', { retryAfter: thrown.retryAfter });
   const { status, retryAfter } = toHttpError(thrown);
   return new Problem(codeOfStatus[status] ?? 'internal', retryAfter === undefined ? {} : { retryAfter });
 };

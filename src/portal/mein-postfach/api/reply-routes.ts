@@ -29,7 +29,7 @@ export const addReplyRoutes = (router: Router, parts: ApiParts): void => {
     };
   });
   router.delete('/api/replies/:id', mayRead, async (ctx) => {
-    const { id = '' } = ctx.params as Record<string, string>;
+    const { id = '' } = ctx.params;
     if (!(await parts.records.replies.take(senderOf(ctx).sender, id))) throw new Problem('not_found');
     ctx.status = 204;
   });

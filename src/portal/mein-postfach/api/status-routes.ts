@@ -18,7 +18,7 @@ export const addStatusRoutes = (router: Router, parts: ApiParts): void => {
     '/api/applications/:application/statuses/:status',
     senderWith(parts, 'postfach:deliver', true),
     async (ctx) => {
-      const { application = '', status: statusId = '' } = ctx.params as Record<string, string>;
+      const { application = '', status: statusId = '' } = ctx.params;
       if (!uuid.test(application) || !isId(statusId))
         throw new Problem('envelope_invalid', { detail: 'the application id must be a UUID, the status id short' });
       if (ctx.is('application/json') !== 'application/json')

@@ -64,6 +64,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Controls, and characters that turn the direction of writing and so show another text than there is. */
+// eslint-disable-next-line no-control-regex
 const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/u;
 
 /** Whether a text of a sender may be shown as it is. Line breaks only where `lines` allows them. */

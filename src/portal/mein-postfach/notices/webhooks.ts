@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../../storage/artifacts.ts';
 import type { Delivery } from '../../../storage/deliveries.ts';
 import { enqueue } from '../../../storage/outbox.ts';
 import type { Sealer } from '../../../storage/sealing.ts';
@@ -23,7 +22,7 @@ export const webhookOutbox =
     await enqueue(trx, sealer, {
       kind: webhookKind,
       lane: event.senderId,
-      payload: event as unknown as JsonObject,
+      payload: event,
     });
   };
 
