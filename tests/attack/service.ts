@@ -57,6 +57,8 @@ export interface ServiceSpec {
   readonly by?: 'client_secret_basic' | 'private_key_jwt' | 'none';
   /** Keys of the client's file; null takes one out. */
   readonly file?: Readonly<Record<string, unknown>>;
+  /** The authority's folder of config/clients; without it the file belongs to `bayern`. */
+  readonly folder?: string;
 }
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -98,7 +100,7 @@ const create = async (app: TestApp, origin: string, spec: ServiceSpec): Promise<
     ...spec.file,
   };
   const written = Object.fromEntries(Object.entries(file).filter(([, value]) => value !== null));
-  writeFileSync(join(app.config, 'clients', `${clientId}.yaml`), stringify(written));
+  writeFileSync(join(app.config, 'clients', spec.folder ?? '', `${clientId}.yaml`), stringify(written));
 
   const verifiers = new Map<string, string>();
   const service: Service = {

@@ -28,13 +28,12 @@ const attachment = z.strictObject({
 });
 
 /** The first part of a delivery. Keys that are not known are refused, so that nothing that was meant is passed over. */
-const letterPart = z.strictObject({
+const letterMembers = z.strictObject({
   recipient: z.string().min(1).max(512),
   service: line(longest.service),
   subject: line(longest.subject),
   content: z.strictObject({ type: z.enum(['text', 'html']), body: z.string().min(1).max(longest.content) }),
-  // Missing or unknown is the highest level, never an error: an old program must not lower it by a new word.
-  level: z.unknown().transform((said) => levelOfLetter(typeof said === 'number' ? String(said) : said)),
+  level: z.unknown().optional(),
   reference: line(longest.reference).optional(),
   application_id: applicationId.optional(),
   reply: z
@@ -48,6 +47,12 @@ const letterPart = z.strictObject({
     .default({ allowed: false }),
   attachments: z.array(attachment).default([]),
 });
+
+// Missing or unknown is the highest level, never an error: an old program must not lower it by a new word.
+const letterPart = letterMembers.transform(({ level, ...letter }) => ({
+  ...letter,
+  level: levelOfLetter(typeof level === 'number' ? String(level) : level),
+}));
 
 export type LetterPart = z.output<typeof letterPart>;
 
