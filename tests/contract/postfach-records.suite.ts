@@ -1,0 +1,208 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { SenderEvent } from '../../src/portal/mein-postfach/records/context.ts';
+import { newLetterId, type Delivery } from '../../src/portal/mein-postfach/records/deliveries.ts';
+import type { Mailbox } from '../../src/portal/mein-postfach/records/mailboxes.ts';
+import { postfachMigrations } from '../../src/portal/mein-postfach/records/migrations.ts';
+import { createRecords, type PostfachRecords } from '../../src/portal/mein-postfach/records/records.ts';
+import type { PostfachTables } from '../../src/portal/mein-postfach/records/tables.ts';
+import { searchTerms } from '../../src/portal/mein-postfach/letters/search-terms.ts';
+import type { Database } from '../../src/storage/database.ts';
+
+const office = { id: 'amt', authority: 'bayern', name: { de: 'Amt für Grün', en: 'Office of green' } };
+
+export const deliveryOf = (more: Partial<Delivery> = {}): Delivery => ({
+  letterId: newLetterId(Date.now()),
+  sender: office,
+  messageId: randomUUID(),
+  level: 'low',
+  service: 'Grünflächen',
+  subject: 'Ihr Antrag',
+  content: { type: 'html', body: '<p>Die Gebühr beträgt 5&nbsp;€.</p>' },
+  reply: { allowed: true },
+  attachments: [],
+  deemedDelivery: { rule: 'none', days: 0 },
+  providedAt: Date.now(),
+  sha512: randomBytes(64).toString('hex'),
+  receipt: { content: { letter: 'x' }, jws: 'a.b.c' },
+  ...more,
+});
+
+/** What Mein Postfach's records do on every store. */
+export const describeRecords = (
+  start: () => Promise<{ open(): Promise<Database<PostfachTables>>; stop(): Promise<void> }>,
+): void => {
+  let stop: () => Promise<void>;
+  let database: Database<PostfachTables>;
+  let records: PostfachRecords;
+  const told: SenderEvent[] = [];
+  beforeAll(async () => {
+    const place = await start();
+    database = await place.open();
+    stop = async () => {
+      await database.close();
+      await place.stop();
+    };
+    await database.migrate(postfachMigrations);
+    records = createRecords(database, randomBytes(32), async (_trx, event) => void told.push(event));
+  });
+  afterAll(() => stop());
+
+  const newMailbox = async (): Promise<Mailbox> => {
+    const mailbox = await records.mailboxes.of(randomUUID());
+    if (!mailbox) throw new Error('there is no mailbox');
+    return mailbox;
+  };
+  const provide = async (mailbox: Mailbox, more: Partial<Delivery> = {}): Promise<string> => {
+    const delivery = deliveryOf(more);
+    expect(await records.deliveries.provide(mailbox, delivery)).toBe('provided');
+    return delivery.letterId;
+  };
+
+  test('a mailbox is made once for a subject, whoever comes first', async () => {
+    const subject = randomUUID();
+    const boxes = await Promise.all(Array.from({ length: 5 }, () => records.mailboxes.of(subject)));
+    expect(new Set(boxes.map((box) => box?.id)).size).toBe(1);
+  });
+
+  test('pages of a list hold every letter once, also of the same moment', async () => {
+    const mailbox = await newMailbox();
+    const ids = [];
+    for (let i = 0; i < 7; i++) ids.push(await provide(mailbox, { providedAt: 1000 + Math.floor(i / 3) }));
+    const seen: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await records.letters.list(mailbox, 'high', {
+        folder: 'inbox',
+        limit: 2,
+        ...(after === undefined ? {} : { after }),
+      });
+      seen.push(...page.letters.map(({ id }) => id));
+      after = page.next;
+    } while (after !== undefined);
+    expect([...seen].sort()).toEqual([...ids].sort());
+    const none = await records.letters.list(mailbox, 'high', { folder: 'inbox', limit: 2, after: "1' or 1=1" });
+    expect(none.letters).toHaveLength(2);
+  });
+
+  test('marks, folders and counts', async () => {
+    const mailbox = await newMailbox();
+    const [one, two, three] = [await provide(mailbox), await provide(mailbox), await provide(mailbox)];
+    await records.letters.open(mailbox, 'high', one);
+    await records.letters.mark(mailbox, [two], { flagged: true });
+    await records.letters.move(mailbox, [two], 'archive');
+    await records.letters.trash(mailbox, [three]);
+    await records.letters.move(mailbox, [three], 'archive');
+    expect(await records.letters.counts(mailbox)).toEqual({ inbox: 1, archive: 1, trash: 1, unread: 0 });
+    await records.letters.mark(mailbox, [one], { unread: true });
+    expect((await records.letters.counts(mailbox)).unread).toBe(1);
+    const flagged = await records.letters.list(mailbox, 'high', { folder: 'archive', flagged: true, limit: 10 });
+    expect(flagged.letters.map(({ id }) => id)).toEqual([two]);
+    expect(await records.letters.senders(mailbox)).toEqual([office]);
+    expect(
+      (await records.letters.list(mailbox, 'high', { folder: 'inbox', sender: 'other', limit: 9 })).letters,
+    ).toEqual([]);
+    expect(await records.letters.levelOf(one)).toBe('low');
+  });
+
+  test('one message id is one letter, and a letter is opened for the first time once', async () => {
+    const mailbox = await newMailbox();
+    const delivery = deliveryOf();
+    const outcomes = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        records.deliveries.provide(mailbox, { ...delivery, letterId: newLetterId(Date.now()) }),
+      ),
+    );
+    expect(outcomes.sort()).toEqual(['provided', 'taken', 'taken', 'taken', 'taken']);
+    expect(await records.deliveries.earlier('amt', delivery.messageId, delivery.sha512)).toMatchObject({
+      same: true,
+      receipt: delivery.receipt,
+    });
+    expect(await records.deliveries.earlier('amt', delivery.messageId, 'other')).toEqual({ same: false });
+    expect(await records.deliveries.earlier('anderes', delivery.messageId, delivery.sha512)).toBeUndefined();
+    const { letters } = await records.letters.list(mailbox, 'high', { folder: 'inbox', limit: 10 });
+    const [{ id } = { id: '' }] = letters;
+    await Promise.all(Array.from({ length: 5 }, () => records.letters.open(mailbox, 'low', id)));
+    const types = (await records.journal.ofLetter(mailbox, id)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'opened')).toHaveLength(1);
+  });
+
+  test('the journal takes no change, of nobody', async () => {
+    await provide(await newMailbox());
+    await expect(database.query.updateTable('journal').set({ at: 0 }).execute()).rejects.toThrow(/append-only/);
+  });
+
+  test('consents are separate, and one of a kind is in force', async () => {
+    const mailbox = await newMailbox();
+    const given = await Promise.all(
+      Array.from({ length: 3 }, () => records.consents.give(mailbox, 'bekanntgabe', '1')),
+    );
+    expect(given.filter((one) => one)).toHaveLength(1);
+    expect(await records.consents.withdraw(mailbox, 'zustellung')).toBe(false);
+    const withConsent = await provide(mailbox, {
+      deemedDelivery: { rule: 'baydig_24', days: 3 },
+      providedAt: Date.now(),
+    });
+    expect(await records.consents.withdraw(mailbox, 'bekanntgabe')).toBe(true);
+    expect(await records.consents.give(mailbox, 'bekanntgabe', '2')).toBe(true);
+    expect((await records.consents.all(mailbox)).map(({ wording }) => wording).sort()).toEqual(['1', '2']);
+    expect((await records.journal.ofConsents(mailbox)).map(({ type }) => type)).toEqual([
+      'consent_given',
+      'consent_withdrawn',
+      'consent_given',
+    ]);
+    await records.deliveries.noticeDispatched(withConsent, Date.UTC(2026, 10, 20, 12));
+    await records.deliveries.noticeDispatched(withConsent, Date.UTC(2026, 10, 25, 12));
+    expect(await records.letters.open(mailbox, 'high', withConsent)).toMatchObject({
+      deemedDelivery: { rule: 'baydig_24', date: '2026-11-23', from: 'notice' },
+    });
+  });
+
+  test('the search follows what comes and goes, and a snapshot never goes back', async () => {
+    const mailbox = await newMailbox();
+    const [one, two] = [await provide(mailbox), await provide(mailbox)];
+    const first = await records.search.since(mailbox, 0, 10);
+    expect(first.changes.map(({ letterId }) => letterId)).toEqual([one, two]);
+    expect(first.changes[0]?.terms?.text).toEqual(expect.arrayContaining(searchTerms('Gebuehr', 'Antrag')));
+    expect(first.changes[0]?.terms?.sender).toEqual(expect.arrayContaining(searchTerms('grün')));
+    await records.letters.trash(mailbox, [one]);
+    await records.letters.purge(mailbox, 'high', [one]);
+    const later = await records.search.since(mailbox, first.version, 10);
+    expect(later.changes).toEqual([{ letterId: one, terms: undefined }]);
+    await records.search.saveSnapshot(mailbox, later.version, Buffer.from('new'));
+    await records.search.saveSnapshot(mailbox, first.version, Buffer.from('old'));
+    expect(await records.search.snapshot(mailbox)).toEqual({ version: later.version, index: Buffer.from('new') });
+  });
+
+  test('a purged mailbox opens to nobody, takes no letter and leaves no row but its name', async () => {
+    const subject = randomUUID();
+    const mailbox = await records.mailboxes.of(subject);
+    if (!mailbox) throw new Error('there is no mailbox');
+    const attachment = {
+      id: randomUUID(),
+      name: 'a.txt',
+      type: 'text/plain',
+      length: 1,
+      sha512: '0',
+      key: randomBytes(32),
+    };
+    const id = await provide(mailbox, { attachments: [attachment] });
+    await records.replies.send(mailbox, 'high', id, 'Danke');
+    told.length = 0;
+    expect(await records.mailboxes.purge(subject, ['amt', 'anderes'])).toBe(true);
+    expect(told).toMatchObject([{ type: 'account_deleted', senderId: 'amt' }]);
+    expect(await records.mailboxes.of(subject)).toBeUndefined();
+    expect(await records.deliveries.provide(mailbox, deliveryOf())).toBe('gone');
+    expect(await records.mailboxes.purged(100)).toContain(mailbox.id);
+    await records.mailboxes.removeRows(mailbox.id);
+    expect(await records.mailboxes.purged(100)).not.toContain(mailbox.id);
+    expect(await records.attachments.removals(100)).toContain(attachment.id);
+    for (const table of ['letters', 'attachments', 'search_entries', 'mailbox_senders'] as const)
+      expect(
+        await database.query.selectFrom(table).select('mailbox_id').where('mailbox_id', '=', mailbox.id).execute(),
+      ).toEqual([]);
+    const { replies } = await records.replies.waiting('amt', undefined, 100);
+    expect(replies.map(({ text }) => text)).toContain('Danke');
+    expect(await records.mailboxes.of(subject)).toBeUndefined();
+  });
+};
