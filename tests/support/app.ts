@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { loadSettings } from '../../src/config/load.ts';
 import { settings as settingsSchema, type Settings } from '../../src/settings.ts';
-import { clientVariables, partNames, startApp, type App } from '../../src/app.ts';
+import { clientVariables, partNames, startApp, type App, type PartName } from '../../src/app.ts';
 import type { EidPort } from '../../src/id/authentication/eid/port.ts';
 import type { Citizen } from '../../src/id/identity/citizen.ts';
 import { scopeNames } from '../../src/id/clients/schema.ts';
@@ -28,6 +28,8 @@ export interface TestApp {
   readonly data: string;
   /** What `${NAME}` stands for in client files. */
   readonly variables: Readonly<Record<string, string>>;
+  /** The settings that are its own, for another process of the same installation: its working directory is `data`. */
+  readonly env: Readonly<Record<string, string>>;
   /** Every line that was logged. */
   readonly log: readonly string[];
   /** Audit events since the last call, oldest first. */
@@ -41,6 +43,8 @@ export interface TestApp {
 }
 
 export interface TestAppOptions {
+  /** Parts that are not started here. */
+  readonly without?: readonly PartName[];
   /** Keep the data of an earlier app, for a second start. */
   readonly data?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -172,7 +176,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     settings,
     configDirectory: config,
     production: false,
-    parts: partNames,
+    parts: partNames.filter((name) => options.without?.includes(name) !== true),
     env: { ...process.env, ...env },
     log: createLog({ least: 'debug', write: (line) => log.push(line) }),
     reloadInterval: 100,
@@ -193,6 +197,7 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
     config,
     data: home,
     variables: clientVariables(settings),
+    env,
     log,
     async events() {
       await app.id?.journal.settled();

@@ -111,12 +111,22 @@ const contractOf = async (
   };
 };
 
-/** The whole of Bayern-ID with Mein Postfach, and senders that have real tokens. */
-export const startPostfach = async (options: TestAppOptions = {}): Promise<PostfachWorld> => {
+/**
+ * The whole of Bayern-ID with Mein Postfach, and senders that have real tokens.
+ *
+ * @param elsewhere starts Mein Postfach where the options leave it out.
+ */
+export const startPostfach = async (
+  options: TestAppOptions = {},
+  elsewhere?: (app: TestApp) => Promise<void>,
+): Promise<PostfachWorld> => {
   const app = await startTestApp(options);
+  await elsewhere?.(app);
   const services = await startServices(app);
-  const { postfach } = app.app;
-  if (!postfach) throw new Error('Mein Postfach does not run');
+  const running = (): MeinPostfach => {
+    if (!app.app.postfach) throw new Error('Mein Postfach runs in another process');
+    return app.app.postfach;
+  };
   const contract = await contractOf(app.postfach);
   const audience = `${app.postfach}/api`;
 
@@ -221,11 +231,13 @@ export const startPostfach = async (options: TestAppOptions = {}): Promise<Postf
     },
     async mailboxOf(login) {
       const { 'bayern/mein-postfach': subject = '' } = await app.subjects(login);
-      const mailbox = await postfach.records.mailboxes.of(subject);
+      const mailbox = await running().records.mailboxes.of(subject);
       if (!mailbox) throw new Error('there is no mailbox');
       return mailbox;
     },
-    postfach,
+    get postfach() {
+      return running();
+    },
     async stop() {
       await services.close();
       await app.stop();
