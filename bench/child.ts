@@ -5,14 +5,17 @@ import { password, type Task } from './world.ts';
 /** What the driver asks a server process, and what it gets. */
 export interface Questions {
   readonly cpu: { readonly ms: number };
-  /** MB: resident, and what is held when all garbage is collected. */
-  readonly memory: { readonly resident: number; readonly held: number };
+  /** MB: resident, what is held when all garbage is collected, and the most that ever was resident. */
+  readonly memory: { readonly resident: number; readonly held: number; readonly peak: number };
   readonly hash: Sample;
   /** What authenticators know each account by, base64url. */
   readonly handles: readonly string[];
   readonly 'eid-messages': Sample;
   /** Lays a card on the reader for a tcTokenURL. */
   readonly client: { readonly location: string };
+  /** For Mein Postfach's API, of a sender. */
+  readonly token: string;
+  readonly 'postfach-inbox': Sample;
   readonly stop: null;
 }
 
@@ -23,6 +26,8 @@ export interface Sample {
   readonly cpuMs: number;
   /** ms of each. */
   readonly latencies: readonly number[];
+  /** By how much the process grew at most, in MB; where that is measured. */
+  readonly memoryMB?: number;
 }
 
 export interface Question {
@@ -37,6 +42,8 @@ export interface Child {
   readonly hashing?: PasswordHashing;
   readonly handles?: readonly string[];
   readonly eidMessages?: () => Promise<void> | void;
+  readonly token?: () => Promise<string>;
+  readonly inbox?: () => Promise<void>;
   readonly client?: (tcTokenUrl: string) => Promise<string>;
   close(): Promise<void>;
 }
@@ -86,11 +93,17 @@ export const runChild = async (start: (task: Task) => Promise<Child>): Promise<v
     memory: () => {
       globalThis.gc?.();
       const { rss, heapUsed, external } = process.memoryUsage();
-      return Promise.resolve({ resident: rss / 1024 / 1024, held: (heapUsed + external) / 1024 / 1024 });
+      return Promise.resolve({
+        resident: rss / 1024 / 1024,
+        held: (heapUsed + external) / 1024 / 1024,
+        peak: process.resourceUsage().maxRSS / 1024,
+      });
     },
     hash: ({ seconds }) => measureHash(server.hashing ?? cannot(), seconds),
     'eid-messages': ({ seconds }) => measure(seconds, server.eidMessages ?? cannot()),
     client: async ({ tcTokenUrl = '' }) => ({ location: await (server.client ?? cannot())(tcTokenUrl) }),
+    token: () => (server.token ?? cannot())(),
+    'postfach-inbox': ({ seconds }) => measure(seconds, server.inbox ?? cannot()),
     handles: () => Promise.resolve(server.handles ?? cannot()),
     stop: async () => {
       await server.close();

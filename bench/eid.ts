@@ -171,8 +171,12 @@ const weighs = async (): Promise<Weight> => {
     const watch = again(
       () => over,
       async () => {
-        const { resident, held } = await product.ask('memory');
-        peak = { resident: Math.max(peak.resident, resident), held: Math.max(peak.held, held) };
+        const now = await product.ask('memory');
+        peak = {
+          resident: Math.max(peak.resident, now.resident),
+          held: Math.max(peak.held, now.held),
+          peak: now.peak,
+        };
         await pause(500);
       },
       () => {},

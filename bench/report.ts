@@ -9,6 +9,8 @@ export interface Result {
   readonly ratio: number | null;
   readonly perSecond: number;
   readonly p99Ms: number;
+  /** By how much the process grew at most; only where that is measured. */
+  readonly memoryMB?: number;
 }
 
 const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
@@ -30,6 +32,7 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 export const resultOf = (name: string, rounds: readonly Round[]): Result => {
   const ours = rounds.map(({ product }) => product);
   const pairs = rounds.flatMap(({ product, bare }) => (bare ? [{ product, bare }] : []));
+  const memory = ours.flatMap(({ memoryMB }) => memoryMB ?? []);
   return {
     name,
     cpuMs: round(median(ours.map(({ cpuMs }) => cpuMs)), 4),
@@ -37,6 +40,7 @@ export const resultOf = (name: string, rounds: readonly Round[]): Result => {
     ratio: pairs.length === 0 ? null : round(median(pairs.map(({ product, bare }) => product.cpuMs / bare.cpuMs)), 3),
     perSecond: round(median(ours.map(({ count, seconds }) => count / seconds)), 1),
     p99Ms: round(median(ours.map(p99)), 2),
+    ...(memory.length === 0 ? {} : { memoryMB: round(Math.max(...memory), 1) }),
   };
 };
 
@@ -55,6 +59,11 @@ const conclusions = (results: readonly Result[]): string[] => {
   const row = (name: string): Result | undefined => results.find((result) => result.name === name);
   const [session, withPassword, hash] = [row('login-session'), row('login-password'), row('hash')];
   const lines: string[] = [];
+  const attachment = row('postfach-attachment')?.memoryMB;
+  if (attachment !== undefined)
+    lines.push(`a letter of 50 MB: ${attachment.toFixed(1)} MB of memory (aim: less than 32)`);
+  const inbox = row('postfach-inbox')?.cpuMs;
+  if (inbox !== undefined) lines.push(`an inbox of 10,000 letters: ${inbox.toFixed(1)} ms CPU (aim: less than 30)`);
   if (session?.ratio != null) lines.push(`login without hash: ${session.ratio.toFixed(2)} × bare (aim: at most 1.5)`);
   if (withPassword && hash) {
     const share = Math.round((withPassword.perSecond / hash.perSecond) * 100);
@@ -69,7 +78,7 @@ const conclusions = (results: readonly Result[]): string[] => {
 };
 
 export const table = (results: readonly Result[], about: (name: string) => string): string => {
-  const name = (text: string): string => text.padEnd(15);
+  const name = (text: string): string => text.padEnd(20);
   const line = (parts: readonly string[]): string => parts.map((part) => part.padStart(8)).join('');
   return [
     `${name('')}${line(columns)}`,

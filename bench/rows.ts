@@ -1,6 +1,7 @@
 import { measureLogout } from './logout.ts';
 import type { Round, Plan } from './measure.ts';
 import type { Server, ServerOptions } from './servers.ts';
+import { measureAttachment, measureInbox, measureLetter } from './postfach.ts';
 import { measureRegistration } from './registration.ts';
 import { Visitor, type Tokens } from './visitor.ts';
 import { accountName } from './world.ts';
@@ -144,6 +145,21 @@ export const rows: readonly Row[] = [
     name: 'logout-50',
     about: 'one logout, until the last of 50 services has been told; ms: until the last was told',
     apart: measureLogout,
+  },
+  {
+    name: 'postfach-letter',
+    about: 'one letter of 2 kB delivered to Mein Postfach, durably, 16 at once',
+    apart: measureLetter,
+  },
+  {
+    name: 'postfach-attachment',
+    about: 'one letter with a PDF of 50 MB, one at a time',
+    apart: measureAttachment,
+  },
+  {
+    name: 'postfach-inbox',
+    about: 'counts and first page of an inbox of 10,000 letters, opened from its records',
+    apart: measureInbox,
   },
 ];
 

@@ -44,10 +44,21 @@ const forbiddenAnywhere: typeof forbidden = [
   [/\/Encrypt(?!\w)/, 'encrypted'],
 ];
 
+/** Piece by piece as the file is sealed, so that none is opened twice. */
+async function* chunksOf(file: OpenFile, begin: number, end: number): AsyncGenerator<Buffer> {
+  for (let at = begin; at < end;) {
+    const next = Math.min(end, (Math.floor(at / segmentBytes) + 1) * segmentBytes);
+    yield await file.read(at, next - at);
+    at = next;
+  }
+}
+
 const checkRaw = async (file: OpenFile, begin: number, end: number): Promise<void> => {
-  for (let at = begin; at < end; at += segmentBytes - 256) {
-    const text = spelledOut((await file.read(at, Math.min(segmentBytes, end - at))).toString('latin1'));
+  let carry = '';
+  for await (const chunk of chunksOf(file, begin, end)) {
+    const text = spelledOut(carry + chunk.toString('latin1'));
     for (const [pattern, reason] of forbiddenAnywhere) if (pattern.test(text)) throw new ContentRefused(reason);
+    carry = text.slice(-256);
   }
 };
 
@@ -77,8 +88,7 @@ const inflateStream = async (
   const own = { packed: length, unpacked: 0 };
   let stopped = false;
   const feed = async (): Promise<void> => {
-    for (let at = begin; at < begin + length && !stopped; at += segmentBytes) {
-      const chunk = await file.read(at, Math.min(segmentBytes, begin + length - at));
+    for await (const chunk of chunksOf(file, begin, begin + length)) {
       if (stopped) return;
       if (!inflate.write(chunk))
         await new Promise<void>((resolve) => {
@@ -157,9 +167,14 @@ const lookIntoStream = async (
     throw new ContentRefused('encrypted');
   if (filters.length === 1 && flate.test(filters[0] ?? ''))
     await inflateStream(file, begin, end - begin, budget, objects);
-  else if (objects)
-    for (let at = begin; at < end; at += segmentBytes - 256)
-      checkText((await file.read(at, Math.min(segmentBytes, end - at))).toString('latin1'));
+  else if (objects) {
+    let carry = '';
+    for await (const chunk of chunksOf(file, begin, end)) {
+      carry += chunk.toString('latin1');
+      checkText(carry);
+      carry = carry.slice(-256);
+    }
+  }
 };
 
 /**

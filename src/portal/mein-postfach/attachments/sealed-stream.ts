@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { bytesPassed } from './garbage.ts';
 import type { FileStore } from './store.ts';
 
 /**
@@ -31,6 +32,7 @@ const nonceOf = (prefix: Uint8Array, number: number, last: boolean): Buffer => {
 };
 
 const sealSegment = (key: Buffer, nonce: Buffer, context: Buffer, plain: Uint8Array): Buffer => {
+  bytesPassed(plain.length);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
   cipher.setAAD(context);
   const body = cipher.update(plain);
@@ -39,6 +41,7 @@ const sealSegment = (key: Buffer, nonce: Buffer, context: Buffer, plain: Uint8Ar
 };
 
 const openSegment = (key: Buffer, nonce: Buffer, context: Buffer, box: Buffer): Buffer => {
+  bytesPassed(box.length);
   if (box.length < tagBytes) throw new DamagedFile('A segment is cut off');
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
   decipher.setAAD(context);
