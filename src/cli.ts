@@ -163,7 +163,11 @@ const check = async (production: boolean, args: readonly string[]): Promise<numb
         const [, key = '', message = line] = /^([\w.]+): (.*)$/s.exec(line) ?? [];
         return { file: join(directory, 'bayern-id.yaml'), line: 1, column: 1, key, message, severity: 'error' };
       };
-      return { findings: unfit.map(about), variables: clientVariables(settings) };
+      return {
+        findings: unfit.map(about),
+        variables: clientVariables(settings),
+        senders: settings.mein_postfach.senders,
+      };
     },
     print: (line) => console.log(line),
   });

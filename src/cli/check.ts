@@ -1,5 +1,7 @@
 import { ConfigError, formatFinding, type Finding } from '../config/report.ts';
 import { createClientLoader } from '../id/clients/load.ts';
+import { createSenderLoader, unknownClients } from '../portal/mein-postfach/senders.ts';
+import { join } from 'node:path';
 
 export interface CheckOptions {
   readonly directory: string;
@@ -11,12 +13,14 @@ export interface CheckOptions {
   readonly settings: () => {
     readonly findings: readonly Finding[];
     readonly variables: Readonly<Record<string, string>>;
+    /** Folder of the senders of Mein Postfach, relative to the configuration. */
+    readonly senders: string;
   };
   readonly print: (line: string) => void;
 }
 
 /**
- * Checks settings, authorities and clients without starting anything, and names everything at once.
+ * Checks settings, authorities, clients and senders without starting anything, and names everything at once.
  *
  * @returns the exit code: 0 when a server would start on it, warnings or not.
  */
@@ -37,7 +41,14 @@ export const checkConfiguration = async (options: CheckOptions): Promise<number>
   }
   const loader = createClientLoader({ ...options, variables: settings.variables });
   const { set, findings } = await loader.load();
-  const all = [...settings.findings, ...findings];
+  const sending = await createSenderLoader({
+    directory: join(options.directory, settings.senders),
+    variables: settings.variables,
+    production: options.production,
+  }).load();
+  const strangers =
+    set && sending.senders ? unknownClients(sending, (clientId) => set.clients.get(clientId)?.authority) : [];
+  const all = [...settings.findings, ...findings, ...sending.findings, ...strangers];
   const count = (wanted: Finding['severity']): number => all.filter(({ severity }) => severity === wanted).length;
   const clients = set
     ? `${set.clients.size} clients of ${set.authorities.size} authorities`

@@ -40,7 +40,7 @@ describe('bayern-id check', () => {
       env: {},
       json: false,
       withoutSecrets: false,
-      settings: () => ({ findings: [], variables: {} }),
+      settings: () => ({ findings: [], variables: {}, senders: 'postfach/senders' }),
       print: (line) => lines.push(line),
       ...options,
     });
@@ -93,10 +93,26 @@ describe('bayern-id check', () => {
     expect(await check({ json: true })).toEqual({ code: 0, out: '[]' });
   });
 
+  test('senders of Mein Postfach belong to it: file, authority and client fit each other', async () => {
+    folder.write('clients/dienst.yaml', base);
+    const sender = ['sender: amt', 'authority: bayern', 'name: Amt', 'client_ids: [dienst]'];
+    folder.write('postfach/senders/amt.yaml', sender);
+    expect(await check()).toMatchObject({ code: 0 });
+    folder.write('postfach/senders/amt.yaml', instead(sender, 'client_ids: [dienst, fremd]'));
+    expect(await check()).toMatchObject({ code: 1, out: expect.stringContaining('fremd is no client of Bayern-ID') });
+    folder.write('postfach/senders/amt.yaml', instead(sender, 'authority: stadt'));
+    expect(await check()).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('dienst belongs to the authority bayern'),
+    });
+    folder.write('postfach/senders/amt.yaml', [...sender, 'webhook_uri: http://amt.example/']);
+    expect(await check()).toMatchObject({ code: 1, out: expect.stringContaining('webhook_uri: must be https') });
+  });
+
   test('what is wrong with the settings stands beside it, or in its place', async () => {
     folder.write('clients/dienst.yaml', base);
     const finding: Finding = { file: 'x', line: 1, column: 1, key: 'web', message: 'needs tls', severity: 'error' };
-    const beside = await check({ settings: () => ({ findings: [finding], variables: {} }) });
+    const beside = await check({ settings: () => ({ findings: [finding], variables: {}, senders: '' }) });
     expect(beside).toMatchObject({ code: 1, out: expect.stringContaining('x:1:1: error: web: needs tls\n1 clients') });
     const broken = (): never => {
       throw new ConfigError([finding]);

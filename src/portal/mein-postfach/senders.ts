@@ -74,6 +74,7 @@ export interface LoadedSenders {
   /** Absent when any file is wrong: all or nothing. */
   readonly senders?: Senders;
   readonly findings: readonly Finding[];
+  readonly fileOf: (sender: string) => string | undefined;
   readonly changed: boolean;
   readonly directories: ReadonlyMap<string, string>;
 }
@@ -112,7 +113,12 @@ export const createSenderLoader = (options: {
         tree = await walk(directory, yamlFile);
       } catch (error) {
         const fault = (error as NodeJS.ErrnoException).code ?? 'error';
-        return { findings: [aboutFile(directory, `cannot be read (${fault})`)], changed: true, directories: new Map() };
+        return {
+          findings: [aboutFile(directory, `cannot be read (${fault})`)],
+          changed: true,
+          directories: new Map(),
+          fileOf: () => undefined,
+        };
       }
       const now = new Map<string, Reading>();
       for (const path of tree.files) now.set(path, await files.read(path));
@@ -122,6 +128,7 @@ export const createSenderLoader = (options: {
 
       const findings: Finding[] = [];
       const all = new Map<string, Sender>();
+      const paths = new Map<string, string>();
       const clients = new Map<string, Sender>();
       for (const [path, reading] of now) {
         const { value, findings: wrong } = checkYaml(path, reading, senderFile, variables);
@@ -135,14 +142,36 @@ export const createSenderLoader = (options: {
         });
         findings.push(...locate(path, reading, issues));
         all.set(value.sender, value);
+        paths.set(value.sender, path);
       }
       const broken = findings.some(({ severity }) => severity === 'error');
       return {
         ...(broken ? {} : { senders: { all, ofClient: (clientId: string) => clients.get(clientId) } }),
         findings,
+        fileOf: (sender) => paths.get(sender),
         changed,
         directories: tree.directories,
       };
     },
   };
 };
+
+/**
+ * Senders whose clients Bayern-ID does not know, or that belong to another authority: their handles would resolve to nobody.
+ * For whoever has the files of both at hand; Mein Postfach alone does not.
+ */
+export const unknownClients = (
+  { senders, fileOf }: LoadedSenders,
+  authorityOf: (clientId: string) => string | undefined,
+): Finding[] =>
+  [...(senders?.all.values() ?? [])].flatMap((sender) =>
+    sender.client_ids.flatMap((client) => {
+      const authority = authorityOf(client);
+      if (authority === sender.authority) return [];
+      const message =
+        authority === undefined
+          ? `${client} is no client of Bayern-ID`
+          : `${client} belongs to the authority ${authority}, not to ${sender.authority}`;
+      return [{ ...aboutFile(fileOf(sender.sender) ?? sender.sender, message), key: 'client_ids' }];
+    }),
+  );
