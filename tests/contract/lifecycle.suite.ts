@@ -13,8 +13,10 @@ import { createPurgeAnnouncement } from '../../src/id/records/purge-announcement
 import { createCitizenRepository } from '../../src/id/records/repository.ts';
 import { createServiceRecords } from '../../src/id/records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
+import { createPostfachHandles } from '../../src/id/records/postfach-handles.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
+import { describePostfachHandles } from './postfach-handles.suite.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
 
@@ -24,7 +26,10 @@ export interface LifecycleDatabase {
 }
 
 const keys = { wrapping: createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]), index: Buffer.alloc(32, 2) };
-const receivers = [{ clientId: 'postfach', sector: 'bayern/postfach', uri: 'https://postfach.example/events' }];
+const receivers = [
+  { clientId: 'postfach', sector: 'bayern/postfach', uri: 'https://postfach.example/events' },
+  { clientId: 'other', sector: 'bayern/other', uri: 'https://other.example/events' },
+] as const;
 const twenty = Array.from({ length: 20 }, (_, i) => i);
 const start = Date.UTC(2024, 0, 15, 12);
 
@@ -117,6 +122,8 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       'consents',
       'browser_sessions',
       'service_grants',
+      'postfach_handles',
+      'postfach_holders',
     ] as const)
       counted[table] = (
         await database().query.selectFrom(table).selectAll().where('account_id', '=', accountId).execute()
@@ -154,7 +161,13 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
     test('everything goes with the account, its key first of all; of many nodes one does it', async () => {
       const { account } = await newAccount();
       await citizens.subject(account.id, 'bayern/x');
+      const sub = await citizens.subject(account.id, 'bayern/postfach');
       await citizens.giveConsent(account.id, { clientId: 'x', claims: ['name'], scopes: [], refused: [], at: 1 }, []);
+      await createPostfachHandles(database(), keys).release(account.id, {
+        clientId: 'x',
+        authority: 'stadt',
+        consented: false,
+      });
       await services.noteGrant({ grantId: randomUUID(), accountId: account.id, clientId: 'x', endsAt: 1 });
       await browsers.note({ sessionUid: randomUUID(), accountId: account.id, kind: {}, means: 'password', at: 1 });
       expect(Object.values(await rowsOf(account.id)).every((count) => count > 0)).toBe(true);
@@ -165,6 +178,9 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       expect(await citizens.find(account.id)).toBeUndefined();
       expect(Object.values(await rowsOf(account.id)).every((count) => count === 0)).toBe(true);
       expect(mails.map(({ type }) => type)).toEqual(['deletion_planned', 'deletion_done']);
+      // Told once, to the one that knew the account, by the subject that it knew.
+      const { clientId, uri } = receivers[0];
+      expect(purged).toEqual([{ clientId, uri, sub, at: expect.any(Number) }]);
       expect(await lastEvents()).toEqual([['account.deleted', null, { by: 'citizen' }]]);
     });
 
@@ -289,6 +305,8 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       expect(await node(0).inactive(addMonths(start, 18), 9)).toEqual([]);
     });
   });
+
+  describePostfachHandles(() => ({ databases, keys, citizens, services }));
 
   describe('browser sessions', () => {
     test('are sealed, belong to their account, and are one per session', async () => {
