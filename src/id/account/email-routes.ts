@@ -18,8 +18,7 @@ import { ownClientId } from '../oidc/own-client.ts';
 import type { Visitor } from '../oidc/visitor.ts';
 import type { SecurityMails } from '../security-mails.ts';
 import { undoLife, type EmailChanges, type PendingChange } from './email-changes.ts';
-import type { AccountEntry } from './entry.ts';
-import type { FreshEntry } from './fresh.ts';
+import type { AccountEntry, Demanded } from './entry.ts';
 import {
   EmailCodePage,
   EmailPage,
@@ -28,12 +27,12 @@ import {
   type EmailUndoView,
   type EmailView,
 } from './pages/login-data/EmailPages.tsx';
-import { show } from './pages/login-data/frame.tsx';
+import { show } from './pages/login-data/frame.ts';
 import { seeOther } from '../../web/see-other.ts';
 
 export interface EmailRouteParts {
   readonly entry: AccountEntry;
-  readonly fresh: FreshEntry;
+  readonly dangerous: Demanded;
   readonly citizens: CitizenRepository;
   readonly accounts: AccountRepository;
   readonly changes: EmailChanges;
@@ -52,7 +51,7 @@ const undoPath = '/konto/e-mail-zuruecknehmen';
 
 /** /konto/zugaenge/e-mail: another address, which counts once its code was typed in; the old one may take it back. */
 export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => {
-  const { entry, fresh, citizens, accounts, changes, codes, limits, mails, issuer } = parts;
+  const { entry, dangerous, citizens, accounts, changes, codes, limits, mails, issuer } = parts;
 
   const purposeOf = ({ citizen, sessionUid }: Visitor, address: string): string =>
     `email change\0${citizen.account.id}\0${citizen.account.epoch}\0${sessionUid}\0${address}`;
@@ -103,7 +102,7 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
   router.get(path, async (ctx) => {
     const { code, ok } = ctx.query;
     const returnTo = typeof code === 'string' && /^\d{6}$/.test(code) ? `${path}?code=${code}` : path;
-    const visitor = await fresh.open(ctx, returnTo);
+    const visitor = await entry.open(ctx, dangerous, returnTo);
     if (!visitor) return undefined;
     const pending = await changes.pending(visitor);
     if (!pending) return showForm(ctx, visitor, { done: ok === '1' });
@@ -111,7 +110,7 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
   });
 
   router.post(path, async (ctx) => {
-    const posted = await fresh.posted(ctx, path);
+    const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return undefined;
     const { visitor, form } = posted;
     const email = form.get('email').trim().slice(0, 320);
@@ -131,14 +130,14 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
   });
 
   router.post(`${path}/andere`, async (ctx) => {
-    const posted = await fresh.posted(ctx, path);
+    const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return;
     await changes.drop(posted.visitor);
     seeOther(ctx, path);
   });
 
   router.post(`${path}/code`, async (ctx) => {
-    const posted = await fresh.posted(ctx, path);
+    const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return undefined;
     const { visitor, form } = posted;
     const { citizen } = visitor;

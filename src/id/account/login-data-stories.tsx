@@ -9,7 +9,7 @@ import {
   type EmailUndoView,
   type EmailView,
 } from './pages/login-data/EmailPages.tsx';
-import type { Frame } from './pages/login-data/frame.tsx';
+import type { Frame } from './pages/login-data/frame.ts';
 import { LoginNamePage, type LoginNameView } from './pages/login-data/LoginNamePage.tsx';
 import { PasswordPage, type PasswordView } from './pages/login-data/PasswordPage.tsx';
 import { loginDataTexts } from './texts/login-data.tsx';

@@ -19,6 +19,7 @@ export const otherPaths = {
   card: '/konto/zugaenge/ausweis',
   recoveryCodes: '/konto/zugaenge/codes',
   password: '/konto/zugaenge/passwort',
+  email: '/konto/zugaenge/e-mail',
   notMe: '/konto/nicht-ich',
   recovery: '/passwort-vergessen',
 } as const;

@@ -24,7 +24,7 @@ import { ownClientId } from '../oidc/own-client.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Visitors } from '../oidc/visitor.ts';
 import { ForgottenPage, GonePage, SentPage } from './pages/ForgottenPage.tsx';
-import { show } from './pages/frame.tsx';
+import { show } from './pages/frame.ts';
 import { ProofPage, ResetDonePage, ResetPasswordPage } from './pages/ResetPages.tsx';
 import type { RequestReset } from './requests.ts';
 import { resetStep, type ResetStep } from './steps.ts';

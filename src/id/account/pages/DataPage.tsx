@@ -114,7 +114,7 @@ const OwnData = (props: Props) => {
 export const DataPage = (props: Props) => {
   const { t, page } = props;
   return (
-    <KontoLayout t={t} page={page} at="data" title={t.data.title}>
+    <KontoLayout page={page} at="data" title={t.data.title}>
       <p class="bid-lead">{t.data.lead}</p>
       {props.saved ? <Alert tone="success" title={t.saved} announce /> : null}
       {props.hidden ? (

@@ -110,9 +110,9 @@ export const EditDataPage = (props: Props) => {
   const wrong = Object.entries(errors);
   return (
     <KontoLayout
-      t={t}
       page={page}
       at="data"
+      below
       title={words[group].title}
       error={wrong.length > 0}
       summary={

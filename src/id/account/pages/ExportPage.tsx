@@ -7,7 +7,7 @@ export const exportFiles = { pdf: 'bayern-id.pdf', json: 'bayern-id.json' } as c
 export const ExportPage = ({ t, page }: KontoFrame) => {
   const words = t.export;
   return (
-    <KontoLayout t={t} page={page} at="export" title={words.title}>
+    <KontoLayout page={page} at="export" title={words.title}>
       <p class="bid-lead">{words.lead}</p>
       <Card id="inhalt-der-datei" heading={words.contentTitle}>
         <ul class="bid-list">

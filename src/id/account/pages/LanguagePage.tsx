@@ -50,7 +50,6 @@ export const LanguagePage = (props: LanguageView & KontoFrame) => {
   const words = t.language;
   return (
     <KontoLayout
-      t={t}
       page={page}
       at="language"
       title={words.title}

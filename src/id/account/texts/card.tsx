@@ -59,7 +59,6 @@ const de = {
       text: 'Ohne ihn käme niemand mehr in dieses Konto. Richten Sie zuerst eine E-Mail-Adresse mit Passwort oder einen Passkey ein.',
     },
   },
-  back: 'Zurück zu den Anmeldemethoden',
 };
 
 export type CardMessages = Shape<typeof de>;
@@ -122,7 +121,6 @@ const en: CardMessages = {
       text: 'Without it nobody could get into this account any more. First set up an e-mail address with a password, or a passkey.',
     },
   },
-  back: 'Back to the ways of signing in',
 };
 
 export const cardTexts: Catalogues<CardMessages> = { de, en };

@@ -7,6 +7,7 @@ export const kontoDe = {
     label: 'Mein Konto',
     open: 'Seiten von Mein Konto',
     back: 'Zurück zur Übersicht',
+    backTo: (p: { page: string }) => `Zurück zu „${p.page}“`,
     items: {
       home: 'Übersicht',
       data: 'Meine Daten',
@@ -19,6 +20,12 @@ export const kontoDe = {
       export: 'Meine Daten herunterladen',
       deletion: 'Konto löschen',
     },
+  },
+  /** A login for Mein Konto that was cancelled, or not strong enough. */
+  ended: {
+    title: 'Die Anmeldung wurde beendet',
+    text: 'Sie haben die Anmeldung abgebrochen, oder das nötige Niveau wurde nicht erreicht. Es wurde nichts geändert.',
+    again: 'Zurück zu Mein Konto',
   },
   saved: 'Gespeichert',
   change: 'Ändern',
@@ -237,7 +244,6 @@ export const kontoDe = {
     releasesNone: 'Bisher keine Daten.',
     pastTitle: 'Frühere Zustimmungen',
     past: (p: { from: string; to: string }) => `${p.from} bis ${p.to}`,
-    back: 'Alle verbundenen Dienste',
   },
 
   activities: {

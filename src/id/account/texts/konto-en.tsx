@@ -6,6 +6,7 @@ export const kontoEn: KontoMessages = {
     label: 'My account',
     open: 'Pages of my account',
     back: 'Back to the overview',
+    backTo: (p) => `Back to “${p.page}”`,
     items: {
       home: 'Overview',
       data: 'My data',
@@ -18,6 +19,11 @@ export const kontoEn: KontoMessages = {
       export: 'Download my data',
       deletion: 'Delete my account',
     },
+  },
+  ended: {
+    title: 'The login was ended',
+    text: 'You cancelled the login, or the necessary level was not reached. Nothing was changed.',
+    again: 'Back to my account',
   },
   saved: 'Saved',
   change: 'Change',
@@ -236,7 +242,6 @@ export const kontoEn: KontoMessages = {
     releasesNone: 'No data so far.',
     pastTitle: 'Earlier consents',
     past: (p) => `${p.from} to ${p.to}`,
-    back: 'All connected services',
   },
 
   activities: {

@@ -3,7 +3,6 @@ import type { Catalogues, Shape } from '../../../web/i18n/shape.ts';
 /** Password, e-mail address and user name in Mein Konto. */
 const de = {
   errorTitle: 'Bitte prüfen Sie Ihre Angaben',
-  back: 'Zurück zu Mein Konto',
 
   password: {
     title: 'Passwort ändern',
@@ -101,7 +100,6 @@ export type LoginDataMessages = Shape<typeof de>;
 
 const en: LoginDataMessages = {
   errorTitle: 'Please check what you entered',
-  back: 'Back to my account',
 
   password: {
     title: 'Change your password',

@@ -2,8 +2,6 @@
 export const de = {
   title: 'Anmeldemethoden',
   lead: 'So können Sie sich anmelden. Hinzufügen und entfernen lässt sich eine Methode nur kurz nach einer Anmeldung mit Ihrer sichersten.',
-  toOverview: 'Zu den Anmeldemethoden',
-  toAccount: 'Zu Mein Konto',
   done: {
     'passkey-hinzugefuegt': 'Der Passkey wurde hinzugefügt',
     'passkey-umbenannt': 'Der Passkey wurde umbenannt',

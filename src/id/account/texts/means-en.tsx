@@ -3,8 +3,6 @@ import type { MeansMessages } from './means.ts';
 export const en: MeansMessages = {
   title: 'Ways to sign in',
   lead: 'This is how you can sign in. A way can be added or removed only shortly after you signed in by your safest one.',
-  toOverview: 'To the ways to sign in',
-  toAccount: 'To my account',
   done: {
     'passkey-hinzugefuegt': 'The passkey was added',
     'passkey-umbenannt': 'The passkey was renamed',

@@ -1,6 +1,6 @@
 import { Button, Card, ErrorSummary, Field, Layout, TextLink } from '../../../web/components/index.ts';
 import type { ForgottenView } from '../views.ts';
-import type { Frame } from './frame.tsx';
+import type { Frame } from './frame.ts';
 
 export const ForgottenPage = (props: ForgottenView & Frame) => {
   const { t, page, fault } = props;

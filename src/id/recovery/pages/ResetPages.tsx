@@ -11,7 +11,7 @@ import {
 } from '../../../web/components/index.ts';
 import { NewPasswordFields, newPasswordSummary } from '../../new-password/fields.tsx';
 import type { ProofView, ResetDoneView, ResetPasswordView } from '../views.ts';
-import type { Frame } from './frame.tsx';
+import type { Frame } from './frame.ts';
 
 export const ProofPage = (props: ProofView & Frame) => {
   const { t, page, fault, needs } = props;

@@ -8,10 +8,10 @@ import {
   ErrorSummary,
   Field,
   Layout,
-  TextLink,
 } from '../../../../web/components/index.ts';
 import { formatTime } from '../../../../web/i18n/format.ts';
-import type { Frame } from './frame.tsx';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** POST /konto/zugaenge/e-mail (email). */
 export interface EmailView {
@@ -38,8 +38,10 @@ export const EmailPage = (props: EmailView & Frame) => {
   const words = t.email;
   const message = fault === undefined ? undefined : words.fault[fault];
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={present === undefined ? words.titleOfFirst : words.title}
       error={message !== undefined}
       summary={
@@ -66,8 +68,7 @@ export const EmailPage = (props: EmailView & Frame) => {
           <Button>{words.button}</Button>
         </form>
       </Card>
-      <TextLink href="/konto">{t.back}</TextLink>
-    </Layout>
+    </KontoLayout>
   );
 };
 
@@ -77,8 +78,10 @@ export const EmailCodePage = (props: EmailCodeView & Frame) => {
   const message = fault === undefined ? undefined : words.fault[fault];
   const aboutField = fault !== undefined && fault !== 'tooMany';
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={words.title}
       error={message !== undefined}
       summary={
@@ -116,8 +119,7 @@ export const EmailCodePage = (props: EmailCodeView & Frame) => {
           <ConfirmForm action="/konto/zugaenge/e-mail/andere" csrf={csrf} label={words.change} weight="secondary" />
         </Actions>
       </Card>
-      <TextLink href="/konto">{t.back}</TextLink>
-    </Layout>
+    </KontoLayout>
   );
 };
 

@@ -1,15 +1,6 @@
-import {
-  Actions,
-  Alert,
-  Button,
-  Card,
-  ConfirmForm,
-  ErrorSummary,
-  Field,
-  Layout,
-  TextLink,
-} from '../../../../web/components/index.ts';
-import type { Frame } from './frame.tsx';
+import { Actions, Alert, Button, Card, ConfirmForm, ErrorSummary, Field } from '../../../../web/components/index.ts';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** POST /konto/zugaenge/benutzername (name) · POST /konto/zugaenge/benutzername/entfernen. */
 export interface LoginNameView {
@@ -26,8 +17,10 @@ export const LoginNamePage = (props: LoginNameView & Frame) => {
   const words = t.loginName;
   const message = fault === undefined ? undefined : words.fault[fault];
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={words.title}
       error={message !== undefined}
       summary={
@@ -62,7 +55,6 @@ export const LoginNamePage = (props: LoginNameView & Frame) => {
           ) : null}
         </Actions>
       </Card>
-      <TextLink href="/konto">{t.back}</TextLink>
-    </Layout>
+    </KontoLayout>
   );
 };

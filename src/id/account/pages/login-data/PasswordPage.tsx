@@ -1,14 +1,7 @@
-import {
-  Alert,
-  Button,
-  Card,
-  ErrorSummary,
-  Layout,
-  PasswordField,
-  TextLink,
-} from '../../../../web/components/index.ts';
+import { Alert, Button, Card, ErrorSummary, PasswordField, TextLink } from '../../../../web/components/index.ts';
 import { NewPasswordFields, newPasswordSummary, type NewPasswordView } from '../../../new-password/fields.tsx';
-import type { Frame } from './frame.tsx';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** POST /konto/zugaenge/passwort (current, password). */
 export interface PasswordView extends NewPasswordView {
@@ -34,8 +27,10 @@ export const PasswordPage = (props: PasswordView & Frame) => {
       <ErrorSummary title={t.errorTitle} errors={[{ message: wrong, field: 'current' }]} />
     );
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={props.first ? words.titleOfFirst : words.title}
       error={wrong !== undefined || fault !== undefined}
       summary={summary}
@@ -69,7 +64,6 @@ export const PasswordPage = (props: PasswordView & Frame) => {
           </Card>
         </>
       )}
-      <TextLink href="/konto">{t.back}</TextLink>
-    </Layout>
+    </KontoLayout>
   );
 };

@@ -5,14 +5,14 @@ import {
   ConfirmForm,
   ErrorSummary,
   Field,
-  Layout,
   QrCode,
   Steps,
   TextLink,
 } from '../../../../web/components/index.ts';
 import { formatDate } from '../../../../web/i18n/format.ts';
 import type { MeansList } from '../../means-list.ts';
-import { ToOverview, type Frame } from './frame.tsx';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** POST /konto/zugaenge/app (code) · POST /konto/zugaenge/app/entfernen. Neither `app` nor `setup`: there is no password. */
 export interface AppView extends Pick<MeansList, 'app'> {
@@ -85,8 +85,10 @@ export const AppPage = (props: Props) => {
   const { t, page, error, app, setup } = props;
   const title = app ? t.oneApp.title : t.setUpApp.title;
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={title}
       error={error !== undefined}
       summary={
@@ -96,7 +98,6 @@ export const AppPage = (props: Props) => {
       }
     >
       {app ? <Present {...props} app={app} /> : setup ? <Setup {...props} setup={setup} /> : <NoPassword {...props} />}
-      <ToOverview {...props} />
-    </Layout>
+    </KontoLayout>
   );
 };

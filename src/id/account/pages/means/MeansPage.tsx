@@ -3,14 +3,14 @@ import {
   ButtonLink,
   Card,
   DataList,
-  Layout,
   LevelBadge,
   LevelExplanation,
   TextLink,
 } from '../../../../web/components/index.ts';
 import { formatDate, formatDateTime } from '../../../../web/i18n/format.ts';
 import type { MeansList, PasskeyEntry } from '../../means-list.ts';
-import type { Frame } from './frame.tsx';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** What was just done, as the address of the page that tells it says. */
 export const doneNames = [
@@ -139,7 +139,7 @@ const IdCard = ({ t, page, card }: Props) => (
 export const MeansPage = (props: Props) => {
   const { t, page, done } = props;
   return (
-    <Layout page={page} title={t.title}>
+    <KontoLayout page={page} at="means" title={t.title}>
       {done === undefined ? null : <Alert tone="success" title={t.done[done]} announce />}
       <p class="bid-lead">{t.lead}</p>
       <LevelExplanation page={page} />
@@ -147,11 +147,6 @@ export const MeansPage = (props: Props) => {
       <App {...props} />
       <Passkeys {...props} />
       <IdCard {...props} />
-      <p class="kern-body bid-back">
-        <TextLink href="/konto" icon="arrow-back">
-          {t.toAccount}
-        </TextLink>
-      </p>
-    </Layout>
+    </KontoLayout>
   );
 };

@@ -5,13 +5,13 @@ import {
   ConfirmForm,
   ErrorSummary,
   Field,
-  Layout,
   LevelBadge,
   PasskeyForm,
 } from '../../../../web/components/index.ts';
 import type { PasskeyOrder } from '../../../authentication/passkey/enrolment.ts';
 import type { PasskeyEntry } from '../../means-list.ts';
-import { ToOverview, type Frame } from './frame.tsx';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** POST /konto/zugaenge/passkey (name, answer). */
 export interface AddPasskeyView {
@@ -28,8 +28,10 @@ export const AddPasskeyPage = (props: AddPasskeyView & Frame) => {
   const words = t.addPasskey;
   const ofField = error === 'name';
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={words.title}
       error={error !== undefined}
       summary={
@@ -76,8 +78,7 @@ export const AddPasskeyPage = (props: AddPasskeyView & Frame) => {
           </>
         )}
       </Card>
-      <ToOverview {...props} />
-    </Layout>
+    </KontoLayout>
   );
 };
 
@@ -93,8 +94,10 @@ export const PasskeyPage = (props: PasskeyView & Frame) => {
   const words = t.onePasskey;
   const path = `/konto/zugaenge/passkey/${passkey.id}`;
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={words.title({ name: passkey.name })}
       error={error !== undefined}
       summary={
@@ -125,7 +128,6 @@ export const PasskeyPage = (props: PasskeyView & Frame) => {
         <p class="kern-body">{words.device}</p>
         <ConfirmForm action={`${path}/entfernen`} csrf={props.csrf} label={words.removeButton} weight="secondary" />
       </Card>
-      <ToOverview {...props} />
-    </Layout>
+    </KontoLayout>
   );
 };

@@ -3,7 +3,7 @@ import type { Stories } from '../../../../web/pages/stories.tsx';
 import { meansTexts } from '../../texts/means.ts';
 import { AppPage, type AppView } from './AppPage.tsx';
 import { CodesPage, type CodesView } from './CodesPage.tsx';
-import type { MeansPageOf } from './frame.tsx';
+import type { MeansPageOf } from './frame.ts';
 import { MeansPage, type MeansView } from './MeansPage.tsx';
 import { AddPasskeyPage, PasskeyPage, type AddPasskeyView } from './PasskeyPage.tsx';
 
