@@ -74,12 +74,18 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
     { address, validUntil }: PendingChange,
     extra: Partial<EmailCodeView> = {},
   ): void => {
-    const view = { csrf: entry.csrf(visitor), email: address, validUntil, ...extra };
+    const replaces = visitor.citizen.email !== undefined;
+    const view = { csrf: entry.csrf(visitor), email: address, validUntil, replaces, sentAgain: false, ...extra };
     show(ctx, EmailCodePage, view, extra.fault === undefined ? undefined : 422);
   };
 
-  /** An address that has an account gets a mail that says so, and the page is the same (PW-01). */
-  const sendCode = async (ctx: Context, visitor: Visitor, to: MailAddress): Promise<void> => {
+  /**
+   * An address that has an account gets a mail that says so, and the page is the same (PW-01).
+   *
+   * @returns false when too many were asked for.
+   */
+  const sendCode = async (ctx: Context, visitor: Visitor, to: MailAddress): Promise<boolean> => {
+    if ((await limits.take(to, parts.attempt(ctx, ownClientId).address)) !== undefined) return false;
     const { id, code, validUntil } = await codes.issue(purposeOf(visitor, to));
     await changes.begin(visitor, { address: to, codeId: id, validUntil });
     const locale = visitor.citizen.preferences.locale ?? localeOf(ctx);
@@ -97,16 +103,20 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
       const message = { type: 'registration_known', loginLink, resetLink } as const;
       await mails.send({ to: stored, locale: known.preferences.locale ?? locale, message });
     });
+    return true;
   };
 
   router.get(path, async (ctx) => {
-    const { code, ok } = ctx.query;
+    const { code, ok, neu } = ctx.query;
     const returnTo = typeof code === 'string' && /^\d{6}$/.test(code) ? `${path}?code=${code}` : path;
     const visitor = await entry.open(ctx, dangerous, returnTo);
     if (!visitor) return undefined;
     const pending = await changes.pending(visitor);
     if (!pending) return showForm(ctx, visitor, { done: ok === '1' });
-    return showCode(ctx, visitor, pending, returnTo === path ? {} : { code: String(code) });
+    return showCode(ctx, visitor, pending, {
+      sentAgain: neu === '1',
+      ...(returnTo === path ? {} : { code: String(code) }),
+    });
   });
 
   router.post(path, async (ctx) => {
@@ -119,17 +129,22 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
     if (address === undefined) return showForm(ctx, visitor, { email, fault: 'notAnAddress' });
     if (canonicalLoginName(address) === canonicalLoginName(visitor.citizen.email ?? ''))
       return showForm(ctx, visitor, { email, fault: 'same' });
-    if ((await limits.take(address, parts.attempt(ctx, ownClientId).address)) !== undefined) {
-      const pending = await changes.pending(visitor);
-      return pending?.address === address
-        ? showCode(ctx, visitor, pending, { fault: 'tooMany' })
-        : showForm(ctx, visitor, { email, fault: 'tooMany' });
-    }
-    await sendCode(ctx, visitor, address);
+    if (!(await sendCode(ctx, visitor, address))) return showForm(ctx, visitor, { email, fault: 'tooMany' });
     return seeOther(ctx, path);
   });
 
-  router.post(`${path}/andere`, async (ctx) => {
+  router.post(`${path}/neuer-code`, async (ctx) => {
+    const posted = await entry.posted(ctx, path, dangerous);
+    if (!posted) return undefined;
+    const { visitor } = posted;
+    const pending = await changes.pending(visitor);
+    const address = pending && mailAddress(pending.address);
+    if (!pending || !address) return seeOther(ctx, path);
+    if (!(await sendCode(ctx, visitor, address))) return showCode(ctx, visitor, pending, { fault: 'tooMany' });
+    return seeOther(ctx, `${path}?neu=1`);
+  });
+
+  router.post(`${path}/andere-adresse`, async (ctx) => {
     const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return;
     await changes.drop(posted.visitor);

@@ -9,8 +9,8 @@ export interface FieldProps {
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
-  readonly error?: string;
-  readonly value?: string;
+  readonly error?: string | undefined;
+  readonly value?: string | undefined;
   readonly optional?: boolean;
   readonly autocomplete?: string;
   readonly type?: 'text' | 'email' | 'tel' | 'search';

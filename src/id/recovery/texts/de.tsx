@@ -1,7 +1,5 @@
 /** A forgotten password. German is the shape; en.tsx must fit it. */
 export const de = {
-  errorTitle: 'Bitte prüfen Sie Ihre Angaben',
-
   forgotten: {
     title: 'Passwort zurücksetzen',
     lead: 'Wir schicken Ihnen eine E-Mail mit einem Link. Damit können Sie ein neues Passwort setzen.',

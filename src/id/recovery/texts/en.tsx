@@ -1,8 +1,6 @@
 import type { RecoveryMessages } from './index.ts';
 
 export const en: RecoveryMessages = {
-  errorTitle: 'Please check what you entered',
-
   forgotten: {
     title: 'Reset your password',
     lead: 'We send you an e-mail with a link. With it you can set a new password.',

@@ -1,4 +1,4 @@
-import { Actions, Alert, Button, Card, ConfirmForm, ErrorSummary, Field } from '../../../../web/components/index.ts';
+import { Actions, Alert, Button, Card, ConfirmForm, refusal, Field } from '../../../../web/components/index.ts';
 import { KontoLayout } from '../konto-frame.tsx';
 import type { Frame } from './frame.ts';
 
@@ -17,16 +17,7 @@ export const LoginNamePage = (props: LoginNameView & Frame) => {
   const words = t.loginName;
   const message = fault === undefined ? undefined : words.fault[fault];
   return (
-    <KontoLayout
-      page={page}
-      at="means"
-      below
-      title={words.title}
-      error={message !== undefined}
-      summary={
-        message === undefined ? undefined : <ErrorSummary title={t.errorTitle} errors={[{ message, field: 'name' }]} />
-      }
-    >
+    <KontoLayout page={page} at="means" below title={words.title} {...refusal(page, message, 'name')}>
       {done === undefined ? null : <Alert tone="success" title={words[done]} announce />}
       <p class="bid-lead">{words.lead}</p>
       <Card>
@@ -40,7 +31,7 @@ export const LoginNamePage = (props: LoginNameView & Frame) => {
             autocomplete="username"
             verbatim
             value={props.name}
-            {...(message === undefined ? {} : { error: message })}
+            error={message}
           />
         </form>
         <Actions>

@@ -1,5 +1,5 @@
-import { Alert, Button, Card, ErrorSummary, PasswordField, TextLink } from '../../../../web/components/index.ts';
-import { NewPasswordFields, newPasswordSummary, type NewPasswordView } from '../../../new-password/fields.tsx';
+import { Alert, Button, Card, PasswordField, refusal, TextLink } from '../../../../web/components/index.ts';
+import { NewPasswordFields, newPasswordRefusal, type NewPasswordView } from '../../../new-password/fields.tsx';
 import { KontoLayout } from '../konto-frame.tsx';
 import type { Frame } from './frame.ts';
 
@@ -17,23 +17,16 @@ export interface PasswordView extends NewPasswordView {
 }
 
 export const PasswordPage = (props: PasswordView & Frame) => {
-  const { t, page, currentFault, fault } = props;
+  const { t, page, currentFault } = props;
   const words = t.password;
   const wrong = currentFault === undefined ? undefined : words.fault[currentFault];
-  const summary =
-    wrong === undefined ? (
-      newPasswordSummary(props)
-    ) : (
-      <ErrorSummary title={t.errorTitle} errors={[{ message: wrong, field: 'current' }]} />
-    );
   return (
     <KontoLayout
       page={page}
       at="means"
       below
       title={props.first ? words.titleOfFirst : words.title}
-      error={wrong !== undefined || fault !== undefined}
-      summary={summary}
+      {...(wrong === undefined ? newPasswordRefusal(props) : refusal(page, wrong, 'current'))}
     >
       {props.done ? <Alert tone="success" title={words.done} announce /> : null}
       {props.noName ? (
@@ -55,7 +48,7 @@ export const PasswordPage = (props: PasswordView & Frame) => {
                   name="current"
                   label={words.current}
                   autocomplete="current-password"
-                  {...(wrong === undefined ? {} : { error: wrong })}
+                  error={wrong}
                 />
               ) : null}
               <NewPasswordFields {...props} />

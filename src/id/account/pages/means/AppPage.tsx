@@ -3,9 +3,9 @@ import {
   ButtonLink,
   Card,
   ConfirmForm,
-  ErrorSummary,
   Field,
   QrCode,
+  refusal,
   Steps,
   TextLink,
 } from '../../../../web/components/index.ts';
@@ -55,7 +55,7 @@ const Setup = (props: Props & { setup: NonNullable<AppView['setup']> }) => {
               autocomplete="one-time-code"
               inputmode="numeric"
               verbatim
-              {...(error === undefined ? {} : { error: words.error[error] })}
+              error={error && words.error[error]}
             />
             <Button>{words.button}</Button>
           </form>,
@@ -90,12 +90,7 @@ export const AppPage = (props: Props) => {
       at="means"
       below
       title={title}
-      error={error !== undefined}
-      summary={
-        error === undefined ? undefined : (
-          <ErrorSummary title={t.setUpApp.errorTitle} errors={[{ message: t.setUpApp.error[error], field: 'code' }]} />
-        )
-      }
+      {...refusal(page, error && t.setUpApp.error[error], 'code', t.setUpApp.errorTitle)}
     >
       {app ? <Present {...props} app={app} /> : setup ? <Setup {...props} setup={setup} /> : <NoPassword {...props} />}
     </KontoLayout>

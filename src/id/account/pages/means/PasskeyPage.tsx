@@ -3,10 +3,10 @@ import {
   Button,
   Card,
   ConfirmForm,
-  ErrorSummary,
   Field,
   LevelBadge,
   PasskeyForm,
+  refusal,
 } from '../../../../web/components/index.ts';
 import type { PasskeyOrder } from '../../../authentication/passkey/enrolment.ts';
 import type { PasskeyEntry } from '../../means-list.ts';
@@ -33,15 +33,7 @@ export const AddPasskeyPage = (props: AddPasskeyView & Frame) => {
       at="means"
       below
       title={words.title}
-      error={error !== undefined}
-      summary={
-        error === undefined ? undefined : (
-          <ErrorSummary
-            title={words.errorTitle}
-            errors={[{ message: words.error[error], ...(ofField ? { field: 'name' } : {}) }]}
-          />
-        )
-      }
+      {...refusal(page, error && words.error[error], error === 'name' ? 'name' : undefined, words.errorTitle)}
     >
       <Card>
         <p class="kern-body">{words.lead}</p>
@@ -99,15 +91,7 @@ export const PasskeyPage = (props: PasskeyView & Frame) => {
       at="means"
       below
       title={words.title({ name: passkey.name })}
-      error={error !== undefined}
-      summary={
-        error === undefined ? undefined : (
-          <ErrorSummary
-            title={words.errorTitle}
-            errors={[{ message: words.error[error], ...(error === 'name' ? { field: 'name' } : {}) }]}
-          />
-        )
-      }
+      {...refusal(page, error && words.error[error], error === 'name' ? 'name' : undefined, words.errorTitle)}
     >
       <Card id="umbenennen" heading={words.rename} badge={<LevelBadge page={page} level={passkey.level} />}>
         <form class="bid-form" method="post" action={`${path}/name`}>

@@ -2,7 +2,6 @@ import type { RegistrationMessages } from './index.ts';
 
 export const en: RegistrationMessages = {
   step: (p) => `Step ${p.step} of ${p.of}`,
-  errorTitle: 'Please check what you entered',
   next: 'Continue',
 
   register: {
@@ -49,35 +48,10 @@ export const en: RegistrationMessages = {
     },
   },
 
-  code: {
-    title: 'Enter the code',
-    lead: (p) => (
-      <>
-        We have sent an e-mail to <strong>{p.email}</strong>. Enter the code that is in it.
-      </>
-    ),
-    validUntil: (p) => `The code is valid until ${p.time}.`,
-    again: 'We have sent you a new code. The previous one is no longer valid.',
-    label: 'Code',
-    hint: '6 digits',
-    button: 'Confirm the code',
-    nothing: 'No e-mail arrived?',
-    nothingText: 'It may take a few minutes. Look into your spam folder, too, and check whether the address is right.',
-    resend: 'Send a new code',
-    change: 'Another e-mail address',
-    fault: {
-      empty: 'Enter the code that is in the e-mail.',
-      wrong: 'This code is not right. Check the digits, and take the code from the newest e-mail.',
-      spent: 'The code was entered wrongly too often and is no longer valid. Ask for a new one.',
-      gone: 'The code has expired. Ask for a new one.',
-      tooMany:
-        'We have sent an e-mail to this address only just now. Wait a few minutes before you ask for another code.',
-    },
-    elsewhere: {
-      title: 'Your code',
-      lead: 'You have opened the link in another browser than the one you began in. Enter this code there:',
-      warning: 'Do not give the code to anybody, not even on the telephone.',
-    },
+  elsewhere: {
+    title: 'Your code',
+    lead: 'You have opened the link in another browser than the one you began in. Enter this code there:',
+    warning: 'Do not give the code to anybody, not even on the telephone.',
   },
 
   person: {
