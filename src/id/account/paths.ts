@@ -20,6 +20,7 @@ export const otherPaths = {
   recoveryCodes: '/konto/zugaenge/codes',
   password: '/konto/zugaenge/passwort',
   email: '/konto/zugaenge/e-mail',
+  loginName: '/konto/zugaenge/benutzername',
   notMe: '/konto/nicht-ich',
   recovery: '/passwort-vergessen',
 } as const;

@@ -114,9 +114,7 @@ export const TransferCodePage = ({ t, page, code, until }: { code: string; until
   <KontoLayout page={page} at="means" below title={t.code.title}>
     <Card>
       <p class="kern-body">{t.code.text}</p>
-      <p class="bid-writtencode">
-        <strong>{code}</strong>
-      </p>
+      <p class="bid-bigcode">{code}</p>
       <p class="kern-body">{t.code.until({ until: formatDate(page.locale, until) })}</p>
       <p class="kern-body">{t.code.keep}</p>
       <Actions>

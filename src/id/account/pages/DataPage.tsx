@@ -89,7 +89,9 @@ const OwnData = (props: Props) => {
           note: (
             <>
               {row.value === undefined ? null : (
-                <Badge tone="info">{row.group === 'email' ? t.data.emailConfirmed : page.common.source.self}</Badge>
+                <Badge tone={row.group === 'email' ? 'success' : 'info'}>
+                  {row.group === 'email' ? t.data.emailConfirmed : page.common.source.self}
+                </Badge>
               )}
               <span class="bid-muted">
                 {row.at === undefined ? null : `${t.data.ownOn({ date: formatDate(page.locale, row.at) })}. `}

@@ -79,12 +79,12 @@ const en: LoginDataMessages = {
   password: {
     title: 'Change your password',
     titleOfFirst: 'Add a password',
-    lead: 'Afterwards you are logged out on all other devices. Here you stay logged in.',
+    lead: 'Afterwards you are signed out on all other devices. Here you stay signed in.',
     current: 'Present password',
     button: 'Save the password',
-    done: 'Your password has been saved. You are logged out on all other devices.',
+    done: 'Your password has been saved. You are signed out on all other devices.',
     noName: {
-      title: 'First you need a name to log in with',
+      title: 'First you need a name to sign in with',
       text: 'A password is of use only with an e-mail address or a user name beside it.',
       link: 'Add an e-mail address',
     },
@@ -97,7 +97,7 @@ const en: LoginDataMessages = {
   email: {
     title: 'Change your e-mail address',
     titleOfFirst: 'Add an e-mail address',
-    lead: 'You log in with this address, and we write to it when something about your account changes.',
+    lead: 'You sign in with this address, and we write to it when something about your account changes.',
     present: (p) => (
       <>
         Until now: <strong>{p.email}</strong>. We also write there that the address was changed.
@@ -117,10 +117,10 @@ const en: LoginDataMessages = {
     untilThen: 'Until then your present address counts.',
     undo: {
       title: 'Take back the change of your e-mail address',
-      lead: 'Was it not you? Then your previous address counts again, and all devices are logged out. Set a new password afterwards.',
+      lead: 'Was it not you? Then your previous address counts again, and all devices are signed out. Set a new password afterwards.',
       button: 'Restore the previous address',
       doneTitle: 'Your previous address counts again',
-      done: 'All devices are logged out. Now set a new password: somebody may know your old one.',
+      done: 'All devices are signed out. Now set a new password: somebody may know your old one.',
       reset: 'Set a new password',
       goneTitle: 'This link is no longer valid',
       gone: 'It is older than three days or was used already. If you think that somebody else uses your account, set a new password.',
@@ -129,7 +129,7 @@ const en: LoginDataMessages = {
 
   loginName: {
     title: 'User name',
-    lead: 'Instead of your e-mail address you can also log in with a user name. Both work.',
+    lead: 'Instead of your e-mail address you can also sign in with a user name. Both work.',
     label: 'User name',
     hint: 'At least 3 characters: letters, digits, full stop, hyphen or underscore. Capital and small letters are the same.',
     button: 'Save the user name',

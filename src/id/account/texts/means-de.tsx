@@ -9,6 +9,16 @@ export const de = {
     'app-hinzugefuegt': 'Die Authenticator-App ist eingerichtet. Erzeugen Sie jetzt Wiederherstellungscodes.',
     'app-entfernt': 'Die Authenticator-App und ihre Wiederherstellungscodes wurden entfernt',
   },
+  names: {
+    heading: 'Namen für die Anmeldung',
+    email: 'E-Mail-Adresse',
+    loginName: 'Benutzername',
+    none: 'keine Angabe',
+    changeEmail: 'E-Mail-Adresse ändern',
+    addEmail: 'E-Mail-Adresse hinzufügen',
+    changeLoginName: 'Benutzername ändern',
+    addLoginName: 'Benutzername wählen',
+  },
   password: {
     heading: 'Passwort',
     since: (p: { date: string }) => `Gesetzt am ${p.date}.`,

@@ -10,6 +10,16 @@ export const en: MeansMessages = {
     'app-hinzugefuegt': 'The authenticator app is set up. Make recovery codes now.',
     'app-entfernt': 'The authenticator app and its recovery codes were removed',
   },
+  names: {
+    heading: 'Names to sign in with',
+    email: 'E-mail address',
+    loginName: 'User name',
+    none: 'not given',
+    changeEmail: 'Change the e-mail address',
+    addEmail: 'Add an e-mail address',
+    changeLoginName: 'Change the user name',
+    addLoginName: 'Choose a user name',
+  },
   password: {
     heading: 'Password',
     since: (p) => `Set on ${p.date}.`,

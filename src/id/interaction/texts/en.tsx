@@ -404,7 +404,7 @@ export const en: FlowMessages = {
         'Nobody gets into your account with the old card any more.',
         'Services still recognise you as the same account.',
         'The data on the new card replace the old ones.',
-        'You are logged out on all other devices.',
+        'You are signed out on all other devices.',
         'Other ways of signing in that you did not use today are to be confirmed again later.',
       ],
       button: 'Connect the new card',

@@ -82,7 +82,7 @@ export const ResetDonePage = (props: ResetDoneView & Frame) => {
   return (
     <Layout page={page} title={words.title}>
       <Card>
-        <Alert tone="success" title={words.title} />
+        <Alert tone="success" title={words.out} />
         <p class="kern-body">{words.lead}</p>
         <Actions>
           {from === undefined ? (

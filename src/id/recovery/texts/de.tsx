@@ -64,7 +64,8 @@ export const de = {
 
   done: {
     title: 'Ihr Passwort ist geändert',
-    lead: 'Alle anderen Anmeldungen sind beendet. Wir haben Ihnen eine E-Mail darüber geschickt.',
+    out: 'Alle anderen Anmeldungen sind beendet',
+    lead: 'Wir haben Ihnen eine E-Mail darüber geschickt. Melden Sie sich jetzt mit dem neuen Passwort an.',
     login: 'Jetzt anmelden',
     back: 'Weiter mit der Anmeldung',
   },

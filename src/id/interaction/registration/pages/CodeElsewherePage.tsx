@@ -10,7 +10,7 @@ export const CodeElsewherePage = ({ t, page, code }: { t: RegistrationMessages; 
   <Layout page={page} title={t.elsewhere.title}>
     <Card>
       <p class="kern-body">{t.elsewhere.lead}</p>
-      <p class="bid-code">{code}</p>
+      <p class="bid-bigcode">{code}</p>
       <Alert tone="warning" title={t.elsewhere.warning} />
     </Card>
   </Layout>

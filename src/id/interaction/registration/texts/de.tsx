@@ -104,6 +104,9 @@ export const de = {
 
   registered: {
     title: 'Ihr Konto ist angelegt',
+    ready: 'Sie können es sofort benutzen',
+    passkey:
+      'Schneller geht es mit einem Passkey: Dann genügt die Entsperrung Ihres Geräts, etwa mit Fingerabdruck, Gesicht oder PIN. Sie legen ihn in Mein Konto an.',
     login: (p: { email: string }) => (
       <>
         Sie melden sich künftig mit <strong>{p.email}</strong> und Ihrem Passwort an. Einen Benutzernamen können Sie in
