@@ -307,8 +307,21 @@ describe('as time goes by', () => {
     expect(text).toContain('Basisregistrierung');
     expect(text).toMatch(/Davor zuletzt angemeldet: \d+\. \S+ \d{4} um \d\d:\d\d, Passwort\./);
     expect(text).toContain('Richten Sie einen zweiten Nachweis ein');
-    expect(text).toContain('Hinterlegen Sie eine E-Mail-Adresse');
+    expect(text).not.toContain('Hinterlegen Sie eine E-Mail-Adresse');
     expect(text).not.toContain('läuft');
+  });
+
+  test('whoever has no e-mail address is asked for one, and led to where it is given', async () => {
+    const { citizens, hashing } = app.app.id ?? {};
+    const somebody = { login: 'ohne-adresse', password: 'drei-gelbe-eulen-im-moor' };
+    const passwordHash = await hashing?.hash(somebody.password);
+    if (passwordHash === undefined) throw new Error('no Bayern-ID');
+    await citizens?.create({ loginName: somebody.login, passwordHash, self: {}, ceiling: 'basic' }, []);
+    const home = await openAccount(app, person, '/konto', somebody);
+    expect(textOf(home)).toContain('Hinterlegen Sie eine E-Mail-Adresse');
+    const page = await person.follow(home, '/konto/zugaenge/e-mail');
+    expect([page.status, page.url.pathname]).toEqual([200, '/konto/zugaenge/e-mail']);
+    expect(textOf(page)).toContain('E-Mail-Adresse hinzufügen');
   });
 
   test('a card that runs out is told three months before, and afterwards', async () => {

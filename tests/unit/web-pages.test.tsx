@@ -152,6 +152,19 @@ describe('hostile input stays text', () => {
   });
 });
 
+/** Whoever reads these is not logged in, or no longer. */
+const withoutNavigation = /^konto-(e-mail-zurue|nicht-ich|loeschen-geplant)/;
+
+describe('Mein Konto', () => {
+  const stories = Object.entries({ ...accountStories, ...loginDataStories });
+
+  test.each(stories)('%s stands beside the navigation, which says where it is', (name, story) => {
+    const html = pageToHtml(story(context('de')));
+    const here = html.match(/<nav class="bid-konto__nav".*?<\/nav>/s)?.[0].match(/aria-current="(page|true)"/g) ?? [];
+    expect(here).toHaveLength(withoutNavigation.test(name) ? 0 : 2);
+  });
+});
+
 describe('login page', () => {
   const html = (name: string) => rendered.find(([n]) => n === `de ${name}`)?.[1] ?? '';
   const first = (page: string) =>

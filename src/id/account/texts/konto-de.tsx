@@ -431,6 +431,7 @@ export const kontoDe = {
     paper: {
       title: 'Ihre Daten bei Bayern-ID',
       created: (p: { when: string }) => `Auskunft nach Art. 15 DSGVO, erstellt am ${p.when}`,
+      pageOf: (p: { page: number; of: number }) => `Seite ${p.page} von ${p.of}`,
       none: 'keine',
       account: 'Ihr Konto',
       accountSince: 'Angelegt am',

@@ -429,6 +429,7 @@ export const kontoEn: KontoMessages = {
     paper: {
       title: 'Your data at Bayern-ID',
       created: (p) => `Information under Art. 15 GDPR, made on ${p.when}`,
+      pageOf: (p) => `Page ${p.page} of ${p.of}`,
       none: 'none',
       account: 'Your account',
       accountSince: 'Created on',

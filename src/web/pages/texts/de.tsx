@@ -341,6 +341,10 @@ export const de = {
       ),
     },
     fira: { title: 'Schrift Fira Sans', body: () => <p>Lizenziert unter der SIL Open Font License, Version 1.1.</p> },
+    dejavu: {
+      title: 'Schrift DejaVu Sans',
+      body: () => <p>Für seltene Buchstaben in PDF-Dateien. Lizenziert unter der Bitstream-Vera-Lizenz.</p>,
+    },
     preact: { title: 'Preact', body: () => <p>Lizenziert unter der MIT-Lizenz.</p> },
     passwords: {
       title: 'Liste häufiger Passwörter',

@@ -337,6 +337,10 @@ export const en: CommonPageMessages = {
       ),
     },
     fira: { title: 'Fira Sans typeface', body: () => <p>Licensed under the SIL Open Font License, version 1.1.</p> },
+    dejavu: {
+      title: 'DejaVu Sans typeface',
+      body: () => <p>For rare letters in PDF files. Licensed under the Bitstream Vera licence.</p>,
+    },
     passwords: {
       title: 'List of common passwords',
       body: (p) => (
