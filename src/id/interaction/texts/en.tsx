@@ -436,7 +436,7 @@ export const en: FlowMessages = {
         lead: 'The date of birth on the card differs from the one in your account. Therefore we do not connect them.',
         remedies: [
           'Check whether you used your own card.',
-          'If the date of birth in the account is wrong: it cannot be corrected in this demonstration yet.',
+          'If the date of birth in the account is wrong, correct it in My account under “My data”. Then try again.',
         ],
       },
       otherCardLinked: {
