@@ -11,6 +11,7 @@ import type { Credential, CredentialRepository } from '../identity/credentials.t
 import type { Guests } from '../guests.ts';
 import { linkObstacle, linkProofAge, type LinkObstacle } from '../identity/linking.ts';
 import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/repository.ts';
+import { seeOther } from '../../web/see-other.ts';
 import type { Door, Pending } from '../oidc/door.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import { nextStep, type Facts, type Step } from './flow.ts';
@@ -330,9 +331,7 @@ export const createSteps = ({
         String(ctx.state['referenceId']),
       );
     } else await flows.keep(pending, state);
-    ctx.status = 303;
-    ctx.redirect(`/anmelden/${pending.uid}`);
-    ctx.status = 303;
+    seeOther(ctx, `/anmelden/${pending.uid}`);
     return undefined;
   };
 
@@ -373,9 +372,7 @@ export const createSteps = ({
           { type: 'card.refused', reason, clientId, accountId: citizen.account.id },
           String(ctx.state['referenceId']),
         );
-        ctx.status = 303;
-        ctx.redirect(`/anmelden/${pending.uid}`);
-        ctx.status = 303;
+        seeOther(ctx, `/anmelden/${pending.uid}`);
         return;
       }
       const made = [...(state.proofs?.evidence ?? []), ...fresh].map((item) =>

@@ -7,6 +7,7 @@ import { readForm, type Form } from '../../web/forms.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { safePath } from '../../web/safe-path.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { webState } from '../../web/state.ts';
 import type { Sealer } from '../../storage/sealing.ts';
 import { dangerousActAge, resetPath, type AccountEntry } from '../account/entry.ts';
@@ -72,13 +73,6 @@ interface Standing {
 }
 
 const life = 30 * 60;
-
-const seeOther = (ctx: Context, path: string): void => {
-  ctx.status = 303;
-  ctx.set('cache-control', 'no-store');
-  ctx.redirect(path);
-  ctx.status = 303;
-};
 
 /** The address of a login; anything else is nowhere to go back to. */
 const loginPath = (text: string | undefined): string | undefined => {

@@ -111,7 +111,7 @@ export const renderPdf = async ({ locale, title, subtitle, pageOf, sections }: P
     if (before !== undefined) return before;
     set(script, weight);
     const { font } = (document as unknown as WithFont)._font;
-    const found = [...letter].every((character) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0));
+    const found = Array.from(letter).every((character) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0));
     known.set(key, found);
     return found;
   };
@@ -129,7 +129,7 @@ export const renderPdf = async ({ locale, title, subtitle, pageOf, sections }: P
         return;
       }
       if (script !== undefined) runs.push({ script, text: letter });
-      else if ([...letter].length > 1) for (const character of letter) add(character);
+      else if (Array.from(letter).length > 1) for (const character of letter) add(character);
       else for (const character of numberOf(letter)) add(character);
     };
     const seen = text.normalize('NFC').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');

@@ -4,6 +4,7 @@ import { satisfies } from '../../../assurance/levels.ts';
 import { HttpError } from '../../../web/http-error.ts';
 import { localeOf, messages, pageContext } from '../../../web/page-context.ts';
 import { renderPage } from '../../../web/render.ts';
+import { seeOther } from '../../../web/see-other.ts';
 import type { EmailCodes } from '../../authentication/email/codes.ts';
 import type { MailLimits } from '../../authentication/email/mail-limits.ts';
 import type { MethodName } from '../../authentication/method.ts';
@@ -180,9 +181,7 @@ export const addRegistrationRoutes = (router: Router, parts: RegistrationRoutePa
       return undefined;
     }
     if ('page' in position.step && position.step.page === 'registerCode') return showCode(ctx, position, { code });
-    ctx.status = 303;
-    ctx.redirect(`/anmelden/${position.pending.uid}`);
-    ctx.status = 303;
+    seeOther(ctx, `/anmelden/${position.pending.uid}`);
     return undefined;
   });
 
