@@ -38,8 +38,11 @@ const ofField = ({ fault, page }: Props): string | undefined =>
 export const emailCodeFrame = (props: Omit<Props, 'base' | 'note'>): { readonly title: string } & Refusal => {
   const words = emailCodeTexts[props.page.locale];
   const { fault, page } = props;
-  const field = fault === 'tooMany' ? undefined : 'code';
-  return { title: words.title, ...refusal(page, fault && words.fault[fault], field) };
+  const shown =
+    fault === 'tooMany'
+      ? refusal(page, words.fault.tooMany, undefined, words.notSent)
+      : refusal(page, fault && words.fault[fault], 'code');
+  return { title: words.title, ...shown };
 };
 
 /** One field for the code (WCAG 3.3.8), and what to do when no mail comes. */

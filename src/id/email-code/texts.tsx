@@ -17,6 +17,7 @@ const de = {
     'Das kann einige Minuten dauern. Sehen Sie auch im Ordner für Spam nach, und prüfen Sie, ob die Adresse stimmt.',
   resend: 'Neuen Code schicken',
   change: 'Andere E-Mail-Adresse',
+  notSent: 'Wir haben noch keinen neuen Code geschickt',
   fault: {
     empty: 'Geben Sie den Code aus der E-Mail ein.',
     wrong: 'Dieser Code stimmt nicht. Prüfen Sie die Ziffern, und nehmen Sie den Code aus der neuesten E-Mail.',
@@ -45,6 +46,7 @@ const en: EmailCodeMessages = {
   nothingText: 'It may take a few minutes. Look into your spam folder, too, and check whether the address is right.',
   resend: 'Send a new code',
   change: 'Another e-mail address',
+  notSent: 'We have not sent a new code yet',
   fault: {
     empty: 'Enter the code that is in the e-mail.',
     wrong: 'This code is not right. Check the digits, and take the code from the newest e-mail.',

@@ -95,8 +95,9 @@ const en: LoginDataMessages = {
   },
 
   email: {
-    title: 'Change your e-mail address',
-    titleOfFirst: 'Add an e-mail address',
+    /** Word joiners: narrow screens do not break the heading after the hyphen. */
+    title: 'Change your e-\u2060mail address',
+    titleOfFirst: 'Add an e-\u2060mail address',
     lead: 'You sign in with this address, and we write to it when something about your account changes.',
     present: (p) => (
       <>
