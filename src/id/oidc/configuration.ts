@@ -6,7 +6,7 @@ import type { ClientSet } from '../clients/load.ts';
 import { contentEncryptions, encryptionAlgorithms, scopeNames, signingAlgorithms } from '../clients/schema.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
-import { citizenOf, createFindAccount } from './account.ts';
+import { citizenOf, createAccountCheck, createFindAccount } from './account.ts';
 import { createAdapter, type Replayed } from './adapter.ts';
 import { claimsOfScope } from './claims.ts';
 import { createClientAdapter } from './client-adapter.ts';
@@ -114,8 +114,6 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     if (!principal || sector === undefined) throw new errors.InvalidClient('client is invalid');
     return citizens.subject(principal.accountId, sector);
   };
-  const alive = async (ctx: KoaContextWithOIDC, accountId: string): Promise<boolean> =>
-    (await findAccount(ctx, accountId)) !== undefined;
   const apis = apisOf(set);
   const grantLife = Math.max(lifetimes.refresh_token, rules.ageing.basic.longest) + lifetimes.access_token;
   const { sessions: register, services } = parts;
@@ -198,7 +196,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       const { acr, amr, authTime } = code ?? refresh ?? {};
       return acr === undefined ? undefined : { acr, amr, auth_time: authTime };
     },
-    features: features(parts, alive),
+    features: features(parts, createAccountCheck(citizens)),
     fetch: parts.fetch,
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount,

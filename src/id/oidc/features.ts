@@ -1,4 +1,4 @@
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { Configuration } from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import type { RelyingParty } from '../clients/client.ts';
 import { mutualTls } from './mtls.ts';
@@ -38,7 +38,7 @@ type Token = { readonly clientId?: string | undefined; readonly accountId?: stri
  */
 export const features = (
   parts: ProviderParts,
-  alive: (ctx: KoaContextWithOIDC, accountId: string) => Promise<boolean>,
+  alive: (accountId: string) => Promise<boolean>,
 ): NonNullable<Configuration['features']> => {
   const { set, issuer, lifetimes } = parts;
   const party = (clientId: string): RelyingParty | undefined => set.clients.get(clientId);
@@ -70,9 +70,9 @@ export const features = (
     introspection: {
       enabled: true,
       // The library does not look at the account here, so a locked one would stay active until its tokens expire.
-      allowedPolicy: async (ctx, client, token) =>
+      allowedPolicy: async (_ctx, client, token) =>
         (isIts(client.clientId, token) || isFor(client.clientId, token)) &&
-        (!('accountId' in token) || token.accountId === undefined || (await alive(ctx, token.accountId))),
+        (!('accountId' in token) || token.accountId === undefined || (await alive(token.accountId))),
     },
     jwtIntrospection: { enabled: true },
     jwtResponseModes: { enabled: true },
