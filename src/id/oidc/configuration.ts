@@ -18,6 +18,7 @@ import { cookieSigner } from './cookie-signer.ts';
 import type { KeySet } from './keys.ts';
 import { createPolicy, type LevelRules, type NoteLogin } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
+import { assertClientAssertion } from './request-rules.ts';
 import { apisOf } from './resources.ts';
 import type { SessionRegister } from './session-register.ts';
 import { createNoteService } from './sessions.ts';
@@ -72,25 +73,6 @@ export interface ProviderParts {
   readonly replayed: Replayed;
 }
 
-/** Client assertions: our issuer alone as audience, short-lived, sanely dated, with an id (RFC 7523bis; attacks.md M4). */
-const assertionRules =
-  (issuer: string) =>
-  (_ctx: unknown, claims: Record<string, unknown>): void => {
-    const refuse = (reason: string): never => {
-      throw new errors.InvalidClientAuth(reason);
-    };
-    const now = Date.now() / 1000;
-    const { aud, exp, iat, nbf, jti } = claims;
-    if (aud !== issuer) refuse('audience (aud) must be the issuer identifier as one string');
-    if (typeof jti !== 'string' || jti === '') refuse('jti is missing');
-    if (typeof exp !== 'number') refuse('exp is missing');
-    const from = typeof iat === 'number' ? iat : typeof nbf === 'number' ? nbf : now;
-    if ((exp as number) - from > 300 || (exp as number) - now > 300)
-      refuse('the assertion lives longer than 300 seconds');
-    if (typeof iat === 'number' && iat > now + 60) refuse('iat is in the future');
-    if (typeof nbf === 'number' && nbf > now + 60) refuse('nbf is in the future');
-  };
-
 /** Seconds that a session may go on: the smaller of the idle time and what is left of the longest life. */
 export const sessionLife =
   ({ ageing }: LevelRules) =>
@@ -129,7 +111,8 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     adapter: (model: string) =>
       model === 'Client' ? createClientAdapter(set) : createAdapter(parts.artifacts, model, parts.replayed),
     allowOmittingSingleRegisteredRedirectUri: false,
-    assertJwtClientAuthClaimsAndHeader: (ctx, claims) => Promise.resolve(assertionRules(parts.issuer)(ctx, claims)),
+    assertJwtClientAuthClaimsAndHeader: (_ctx, claims, header) =>
+      Promise.resolve(assertClientAssertion(parts.issuer, claims, header)),
     claims: Object.fromEntries([
       ...Object.entries(claimsOfScope).map(([scope, names]) => [scope, [...names]]),
       ['verified_claims', null],

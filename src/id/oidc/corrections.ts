@@ -1,4 +1,4 @@
-import type { Context } from 'koa';
+import type { Context, ParameterizedContext } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { readFormText } from '../../web/forms.ts';
 import { HttpError } from '../../web/http-error.ts';
@@ -22,6 +22,23 @@ export const withRightGrantError = (body: unknown): unknown => {
   return description === 'requested grant type is not allowed for this client'
     ? { ...(body as object), error: 'unauthorized_client' }
     : body;
+};
+
+/** What the library says of an Authorization header by which nobody can be authenticated. */
+const brokenHeaders: ReadonlySet<unknown> = new Set([
+  'invalid authorization header value format',
+  'client_id and client_secret in the authorization header are not properly encoded',
+  'client_secret must be provided in the Authorization header',
+  'no client authentication mechanism provided',
+]);
+
+/** Who tries to authenticate by the header and fails is answered with 401 and the scheme (RFC 6749, 5.2); the library says 400. */
+export const withRightClientError = (ctx: ParameterizedContext, realm: string): void => {
+  const { error_description: description } = (ctx.body ?? {}) as { error_description?: unknown };
+  if (ctx.get('authorization') === '' || !brokenHeaders.has(description)) return;
+  ctx.status = 401;
+  ctx.set('www-authenticate', `Basic realm="${realm}", error="invalid_client"`);
+  ctx.body = { error: 'invalid_client', error_description: description };
 };
 
 /** Who is not logged in is not asked, and needs no page that submits itself: the answer is the one after the question. */
