@@ -14,7 +14,6 @@ let services: Services;
 let person: Person;
 let plain: Service;
 let keyed: Service;
-let evil: Service;
 let api: Service;
 const audience = 'https://postfach.example/api';
 beforeAll(async () => {
@@ -36,7 +35,7 @@ beforeAll(async () => {
       grant_types: ['authorization_code', 'client_credentials'],
     },
   });
-  evil = await services.add({ clientId: 'evil', by: 'private_key_jwt' });
+  await services.add({ clientId: 'evil', by: 'private_key_jwt' });
   api = await services.add({
     clientId: 'api',
     by: 'private_key_jwt',
@@ -306,6 +305,36 @@ describe('HT-07: scripts of other origins', () => {
       expect([path, told(await preflight(path, 'https://app.stadt.example'))]).toEqual([path, []]);
     for (const path of ['/jwks', '/.well-known/openid-configuration'])
       expect(told(await ask(path, 'https://evil.example'))).toEqual([['access-control-allow-origin', '*']]);
+  });
+});
+
+describe('HT-04: headers on which a pattern could lose itself', () => {
+  const long = 14_000;
+  const shapes = [' ', 'a', ',', ';', '=', '%', 'a, ', 'a;q=0.', '"\\\\', '1.'].map((part) =>
+    part.repeat(long / part.length),
+  );
+  test.each(['/me', '/auth', '/hilfe', '/jwks', '/anmelden/x'])('%s', async (path) => {
+    for (const name of [
+      'accept',
+      'accept-language',
+      'authorization',
+      'cookie',
+      'dpop',
+      'user-agent',
+      'x-forwarded-for',
+    ])
+      for (const shape of shapes) {
+        const before = process.cpuUsage();
+        const answer = await fetch(`${app.issuer}${path}`, { redirect: 'manual', headers: { [name]: `x${shape}x` } });
+        await answer.arrayBuffer();
+        const { user, system } = process.cpuUsage(before);
+        expect([name, shape.slice(0, 8), answer.status < 500, (user + system) / 1e6 < 1]).toEqual([
+          name,
+          shape.slice(0, 8),
+          true,
+          true,
+        ]);
+      }
   });
 });
 
