@@ -37,10 +37,10 @@ export interface ChangeOverParts {
 }
 
 export interface ChangeOver {
-  running(): Running;
-  setup(): Setup;
+  readonly running: () => Running;
+  readonly setup: () => Setup;
   /** @throws ClientRefused naming the client that is not valid; what was in force goes on. */
-  change(wanted: Partial<Setup>): Promise<void>;
+  readonly change: (wanted: Partial<Setup>) => Promise<void>;
 }
 
 /** A client that is switched off is as good as unknown. */
