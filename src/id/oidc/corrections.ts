@@ -8,11 +8,14 @@ import { HttpError } from '../../web/http-error.ts';
 /** Answers in a form are small; what a request may say fits into an address. Bytes. */
 const longestRequest = 8 * 1024;
 
-/** OpenID Connect Core 3.1.2.1 wants POST as well: the same request, once more as GET, so that the session's cookie comes along. */
+/**
+ * OpenID Connect Core 3.1.2.1 and RP-Initiated Logout 2 want POST as well: the same request, once more as GET, so that the
+ * session's cookie comes along.
+ */
 export const postToGet = async (ctx: Context): Promise<void> => {
   const query = await readFormText(ctx);
-  if (query.length > longestRequest) throw new HttpError('too_large', { reason: 'authorization_request' });
-  ctx.redirect(`/auth?${query}`);
+  if (query.length > longestRequest) throw new HttpError('too_large', { reason: 'request_by_post' });
+  ctx.redirect(`${ctx.path}?${query}`);
   ctx.status = 303;
 };
 

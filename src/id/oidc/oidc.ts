@@ -213,7 +213,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
     },
     async middleware(ctx, next) {
       if (!ownPath.test(ctx.path)) return next();
-      if (ctx.path === '/auth' && ctx.method === 'POST') return postToGet(ctx);
+      if ((ctx.path === '/auth' || ctx.path === '/session/end') && ctx.method === 'POST') return postToGet(ctx);
       if (ctx.path === '/session/end') letLogoutLeave(ctx);
       const address = ctx.method === 'POST' && clientEndpoint.test(ctx.path) ? parts.addressOf(ctx) : undefined;
       if (address !== undefined) {
