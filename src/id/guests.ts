@@ -71,7 +71,7 @@ export const withGuests = (
     },
     citizens: {
       ...citizens,
-      find: async (id) => (isGuest(id) ? (await find(id))?.citizen : citizens.find(id)),
+      find: async (id, sector) => (isGuest(id) ? (await find(id))?.citizen : citizens.find(id, sector)),
       standing: async (id) => (isGuest(id) ? (await find(id))?.citizen.account : citizens.standing(id)),
       subject: (id, sector) => (isGuest(id) ? subjectOf(id) : citizens.subject(id, sector)),
       consent: (id, clientId) => (isGuest(id) ? consentOf(id) : citizens.consent(id, clientId)),

@@ -74,7 +74,8 @@ export interface OperatorAct {
  * transaction, so that there is never the one without the other.
  */
 export interface CitizenRepository {
-  find(accountId: string): Promise<Citizen | undefined>;
+  /** @param sector whose subject comes along, where there is one: most who ask for a citizen need it next. */
+  find(accountId: string, sector?: string): Promise<Citizen | undefined>;
   /** Whether what was issued for the account still counts: nothing that is sealed is opened for it. */
   standing(accountId: string): Promise<Pick<Account, 'epoch' | 'state'> | undefined>;
   /** By user name or e-mail address. */

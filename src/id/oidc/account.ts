@@ -34,7 +34,8 @@ export const createFindAccount =
   (citizens: CitizenRepository, set: ClientSet): FindAccount =>
   async (ctx, text) => {
     const principal = parsePrincipal(text);
-    const citizen = principal && (await citizens.find(principal.accountId));
+    const asking = ctx.oidc.client && set.clients.get(ctx.oidc.client.clientId);
+    const citizen = principal && (await citizens.find(principal.accountId, asking?.sector));
     if (!principal || !citizen || !counts(citizen.account, principal)) return undefined;
     const accountId = principalText(principal);
     const account: CitizenAccount = {

@@ -4,6 +4,7 @@ import { acrValues } from '../../assurance/names.ts';
 import type { Artifacts } from '../../storage/artifacts.ts';
 import type { ClientSet } from '../clients/load.ts';
 import { contentEncryptions, encryptionAlgorithms, scopeNames, signingAlgorithms } from '../clients/schema.ts';
+import type { Citizen } from '../identity/citizen.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
 import { citizenOf, createAccountCheck, createFindAccount } from './account.ts';
@@ -90,11 +91,13 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
   const prefix = parts.secureCookies ? { session: '__Host-', short: '__Secure-' } : { session: '', short: '' };
   const party = (clientId: string) => set.clients.get(clientId);
   const findAccount = createFindAccount(citizens, set);
-  const subjectOf = async (accountId: string, clientId: string): Promise<string> => {
+  const subjectOf = async (accountId: string, clientId: string, known?: Citizen): Promise<string> => {
     const principal = parsePrincipal(accountId);
     const sector = party(clientId)?.sector;
     if (!principal || sector === undefined) throw new errors.InvalidClient('client is invalid');
-    return citizens.subject(principal.accountId, sector);
+    return known?.account.id === principal.accountId && known.subject?.sector === sector
+      ? known.subject.value
+      : citizens.subject(principal.accountId, sector);
   };
   const apis = apisOf(set);
   const grantLife = Math.max(lifetimes.refresh_token, rules.ageing.basic.longest) + lifetimes.access_token;
@@ -221,6 +224,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       subjectOf(
         accountId,
         ctx?.oidc?.route === 'introspection' && ctx.oidc.client ? ctx.oidc.client.clientId : client.clientId,
+        ctx?.oidc && citizenOf(ctx),
       ),
     pkce: { required: (_ctx, client) => party(client.clientId)?.file.pkce !== 'optional' },
     renderError: parts.pages.renderError,

@@ -46,6 +46,12 @@ export const prepareQueries = (db: Kysely<CitizenTables>) => ({
   account: prepareQuery(db, (from, slot: (name: 'account') => never) =>
     accountRows(from).where('a.id', '=', slot('account')),
   ),
+  accountWithSubject: prepareQuery(db, (from, slot: (name: 'account' | 'sector') => never) =>
+    accountRows(from)
+      .leftJoin('subjects as u', (join) => join.onRef('u.account_id', '=', 'a.id').on('u.sector', '=', slot('sector')))
+      .select('u.subject')
+      .where('a.id', '=', slot('account')),
+  ),
   accountWithPassword: prepareQuery(db, (from, slot: (name: 'account') => never) =>
     accountRowsWithPassword(from).where('a.id', '=', slot('account')),
   ),

@@ -206,8 +206,11 @@ export const createCitizenRepository = (
   };
 
   return {
-    async find(accountId) {
-      return (await load(database.query, accountId))?.citizen;
+    async find(accountId, sector) {
+      if (sector === undefined) return (await load(database.query, accountId))?.citizen;
+      const [row] = await queries.accountWithSubject(database.query, { account: accountId, sector });
+      const citizen = row && openAccount(row).citizen;
+      return citizen && (row.subject === null ? citizen : { ...citizen, subject: { sector, value: row.subject } });
     },
 
     async standing(accountId) {
