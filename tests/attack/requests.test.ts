@@ -305,8 +305,10 @@ describe('HT-07: scripts of other origins', () => {
   test('pages and logout are for no script at all; what is public is for all', async () => {
     for (const path of ['/auth', '/anmelden/x', '/session/end', '/konto'])
       expect([path, told(await preflight(path, 'https://app.stadt.example'))]).toEqual([path, []]);
-    for (const path of ['/jwks', '/.well-known/openid-configuration'])
+    for (const path of ['/jwks', '/.well-known/openid-configuration']) {
       expect(told(await ask(path, 'https://evil.example'))).toEqual([['access-control-allow-origin', '*']]);
+      expect(told(await preflight(path, 'https://evil.example'))).not.toEqual([]);
+    }
   });
 });
 

@@ -1,10 +1,11 @@
 import type { Middleware } from 'koa';
 import type { ClientSet } from '../clients/load.ts';
+import { publicDocuments } from './public-documents.ts';
 
 /**
  * Before it knows the client, the library lets scripts of every origin read its answers: at a preflight request, and at
  * what is refused too early. Here only an origin that stands in a client's file is ever told that it may (attacks.md
- * HT-07). Documents that are open to all (`*`) stay so.
+ * HT-07). Documents for everybody stay open to all.
  */
 export const foreignOrigins = ({ clients }: ClientSet): Middleware => {
   let registered: ReadonlySet<string> | undefined;
@@ -15,7 +16,7 @@ export const foreignOrigins = ({ clients }: ClientSet): Middleware => {
   return async (ctx, next) => {
     await next();
     const allowed = ctx.response.get('access-control-allow-origin');
-    if (allowed === '' || allowed === '*' || isRegistered(allowed)) return;
+    if (allowed === '' || publicDocuments.includes(ctx.path) || isRegistered(allowed)) return;
     for (const name of ctx.res.getHeaderNames()) if (name.startsWith('access-control-')) ctx.remove(name);
   };
 };
