@@ -1,4 +1,6 @@
 import type { Context } from 'koa';
+import { localeOf } from '../../web/page-context.ts';
+import { coarseUserAgent } from '../../web/user-agent.ts';
 import { credentialsOf, levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
 import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { reachedNow } from '../../assurance/policy.ts';
@@ -206,14 +208,21 @@ export const createSteps = ({
     const reached = reachedNow(proofs.evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now });
     const byCard = proofs.evidence.some((item) => item.means === 'eid');
     const method = byCard ? 'eid' : methodOf[proofs.evidence.at(-1)?.means ?? 'password'];
-    journal.record({
-      type: 'login.succeeded',
-      accountId: proofs.accountId,
-      clientId: pending.party.file.client_id,
-      method,
-      level: reached?.level ?? 'basic',
-    });
-    if (citizen.guestOf === undefined) devices.remember(ctx, proofs.accountId, method);
+    const { account, guestOf } = citizen;
+    // Made in this very flow, or in a browser that its owner has used before: nothing to be told of.
+    const known =
+      guestOf !== undefined || account.createdAt >= pending.startedAt || devices.read(ctx).knows(account.id);
+    journal.record(
+      {
+        type: 'login.succeeded',
+        accountId: proofs.accountId,
+        clientId: pending.party.file.client_id,
+        method,
+        level: reached?.level ?? 'basic',
+      },
+      known ? {} : { newDevice: coarseUserAgent(ctx.get('user-agent')) },
+    );
+    if (guestOf === undefined) devices.remember(ctx, proofs.accountId, method);
     await door.login(ctx, pending, {
       principal: { accountId: proofs.accountId, epoch: proofs.epoch },
       evidence: proofs.evidence,
@@ -271,12 +280,13 @@ export const createSteps = ({
     return afterCard(state, citizen, found.card, found.at);
   };
 
-  const createAccount = async (pending: Pending, state: FlowState): Promise<FlowState> => {
+  const createAccount = async (ctx: Context, pending: Pending, state: FlowState): Promise<FlowState> => {
     const found = state.card;
     if (!found) throw new TypeError('there is no card');
     const clientId = pending.party.file.client_id;
     try {
-      const citizen = await citizens.create({ card: found.card, ceiling: weakest('high', found.card.assured) }, [
+      const ceiling = weakest('high', found.card.assured);
+      const citizen = await citizens.create({ card: found.card, ceiling, preferences: { locale: localeOf(ctx) } }, [
         { type: 'account.created', by: 'card', clientId },
         { type: 'card.linked', clientId },
       ]);
@@ -315,7 +325,7 @@ export const createSteps = ({
           ? await useCard(pending, state, step.accountId)
           : step.act === 'beGuest'
             ? await beGuest(pending, state)
-            : await createAccount(pending, state);
+            : await createAccount(ctx, pending, state);
       return advance(ctx, { pending } as Position, next);
     }
     if (step.page === 'refused' && !state.refusal) {

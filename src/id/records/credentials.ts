@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import { strongest, type Level } from '../../assurance/levels.ts';
 import type { Database } from '../../storage/database.ts';
 import { keyedHash } from '../../storage/sealing.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import type {
   AccountVersion,
   Credential,
@@ -17,10 +17,10 @@ import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
-import { withAccount } from './releases.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
 import { waysIn } from './ways-in.ts';
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables;
 type Trx = Transaction<Tables>;
@@ -49,6 +49,7 @@ export const createCredentialRecords = (
   database: Database<Tables>,
   keys: RecordKeys,
   endSessions: EndSessions,
+  writer: EventWriter,
 ): CredentialRepository => {
   const hashOf = (what: string, value: string): string => `1.${keyedHash(keys.index, `${what}\0${value}`)}`;
   const hashOfCode = (accountId: string, code: string): string => hashOf('recovery code', `${accountId}\0${code}`);
@@ -202,7 +203,7 @@ export const createCredentialRecords = (
           const sealer = await current(trx, account);
           if (!sealer) return { kind: 'stale' } as const;
           const id = await add(trx, account.id, sealer, made);
-          await appendEvents(trx, withAccount(events, account.id));
+          await writer.write(trx, account.id, events, made.kind === 'passkey' ? { name: made.passkey.name } : {});
           return { kind: 'added', id } as const;
         });
       } catch (error) {
@@ -229,18 +230,20 @@ export const createCredentialRecords = (
 
     removeCredential: (account, credentialId, events) =>
       database.transaction(async (trx) => {
-        if (!(await current(trx, account))) return 'stale';
+        const sealer = await current(trx, account);
+        if (!sealer) return 'stale';
         const row = await trx
           .selectFrom('credentials')
-          .select(['id', 'kind'])
+          .select(['id', 'kind', 'sealed'])
           .where('id', '=', credentialId)
           .where('account_id', '=', account.id)
           .executeTakeFirst();
         if (!row) return 'stale';
         if (opensAlone.includes(row.kind) && (await waysIn(trx, account.id, row.id)) === 0) return 'last';
+        const { name } = open<Sealed & Partial<Passkey>>(sealer, row);
         if (row.kind === 'passkey') await trx.deleteFrom('credentials').where('id', '=', row.id).execute();
         else await removeKinds(trx, account.id, [row.kind, ...companionsOf[row.kind]]);
-        await appendEvents(trx, withAccount(events, account.id));
+        await writer.write(trx, account.id, events, name === undefined ? {} : { name });
         return 'removed';
       }),
 
@@ -251,7 +254,7 @@ export const createCredentialRecords = (
         await removeKinds(trx, account.id, ['password']);
         await insert(trx, account.id, sealer, 'password', { hash, ceiling });
         await raiseEpoch(trx, account.id, endSessions);
-        await appendEvents(trx, withAccount(events, account.id));
+        await writer.write(trx, account.id, events);
         return { kind: 'set', epoch: account.epoch + 1 } as const;
       }),
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Kysely, Transaction } from 'kysely';
 import type { Level } from '../../assurance/levels.ts';
 import { strongest } from '../../assurance/levels.ts';
 import type { Database } from '../../storage/database.ts';
 import { keyedHash, type Sealer } from '../../storage/sealing.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import type { Preferences } from '../identity/accounts.ts';
 import { cardAttributes, type Attributes, type CardAttribute } from '../identity/attribute.ts';
 import type { Citizen, PasswordCredential } from '../identity/citizen.ts';
@@ -26,8 +27,9 @@ import type { EndSessions } from './epoch.ts';
 import { createOperatorActs, type OperatorActTables } from './operator-acts.ts';
 import { prepareQueries, type AccountRow } from './queries.ts';
 import { loginNameHash, writeLoginName } from './login-names.ts';
-import { createReleaseRecords, withAccount } from './releases.ts';
+import { createReleaseRecords } from './releases.ts';
 import type { CitizenTables } from './tables.ts';
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
 type Query = Kysely<Tables> | Transaction<Tables>;
@@ -70,11 +72,13 @@ const askedOf = ({ asked }: SealedLink): readonly CardAttribute[] =>
  * Citizens in SQL. Every invariant is a unique constraint or a conditional update, on SQLite and PostgreSQL alike.
  *
  * @param endSessions called within every transaction that raises an account's epoch.
+ * @param writer called within every transaction that changes something.
  */
 export const createCitizenRepository = (
   database: Database<Tables>,
   keys: RecordKeys,
   endSessions: EndSessions,
+  writer: EventWriter,
 ): CitizenRepository => {
   const queries = prepareQueries(database.query);
   // The number says by which index key: a later one is added beside it, and both are looked for until all are renewed.
@@ -273,7 +277,7 @@ export const createCitizenRepository = (
             if (await linkOfCard(trx, citizen.card)) throw new CardTaken('the card belongs to an account');
             await writeLink(trx, id, sealer, citizen.card, citizen.ceiling);
           }
-          await appendEvents(trx, withAccount(events, id));
+          await writer.write(trx, id, events);
           return (await loadExisting(trx, id)).citizen;
         });
       } catch (error) {
@@ -313,7 +317,7 @@ export const createCitizenRepository = (
             });
             await trx.updateTable('credentials').set({ sealed }).where('id', '=', row.id).execute();
           }
-          await appendEvents(trx, withAccount(events, account.id));
+          await writer.write(trx, account.id, events);
           return { kind: 'linked', citizen: (await loadExisting(trx, account.id)).citizen };
         });
       } catch (error) {
@@ -350,7 +354,12 @@ export const createCitizenRepository = (
         await keepReplaced(trx, accountId, sealer, citizen.card.attributes, attributes);
         await writeAttributes(trx, accountId, sealer, 'card', attributes);
         const moved = now.some((hash) => !link.pseudonyms.includes(hash));
-        await appendEvents(trx, withAccount([...events.always, ...(moved ? events.moved : [])], accountId));
+        const before = citizen.card;
+        // What it is asked for the first time is news to us, not to its owner.
+        const changed = card.asked
+          .filter((name) => before.asked.includes(name))
+          .filter((name) => !isDeepStrictEqual(before.attributes[name]?.value, attributes[name]?.value));
+        await writer.write(trx, accountId, [...events.always, ...(moved ? events.moved : [])], { changed });
         return (await loadExisting(trx, accountId)).citizen;
       });
     },
@@ -378,11 +387,12 @@ export const createCitizenRepository = (
       database,
       keys,
       endSessions,
+      writer,
       load,
       isLinked: async (trx, card) => (await linkOfCard(trx, card)) !== undefined,
       writeLink,
     }),
-    ...createReleaseRecords(database, queries, keys.wrapping),
-    ...createOperatorActs(database, keys.wrapping, endSessions),
+    ...createReleaseRecords(database, queries, keys.wrapping, writer),
+    ...createOperatorActs(database, keys.wrapping, endSessions, writer),
   };
 };

@@ -18,7 +18,6 @@ import { proofingOf, type Citizen } from '../identity/citizen.ts';
 import type { CredentialRepository } from '../identity/credentials.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import { passwordContext, type ChoosePassword } from '../new-password/choice.ts';
-import type { SecurityMails } from '../security-mails.ts';
 import type { Door } from '../oidc/door.ts';
 import { ownClientId } from '../oidc/own-client.ts';
 import type { LevelRules } from '../oidc/policy.ts';
@@ -37,7 +36,6 @@ export interface RecoveryRouteParts {
   readonly credentials: CredentialRepository;
   readonly secondFactor: SecondFactor;
   readonly choose: ChoosePassword;
-  readonly mails: SecurityMails;
   readonly visitors: Visitors;
   readonly entry: AccountEntry;
   readonly door: Pick<Door, 'began'>;
@@ -220,11 +218,10 @@ export const addRecoveryRoutes = (router: Router, parts: RecoveryRouteParts): vo
       parts.journal.record({ type: 'login.failed', method: 'totp', reason, accountId, referenceId });
       return showProof(ctx, at, outcome);
     }
-    if (outcome === 'recovery_code' && at.citizen) {
+    if (outcome === 'recovery_code') {
       const all = await credentials.credentialsOf(accountId);
       const left = all.find(({ kind }) => kind === 'recovery_codes')?.left ?? 0;
       parts.journal.record({ type: 'recovery_code.used', left, accountId });
-      await parts.mails.recoveryCodeUsed(at.citizen, localeOf(ctx), left);
     }
     keep(ctx, { ...at.kept, proved: true });
     return seeOther(ctx, resetPath);
@@ -255,7 +252,6 @@ export const addRecoveryRoutes = (router: Router, parts: RecoveryRouteParts): vo
       { type: 'password.changed', by: 'recovery' },
     ]);
     if (set.kind === 'stale') return showGone(ctx);
-    await parts.mails.passwordChanged(citizen, localeOf(ctx));
     keep(ctx, ticket.from === undefined ? {} : { from: ticket.from });
     return seeOther(ctx, '/passwort-vergessen/fertig');
   });
