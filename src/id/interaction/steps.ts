@@ -66,8 +66,12 @@ export interface Steps {
   locate(ctx: Context, uid: string): Promise<Position>;
   /** Writes the state down and does what needs no answer, until a page comes next or the flow is over. */
   advance(ctx: Context, position: Position, state: FlowState): Promise<void>;
-  /** Adds the card of the state to the account of the position, which the citizen has just agreed to. */
-  link(ctx: Context, position: Position, fresh: readonly Evidence[]): Promise<void>;
+  /**
+   * Adds the card of the state to the account of the position, which the citizen has just agreed to.
+   *
+   * @param keep ids of the credentials, not used today, that the citizen says are hers
+   */
+  link(ctx: Context, position: Position, fresh: readonly Evidence[], keep: readonly string[]): Promise<void>;
 }
 
 export const createSteps = ({
@@ -353,7 +357,7 @@ export const createSteps = ({
       return { pending, state, device: devices.read(ctx), ...(await look(pending, state)) };
     },
     advance,
-    async link(ctx, position, fresh) {
+    async link(ctx, position, fresh, keep) {
       const { pending, state, citizen } = position;
       const found = state.card;
       if (!citizen || !found) throw new TypeError('there is nothing to link');
@@ -367,10 +371,10 @@ export const createSteps = ({
         ? await citizens.replaceCard(
             citizen.account,
             found.card,
-            { ceiling, confirm, ...(byCode ? { transferCode: transfer.code } : {}) },
+            { ceiling, confirm, keep, ...(byCode ? { transferCode: transfer.code } : {}) },
             [{ type: 'card.replaced', by: byCode ? 'transfer_code' : 'login', clientId }],
           )
-        : await citizens.linkCard(citizen.account, found.card, { ceiling, confirm }, [
+        : await citizens.linkCard(citizen.account, found.card, { ceiling, confirm, keep }, [
             { type: 'card.linked', clientId },
           ]);
       if (outcome.kind !== 'linked') {

@@ -12,6 +12,7 @@ import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import type { RecordKeys } from './repository.ts';
+import { dropUnproved, removedEvents } from './removal.ts';
 import type { CitizenTables } from './tables.ts';
 import { waysIn } from './ways-in.ts';
 import type { EventWriter } from './write-events.ts';
@@ -95,7 +96,7 @@ export const createCardChanges = ({
   };
 
   return {
-    async replaceCard(account, card, { ceiling, confirm, transferCode }, events): Promise<LinkOutcome> {
+    async replaceCard(account, card, { ceiling, confirm, keep, transferCode }, events): Promise<LinkOutcome> {
       try {
         return await database.transaction(async (trx): Promise<LinkOutcome> => {
           const loaded = await current(trx, account);
@@ -112,12 +113,15 @@ export const createCardChanges = ({
               .executeTakeFirst();
             if (numDeletedRows === 0n) return { kind: 'stale' };
           }
+          // Made with the old card, and maybe not by its owner.
+          await trx.deleteFrom('card_transfers').where('account_id', '=', account.id).execute();
+          const dropped = keep ? await dropUnproved(trx, account.id, loaded.sealer, [...confirm, ...keep]) : [];
           await deactivate(trx, before.link.id);
           await keepReplaced(trx, account.id, loaded.sealer, before.attributes, card.attributes);
           await writeLink(trx, account.id, loaded.sealer, card, ceiling);
           await lowerCeilings(trx, account.id, loaded.sealer, confirm, ceiling);
           await raiseEpoch(trx, account.id, endSessions);
-          await writer.write(trx, account.id, events);
+          await writer.write(trx, account.id, [...events, ...removedEvents(dropped)]);
           const after = await load(trx, account.id);
           return after ? { kind: 'linked', citizen: after.citizen } : { kind: 'stale' };
         });

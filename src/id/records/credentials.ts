@@ -13,10 +13,12 @@ import type {
   Passkey,
   PasskeyCredential,
 } from '../identity/credentials.ts';
+import { goesWithReset } from '../identity/unproved.ts';
 import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
+import { dropUnproved, removedEvents, removeKinds, removeMeans } from './removal.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
 import { waysIn } from './ways-in.ts';
@@ -36,13 +38,6 @@ interface SealedTotp extends Sealed {
   readonly secret: string;
 }
 
-/** What goes with a means, since it only stands beside it: codes for the app, app and codes for the password. */
-const companionsOf: Readonly<Record<CredentialKind, readonly CredentialKind[]>> = {
-  password: ['totp', 'recovery_codes'],
-  totp: ['recovery_codes'],
-  recovery_codes: [],
-  passkey: [],
-};
 const opensAlone: readonly CredentialKind[] = ['password', 'passkey'];
 
 export const createCredentialRecords = (
@@ -110,12 +105,6 @@ export const createCredentialRecords = (
       .values({ ...row, used_at: null, handle: null, counter: 0, ...extra })
       .execute();
     return id;
-  };
-
-  const removeKinds = async (trx: Trx, accountId: string, kinds: readonly CredentialKind[]): Promise<void> => {
-    await trx.deleteFrom('credentials').where('account_id', '=', accountId).where('kind', 'in', kinds).execute();
-    if (kinds.includes('recovery_codes'))
-      await trx.deleteFrom('recovery_codes').where('account_id', '=', accountId).execute();
   };
 
   const add = async (trx: Trx, accountId: string, sealer: AccountSealer, made: NewCredential): Promise<string> => {
@@ -241,21 +230,21 @@ export const createCredentialRecords = (
         if (!row) return 'stale';
         if (opensAlone.includes(row.kind) && (await waysIn(trx, account.id, row.id)) === 0) return 'last';
         const { name } = open<Sealed & Partial<Passkey>>(sealer, row);
-        if (row.kind === 'passkey') await trx.deleteFrom('credentials').where('id', '=', row.id).execute();
-        else await removeKinds(trx, account.id, [row.kind, ...companionsOf[row.kind]]);
+        await removeMeans(trx, account.id, row);
         await writer.write(trx, account.id, events, name === undefined ? {} : { name });
         return 'removed';
       }),
 
-    setPassword: (account, { hash, ceiling }, events) =>
+    setPassword: (account, { hash, ceiling }, events, recovery) =>
       database.transaction(async (trx) => {
         const sealer = await current(trx, account);
         if (!sealer) return { kind: 'stale' } as const;
         await removeKinds(trx, account.id, ['password']);
+        const dropped = recovery ? await dropUnproved(trx, account.id, sealer, recovery.shown, goesWithReset) : [];
         await insert(trx, account.id, sealer, 'password', { hash, ceiling });
         await raiseEpoch(trx, account.id, endSessions);
-        await writer.write(trx, account.id, events);
-        return { kind: 'set', epoch: account.epoch + 1 } as const;
+        await writer.write(trx, account.id, [...events, ...removedEvents(dropped)]);
+        return { kind: 'set', epoch: account.epoch + 1, dropped } as const;
       }),
 
     confirmCredentials: (account, credentialIds, level) =>

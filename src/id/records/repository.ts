@@ -23,10 +23,11 @@ import { createCardChanges } from './card-changes.ts';
 import { keepReplaced } from './card-history.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
-import type { EndSessions } from './epoch.ts';
+import { raiseEpoch, type EndSessions } from './epoch.ts';
 import { createOperatorActs, type OperatorActTables } from './operator-acts.ts';
 import { prepareQueries, type AccountRow } from './queries.ts';
 import { loginNameHash, writeLoginName } from './login-names.ts';
+import { dropUnproved, removedEvents } from './removal.ts';
 import { createReleaseRecords } from './releases.ts';
 import type { CitizenTables } from './tables.ts';
 import type { EventWriter } from './write-events.ts';
@@ -289,7 +290,7 @@ export const createCitizenRepository = (
       }
     },
 
-    async linkCard(account, card, { ceiling, confirm }, events): Promise<LinkOutcome> {
+    async linkCard(account, card, { ceiling, confirm, keep }, events): Promise<LinkOutcome> {
       try {
         return await database.transaction(async (trx): Promise<LinkOutcome> => {
           const loaded = await load(trx, account.id);
@@ -308,6 +309,8 @@ export const createCitizenRepository = (
                   .where('account_id', '=', account.id)
                   .execute();
           if (credentials.length < new Set(confirm).size) return { kind: 'stale' };
+          const dropped = keep ? await dropUnproved(trx, account.id, loaded.sealer, [...confirm, ...keep]) : [];
+          if (dropped.length > 0) await raiseEpoch(trx, account.id, endSessions);
           await writeLink(trx, account.id, loaded.sealer, card, ceiling);
           for (const row of credentials) {
             const before = loaded.sealer.open<SealedPassword>(columns.credential(row.id), row.sealed);
@@ -317,7 +320,7 @@ export const createCitizenRepository = (
             });
             await trx.updateTable('credentials').set({ sealed }).where('id', '=', row.id).execute();
           }
-          await writer.write(trx, account.id, events);
+          await writer.write(trx, account.id, [...events, ...removedEvents(dropped)]);
           return { kind: 'linked', citizen: (await loadExisting(trx, account.id)).citizen };
         });
       } catch (error) {

@@ -118,6 +118,7 @@ export const link: LinkView = {
   namesDiffer: false,
   replaces: false,
   confirms: [{ means: 'password', reaches: 'low' }],
+  unproved: [],
   ask: [],
   blocked: false,
 };
@@ -240,6 +241,13 @@ export const flowStories: Stories = {
     namesDiffer: true,
   }),
   'verbinden-neuer-ausweis': story(LinkPage, { ...link, replaces: true }),
+  'verbinden-unbenutztes': story(LinkPage, {
+    ...link,
+    unproved: [
+      { id: '1', kind: 'passkey', name: 'Mein Telefon', createdAt: Date.UTC(2026, 2, 3) },
+      { id: '2', kind: 'recovery_codes', createdAt: Date.UTC(2026, 2, 4) },
+    ],
+  }),
   'verbinden-passwort': story(LinkPage, { ...link, ask: ['password'] }),
   'verbinden-passwort-fehler': story(LinkPage, { ...link, ask: ['password'], error: 'credentials' }),
   'verbinden-ohne-passwort': story(LinkPage, { ...link, blocked: true }),

@@ -67,6 +67,16 @@ export const de = {
   done: {
     title: 'Ihr Passwort ist geändert',
     lead: 'Alle anderen Anmeldungen sind beendet. Wir haben Ihnen eine E-Mail darüber geschickt.',
+    dropped: {
+      title: 'Das haben wir dabei entfernt',
+      text: 'Auch damit kam man in Ihr Konto, und es war nie bestätigt: Vielleicht hatte es jemand anderes eingerichtet. Gehörte es Ihnen, richten Sie es in Mein Konto neu ein.',
+      means: {
+        password: (_: { name: string }) => 'Passwort',
+        passkey: (p: { name: string }) => `Passkey „${p.name}“`,
+        totp: (_: { name: string }) => 'Authenticator-App',
+        recovery_codes: (_: { name: string }) => 'Wiederherstellungscodes',
+      },
+    },
     login: 'Jetzt anmelden',
     back: 'Weiter mit der Anmeldung',
   },

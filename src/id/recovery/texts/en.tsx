@@ -68,6 +68,16 @@ export const en: RecoveryMessages = {
   done: {
     title: 'Your password has been changed',
     lead: 'All other sessions have ended. We have sent you an e-mail about it.',
+    dropped: {
+      title: 'We removed this as well',
+      text: 'It led into your account, too, and had never been confirmed: perhaps somebody else had set it up. If it was yours, set it up again in My account.',
+      means: {
+        password: () => 'Password',
+        passkey: (p) => `Passkey “${p.name}”`,
+        totp: () => 'Authenticator app',
+        recovery_codes: () => 'Recovery codes',
+      },
+    },
     login: 'Log in now',
     back: 'Continue with the login',
   },
