@@ -26,6 +26,8 @@ export type AuditEvent = Common &
     | { readonly type: 'account.created'; readonly by: 'card' | 'registration' | 'seed' }
     | { readonly type: 'password.changed'; readonly by: 'citizen' | 'recovery' }
     | { readonly type: 'credential.added' | 'credential.removed'; readonly method: CredentialKind }
+    /** Used in a session that a card then raised to this level: its ceiling from now on. */
+    | { readonly type: 'credential.confirmed'; readonly method: CredentialKind; readonly level: Level }
     | { readonly type: 'recovery_code.used'; readonly left: number }
     | { readonly type: 'recovery.requested' }
     | { readonly type: 'email.changed' }

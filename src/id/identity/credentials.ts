@@ -111,8 +111,17 @@ export interface CredentialRepository {
   ): Promise<
     { readonly kind: 'set'; readonly epoch: number; readonly dropped: readonly Dropped[] } | { readonly kind: 'stale' }
   >;
-  /** Lifts the ceilings of credentials that were used in a session of that level. */
-  confirmCredentials(account: AccountVersion, credentialIds: readonly string[], level: Level): Promise<void>;
+  /**
+   * Lifts the ceilings of credentials that were used in a session of that level, and writes down which were below it.
+   *
+   * @param clientId the service at which that was
+   */
+  confirmCredentials(
+    account: AccountVersion,
+    credentialIds: readonly string[],
+    level: Level,
+    clientId?: string,
+  ): Promise<void>;
 
   /**
    * Uses a counter up to a value: true for one caller only, and never for a value used before (TOTP time steps, RFC 6238

@@ -24,7 +24,7 @@ import {
   StepUpPage,
 } from './pages/index.ts';
 import { accountName, dataOf, personView } from './present.ts';
-import { loginsPresent, waysAt } from './proofs.ts';
+import { loginsPresent, unconfirmedLogins, waysAt } from './proofs.ts';
 import type { Position, Steps } from './steps.ts';
 import type { AssignView, CodeView, LinkView, LoginView, StepUpView } from './views.ts';
 
@@ -187,6 +187,8 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
     const off = offReason('eid');
     const unread = attributesAsked(pending.party, pending.params).filter((name) => !citizen.card?.asked.includes(name));
     const ways = waysAt(position, rules);
+    const ceiling = citizen.card ? weakest(rules.table.eid, citizen.card.link.ceiling) : 'basic';
+    const unconfirmed = unconfirmedLogins(evidence, citizen, rules, ceiling, Date.now()).map(({ means }) => means);
     show(
       ctx,
       StepUpPage,
@@ -197,6 +199,9 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
         expired,
         ...(off === 'eid' || off === 'eidDown' ? { off } : {}),
         ...(pending.reasons.includes('card_data') ? { reads: dataOf(unread) } : {}),
+        confirms: [...new Set(unconfirmed)]
+          .filter(isOwn)
+          .map((means) => ({ means, reaches: weakest(rules.table[means], ceiling) })),
         ways,
         ...(ways.includes('passkey') ? { passkey: await passkeyRequest(ctx, position, citizen.account.id) } : {}),
         ...(error === undefined ? {} : { error }),

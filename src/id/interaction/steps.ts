@@ -9,14 +9,14 @@ import type { Journal } from '../audit/journal.ts';
 import type { Device, Devices } from '../authentication/device.ts';
 import { methodOf } from '../authentication/method.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
-import type { Credential, CredentialRepository } from '../identity/credentials.ts';
+import type { AccountVersion, Credential, CredentialRepository } from '../identity/credentials.ts';
 import type { Guests } from '../guests.ts';
 import { linkObstacle, linkProofAge, type LinkObstacle } from '../identity/linking.ts';
 import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/repository.ts';
 import type { Door, Pending } from '../oidc/door.ts';
-import type { LevelRules } from '../oidc/policy.ts';
+import { lift, type LevelRules } from '../oidc/policy.ts';
 import { nextStep, type Facts, type Step } from './flow.ts';
-import { loginsPresent, recentProof } from './proofs.ts';
+import { confirmedByCard, loginsPresent, recentProof } from './proofs.ts';
 import { withoutCard, withoutUncounted, type FlowState } from './state.ts';
 import type { FlowStore } from './store.ts';
 
@@ -205,7 +205,26 @@ export const createSteps = ({
     };
   };
 
-  const finish = async (ctx: Context, pending: Pending, state: FlowState, citizen: Citizen): Promise<void> => {
+  /**
+   * A card that was just shown confirms what else was used in the session, as when it was linked (architecture.md 2); the
+   * page that asked for it said so.
+   */
+  const confirmUsed = async (
+    pending: Pending,
+    { evidence, citizen, account }: { evidence: readonly Evidence[]; citizen: Citizen; account: AccountVersion },
+  ): Promise<FlowState['confirmed']> => {
+    const { ids, level } = confirmedByCard(evidence, citizen, rules, Date.now());
+    if (ids.length === 0) return undefined;
+    await credentials.confirmCredentials(account, ids, level, pending.party.file.client_id);
+    return { credentialIds: ids, ceiling: level };
+  };
+
+  const finish = async (
+    ctx: Context,
+    pending: Pending,
+    state: FlowState,
+    { citizen, evidence }: { readonly citizen: Citizen; readonly evidence: readonly Evidence[] },
+  ): Promise<void> => {
     const { proofs } = state;
     if (!proofs) throw new TypeError('nothing was proved');
     const now = Date.now();
@@ -213,6 +232,11 @@ export const createSteps = ({
     const byCard = proofs.evidence.some((item) => item.means === 'eid');
     const method = byCard ? 'eid' : methodOf[proofs.evidence.at(-1)?.means ?? 'password'];
     const { account, guestOf } = citizen;
+    const confirmed =
+      state.confirmed ??
+      (guestOf === undefined
+        ? await confirmUsed(pending, { evidence, citizen, account: { id: account.id, epoch: proofs.epoch } })
+        : undefined);
     // Made in this very flow, or in a browser that its owner has used before: nothing to be told of.
     const known =
       guestOf !== undefined || account.createdAt >= pending.startedAt || devices.read(ctx).knows(account.id);
@@ -229,8 +253,8 @@ export const createSteps = ({
     if (guestOf === undefined) devices.remember(ctx, proofs.accountId, method);
     await door.login(ctx, pending, {
       principal: { accountId: proofs.accountId, epoch: proofs.epoch },
-      evidence: proofs.evidence,
-      ...(state.confirmed ? { confirmed: state.confirmed } : {}),
+      evidence: lift(proofs.evidence, confirmed),
+      ...(confirmed ? { confirmed } : {}),
     });
   };
 
@@ -321,9 +345,9 @@ export const createSteps = ({
   const advance = async (ctx: Context, { pending }: Position, given: FlowState): Promise<void> => {
     const clientId = pending.party.file.client_id;
     const state = withoutUncounted(given, rules.counts);
-    const { step, citizen } = await look(pending, state);
+    const { step, citizen, evidence } = await look(pending, state);
     if ('act' in step) {
-      if (step.act === 'finish' && citizen) return finish(ctx, pending, state, citizen);
+      if (step.act === 'finish' && citizen) return finish(ctx, pending, state, { citizen, evidence });
       const next =
         step.act === 'useCard'
           ? await useCard(pending, state, step.accountId)

@@ -92,6 +92,8 @@ export interface StepUpView extends FlowView {
   readonly off?: 'eid' | 'eidDown';
   /** The level is there; the service needs these data, which were not read from the card yet. */
   readonly reads?: readonly CardDatum[];
+  /** Credentials used in this session that the card confirms, and the level that each reaches from then on. */
+  readonly confirms: LinkView['confirms'];
   /** Other means of this account that reach what is needed. */
   readonly ways: readonly ('password' | 'passkey')[];
   readonly passkey?: PasskeyRequest;

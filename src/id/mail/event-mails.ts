@@ -82,6 +82,7 @@ const mails: { readonly [Type in EventType]: Row<Type> } = {
     reason: reasonOf(about),
   }),
 
+  'credential.confirmed': untold,
   'login.failed': untold,
   'account.created': untold,
   'recovery.requested': untold,

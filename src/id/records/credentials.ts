@@ -1,8 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import { strongest, type Level } from '../../assurance/levels.ts';
+import { satisfies, type Level } from '../../assurance/levels.ts';
 import type { Database } from '../../storage/database.ts';
 import { keyedHash } from '../../storage/sealing.ts';
+import type { AuditEvent } from '../audit/events.ts';
 import type { AuditTables } from '../audit/journal.ts';
 import type {
   AccountVersion,
@@ -247,7 +248,7 @@ export const createCredentialRecords = (
         return { kind: 'set', epoch: account.epoch + 1, dropped } as const;
       }),
 
-    confirmCredentials: (account, credentialIds, level) =>
+    confirmCredentials: (account, credentialIds, level, clientId) =>
       database.transaction(async (trx) => {
         const sealer = await current(trx, account);
         if (!sealer || credentialIds.length === 0) return;
@@ -257,14 +258,19 @@ export const createCredentialRecords = (
           .where('account_id', '=', account.id)
           .where('id', 'in', credentialIds)
           .execute();
+        const confirmed: AuditEvent[] = [];
         for (const row of rows) {
           const before = open<Sealed>(sealer, row);
+          if (satisfies(before.ceiling, level)) continue;
+          const where = clientId === undefined ? {} : { clientId };
+          confirmed.push({ type: 'credential.confirmed', method: row.kind, level, ...where });
           const sealed = sealer.seal(columns.credential(row.id), {
             ...before,
-            ceiling: strongest(before.ceiling, level),
+            ceiling: level,
           });
           await trx.updateTable('credentials').set({ sealed }).where('id', '=', row.id).execute();
         }
+        await writer.write(trx, account.id, confirmed);
       }),
 
     async useCounter(credentialId, value) {

@@ -294,6 +294,7 @@ export const kontoDe = {
       },
       credentialAdded: (p: { means: string }) => `Anmeldemethode hinzugefügt: ${p.means}`,
       credentialRemoved: (p: { means: string }) => `Anmeldemethode entfernt: ${p.means}`,
+      credentialConfirmed: (p: { means: string }) => `${p.means} mit dem Online-Ausweis bestätigt`,
       recoveryCodeUsed: (p: { left: number }) => `Wiederherstellungscode benutzt, übrig: ${p.left}`,
       recoveryRequested: 'Neues Passwort angefordert',
       emailChanged: 'E-Mail-Adresse geändert',

@@ -293,6 +293,7 @@ export const kontoEn: KontoMessages = {
       },
       credentialAdded: (p) => `Way to sign in added: ${p.means}`,
       credentialRemoved: (p) => `Way to sign in removed: ${p.means}`,
+      credentialConfirmed: (p) => `${p.means} confirmed with the Online-Ausweis`,
       recoveryCodeUsed: (p) => `Recovery code used, left: ${p.left}`,
       recoveryRequested: 'New password requested',
       emailChanged: 'E-mail address changed',

@@ -76,6 +76,7 @@ export const stepUp: StepUpView = {
   have: 'low',
   account: 'Erika Mustermann',
   expired: false,
+  confirms: [],
   ways: [],
 };
 
@@ -223,6 +224,7 @@ export const flowStories: Stories = {
   niveau: story(StepUpPage, stepUp),
   'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, off: 'eid' }),
   'niveau-angaben': story(StepUpPage, { ...stepUp, have: 'high', expired: true, reads: ['address', 'nationality'] }),
+  'niveau-bestaetigt': story(StepUpPage, { ...stepUp, confirms: [{ means: 'password', reaches: 'low' }] }),
   'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
   eid: story(EidPage, eid),
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),

@@ -155,6 +155,7 @@ export const de = {
   },
 
   stepUp: {
+    confirms: 'Ihr Ausweis bestätigt auch, womit Sie sich in dieser Sitzung angemeldet haben:',
     leadAny: (p: { service: string; level: string }) =>
       `„${p.service}“ braucht einen frischen Nachweis auf dem Vertrauensniveau „${p.level}“. Weisen Sie sich dafür noch einmal aus.`,
     ways: {

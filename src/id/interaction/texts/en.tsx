@@ -151,6 +151,7 @@ export const en: FlowMessages = {
   },
 
   stepUp: {
+    confirms: 'Your card also confirms what you signed in with in this session:',
     leadAny: (p) =>
       `“${p.service}” needs a fresh proof at the level of assurance “${p.level}”. Please prove once more who you are.`,
     ways: {
