@@ -9,6 +9,7 @@ import {
   addPasskey,
   addTotp,
   keepAll,
+  linkCard,
   makeCodes,
   newcomer,
   openAccount,
@@ -16,6 +17,7 @@ import {
   type Access,
 } from '../support/means.ts';
 import { mailTo, post } from '../support/post.ts';
+import { startServices, type Service, type Services } from './service.ts';
 
 /**
  * MG-03: somebody had a hand in an account before its owner proves whose it is. Whatever the owner has not proved goes by
@@ -33,8 +35,11 @@ let planted: Authenticator;
 beforeAll(async () => {
   app = await startTestApp();
 });
-afterAll(() => app.stop());
-afterEach(() => resetClock());
+afterAll(() => {
+  // Mails are read in the order of their times, so the clock goes on from test to test.
+  resetClock();
+  return app.stop();
+});
 
 const id = () => {
   if (!app.app.id) throw new Error('Bayern-ID does not run');
@@ -49,6 +54,11 @@ const kinds = async (): Promise<string[]> =>
   (await id().credentials.credentialsOf((await account()).account.id)).map(({ kind }) => kind).sort();
 const halfMinute = 31_000;
 
+/** A card belongs to one account at a time. */
+afterEach(async () => {
+  const { account: now, card } = await account();
+  if (card) await id().citizens.unlinkCard(now, []);
+});
 beforeEach(async () => {
   owner = await newcomer(app, `vorbereitet-${++count}`);
   email = `${owner.login}@post.test`;
@@ -69,16 +79,11 @@ const loggedIn = async (person: Person): Promise<boolean> =>
   (await person.visit(`${app.issuer}/konto`)).url.pathname === '/konto';
 
 describe('a card is added', () => {
-  const cards = ['erika', 'max', 'titel', 'zeichen', 'ohne-anschrift', 'smart-eid'];
-  let card: string;
   /** The owner, at the page that asks whether the card is to be added. */
-  const question = async (person: Person, access: Access): Promise<Page> => {
+  const question = async (person: Person, access: Access, card = 'erika'): Promise<Page> => {
     await openAccount(app, person, '/konto', access);
     return useCard(app, person, await person.visit(`${app.issuer}/konto/zugaenge/ausweis/neu`), card);
   };
-  beforeEach(() => {
-    card = cards[count % cards.length] ?? 'erika';
-  });
 
   const withApp = async (): Promise<Access> => {
     const totp = await addTotp(app, owner);
@@ -160,14 +165,12 @@ describe('a card is added', () => {
   });
 
   test('a new card: a transfer code that was made before is void', async () => {
-    card = 'erika';
     const person = createPerson();
     await person.submit(await question(person, owner), '/ausweis-hinzufuegen', { answer: 'add' });
     const { account: now } = await account();
     await id().citizens.setTransferCode(now, 'vorbereitet', Date.now() + 86_400_000, []);
     shiftClock(2000);
-    card = 'erika-neu';
-    const page = await useCard(app, person, await person.visit(`${app.issuer}/konto/zugaenge/ausweis/neu`), card);
+    const page = await question(person, owner, 'erika-neu');
     await person.submit(page, '/ausweis-hinzufuegen', { answer: 'add' });
     expect(await id().citizens.findByTransferCode('vorbereitet')).toBeUndefined();
     expect(await id().citizens.transferCodeOf(now.id)).toBeUndefined();
@@ -223,5 +226,97 @@ describe('a password is reset by mail', () => {
     const done = await reset(createPerson());
     expect(textOf(done)).not.toContain('entfernt');
     expect(await kinds()).toEqual(['passkey', 'password']);
+  });
+});
+
+describe('a password of the lowest ceiling, in an account that has a card', () => {
+  const basic = 'urn:bayern-id:acr:basic';
+  const low = 'http://eidas.europa.eu/LoA/low';
+  const substantial = 'http://eidas.europa.eu/LoA/substantial';
+  const high = 'http://eidas.europa.eu/LoA/high';
+
+  let services: Services;
+  let service: Service;
+  const card = 'erika';
+  beforeAll(async () => {
+    services = await startServices(app);
+    service = await services.add({ clientId: 'bestaetigt' });
+  });
+  afterAll(() => services.close());
+
+  /** A card's account with another password, as a reset by mail sets it. */
+  beforeEach(async () => {
+    await linkCard(app, owner, card);
+    const hash = await id().hashing.hash(owner.password);
+    await id().credentials.setPassword((await account()).account, { hash, ceiling: 'basic' }, []);
+    await app.events();
+  });
+
+  const acr = async (access: Access, person: Person = createPerson()): Promise<unknown> =>
+    (await service.redeem(await proceed(app, person, await service.ask(person), access))).claims.acr;
+  const confirmed = async () => (await app.events()).filter(({ type }) => type === 'credential.confirmed');
+
+  test('MG-18: used before the card in one session it is confirmed, which the page says and the journal keeps', async () => {
+    const person = createPerson();
+    expect(await acr(owner, person)).toBe(basic);
+    const page = await service.ask(person, { acr_values: high });
+    expect(textOf(page)).toContain('Mit Ihrem Passwort erreichen Sie danach das Vertrauensniveau „niedrig“.');
+    const done = await useCard(app, person, page, card);
+    expect((await service.redeem(done)).claims.acr).toBe(high);
+    const { id: accountId } = (await account()).account;
+    expect(await confirmed()).toEqual([
+      { type: 'credential.confirmed', method: 'password', level: 'high', clientId: 'bestaetigt', accountId },
+    ]);
+    expect(textOf(await person.visit(`${app.issuer}/konto/aktivitaet`))).toContain(
+      'Passwort mit dem Online-Ausweis bestätigt',
+    );
+    expect(await acr(owner)).toBe(low);
+    // The earlier login in this browser counts for more as well, when the card's has run out.
+    shiftClock(31 * 60_000);
+    expect((await service.redeem(await service.ask(person))).claims.acr).toBe(low);
+    // Once is enough.
+    const again = await service.ask(person, { acr_values: high });
+    expect(textOf(again)).not.toContain('Ihr Ausweis bestätigt auch');
+    await useCard(app, person, again, card);
+    expect(await confirmed()).toEqual([]);
+  });
+
+  test('MG-18: the card in another browser confirms nothing', async () => {
+    const thief = createPerson();
+    expect(await acr(owner, thief)).toBe(basic);
+    const person = createPerson();
+    const page = await useCard(app, person, await service.ask(person, { acr_values: high }), card);
+    expect((await service.redeem(page)).claims.acr).toBe(high);
+    expect(await confirmed()).toEqual([]);
+    expect(await acr(owner)).toBe(basic);
+    expect(await acr(owner, thief)).toBe(basic);
+  });
+
+  test('MG-18: a login that is used up is none of the session any more', async () => {
+    const person = createPerson();
+    expect(await acr(owner, person)).toBe(basic);
+    shiftClock(61 * 60_000);
+    const page = await service.ask(person, { acr_values: high });
+    await useCard(app, person, page, card);
+    expect(await confirmed()).toEqual([]);
+    expect(await acr(owner)).toBe(basic);
+  });
+
+  test('MG-18: of password and app only what is below it is lifted', async () => {
+    const totp = await addTotp(app, { card });
+    const all = await id().credentials.credentialsOf((await account()).account.id);
+    // Made with the card, so only the password is below it.
+    expect(all.map(({ kind, ceiling }) => [kind, ceiling])).toEqual([
+      ['password', 'basic'],
+      ['totp', 'high'],
+    ]);
+    shiftClock(31_000);
+    const person = createPerson();
+    expect(await acr({ ...owner, totp }, person)).toBe(basic);
+    await app.events();
+    await useCard(app, person, await service.ask(person, { acr_values: high }), card);
+    expect((await confirmed()).map((event) => 'method' in event && event.method)).toEqual(['password']);
+    shiftClock(31_000);
+    expect(await acr({ ...owner, totp })).toBe(substantial);
   });
 });

@@ -96,7 +96,9 @@ export const ResetDonePage = (props: ResetDoneView & Frame) => {
             <p class="kern-body">{words.dropped.text}</p>
             <ul class="bid-list">
               {dropped.map(({ kind, name = '' }) => (
-                <li key={`${kind} ${name}`}>{words.dropped.means[kind]({ name })}</li>
+                <li key={`${kind} ${name}`}>
+                  {kind === 'passkey' ? words.dropped.passkey({ name }) : words.dropped.means[kind]}
+                </li>
               ))}
             </ul>
           </Alert>

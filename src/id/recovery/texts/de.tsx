@@ -70,12 +70,8 @@ export const de = {
     dropped: {
       title: 'Das haben wir dabei entfernt',
       text: 'Auch damit kam man in Ihr Konto, und es war nie bestätigt: Vielleicht hatte es jemand anderes eingerichtet. Gehörte es Ihnen, richten Sie es in Mein Konto neu ein.',
-      means: {
-        password: (_: { name: string }) => 'Passwort',
-        passkey: (p: { name: string }) => `Passkey „${p.name}“`,
-        totp: (_: { name: string }) => 'Authenticator-App',
-        recovery_codes: (_: { name: string }) => 'Wiederherstellungscodes',
-      },
+      passkey: (p: { name: string }) => `Passkey „${p.name}“`,
+      means: { password: 'Passwort', totp: 'Authenticator-App', recovery_codes: 'Wiederherstellungscodes' },
     },
     login: 'Jetzt anmelden',
     back: 'Weiter mit der Anmeldung',

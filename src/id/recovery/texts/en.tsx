@@ -71,12 +71,8 @@ export const en: RecoveryMessages = {
     dropped: {
       title: 'We removed this as well',
       text: 'It led into your account, too, and had never been confirmed: perhaps somebody else had set it up. If it was yours, set it up again in My account.',
-      means: {
-        password: () => 'Password',
-        passkey: (p) => `Passkey “${p.name}”`,
-        totp: () => 'Authenticator app',
-        recovery_codes: () => 'Recovery codes',
-      },
+      passkey: (p) => `Passkey “${p.name}”`,
+      means: { password: 'Password', totp: 'Authenticator app', recovery_codes: 'Recovery codes' },
     },
     login: 'Log in now',
     back: 'Continue with the login',
