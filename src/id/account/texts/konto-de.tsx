@@ -382,10 +382,12 @@ export const kontoDe = {
       'Neue, geänderte oder entfernte Anmeldemethoden',
       'Neue E-Mail-Adresse und neues Passwort',
       'Neue Angaben aus Ihrem Ausweis',
+      'Verdacht, dass jemand die Anmeldung bei einem Dienst kopiert hat',
+      'Sperre oder Abmeldung durch uns, mit dem Grund',
       'Geplante Löschung Ihres Kontos',
     ],
     alwaysWhy:
-      'Sie lassen sich nicht abschalten: Wer in ein fremdes Konto eindringt, würde das als Erstes tun. In jeder steht ein Link „Das war ich nicht“.',
+      'Sie lassen sich nicht abschalten: Wer in ein fremdes Konto eindringt, würde das als Erstes tun. In jeder steht ein Link „Das war ich nicht“, außer wenn wir selbst etwas getan haben.',
     inactiveTitle: 'Bevor ein unbenutztes Konto gelöscht wird',
     inactive:
       'Wer sich 24 Monate lang nicht anmeldet, dessen Konto löschen wir. Sechs und drei Monate vorher erinnern wir Sie. Eine Anmeldung genügt, und das Konto bleibt.',
