@@ -6,6 +6,7 @@ import type { Citizen } from '../../src/id/identity/citizen.ts';
 import { CardTaken, LoginNameTaken, type CitizenRepository, type ReadCard } from '../../src/id/identity/repository.ts';
 import { createCitizenRepository } from '../../src/id/records/repository.ts';
 import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
+import { createEventWriter } from '../../src/id/records/write-events.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
 
@@ -30,7 +31,8 @@ const newCard = (): ReadCard => ({
   attributes: { given_name: { value: 'ERIKA', source: 'card', level: 'high', at } },
 });
 const linked: AuditEvent = { type: 'card.linked' };
-/** Sessions have a contract of their own. */
+/** Sessions and mails have contracts of their own. */
+const writer = createEventWriter(() => Promise.resolve());
 const nobodyIsTold = (): Promise<void> => Promise.resolve();
 
 /** What holds for accounts on every database, with two nodes at work. */
@@ -47,8 +49,8 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
     [one, other] = await Promise.all([store.open(), store.open()]);
     const migrations = { ...citizenMigrations, ...auditMigrations };
     await Promise.all([one.migrate(migrations), other.migrate(migrations)]);
-    here = createCitizenRepository(one, keys, nobodyIsTold);
-    there = createCitizenRepository(other, keys, nobodyIsTold);
+    here = createCitizenRepository(one, keys, nobodyIsTold, writer);
+    there = createCitizenRepository(other, keys, nobodyIsTold, writer);
   }, 60_000);
   afterAll(async () => {
     await one.close();

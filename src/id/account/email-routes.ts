@@ -16,7 +16,6 @@ import type { CitizenRepository } from '../identity/repository.ts';
 import type { MailOutbox } from '../mail/outbox.ts';
 import { ownClientId } from '../oidc/own-client.ts';
 import type { Visitor } from '../oidc/visitor.ts';
-import type { SecurityMails } from '../security-mails.ts';
 import { undoLife, type EmailChanges, type PendingChange } from './email-changes.ts';
 import type { AccountEntry, Demanded } from './entry.ts';
 import {
@@ -39,7 +38,6 @@ export interface EmailRouteParts {
   readonly codes: EmailCodes;
   readonly limits: MailLimits;
   readonly mails: MailOutbox;
-  readonly told: SecurityMails;
   readonly background: Background;
   readonly csrf: Csrf;
   readonly issuer: string;
@@ -151,6 +149,12 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
     seeOther(ctx, path);
   });
 
+  /** Nobody holds its link before the mail has left, and that leaves with the change alone. */
+  const undoOf = async (accountId: string, address: string): Promise<{ link: string; until: number }> => {
+    const token = await changes.undoable({ accountId, address });
+    return { link: `${issuer}${undoPath}/${token}`, until: Date.now() + undoLife };
+  };
+
   router.post(`${path}/code`, async (ctx) => {
     const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return undefined;
@@ -163,13 +167,9 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
     const outcome = await codes.check(pending.codeId, purposeOf(visitor, pending.address), typed);
     if (outcome !== 'right') return showCode(ctx, visitor, pending, { fault: outcome });
     await changes.drop(visitor);
-    const set = await accounts.setEmail(citizen.account, pending.address, [{ type: 'email.changed' }]);
+    const undo = citizen.email === undefined ? undefined : await undoOf(citizen.account.id, citizen.email);
+    const set = await accounts.setEmail(citizen.account, pending.address, [{ type: 'email.changed' }], undo);
     if (set !== 'set') throw new HttpError('conflict', { reason: `email_${set}` });
-    if (citizen.email !== undefined) {
-      const token = await changes.undoable({ accountId: citizen.account.id, address: citizen.email });
-      const undo = { link: `${issuer}${undoPath}/${token}`, until: Date.now() + undoLife };
-      await parts.told.emailChanged(citizen, localeOf(ctx), undo);
-    }
     return seeOther(ctx, `${path}?ok=1`);
   });
 

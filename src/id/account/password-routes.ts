@@ -2,7 +2,6 @@ import type { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { Evidence } from '../../assurance/evidence.ts';
 import { HttpError } from '../../web/http-error.ts';
-import { localeOf } from '../../web/page-context.ts';
 import { Busy, type AttemptContext } from '../authentication/method.ts';
 import type { PasswordMethod } from '../authentication/password/password.ts';
 import type { SecondFactor } from '../authentication/second-factor.ts';
@@ -11,7 +10,6 @@ import type { CitizenRepository } from '../identity/repository.ts';
 import { passwordContext, type ChoosePassword } from '../new-password/choice.ts';
 import { ownClientId } from '../oidc/own-client.ts';
 import type { Visitor, Visitors } from '../oidc/visitor.ts';
-import type { SecurityMails } from '../security-mails.ts';
 import { dangerousActAge, type AccountEntry, type Demanded } from './entry.ts';
 import { show } from './pages/login-data/frame.ts';
 import { PasswordPage, type PasswordView } from './pages/login-data/PasswordPage.tsx';
@@ -26,7 +24,6 @@ export interface PasswordRouteParts {
   readonly secondFactor: SecondFactor;
   readonly password: PasswordMethod;
   readonly choose: ChoosePassword;
-  readonly told: SecurityMails;
   readonly attempt: (ctx: Context, clientId: string) => AttemptContext;
 }
 
@@ -104,8 +101,6 @@ export const addPasswordRoutes = (router: Router, parts: PasswordRouteParts): vo
     if (set.kind === 'stale') return seeOther(ctx, path);
     const after = await citizens.passwordOf(citizen.account.id);
     await visitors.keep(ctx, visitor, set.epoch, carriedOver(visitor.evidence, before?.id, after?.id ?? ''));
-    if (view.first) await parts.told.passwordAdded(citizen, localeOf(ctx));
-    else await parts.told.passwordChanged(citizen, localeOf(ctx));
     return seeOther(ctx, `${path}?ok=1`);
   });
 };

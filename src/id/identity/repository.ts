@@ -85,11 +85,17 @@ export interface CitizenRepository {
 
   /** @throws LoginNameTaken, CardTaken */
   create(citizen: NewCitizen, events: readonly AuditEvent[]): Promise<Citizen>;
-  /** Adds a first card to the account, if it is still of that epoch, and lifts the ceilings of the named credentials. */
+  /**
+   * Adds a first card to the account, if it is still of that epoch, and lifts the ceilings of the named credentials. Where
+   * other means go by it, the epoch rises: who came in by them is out.
+   *
+   * @param options.keep other credentials that the owner knows; what else may be a stranger's is dropped (attacks.md
+   * MG-03). Without it nothing is
+   */
   linkCard(
     account: { readonly id: string; readonly epoch: number },
     card: ReadCard,
-    options: { readonly ceiling: Level; readonly confirm: readonly string[] },
+    options: { readonly ceiling: Level; readonly confirm: readonly string[]; readonly keep?: readonly string[] },
     events: readonly AuditEvent[],
   ): Promise<LinkOutcome>;
   /**
@@ -97,12 +103,18 @@ export interface CitizenRepository {
    * two cards is compared here, after the proof (eid.md 8). The epoch rises: what the old card proved is void. Ceilings
    * belong to one link, so only those of the named credentials are lifted.
    *
+   * @param options.keep as above
    * @param options.transferCode spent by this, in place of a login
    */
   replaceCard(
     account: { readonly id: string; readonly epoch: number },
     card: ReadCard,
-    options: { readonly ceiling: Level; readonly confirm: readonly string[]; readonly transferCode?: string },
+    options: {
+      readonly ceiling: Level;
+      readonly confirm: readonly string[];
+      readonly keep?: readonly string[];
+      readonly transferCode?: string;
+    },
     events: readonly AuditEvent[],
   ): Promise<LinkOutcome>;
   /** Takes a card away, with what it said and the ceilings that it gave. `last`: nobody could log in any more. */

@@ -131,7 +131,8 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     requirePage(position, 'link');
     const { citizen, credentials } = position;
     if (!citizen || form.get('answer') !== 'add') throw new HttpError('bad_request', { reason: 'answer' });
-    if (position.recentlyProved) return steps.link(ctx, position, []);
+    const keep = credentials.filter(({ id }) => form.get(`keep-${id}`) === '1').map(({ id }) => id);
+    if (position.recentlyProved) return steps.link(ctx, position, [], keep);
     // Asked for is what the page asks for; a weaker means is no proof here, however right.
     const by = strongestOwnMeans(credentials, rules, Date.now());
     if (!by.some((means) => means === 'password' || means === 'password_totp')) return backToFlow(ctx, position);
@@ -140,7 +141,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const completion = await orUnavailable(password.confirm(entry.attempt(ctx, position), citizen.account.id, typed));
     // The code comes first; then this page comes again and asks for nothing but the decision.
     if (completion.kind === 'half') return steps.advance(ctx, position, afterProof(position.state, completion));
-    if (completion.kind === 'proved') return steps.link(ctx, position, [completion.evidence]);
+    if (completion.kind === 'proved') return steps.link(ctx, position, [completion.evidence], keep);
     if (completion.kind === 'refused') journalRefusal(journal, 'password', completion, whereOf(ctx, position));
     return pages.link(ctx, position, 'credentials');
   });

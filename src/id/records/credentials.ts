@@ -1,9 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import { strongest, type Level } from '../../assurance/levels.ts';
+import { satisfies, type Level } from '../../assurance/levels.ts';
 import type { Database } from '../../storage/database.ts';
 import { keyedHash } from '../../storage/sealing.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditEvent } from '../audit/events.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import type {
   AccountVersion,
   Credential,
@@ -13,15 +14,17 @@ import type {
   Passkey,
   PasskeyCredential,
 } from '../identity/credentials.ts';
+import { goesWithReset } from '../identity/unproved.ts';
 import { currentSealer, sealerOf } from './account-keys.ts';
 import type { AccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
-import { withAccount } from './releases.ts';
+import { dropUnproved, removedEvents, removeKinds, removeMeans } from './removal.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
 import { waysIn } from './ways-in.ts';
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables;
 type Trx = Transaction<Tables>;
@@ -37,19 +40,13 @@ interface SealedTotp extends Sealed {
   readonly secret: string;
 }
 
-/** What goes with a means, since it only stands beside it: codes for the app, app and codes for the password. */
-const companionsOf: Readonly<Record<CredentialKind, readonly CredentialKind[]>> = {
-  password: ['totp', 'recovery_codes'],
-  totp: ['recovery_codes'],
-  recovery_codes: [],
-  passkey: [],
-};
 const opensAlone: readonly CredentialKind[] = ['password', 'passkey'];
 
 export const createCredentialRecords = (
   database: Database<Tables>,
   keys: RecordKeys,
   endSessions: EndSessions,
+  writer: EventWriter,
 ): CredentialRepository => {
   const hashOf = (what: string, value: string): string => `1.${keyedHash(keys.index, `${what}\0${value}`)}`;
   const hashOfCode = (accountId: string, code: string): string => hashOf('recovery code', `${accountId}\0${code}`);
@@ -97,12 +94,6 @@ export const createCredentialRecords = (
       .values({ ...row, used_at: null, handle: null, counter: 0, ...extra })
       .execute();
     return id;
-  };
-
-  const removeKinds = async (trx: Trx, accountId: string, kinds: readonly CredentialKind[]): Promise<void> => {
-    await trx.deleteFrom('credentials').where('account_id', '=', accountId).where('kind', 'in', kinds).execute();
-    if (kinds.includes('recovery_codes'))
-      await trx.deleteFrom('recovery_codes').where('account_id', '=', accountId).execute();
   };
 
   const add = async (trx: Trx, accountId: string, sealer: AccountSealer, made: NewCredential): Promise<string> => {
@@ -190,7 +181,7 @@ export const createCredentialRecords = (
           const sealer = await current(trx, account);
           if (!sealer) return { kind: 'stale' } as const;
           const id = await add(trx, account.id, sealer, made);
-          await appendEvents(trx, withAccount(events, account.id));
+          await writer.write(trx, account.id, events, made.kind === 'passkey' ? { name: made.passkey.name } : {});
           return { kind: 'added', id } as const;
         });
       } catch (error) {
@@ -217,33 +208,35 @@ export const createCredentialRecords = (
 
     removeCredential: (account, credentialId, events) =>
       database.transaction(async (trx) => {
-        if (!(await current(trx, account))) return 'stale';
+        const sealer = await current(trx, account);
+        if (!sealer) return 'stale';
         const row = await trx
           .selectFrom('credentials')
-          .select(['id', 'kind'])
+          .select(['id', 'kind', 'sealed'])
           .where('id', '=', credentialId)
           .where('account_id', '=', account.id)
           .executeTakeFirst();
         if (!row) return 'stale';
         if (opensAlone.includes(row.kind) && (await waysIn(trx, account.id, row.id)) === 0) return 'last';
-        if (row.kind === 'passkey') await trx.deleteFrom('credentials').where('id', '=', row.id).execute();
-        else await removeKinds(trx, account.id, [row.kind, ...companionsOf[row.kind]]);
-        await appendEvents(trx, withAccount(events, account.id));
+        const { name } = open<Sealed & Partial<Passkey>>(sealer, row);
+        await removeMeans(trx, account.id, row);
+        await writer.write(trx, account.id, events, name === undefined ? {} : { name });
         return 'removed';
       }),
 
-    setPassword: (account, { hash, ceiling }, events) =>
+    setPassword: (account, { hash, ceiling }, events, recovery) =>
       database.transaction(async (trx) => {
         const sealer = await current(trx, account);
         if (!sealer) return { kind: 'stale' } as const;
         await removeKinds(trx, account.id, ['password']);
+        const dropped = recovery ? await dropUnproved(trx, account.id, sealer, recovery.shown, goesWithReset) : [];
         await insert(trx, account.id, sealer, 'password', { hash, ceiling });
         await raiseEpoch(trx, account.id, endSessions);
-        await appendEvents(trx, withAccount(events, account.id));
-        return { kind: 'set', epoch: account.epoch + 1 } as const;
+        await writer.write(trx, account.id, [...events, ...removedEvents(dropped)]);
+        return { kind: 'set', epoch: account.epoch + 1, dropped } as const;
       }),
 
-    confirmCredentials: (account, credentialIds, level) =>
+    confirmCredentials: (account, credentialIds, level, clientId) =>
       database.transaction(async (trx) => {
         const sealer = await current(trx, account);
         if (!sealer || credentialIds.length === 0) return;
@@ -253,14 +246,19 @@ export const createCredentialRecords = (
           .where('account_id', '=', account.id)
           .where('id', 'in', credentialIds)
           .execute();
+        const confirmed: AuditEvent[] = [];
         for (const row of rows) {
           const before = open<Sealed>(sealer, row);
+          if (satisfies(before.ceiling, level)) continue;
+          const where = clientId === undefined ? {} : { clientId };
+          confirmed.push({ type: 'credential.confirmed', method: row.kind, level, ...where });
           const sealed = sealer.seal(columns.credential(row.id), {
             ...before,
-            ceiling: strongest(before.ceiling, level),
+            ceiling: level,
           });
           await trx.updateTable('credentials').set({ sealed }).where('id', '=', row.id).execute();
         }
+        await writer.write(trx, account.id, confirmed);
       }),
 
     async useCounter(credentialId, value) {

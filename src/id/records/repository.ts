@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Kysely, Transaction } from 'kysely';
 import type { Level } from '../../assurance/levels.ts';
 import { strongest } from '../../assurance/levels.ts';
 import type { Database } from '../../storage/database.ts';
 import { keyedHash, type Sealer } from '../../storage/sealing.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import type { Preferences } from '../identity/accounts.ts';
 import { cardAttributes, type Attributes, type CardAttribute } from '../identity/attribute.ts';
 import type { Citizen, PasswordCredential } from '../identity/citizen.ts';
@@ -22,12 +23,14 @@ import { createCardChanges } from './card-changes.ts';
 import { keepReplaced } from './card-history.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
-import type { EndSessions } from './epoch.ts';
+import { raiseEpoch, type EndSessions } from './epoch.ts';
 import { createOperatorActs, type OperatorActTables } from './operator-acts.ts';
 import { prepareQueries, type AccountRow, type AccountRowWithPassword } from './queries.ts';
 import { loginNameHash, writeLoginName } from './login-names.ts';
-import { createReleaseRecords, withAccount } from './releases.ts';
+import { dropUnproved, removedEvents } from './removal.ts';
+import { createReleaseRecords } from './releases.ts';
 import type { CitizenTables } from './tables.ts';
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
 type Query = Kysely<Tables> | Transaction<Tables>;
@@ -69,11 +72,13 @@ const askedOf = ({ asked }: SealedLink): readonly CardAttribute[] =>
  * Citizens in SQL. Every invariant is a unique constraint or a conditional update, on SQLite and PostgreSQL alike.
  *
  * @param endSessions called within every transaction that raises an account's epoch.
+ * @param writer called within every transaction that changes something.
  */
 export const createCitizenRepository = (
   database: Database<Tables>,
   keys: RecordKeys,
   endSessions: EndSessions,
+  writer: EventWriter,
 ): CitizenRepository => {
   const queries = prepareQueries(database.query);
   // The number says by which index key: a later one is added beside it, and both are looked for until all are renewed.
@@ -283,7 +288,7 @@ export const createCitizenRepository = (
             if (await linkOfCard(trx, citizen.card)) throw new CardTaken('the card belongs to an account');
             await writeLink(trx, id, sealer, citizen.card, citizen.ceiling);
           }
-          await appendEvents(trx, withAccount(events, id));
+          await writer.write(trx, id, events);
           return (await loadExisting(trx, id)).citizen;
         });
       } catch (error) {
@@ -295,7 +300,7 @@ export const createCitizenRepository = (
       }
     },
 
-    async linkCard(account, card, { ceiling, confirm }, events): Promise<LinkOutcome> {
+    async linkCard(account, card, { ceiling, confirm, keep }, events): Promise<LinkOutcome> {
       try {
         return await database.transaction(async (trx): Promise<LinkOutcome> => {
           const loaded = await load(trx, account.id);
@@ -314,6 +319,8 @@ export const createCitizenRepository = (
                   .where('account_id', '=', account.id)
                   .execute();
           if (credentials.length < new Set(confirm).size) return { kind: 'stale' };
+          const dropped = keep ? await dropUnproved(trx, account.id, loaded.sealer, [...confirm, ...keep]) : [];
+          if (dropped.length > 0) await raiseEpoch(trx, account.id, endSessions);
           await writeLink(trx, account.id, loaded.sealer, card, ceiling);
           for (const row of credentials) {
             const before = loaded.sealer.open<SealedPassword>(columns.credential(row.id), row.sealed);
@@ -323,7 +330,7 @@ export const createCitizenRepository = (
             });
             await trx.updateTable('credentials').set({ sealed }).where('id', '=', row.id).execute();
           }
-          await appendEvents(trx, withAccount(events, account.id));
+          await writer.write(trx, account.id, [...events, ...removedEvents(dropped)]);
           return { kind: 'linked', citizen: (await loadExisting(trx, account.id)).citizen };
         });
       } catch (error) {
@@ -360,7 +367,12 @@ export const createCitizenRepository = (
         await keepReplaced(trx, accountId, sealer, citizen.card.attributes, attributes);
         await writeAttributes(trx, accountId, sealer, 'card', attributes);
         const moved = now.some((hash) => !link.pseudonyms.includes(hash));
-        await appendEvents(trx, withAccount([...events.always, ...(moved ? events.moved : [])], accountId));
+        const before = citizen.card;
+        // What it is asked for the first time is news to us, not to its owner.
+        const changed = card.asked
+          .filter((name) => before.asked.includes(name))
+          .filter((name) => !isDeepStrictEqual(before.attributes[name]?.value, attributes[name]?.value));
+        await writer.write(trx, accountId, [...events.always, ...(moved ? events.moved : [])], { changed });
         return (await loadExisting(trx, accountId)).citizen;
       });
     },
@@ -388,11 +400,12 @@ export const createCitizenRepository = (
       database,
       keys,
       endSessions,
+      writer,
       load,
       isLinked: async (trx, card) => (await linkOfCard(trx, card)) !== undefined,
       writeLink,
     }),
-    ...createReleaseRecords(database, queries, keys.wrapping),
-    ...createOperatorActs(database, keys.wrapping, endSessions),
+    ...createReleaseRecords(database, queries, keys.wrapping, writer),
+    ...createOperatorActs(database, keys.wrapping, endSessions, writer),
   };
 };

@@ -1,17 +1,18 @@
 import type { Database } from '../../storage/database.ts';
 import { prepareQuery } from '../../storage/prepared-query.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import type { Consent } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
 import { sealerOf } from './account-keys.ts';
 import { columns } from './columns.ts';
-import { withAccount } from './releases.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
+import type { EventWriter } from './write-events.ts';
 
 export const createServiceRecords = (
   database: Database<CitizenTables & AuditTables>,
   keys: RecordKeys,
+  writer: EventWriter,
 ): ServiceRepository => {
   const { query } = database;
   const insertGrant = prepareQuery(
@@ -69,7 +70,7 @@ export const createServiceRecords = (
           .returning('id')
           .execute();
         if (ended.length === 0) return false;
-        await appendEvents(trx, withAccount(events, accountId));
+        await writer.write(trx, accountId, events);
         return true;
       }),
 

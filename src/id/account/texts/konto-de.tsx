@@ -301,6 +301,7 @@ export const kontoDe = {
       },
       credentialAdded: (p: { means: string }) => `Anmeldemethode hinzugefügt: ${p.means}`,
       credentialRemoved: (p: { means: string }) => `Anmeldemethode entfernt: ${p.means}`,
+      credentialConfirmed: (p: { means: string }) => `${p.means} mit dem Online-Ausweis bestätigt`,
       recoveryCodeUsed: (p: { left: number }) => `Wiederherstellungscode benutzt, übrig: ${p.left}`,
       recoveryRequested: 'Neues Passwort angefordert',
       emailChanged: 'E-Mail-Adresse geändert',
@@ -389,10 +390,12 @@ export const kontoDe = {
       'Neue, geänderte oder entfernte Anmeldemethoden',
       'Neue E-Mail-Adresse und neues Passwort',
       'Neue Angaben aus Ihrem Ausweis',
+      'Verdacht, dass jemand die Anmeldung bei einem Dienst kopiert hat',
+      'Sperre oder Abmeldung durch uns, mit dem Grund',
       'Geplante Löschung Ihres Kontos',
     ],
     alwaysWhy:
-      'Sie lassen sich nicht abschalten: Wer in ein fremdes Konto eindringt, würde das als Erstes tun. In jeder steht ein Link „Das war ich nicht“.',
+      'Sie lassen sich nicht abschalten: Wer in ein fremdes Konto eindringt, würde das als Erstes tun. In jeder steht ein Link „Das war ich nicht“, außer wenn wir selbst etwas getan haben.',
     inactiveTitle: 'Bevor ein unbenutztes Konto gelöscht wird',
     inactive:
       'Wer sich 24 Monate lang nicht anmeldet, dessen Konto löschen wir. Sechs und drei Monate vorher erinnern wir Sie. Eine Anmeldung genügt, und das Konto bleibt.',

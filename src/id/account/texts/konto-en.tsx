@@ -299,6 +299,7 @@ export const kontoEn: KontoMessages = {
       },
       credentialAdded: (p) => `Way to sign in added: ${p.means}`,
       credentialRemoved: (p) => `Way to sign in removed: ${p.means}`,
+      credentialConfirmed: (p) => `${p.means} confirmed with the Online-Ausweis`,
       recoveryCodeUsed: (p) => `Recovery code used, left: ${p.left}`,
       recoveryRequested: 'New password requested',
       emailChanged: 'E-mail address changed',
@@ -387,10 +388,12 @@ export const kontoEn: KontoMessages = {
       'New, changed or removed ways to sign in',
       'New e-mail address and new password',
       'New data from your ID card',
+      'Suspicion that somebody has copied the login at a service',
+      'Locked or signed out by us, with the reason',
       'Planned deletion of your account',
     ],
     alwaysWhy:
-      'They cannot be switched off: that is the first thing somebody who breaks into an account would do. Each has a link “That was not me”.',
+      'They cannot be switched off: that is the first thing somebody who breaks into an account would do. Each has a link “That was not me”, except where we did it ourselves.',
     inactiveTitle: 'Before an unused account is deleted',
     inactive:
       'If nobody signs in for 24 months, we delete the account. Six and three months before, we remind you. Signing in once is enough, and the account stays.',

@@ -75,6 +75,7 @@ export const stepUp: StepUpView = {
   have: 'low',
   account: 'Erika Mustermann',
   expired: false,
+  confirms: [],
   ways: [],
 };
 
@@ -117,6 +118,7 @@ export const link: LinkView = {
   namesDiffer: false,
   replaces: false,
   confirms: [{ means: 'password', reaches: 'low' }],
+  unproved: [],
   ask: [],
   blocked: false,
 };
@@ -221,6 +223,7 @@ export const flowStories: Stories = {
   niveau: story(StepUpPage, stepUp),
   'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, off: 'eid' }),
   'niveau-angaben': story(StepUpPage, { ...stepUp, have: 'high', expired: true, reads: ['address', 'nationality'] }),
+  'niveau-bestaetigt': story(StepUpPage, { ...stepUp, confirms: [{ means: 'password', reaches: 'low' }] }),
   'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
   eid: story(EidPage, eid),
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),
@@ -239,6 +242,13 @@ export const flowStories: Stories = {
     namesDiffer: true,
   }),
   'verbinden-neuer-ausweis': story(LinkPage, { ...link, replaces: true }),
+  'verbinden-unbenutztes': story(LinkPage, {
+    ...link,
+    unproved: [
+      { id: '1', kind: 'passkey', name: 'Mein Telefon', createdAt: Date.UTC(2026, 2, 3) },
+      { id: '2', kind: 'recovery_codes', createdAt: Date.UTC(2026, 2, 4) },
+    ],
+  }),
   'verbinden-passwort': story(LinkPage, { ...link, ask: ['password'] }),
   'verbinden-passwort-fehler': story(LinkPage, { ...link, ask: ['password'], error: 'credentials' }),
   'verbinden-ohne-passwort': story(LinkPage, { ...link, blocked: true }),

@@ -151,6 +151,7 @@ export const en: FlowMessages = {
   },
 
   stepUp: {
+    confirms: 'Your card also confirms what you signed in with in this session:',
     leadAny: (p) =>
       `“${p.service}” needs a fresh proof at the level of assurance “${p.level}”. Please prove once more who you are.`,
     ways: {
@@ -384,6 +385,17 @@ export const en: FlowMessages = {
         `With your password and the code from the app you then reach the level of assurance “${p.level}”.`,
       passkey_synced: (p) => `With your passkey you then reach the level of assurance “${p.level}”.`,
       passkey_bound: (p) => `With your passkey on this device you then reach the level of assurance “${p.level}”.`,
+    },
+    unproved: {
+      title: 'This leads into your account as well.',
+      text: 'You did not use it today. What you do not tick we remove, and whoever is signed in by it is signed out: perhaps somebody else has set it up.',
+      keep: 'This is mine and is to stay:',
+      means: {
+        password: (p) => `Password, since ${p.date}`,
+        passkey: (p) => `Passkey “${p.name}”, since ${p.date}`,
+        totp: (p) => `Authenticator app, since ${p.date}`,
+        recovery_codes: (p) => `Recovery codes, since ${p.date}`,
+      },
     },
     password: 'Your password',
     passwordHint:

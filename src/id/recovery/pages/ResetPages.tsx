@@ -77,13 +77,25 @@ export const ResetPasswordPage = (props: ResetPasswordView & Frame) => {
 };
 
 export const ResetDonePage = (props: ResetDoneView & Frame) => {
-  const { t, page, from } = props;
+  const { t, page, from, dropped } = props;
   const words = t.done;
   return (
     <Layout page={page} title={words.title}>
       <Card>
         <Alert tone="success" title={words.out} />
         <p class="kern-body">{words.lead}</p>
+        {dropped.length === 0 ? null : (
+          <Alert tone="warning" title={words.dropped.title}>
+            <p class="kern-body">{words.dropped.text}</p>
+            <ul class="bid-list">
+              {dropped.map(({ kind, name = '' }) => (
+                <li key={`${kind} ${name}`}>
+                  {kind === 'passkey' ? words.dropped.passkey({ name }) : words.dropped.means[kind]}
+                </li>
+              ))}
+            </ul>
+          </Alert>
+        )}
         <Actions>
           {from === undefined ? (
             <ButtonLink href="/konto">{words.login}</ButtonLink>

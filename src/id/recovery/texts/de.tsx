@@ -66,6 +66,12 @@ export const de = {
     title: 'Ihr Passwort ist geändert',
     out: 'Alle anderen Anmeldungen sind beendet',
     lead: 'Wir haben Ihnen eine E-Mail darüber geschickt. Melden Sie sich jetzt mit dem neuen Passwort an.',
+    dropped: {
+      title: 'Das haben wir dabei entfernt',
+      text: 'Auch damit kam man in Ihr Konto, und es war nie bestätigt: Vielleicht hatte es jemand anderes eingerichtet. Gehörte es Ihnen, richten Sie es in Mein Konto neu ein.',
+      passkey: (p: { name: string }) => `Passkey „${p.name}“`,
+      means: { password: 'Passwort', totp: 'Authenticator-App', recovery_codes: 'Wiederherstellungscodes' },
+    },
     login: 'Jetzt anmelden',
     back: 'Weiter mit der Anmeldung',
   },

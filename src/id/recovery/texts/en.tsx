@@ -67,6 +67,12 @@ export const en: RecoveryMessages = {
     title: 'Your password has been changed',
     out: 'All other sessions have ended',
     lead: 'We have sent you an e-mail about it. Now sign in with the new password.',
+    dropped: {
+      title: 'We removed this as well',
+      text: 'It led into your account, too, and had never been confirmed: perhaps somebody else had set it up. If it was yours, set it up again in My account.',
+      passkey: (p) => `Passkey “${p.name}”`,
+      means: { password: 'Password', totp: 'Authenticator app', recovery_codes: 'Recovery codes' },
+    },
     login: 'Sign in now',
     back: 'Continue signing in',
   },
