@@ -124,6 +124,16 @@ export const StepUpPage = (props: Props) => {
           <p class="kern-body">
             {t.stepUp.howLong} {t.stepUp.kept}
           </p>
+          {props.confirms.length === 0 ? null : (
+            <>
+              <p class="kern-body">{t.stepUp.confirms}</p>
+              <ul class="bid-list">
+                {props.confirms.map(({ means, reaches }) => (
+                  <li key={means}>{t.link.confirms[means]({ level: levels[reaches] })}</li>
+                ))}
+              </ul>
+            </>
+          )}
           {props.expired || props.reads !== undefined ? null : <p class="kern-body">{t.stepUp.firstTime}</p>}
           <p class="kern-body">
             {t.stepUp.loggedInAs} <strong>{props.account}</strong>. {t.stepUp.ownCard}
