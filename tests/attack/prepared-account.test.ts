@@ -154,17 +154,17 @@ describe('a card is added', () => {
   test('MG-03, RG-09: an address that waits for its code is void, also in the very session', async () => {
     const second = `zweite-${count}@post.test`;
     const person = createPerson();
-    const codes: Page[] = [];
+    const waiting: { readonly browser: Person; readonly page: Page }[] = [];
     for (const browser of [attacker, person]) {
       const form = await openAccount(app, browser, '/konto/zugaenge/e-mail', owner);
-      codes.push(await browser.submit(form, '/konto/zugaenge/e-mail', { email: second }));
+      waiting.push({ browser, page: await browser.submit(form, '/konto/zugaenge/e-mail', { email: second }) });
       shiftClock(61_000);
     }
     const sent = (await post(app, second)).map(({ code = '' }) => code);
     await person.submit(await question(person, owner), '/ausweis-hinzufuegen', { answer: 'add' });
     expect((await account()).card).toBeDefined();
-    for (const [i, browser] of [attacker, person].entries()) {
-      const code = formsOf(codes[i] as Page).find(({ action: to }) => to.endsWith('/e-mail/code'));
+    for (const { browser, page } of waiting) {
+      const code = formsOf(page).find(({ action: to }) => to.endsWith('/e-mail/code'));
       for (const typed of sent) await browser.visit(code?.action ?? '', { form: { ...code?.fields, code: typed } });
     }
     expect((await account()).email).toBe(email);
