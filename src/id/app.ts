@@ -17,7 +17,6 @@ import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
-import { createFreshEntry } from './account/fresh.ts';
 import { createAccountJobs } from './account/jobs.ts';
 import { createNoteLogin } from './account/note-login.ts';
 import { createNotMeLinks, type NotMeLinks } from './account/not-me.ts';
@@ -366,7 +365,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   addAccountRoutes(router, {
     entry: accountEntry,
-    fresh: createFreshEntry(accountEntry, credentials, rules),
+    dangerous: selfService.loginData.dangerous,
     csrf,
     accounts,
     citizens,

@@ -6,8 +6,8 @@ import { webState } from '../web/state.ts';
 import { deriveKey, type Sealer } from '../storage/sealing.ts';
 import type { Stores } from '../storage/open.ts';
 import { createEmailChanges } from './account/email-changes.ts';
+import { dangerousAct } from './account/dangerous-act.ts';
 import type { AccountEntry } from './account/entry.ts';
-import { createFreshEntry } from './account/fresh.ts';
 import type { LoginDataParts } from './account/parts.ts';
 import type { Journal } from './audit/journal.ts';
 import type { Devices } from './authentication/device.ts';
@@ -124,7 +124,7 @@ export const addSelfService = (router: Router, parts: SelfServiceParts): SelfSer
     registrationPages,
     loginData: {
       entry: accountEntry,
-      fresh: createFreshEntry(accountEntry, credentials, rules),
+      dangerous: dangerousAct(credentials, rules),
       visitors,
       citizens,
       credentials,

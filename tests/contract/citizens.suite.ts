@@ -82,6 +82,8 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
       expect(await there.find(made.account.id)).toEqual(made);
       expect(made.card?.attributes).toEqual(card.attributes);
       expect(await there.find(randomUUID())).toBeUndefined();
+      expect(await there.standing(made.account.id)).toEqual({ epoch: 1, state: 'active' });
+      expect(await there.standing(randomUUID())).toBeUndefined();
     });
 
     test('one name at 20 registrations at once: one account, one event', async () => {
@@ -332,6 +334,9 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
       expect(new Set(all).size).toBe(3);
       for (const subject of all) expect(subject).toMatch(/^[\w-]{32}$/);
       expect(await there.subject(mine.account.id, 'a')).toBe(all[0]);
+      expect(await there.find(mine.account.id, 'b')).toEqual({ ...mine, subject: { sector: 'b', value: all[1] } });
+      expect(await there.find(mine.account.id, 'c')).toEqual(mine);
+      expect(await there.find(randomUUID(), 'a')).toBeUndefined();
     });
 
     test('20 consents at once leave one valid, that names everything', async () => {

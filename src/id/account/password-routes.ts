@@ -10,15 +10,14 @@ import type { CitizenRepository } from '../identity/repository.ts';
 import { passwordContext, type ChoosePassword } from '../new-password/choice.ts';
 import { ownClientId } from '../oidc/own-client.ts';
 import type { Visitor, Visitors } from '../oidc/visitor.ts';
-import { dangerousActAge, type AccountEntry } from './entry.ts';
-import type { FreshEntry } from './fresh.ts';
-import { show } from './pages/login-data/frame.tsx';
+import { dangerousActAge, type AccountEntry, type Demanded } from './entry.ts';
+import { show } from './pages/login-data/frame.ts';
 import { PasswordPage, type PasswordView } from './pages/login-data/PasswordPage.tsx';
 import { seeOther } from '../../web/see-other.ts';
 
 export interface PasswordRouteParts {
   readonly entry: AccountEntry;
-  readonly fresh: FreshEntry;
+  readonly dangerous: Demanded;
   readonly visitors: Visitors;
   readonly citizens: CitizenRepository;
   readonly credentials: CredentialRepository;
@@ -39,7 +38,7 @@ const provedMore = ({ evidence }: Visitor, now: number): boolean =>
  * card: who has forgotten it can set another one so.
  */
 export const addPasswordRoutes = (router: Router, parts: PasswordRouteParts): void => {
-  const { entry, fresh, visitors, citizens, credentials } = parts;
+  const { entry, dangerous, visitors, citizens, credentials } = parts;
 
   const viewOf = async (visitor: Visitor, extra: Partial<PasswordView> = {}): Promise<PasswordView> => {
     const { citizen } = visitor;
@@ -58,7 +57,7 @@ export const addPasswordRoutes = (router: Router, parts: PasswordRouteParts): vo
   };
 
   router.get(path, async (ctx) => {
-    const visitor = await fresh.open(ctx, path);
+    const visitor = await entry.open(ctx, dangerous, path);
     if (visitor) show(ctx, PasswordPage, await viewOf(visitor, { done: ctx.query['ok'] === '1' }));
   });
 
@@ -79,7 +78,7 @@ export const addPasswordRoutes = (router: Router, parts: PasswordRouteParts): vo
     evidence.map((item) => (item.credentialId === before ? { ...item, credentialId: after } : item));
 
   router.post(path, async (ctx) => {
-    const posted = await fresh.posted(ctx, path);
+    const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return undefined;
     const { visitor, form } = posted;
     const { citizen, reached } = visitor;

@@ -13,7 +13,7 @@ import { addLoginNameRoutes } from './login-name-routes.ts';
 import { addMeansRoutes } from './means-routes.ts';
 import { addNotMeRoutes } from './not-me-routes.ts';
 import { EndedPage } from './pages/EndedPage.tsx';
-import { show } from './pages/frame.tsx';
+import { showKonto } from './pages/konto-frame.tsx';
 import type { AccountRouteParts, LoginDataParts } from './parts.ts';
 import { addPasswordRoutes } from './password-routes.ts';
 import { addPreferenceRoutes } from './preference-routes.ts';
@@ -49,7 +49,7 @@ export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void
   /** Our own client's callback. Who is logged in is read from the session; the code is thrown away. */
   router.get(ownCallback, (ctx) => {
     const { error, state } = ctx.query;
-    if (error !== undefined) return show(ctx, EndedPage, {}, 403);
+    if (error !== undefined) return showKonto(ctx, EndedPage, {}, 403);
     return seeOther(ctx, returnPath(state));
   });
 

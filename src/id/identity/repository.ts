@@ -2,7 +2,7 @@ import type { AuditEvent } from '../audit/events.ts';
 import type { Level } from '../../assurance/levels.ts';
 import type { Preferences } from './accounts.ts';
 import type { Attributes, CardAttribute } from './attribute.ts';
-import type { Citizen, PasswordCredential } from './citizen.ts';
+import type { Account, Citizen, PasswordCredential } from './citizen.ts';
 
 /** A card as it was read: what identifies it at this service provider, and what it says. */
 export interface ReadCard {
@@ -74,7 +74,10 @@ export interface OperatorAct {
  * transaction, so that there is never the one without the other.
  */
 export interface CitizenRepository {
-  find(accountId: string): Promise<Citizen | undefined>;
+  /** @param sector whose subject comes along, where there is one: most who ask for a citizen need it next. */
+  find(accountId: string, sector?: string): Promise<Citizen | undefined>;
+  /** Whether what was issued for the account still counts: nothing that is sealed is opened for it. */
+  standing(accountId: string): Promise<Pick<Account, 'epoch' | 'state'> | undefined>;
   /** By user name or e-mail address. */
   findByLoginName(typed: string): Promise<{ citizen: Citizen; password?: PasswordCredential } | undefined>;
   findByCard(card: Pick<ReadCard, 'restrictedId' | 'restrictedId2'>): Promise<Citizen | undefined>;

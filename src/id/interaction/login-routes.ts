@@ -1,6 +1,7 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { HttpError } from '../../web/http-error.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { webState } from '../../web/state.ts';
 import { Busy, type MethodName } from '../authentication/method.ts';
 import type { StartLimit } from '../authentication/guard.ts';
@@ -55,9 +56,7 @@ export const loginPages = ['login', 'register', 'registerTaken'] as const;
 
 /** A form from before a way was switched off is not looked at; the page that comes next says what there is. */
 export const backToFlow = (ctx: Context, { pending }: Position, query = ''): void => {
-  ctx.status = 303;
-  ctx.redirect(`/anmelden/${pending.uid}${query}`);
-  ctx.status = 303;
+  seeOther(ctx, `/anmelden/${pending.uid}${query}`);
 };
 
 /** What an event says of where it happened. */

@@ -13,6 +13,7 @@ import type { AccountVersion, Credential, CredentialRepository } from '../identi
 import type { Guests } from '../guests.ts';
 import { linkObstacle, linkProofAge, type LinkObstacle } from '../identity/linking.ts';
 import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/repository.ts';
+import { seeOther } from '../../web/see-other.ts';
 import type { Door, Pending } from '../oidc/door.ts';
 import { lift, type LevelRules } from '../oidc/policy.ts';
 import { nextStep, type Facts, type Step } from './flow.ts';
@@ -368,9 +369,7 @@ export const createSteps = ({
         String(ctx.state['referenceId']),
       );
     } else await flows.keep(pending, state);
-    ctx.status = 303;
-    ctx.redirect(`/anmelden/${pending.uid}`);
-    ctx.status = 303;
+    seeOther(ctx, `/anmelden/${pending.uid}`);
     return undefined;
   };
 
@@ -411,9 +410,7 @@ export const createSteps = ({
           { type: 'card.refused', reason, clientId, accountId: citizen.account.id },
           String(ctx.state['referenceId']),
         );
-        ctx.status = 303;
-        ctx.redirect(`/anmelden/${pending.uid}`);
-        ctx.status = 303;
+        seeOther(ctx, `/anmelden/${pending.uid}`);
         return;
       }
       const made = [...(state.proofs?.evidence ?? []), ...fresh].map((item) =>

@@ -122,6 +122,8 @@ export const createPolicy = (parts: PolicyParts): interactionPolicy.Prompt[] => 
     const { response_mode: mode } = params;
     if (mode !== undefined && !(party.file.response_modes as readonly string[]).includes(mode))
       throw new errors.UnsupportedResponseMode();
+    // There is no default; without any scope the answer would be a refusal that says nothing.
+    if ((params['scope'] ?? '') === '') throw new errors.InvalidRequest("missing required parameter 'scope'");
     const wanted = wantedLevel(party.file.minimum_level, params);
     if (wanted === unknownEssential || !satisfies(rules.table.eid, wanted)) return unmet();
 

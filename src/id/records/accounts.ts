@@ -5,7 +5,8 @@ import type { AuditTables } from '../audit/journal.ts';
 import type { AccountRepository } from '../identity/accounts.ts';
 import type { Attributes } from '../identity/attribute.ts';
 import type { AccountVersion } from '../identity/credentials.ts';
-import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import { currentSealer, sealerOf } from './account-keys.ts';
+import type { AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
@@ -26,17 +27,6 @@ export const createAccountRecords = (
   endSessions: EndSessions,
   writer: EventWriter,
 ): AccountRepository => {
-  const current = async (trx: Trx, { id, epoch }: AccountVersion): Promise<AccountSealer | undefined> => {
-    const account = await trx
-      .selectFrom('accounts')
-      .select('data_key')
-      .where('id', '=', id)
-      .where('epoch', '=', epoch)
-      .where('state', '=', 'active')
-      .executeTakeFirst();
-    return account && openAccountSealer(id, account.data_key, keys.wrapping);
-  };
-
   const selfOf = async (trx: Trx, accountId: string, sealer: AccountSealer): Promise<Attributes> => {
     const row = await trx
       .selectFrom('attributes')
@@ -56,7 +46,7 @@ export const createAccountRecords = (
   ): Promise<'set' | 'taken' | 'stale'> => {
     try {
       return await database.transaction(async (trx) => {
-        const sealer = await current(trx, account);
+        const sealer = await currentSealer(trx, account, keys.wrapping);
         if (!sealer) return 'stale';
         // First, so that a mail about the address goes to the one before.
         await writer.write(trx, account.id, events, aside);
@@ -119,16 +109,8 @@ export const createAccountRecords = (
 
     setPreferences: (accountId, preferences) =>
       database.transaction(async (trx) => {
-        const account = await trx
-          .selectFrom('accounts')
-          .select('data_key')
-          .where('id', '=', accountId)
-          .executeTakeFirst();
-        if (!account) return;
-        const sealed = openAccountSealer(accountId, account.data_key, keys.wrapping).seal(
-          columns.preferences,
-          preferences,
-        );
+        const sealed = (await sealerOf(trx, accountId, keys.wrapping))?.seal(columns.preferences, preferences);
+        if (!sealed) return;
         await trx.updateTable('accounts').set({ preferences: sealed }).where('id', '=', accountId).execute();
       }),
   };

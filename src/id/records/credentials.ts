@@ -15,7 +15,8 @@ import type {
   PasskeyCredential,
 } from '../identity/credentials.ts';
 import { goesWithReset } from '../identity/unproved.ts';
-import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import { currentSealer, sealerOf } from './account-keys.ts';
+import type { AccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
@@ -57,26 +58,13 @@ export const createCredentialRecords = (
     return value;
   };
 
-  const sealerOf = async (query: Trx | Database<Tables>['query'], accountId: string): Promise<AccountSealer> => {
-    const account = await query
-      .selectFrom('accounts')
-      .select('data_key')
-      .where('id', '=', accountId)
-      .executeTakeFirstOrThrow();
-    return openAccountSealer(accountId, account.data_key, keys.wrapping);
+  const sealerFor = async (query: Trx | Database<Tables>['query'], accountId: string): Promise<AccountSealer> => {
+    const sealer = await sealerOf(query, accountId, keys.wrapping);
+    if (!sealer) throw new Error('the account of a credential is gone');
+    return sealer;
   };
-
-  /** The account's sealer, if it is still as the act supposes. */
-  const current = async (trx: Trx, { id, epoch }: AccountVersion): Promise<AccountSealer | undefined> => {
-    const account = await trx
-      .selectFrom('accounts')
-      .select('data_key')
-      .where('id', '=', id)
-      .where('epoch', '=', epoch)
-      .where('state', '=', 'active')
-      .executeTakeFirst();
-    return account && openAccountSealer(id, account.data_key, keys.wrapping);
-  };
+  const current = (trx: Trx, account: AccountVersion): Promise<AccountSealer | undefined> =>
+    currentSealer(trx, account, keys.wrapping);
 
   const rowsOf = (accountId: string, kind?: CredentialKind): Promise<Row[]> => {
     const all = database.query.selectFrom('credentials').selectAll().where('account_id', '=', accountId);
@@ -137,7 +125,7 @@ export const createCredentialRecords = (
     async credentialsOf(accountId) {
       const rows = await rowsOf(accountId);
       if (rows.length === 0) return [];
-      const sealer = await sealerOf(database.query, accountId);
+      const sealer = await sealerFor(database.query, accountId);
       const { left } = await database.query
         .selectFrom('recovery_codes')
         .select(({ fn }) => fn.countAll<number>().as('left'))
@@ -162,14 +150,14 @@ export const createCredentialRecords = (
     async passkeysOf(accountId) {
       const rows = await rowsOf(accountId, 'passkey');
       if (rows.length === 0) return [];
-      const sealer = await sealerOf(database.query, accountId);
+      const sealer = await sealerFor(database.query, accountId);
       return rows.map((row) => passkeyOf(sealer, row));
     },
 
     async totpOf(accountId) {
       const [row] = await rowsOf(accountId, 'totp');
       if (!row) return undefined;
-      const { ceiling, secret } = open<SealedTotp>(await sealerOf(database.query, accountId), row);
+      const { ceiling, secret } = open<SealedTotp>(await sealerFor(database.query, accountId), row);
       return { id: row.id, ceiling, secret };
     },
 
@@ -180,7 +168,7 @@ export const createCredentialRecords = (
         .where('handle', '=', hashOf('passkey', credentialId))
         .executeTakeFirst();
       if (!row) return undefined;
-      const passkey = passkeyOf(await sealerOf(database.query, row.account_id), row);
+      const passkey = passkeyOf(await sealerFor(database.query, row.account_id), row);
       if (passkey.credentialId !== credentialId) throw new Error('a passkey was changed by somebody else');
       return { accountId: row.account_id, passkey };
     },
@@ -212,7 +200,7 @@ export const createCredentialRecords = (
           .where('kind', '=', 'passkey')
           .executeTakeFirst();
         if (!row) return false;
-        const sealer = await sealerOf(trx, accountId);
+        const sealer = await sealerFor(trx, accountId);
         const sealed = sealer.seal(columns.credential(row.id), { ...open<SealedPasskey>(sealer, row), name });
         await trx.updateTable('credentials').set({ sealed }).where('id', '=', row.id).execute();
         return true;

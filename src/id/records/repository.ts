@@ -25,7 +25,7 @@ import { columns } from './columns.ts';
 import { isUniqueViolation } from './constraint.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import { createOperatorActs, type OperatorActTables } from './operator-acts.ts';
-import { prepareQueries, type AccountRow } from './queries.ts';
+import { prepareQueries, type AccountRow, type AccountRowWithPassword } from './queries.ts';
 import { loginNameHash, writeLoginName } from './login-names.ts';
 import { dropUnproved, removedEvents } from './removal.ts';
 import { createReleaseRecords } from './releases.ts';
@@ -63,7 +63,6 @@ interface Loaded {
   readonly citizen: Citizen;
   readonly sealer: AccountSealer;
   readonly link?: SealedLink;
-  password(): PasswordCredential | undefined;
 }
 
 const askedOf = ({ asked }: SealedLink): readonly CardAttribute[] =>
@@ -92,7 +91,7 @@ export const createCitizenRepository = (
 
   const openAccount = (row: AccountRow): Loaded => {
     const sealer = openAccountSealer(row.id, row.data_key, keys.wrapping);
-    const { link_id, link_sealed, linked_at, password_id, password_sealed, password_changed_at, totp_id } = row;
+    const { link_id, link_sealed, linked_at } = row;
     const link =
       link_id !== null && link_sealed !== null
         ? sealer.open<SealedLink>(columns.link(link_id), link_sealed)
@@ -133,16 +132,19 @@ export const createCitizenRepository = (
             }
           : {}),
       },
-      password: () =>
-        password_id !== null && password_sealed !== null && password_changed_at !== null
-          ? {
-              id: password_id,
-              changedAt: password_changed_at,
-              asksForCode: totp_id !== null,
-              ...sealer.open<SealedPassword>(columns.credential(password_id), password_sealed),
-            }
-          : undefined,
     };
+  };
+
+  const openPassword = (row: AccountRowWithPassword, { sealer }: Loaded): PasswordCredential | undefined => {
+    const { password_id, password_sealed, password_changed_at, totp_id } = row;
+    return password_id !== null && password_sealed !== null && password_changed_at !== null
+      ? {
+          id: password_id,
+          changedAt: password_changed_at,
+          asksForCode: totp_id !== null,
+          ...sealer.open<SealedPassword>(columns.credential(password_id), password_sealed),
+        }
+      : undefined;
   };
 
   const load = async (query: Query, accountId: string): Promise<Loaded | undefined> => {
@@ -209,15 +211,22 @@ export const createCitizenRepository = (
   };
 
   return {
-    async find(accountId) {
-      return (await load(database.query, accountId))?.citizen;
+    async find(accountId, sector) {
+      if (sector === undefined) return (await load(database.query, accountId))?.citizen;
+      const [row] = await queries.accountWithSubject(database.query, { account: accountId, sector });
+      const citizen = row && openAccount(row).citizen;
+      return citizen && (row.subject === null ? citizen : { ...citizen, subject: { sector, value: row.subject } });
+    },
+
+    async standing(accountId) {
+      return (await queries.standing(database.query, { account: accountId }))[0];
     },
 
     async findByLoginName(typed) {
       const [row] = await queries.accountOfLogin(database.query, { hash: hashName(typed) });
       if (!row) return undefined;
       const loaded = openAccount(row);
-      const password = loaded.password();
+      const password = openPassword(row, loaded);
       return { citizen: loaded.citizen, ...(password ? { password } : {}) };
     },
 
@@ -232,7 +241,8 @@ export const createCitizenRepository = (
     },
 
     async passwordOf(accountId) {
-      return (await load(database.query, accountId))?.password();
+      const [row] = await queries.accountWithPassword(database.query, { account: accountId });
+      return row && openPassword(row, openAccount(row));
     },
 
     async create(citizen: NewCitizen, events) {

@@ -3,7 +3,7 @@ import { prepareQuery } from '../../storage/prepared-query.ts';
 import type { AuditTables } from '../audit/journal.ts';
 import type { Consent } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
-import { openAccountSealer } from './account-sealing.ts';
+import { sealerOf } from './account-keys.ts';
 import { columns } from './columns.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
@@ -33,13 +33,8 @@ export const createServiceRecords = (
 
   return {
     async consentsOf(accountId) {
-      const account = await query
-        .selectFrom('accounts')
-        .select('data_key')
-        .where('id', '=', accountId)
-        .executeTakeFirst();
-      if (!account) return [];
-      const sealer = openAccountSealer(accountId, account.data_key, keys.wrapping);
+      const sealer = await sealerOf(query, accountId, keys.wrapping);
+      if (!sealer) return [];
       const rows = await query
         .selectFrom('consents')
         .selectAll()

@@ -7,6 +7,7 @@ import { readForm, type Form } from '../../web/forms.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { safePath } from '../../web/safe-path.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { webState } from '../../web/state.ts';
 import type { Sealer } from '../../storage/sealing.ts';
 import { dangerousActAge, resetPath, type AccountEntry } from '../account/entry.ts';
@@ -23,7 +24,7 @@ import { ownClientId } from '../oidc/own-client.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Visitors } from '../oidc/visitor.ts';
 import { ForgottenPage, GonePage, SentPage } from './pages/ForgottenPage.tsx';
-import { show } from './pages/frame.tsx';
+import { show } from './pages/frame.ts';
 import { ProofPage, ResetDonePage, ResetPasswordPage } from './pages/ResetPages.tsx';
 import type { RequestReset } from './requests.ts';
 import { resetStep, type ResetStep } from './steps.ts';
@@ -78,13 +79,6 @@ const life = 30 * 60;
 /** A cookie holds 4 KB, and an account up to 20 passkeys with names of 60 characters. */
 const shortened = ({ kind, name }: Dropped): Dropped =>
   name === undefined ? { kind } : { kind, name: name.slice(0, 20) };
-
-const seeOther = (ctx: Context, path: string): void => {
-  ctx.status = 303;
-  ctx.set('cache-control', 'no-store');
-  ctx.redirect(path);
-  ctx.status = 303;
-};
 
 /** The address of a login; anything else is nowhere to go back to. */
 const loginPath = (text: string | undefined): string | undefined => {

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { PageContext } from '../../web/page-context.ts';
 import type { Stories } from '../../web/pages/stories.tsx';
 import { ForgottenPage, GonePage, SentPage } from './pages/ForgottenPage.tsx';
-import type { Frame } from './pages/frame.tsx';
+import type { Frame } from './pages/frame.ts';
 import { ProofPage, ResetDonePage, ResetPasswordPage } from './pages/ResetPages.tsx';
 import { recoveryTexts } from './texts/index.ts';
 import type { ProofView } from './views.ts';

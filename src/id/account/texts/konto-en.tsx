@@ -6,6 +6,7 @@ export const kontoEn: KontoMessages = {
     label: 'My account',
     open: 'Pages of my account',
     back: 'Back to the overview',
+    backTo: (p) => `Back to “${p.page}”`,
     items: {
       home: 'Overview',
       data: 'My data',
@@ -18,6 +19,11 @@ export const kontoEn: KontoMessages = {
       export: 'Download my data',
       deletion: 'Delete my account',
     },
+  },
+  ended: {
+    title: 'Signing in was ended',
+    text: 'You cancelled signing in, or the necessary level was not reached. Nothing was changed.',
+    again: 'Back to my account',
   },
   saved: 'Saved',
   change: 'Change',
@@ -101,7 +107,8 @@ export const kontoEn: KontoMessages = {
     assumed: 'Not on the card, but may be assumed.',
     validUntil: 'Card valid until',
     ownTitle: 'Given by yourself',
-    ownText: 'Nobody has checked these. You can change them at any time.',
+    ownText:
+      'You stated these yourself. Except for the e-mail address nobody has checked them. You can change them at any time.',
     ownOn: (p) => `given on ${p.date}`,
     none: 'not given',
     locked: 'What your ID card says counts.',
@@ -236,7 +243,6 @@ export const kontoEn: KontoMessages = {
     releasesNone: 'No data so far.',
     pastTitle: 'Earlier consents',
     past: (p) => `${p.from} to ${p.to}`,
-    back: 'All connected services',
   },
 
   activities: {
@@ -352,7 +358,8 @@ export const kontoEn: KontoMessages = {
     ],
     button: 'Sign out everywhere',
     doneTitle: 'Signed out everywhere',
-    done: 'All devices are signed out, and nobody is in your account any more. One step is still missing:',
+    outTitle: 'Nobody is in your account any more',
+    done: 'All devices are signed out. One step is still missing:',
     nextTitle: 'Set a new password now',
     next: 'Whoever knows your password could sign in again otherwise.',
     recover: 'Set a new password',
@@ -420,12 +427,12 @@ export const kontoEn: KontoMessages = {
     fresh:
       'The file says everything about you. So we ask you to sign in at the highest level of your account first, if that was more than ten minutes ago. Then the download begins.',
     pdf: 'Download as PDF',
-    pdfHint: 'To read and print',
     json: 'Download as JSON',
-    jsonHint: 'For use with other programs',
+    formats: 'PDF is for reading and printing, JSON for use with other programs.',
     paper: {
       title: 'Your data at Bayern-ID',
       created: (p) => `Information under Art. 15 GDPR, made on ${p.when}`,
+      pageOf: (p) => `Page ${p.page} of ${p.of}`,
       none: 'none',
       account: 'Your account',
       accountSince: 'Created on',

@@ -22,7 +22,6 @@ import {
   EidFailurePage,
   EidPage,
   ErrorPage,
-  flowPage,
   LeavingPage,
   LinkPage,
   LoggedOutPage,
@@ -164,7 +163,7 @@ const error: ErrorView = { code: 'flow_expired', referenceId: '7k2m9qx4ht' };
 export const story =
   <View extends object>(Page: FlowPage<View>, view: View) =>
   (page: PageContext) =>
-    flowPage(Page, view, { t: flowTexts[page.locale], page });
+    Page({ ...view, t: flowTexts[page.locale], page });
 
 const failures = ['ended', 'connection', 'invalidDocument', 'deniedDocument', 'expired', 'server', 'busy'] as const;
 const refusals = ['foreignCard', 'birthDate', 'otherCardLinked', 'cardUnusable', 'unreachable'] as const;

@@ -460,7 +460,7 @@ export const de = {
         lead: 'Das Geburtsdatum auf dem Ausweis ist ein anderes als in Ihrem Konto. Deshalb verbinden wir beide nicht.',
         remedies: [
           'Prüfen Sie, ob Sie Ihren eigenen Ausweis benutzt haben.',
-          'Ist das Geburtsdatum im Konto falsch: Berichtigen lässt es sich in dieser Demonstration noch nicht.',
+          'Ist das Geburtsdatum im Konto falsch, berichtigen Sie es in Mein Konto unter „Meine Daten“. Danach versuchen Sie es noch einmal.',
         ],
       },
       otherCardLinked: {

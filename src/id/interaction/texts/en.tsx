@@ -416,7 +416,7 @@ export const en: FlowMessages = {
         'Nobody gets into your account with the old card any more.',
         'Services still recognise you as the same account.',
         'The data on the new card replace the old ones.',
-        'You are logged out on all other devices.',
+        'You are signed out on all other devices.',
         'Other ways of signing in that you did not use today are to be confirmed again later.',
       ],
       button: 'Connect the new card',
@@ -448,7 +448,7 @@ export const en: FlowMessages = {
         lead: 'The date of birth on the card differs from the one in your account. Therefore we do not connect them.',
         remedies: [
           'Check whether you used your own card.',
-          'If the date of birth in the account is wrong: it cannot be corrected in this demonstration yet.',
+          'If the date of birth in the account is wrong, correct it in My account under “My data”. Then try again.',
         ],
       },
       otherCardLinked: {
