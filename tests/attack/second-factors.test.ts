@@ -15,6 +15,7 @@ import {
   proceed,
   wrongCode,
   type Totp,
+  keepAll,
 } from '../support/means.ts';
 import { operate, poll } from '../support/operate.ts';
 import { startServices, type Service, type Services } from './service.ts';
@@ -358,7 +359,7 @@ describe('a card is added', () => {
     const proved = await person.submit(code, '/code', { code: totp.code() });
     expect(endings(proved)).toContain('ausweis-hinzufuegen');
     expect(proved.body).not.toContain('type="password"');
-    await person.submit(proved, '/ausweis-hinzufuegen', { answer: 'add' });
+    await person.submit(proved, '/ausweis-hinzufuegen', { answer: 'add', ...keepAll(proved) });
     expect((await app.citizen(who.login))?.card).toBeDefined();
     const { credentials } = app.app.id ?? {};
     const all = await credentials?.credentialsOf(await accountOf(who.login));
