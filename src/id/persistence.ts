@@ -7,6 +7,7 @@ import type { AccountRepository } from './identity/accounts.ts';
 import type { BrowserSessionRepository } from './identity/browser-sessions.ts';
 import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
+import type { JoinRepository } from './identity/joining.ts';
 import type { LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import type { ServiceRepository } from './identity/service-records.ts';
@@ -30,8 +31,10 @@ import {
   loadInstallationKey,
   type InstallationKeyTables,
 } from './records/installation-key.ts';
-import { createLifecycleRecords, type TellOwner } from './records/lifecycle.ts';
+import { createJoinRecords } from './records/joining.ts';
+import { createLifecycleRecords } from './records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from './records/operator-acts.ts';
+import type { TellOwner } from './records/owner-mail.ts';
 import { createCitizenRepository } from './records/repository.ts';
 import { createServiceRecords } from './records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from './records/tables.ts';
@@ -88,6 +91,7 @@ export interface Persistence {
   readonly credentials: CredentialRepository;
   readonly accounts: AccountRepository;
   readonly lifecycle: LifecycleRepository;
+  readonly joins: JoinRepository;
   readonly browsers: BrowserSessionRepository;
   readonly services: ServiceRepository;
   readonly cardHistory: CardHistory;
@@ -120,6 +124,7 @@ export const createPersistence = (
     credentials: createCredentialRecords(records, recordKeys, endSessions),
     accounts: createAccountRecords(records, recordKeys, endSessions),
     lifecycle: createLifecycleRecords(records, recordKeys, endSessions, tellOwner),
+    joins: createJoinRecords(records, recordKeys, endSessions, tellOwner),
     browsers: createBrowserSessions(records, recordKeys),
     services: createServiceRecords(records, recordKeys),
     cardHistory: createCardHistory(records, recordKeys),

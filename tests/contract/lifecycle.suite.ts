@@ -7,8 +7,9 @@ import { addMonths, dayOf, deletionDelay, type LifecycleRepository } from '../..
 import type { CitizenRepository } from '../../src/id/identity/repository.ts';
 import type { ServiceRepository } from '../../src/id/identity/service-records.ts';
 import { createBrowserSessions } from '../../src/id/records/browser-sessions.ts';
-import { createLifecycleRecords, type Addressee, type LifecycleMail } from '../../src/id/records/lifecycle.ts';
+import { createLifecycleRecords } from '../../src/id/records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from '../../src/id/records/operator-acts.ts';
+import type { Addressee, OwnerMail } from '../../src/id/records/owner-mail.ts';
 import { createCitizenRepository } from '../../src/id/records/repository.ts';
 import { createServiceRecords } from '../../src/id/records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
@@ -35,7 +36,7 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
   let services: ServiceRepository;
   let browsers: BrowserSessionRepository;
   let ended: string[];
-  let mails: (LifecycleMail & { readonly to: Addressee })[];
+  let mails: (OwnerMail & { readonly to: Addressee })[];
   const node = (i: number): LifecycleRepository => {
     const found = nodes[i % 2];
     if (!found) throw new Error('there are two nodes');

@@ -9,7 +9,7 @@ import type { Visitor } from '../oidc/visitor.ts';
 import { dangerousActAge, type AccountEntry, type Demand } from './entry.ts';
 import { CardPage, RemoveCardPage, TransferCodePage, type CardView } from './pages/CardPage.tsx';
 import { showWith } from './pages/frame.tsx';
-import { strongestMeans } from './strongest-means.ts';
+import { strongestMeans } from '../identity/strongest-means.ts';
 import { cardTexts } from './texts/card.tsx';
 
 const show = showWith(cardTexts);

@@ -4,7 +4,7 @@ import type { CredentialRepository } from '../identity/credentials.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Visitor } from '../oidc/visitor.ts';
 import { dangerousActAge, type AccountEntry, type Demand } from './entry.ts';
-import { strongestMeans } from './strongest-means.ts';
+import { strongestMeans } from '../identity/strongest-means.ts';
 
 /** The way in to dangerous acts: only with a fresh login at the account's highest level (pages.md, Mein Konto). */
 export interface FreshEntry {

@@ -5,6 +5,11 @@ export const en: MeansMessages = {
   lead: 'This is how you can sign in. A way can be added or removed only shortly after you signed in by your safest one.',
   toOverview: 'To the ways to sign in',
   toAccount: 'To my account',
+  join: {
+    heading: 'Second account',
+    text: 'If you have another account at Bayern-ID, you can join the two.',
+    link: 'Join two accounts',
+  },
   done: {
     'passkey-hinzugefuegt': 'The passkey was added',
     'passkey-umbenannt': 'The passkey was renamed',

@@ -37,7 +37,7 @@ const EidCard = (props: Props & { entry: Method }) => {
       }
     >
       <p class="kern-body">{t.login.eid.text}</p>
-      <p class="kern-body">{t.login.eid.noAccount}</p>
+      {props.reason === 'join' ? null : <p class="kern-body">{t.login.eid.noAccount}</p>}
       <p class="kern-body">{t.login.eid.need}</p>
       <Checklist items={t.login.eid.needs} />
       <div class="bid-push">
@@ -148,7 +148,7 @@ const PasswordCard = (props: Props & { entry: Method }) => {
       {entry.reach !== 'tooWeak' ? (
         <>
           {entry.reach === 'maybe' ? <p class="kern-body">{words.maybe}</p> : null}
-          {entry.reach === 'enough' && reason !== 'linkExisting' ? (
+          {entry.reach === 'enough' && reason !== 'linkExisting' && reason !== 'join' ? (
             <p class="kern-body">{words.enough({ service: service.name })}</p>
           ) : null}
           <PasswordForm {...props} />

@@ -212,6 +212,11 @@ export const flowStories: Stories = {
     ],
   }),
   'anmelden-erneut': story(LoginPage, { ...login, reason: 'fresh', login: 'erika' }),
+  'anmelden-zusammenlegen': story(LoginPage, {
+    ...login,
+    service: { ...flow.service, name: 'Mein Konto' },
+    reason: 'join',
+  }),
   'anmelden-verbinden': story(LoginPage, linking),
   'anmelden-transfercode-fehler': story(LoginPage, { ...linking, error: 'transferCode' }),
   'anmelden-verbinden-fehler': story(LoginPage, { ...linking, error: 'credentials', login: 'erika' }),
