@@ -115,7 +115,7 @@ const de = {
 
   done: {
     title: 'Ihre Konten sind zusammengelegt',
-    lead: 'Es gibt nur noch dieses eine Konto. An beide E-Mail-Adressen haben wir eine Nachricht geschickt.',
+    lead: 'Es gibt nur noch dieses eine Konto. An die E-Mail-Adressen, die in den beiden hinterlegt waren, haben wir eine Nachricht geschickt.',
     card: 'Ihr Online-Ausweis gehört jetzt zu diesem Konto.',
     todo: 'Das sollten Sie noch tun',
     todos: 'Sehen Sie nach, ob Sie eine E-Mail-Adresse und einen zweiten Weg in Ihr Konto haben.',
@@ -239,7 +239,7 @@ const en: JoiningMessages = {
 
   done: {
     title: 'Your accounts are joined',
-    lead: 'There is only this one account now. We have sent a message to both e-mail addresses.',
+    lead: 'There is only this one account now. We have sent a message to the e-mail addresses that the two had.',
     card: 'Your Online-Ausweis belongs to this account now.',
     todo: 'What you should still do',
     todos: 'See whether you have an e-mail address and a second way into your account.',

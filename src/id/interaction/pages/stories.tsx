@@ -165,7 +165,16 @@ export const story =
     flowPage(Page, view, { t: flowTexts[page.locale], page });
 
 const failures = ['ended', 'connection', 'invalidDocument', 'deniedDocument', 'expired', 'server', 'busy'] as const;
-const refusals = ['foreignCard', 'birthDate', 'otherCardLinked', 'cardUnusable', 'unreachable'] as const;
+const refusals = [
+  'foreignCard',
+  'birthDate',
+  'otherCardLinked',
+  'cardUnusable',
+  'unreachable',
+  'sameAccount',
+  'leavingAccount',
+  'unknownCard',
+] as const;
 const flowErrors = [
   'flow_expired',
   'flow_foreign',
