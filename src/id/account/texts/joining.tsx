@@ -40,7 +40,7 @@ const de = {
         'Der Dienst kennt nur dieses Konto. Seine Kennung geht auf das andere über: Er erkennt Sie weiterhin, und was dort gespeichert ist, bleibt Ihres.',
       replaced:
         'Der Dienst kennt beide Konten. Künftig melden Sie sich dort immer mit dem Konto an, das bleibt. Was der Dienst zu diesem Konto gespeichert hat, zieht nicht um: Dort erreichen Sie es über Bayern-ID nicht mehr. Brauchen Sie es noch, wenden Sie sich vorher an den Dienst.',
-      gone: 'Der Dienst gehört nicht mehr zu Bayern-ID. Was er bekommen hat, können wir weder zeigen noch übertragen.',
+      gone: 'Der Dienst gehört nicht mehr zu Bayern-ID. Dort ändert das Zusammenlegen nichts.',
     },
     received: 'Hat bekommen',
     nothing: 'keine persönlichen Daten',
@@ -50,7 +50,6 @@ const de = {
     contact: 'Der Dienst',
     site: (p: { service: string }) => `Zur Seite von „${p.service}“`,
     privacy: (p: { service: string }) => `Ansprechstelle und Datenschutz: „${p.service}“`,
-    consents: 'Zustimmungen ziehen nicht um. Jeder Dienst fragt Sie beim nächsten Mal, ob Sie ihm Daten freigeben.',
     keptServices: 'Für diese Dienste ändert sich nichts, sie kennen Sie mit dem Konto, das bleibt:',
     meansTitle: 'Anmeldemethoden des Kontos, das endet',
     card: {
@@ -84,6 +83,7 @@ const de = {
     },
     alsoTitle: 'Außerdem',
     also: [
+      'Zustimmungen dieses Kontos ziehen nicht um. Wir fragen Sie beim nächsten Mal wieder, ob Sie dem Dienst Daten freigeben.',
       'Alle Geräte werden vom Konto, das endet, abgemeldet. Seine Dienste erfahren das sofort.',
       'Seine Daten und seine Aktivitäten werden gelöscht. Wollen Sie sie aufheben, brechen Sie ab und laden sie dort vorher herunter.',
       'Rückgängig machen lässt sich das nicht.',
@@ -166,7 +166,7 @@ const en: JoiningMessages = {
         'The service knows only this account. Its identifier passes to the other one: the service still recognises you, and what is stored there remains yours.',
       replaced:
         'The service knows both accounts. From now on you always sign in there with the account that stays. What the service has stored for this account does not move: you cannot reach it through Bayern-ID any more. If you still need it, contact the service before.',
-      gone: 'The service does not belong to Bayern-ID any more. What it received we can neither show nor transfer.',
+      gone: 'The service does not belong to Bayern-ID any more. Joining changes nothing there.',
     },
     received: 'Has received',
     nothing: 'no personal data',
@@ -175,7 +175,6 @@ const en: JoiningMessages = {
     contact: 'The service',
     site: (p) => `To the site of “${p.service}”`,
     privacy: (p) => `Contact and privacy: “${p.service}”`,
-    consents: 'Consents do not move. Each service asks you the next time whether you release data to it.',
     keptServices: 'For these services nothing changes; they know you by the account that stays:',
     meansTitle: 'Ways to sign in of the account that ends',
     card: {
@@ -208,6 +207,7 @@ const en: JoiningMessages = {
     },
     alsoTitle: 'Besides',
     also: [
+      'Consents of that account do not move. We ask you again the next time whether you release data to the service.',
       'All devices are signed out of the account that ends. Its services are told at once.',
       'Its data and its activities are deleted. If you want to keep them, cancel and download them there first.',
       'It cannot be undone.',

@@ -215,13 +215,14 @@ export const LoginPage = (props: Props) => {
   return (
     <Layout
       page={page}
-      title={t.login.title}
+      title={reason === 'join' ? t.login.join.title : t.login.title}
       error={error !== undefined}
       wide
       summary={summary === undefined ? undefined : <ErrorSummary title={t.login.errorTitle} errors={summary} />}
-      service={<Service {...props} login />}
+      service={reason === 'join' ? undefined : <Service {...props} login />}
     >
-      {reason === undefined ? null : (
+      {reason === 'join' ? <p class="bid-lead">{t.login.join.text}</p> : null}
+      {reason === undefined || reason === 'join' ? null : (
         <Alert tone="info" title={t.login[reason].title}>
           <p class="kern-body">{t.login[reason].text}</p>
         </Alert>

@@ -24,7 +24,12 @@ const OtherWays = (props: Props) => {
   const { t, page, ways, passkey, error } = props;
   const words = t.stepUp.ways;
   return (
-    <Card id="andere-wege" heading={words.title}>
+    <Card id="andere-wege" heading={props.joining?.card === false ? t.stepUp.whatTitle : words.title}>
+      {props.joining?.card === false ? (
+        <p class="kern-body">
+          {t.stepUp.joining} <strong>{props.account}</strong>.
+        </p>
+      ) : null}
       {passkey === undefined ? null : (
         <>
           <p class="kern-body">{words.passkey}</p>
@@ -53,11 +58,13 @@ const Why = ({ t, page, reads, joining }: Props) => (
   <Card id="warum" heading={t.stepUp.whyTitle}>
     <p class="kern-body">{joining ? t.stepUp.whyOfJoining : reads === undefined ? t.stepUp.why : t.stepUp.whyData}</p>
     <LevelExplanation page={page} />
-    <ul class="bid-links">
-      <li>
-        <TextLink href={withReturn('/hilfe/online-ausweis', page.path)}>{t.whatIsEid}</TextLink>
-      </li>
-    </ul>
+    {joining?.card === false ? null : (
+      <ul class="bid-links">
+        <li>
+          <TextLink href={withReturn('/hilfe/online-ausweis', page.path)}>{t.whatIsEid}</TextLink>
+        </li>
+      </ul>
+    )}
   </Card>
 );
 
@@ -109,7 +116,8 @@ const ByCard = (props: Props) => {
 
 const leadOf = ({ t, page, service, joining, reads, ways }: Props): string => {
   const level = page.common.level.name[service.wanted];
-  if (joining) return t.stepUp.leadOfJoining({ level });
+  // Accounts without a card reach no level by any means, and still have one that is safer than the others.
+  if (joining) return t.stepUp.leadOfJoining(service.wanted === 'basic' ? {} : { level });
   if (reads !== undefined) return t.stepUp.leadOfData({ service: service.name });
   return t.stepUp[ways.length > 0 ? 'leadAny' : 'lead']({ service: service.name, level });
 };
@@ -145,10 +153,7 @@ export const StepUpPage = (props: Props) => {
       )}
       <p class="bid-lead">{leadOf(props)}</p>
       {props.joining?.card === false ? (
-        <>
-          <OtherWays {...props} />
-          <Back {...props} />
-        </>
+        <OtherWays {...props} />
       ) : (
         <CardRow {...(others ? {} : { arrange: 'main' as const })}>
           <ByCard {...props} />
@@ -156,7 +161,13 @@ export const StepUpPage = (props: Props) => {
         </CardRow>
       )}
       {others ? <Why {...props} /> : null}
-      <PinHelp {...props} />
+      {props.joining?.card === false ? (
+        <div class="bid-back">
+          <Back {...props} />
+        </div>
+      ) : (
+        <PinHelp {...props} />
+      )}
     </Layout>
   );
 };

@@ -180,8 +180,10 @@ export const de = {
     title: 'Bitte weisen Sie sich aus',
     lead: (p: { service: string; level: string }) =>
       `„${p.service}“ braucht das Vertrauensniveau „${p.level}“. Dafür weisen Sie sich einmal mit Ihrem Online-Ausweis aus.`,
-    leadOfJoining: (p: { level: string }) =>
-      `Dieses Konto hat eine sicherere Anmeldemethode. Zum Zusammenlegen brauchen wir sie, auf dem Vertrauensniveau „${p.level}“.`,
+    leadOfJoining: (p: { level?: string }) =>
+      p.level === undefined
+        ? 'Dieses Konto hat eine sicherere Anmeldemethode. Zum Zusammenlegen brauchen wir sie.'
+        : `Dieses Konto hat eine sicherere Anmeldemethode. Zum Zusammenlegen brauchen wir sie, auf dem Vertrauensniveau „${p.level}“.`,
     whyOfJoining:
       'Was Sie mit diesem Konto bei Diensten erreichen, geht auf ein anderes über. Das darf nur, wer mehr hat als etwa ein Passwort, das jemand erfahren haben kann.',
     leadOfData: (p: { service: string }) =>

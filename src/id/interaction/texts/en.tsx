@@ -176,7 +176,9 @@ export const en: FlowMessages = {
     lead: (p) =>
       `“${p.service}” needs the level of assurance “${p.level}”. To reach it, show your Online-Ausweis once.`,
     leadOfJoining: (p) =>
-      `This account has a safer way of signing in. To join it we need that one, at the level of assurance “${p.level}”.`,
+      p.level === undefined
+        ? 'This account has a safer way of signing in. To join it we need that one.'
+        : `This account has a safer way of signing in. To join it we need that one, at the level of assurance “${p.level}”.`,
     whyOfJoining:
       'What you reach at services with this account passes to another one. Only somebody may do that who has more than, for example, a password that others may have learnt.',
     leadOfData: (p) =>

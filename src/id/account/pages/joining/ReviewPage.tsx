@@ -63,7 +63,7 @@ const Service = ({ t, page, service }: Frame & { service: EndingService }) => {
   const received =
     service.received.length === 0 ? words.nothing : formatList(page.locale, claimNames(page.locale, service.received));
   return (
-    <div id={`dienst-${service.clientId}`}>
+    <div class="bid-ending" id={`dienst-${service.clientId}`}>
       <h3 class="kern-heading-small bid-h3">{name}</h3>
       <Badge tone={tones[service.effect]}>{words.effect[service.effect]}</Badge>
       {service.host === undefined ? null : <p class="bid-service__host">{service.host}</p>}
@@ -138,30 +138,31 @@ export const ReviewPage = (props: Props) => {
         {props.services.map((service) => (
           <Service key={service.clientId} t={t} page={page} service={service} />
         ))}
-        <p class="kern-body">{props.services.length === 0 ? words.noServices : words.consents}</p>
+        {props.services.length === 0 ? <p class="kern-body">{words.noServices}</p> : null}
       </Card>
       <Means {...props} />
-      <Account t={t} page={page} id="bleibt" heading={words.stays} account={props.kept} />
-      {props.keptServices.length === 0 ? null : (
-        <>
-          <p class="kern-body">{words.keptServices}</p>
-          <ul class="bid-list">
-            {props.keptServices.map((service) => (
-              <li key={service}>{service}</li>
-            ))}
-          </ul>
-        </>
-      )}
+      <Account t={t} page={page} id="bleibt" heading={words.stays} account={props.kept}>
+        {props.keptServices.length === 0 ? null : (
+          <>
+            <p class="kern-body bid-after">{words.keptServices}</p>
+            <ul class="bid-list">
+              {props.keptServices.map((service) => (
+                <li key={service}>{service}</li>
+              ))}
+            </ul>
+          </>
+        )}
+      </Account>
       <Card id="ausserdem" heading={words.alsoTitle}>
         <ul class="bid-list">
           {words.also.map((line) => (
             <li key={line}>{line}</li>
           ))}
         </ul>
+        <p class="kern-body bid-after">{words.until({ time: formatTime(page.locale, props.validUntil) })}</p>
         <form class="bid-form" method="post" action={props.action}>
           <input type="hidden" name="csrf" value={props.csrf} />
           <Checkbox name="agree" label={words.agree} checked={false} {...(error ? { error: words.agreeError } : {})} />
-          <p class="kern-body">{words.until({ time: formatTime(page.locale, props.validUntil) })}</p>
           <Actions>
             <Button>{words.button}</Button>
             <ButtonLink href={joinPath} weight="secondary">

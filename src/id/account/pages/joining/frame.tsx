@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { Card, DataList } from '../../../../web/components/index.ts';
 import { formatDate } from '../../../../web/i18n/format.ts';
 import { joiningTexts, type JoiningMessages } from '../../texts/joining.tsx';
@@ -22,7 +23,8 @@ export const Account = ({
   id,
   heading,
   account,
-}: Frame & { id: string; heading: string; account: AccountView }) => (
+  children,
+}: Frame & { id: string; heading: string; account: AccountView; children?: ComponentChildren }) => (
   <Card id={id} heading={heading}>
     <DataList
       items={[
@@ -31,5 +33,6 @@ export const Account = ({
         { label: t.account.since, value: formatDate(page.locale, account.since) },
       ]}
     />
+    {children}
   </Card>
 );
