@@ -452,7 +452,10 @@ export const de = {
       foreignCard: {
         title: 'Dieser Ausweis gehört zu einem anderen Konto',
         lead: 'Sie sind mit einem Konto angemeldet, der Ausweis ist mit einem anderen verbunden. Wir wechseln nie von selbst das Konto.',
-        remedies: ['Benutzen Sie den Ausweis, der zu Ihrem Konto gehört.'],
+        remedies: [
+          'Benutzen Sie den Ausweis, der zu Ihrem Konto gehört.',
+          'Gehören beide Konten Ihnen, können Sie sie in „Mein Konto“ bei den Anmeldemethoden zusammenlegen.',
+        ],
       },
       birthDate: {
         title: 'Das Geburtsdatum stimmt nicht überein',

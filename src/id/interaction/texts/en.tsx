@@ -440,7 +440,10 @@ export const en: FlowMessages = {
       foreignCard: {
         title: 'This card belongs to another account',
         lead: 'You are signed in to one account; the card is connected to another. We never switch accounts by ourselves.',
-        remedies: ['Use the card that belongs to your account.'],
+        remedies: [
+          'Use the card that belongs to your account.',
+          'If both accounts are yours, you can join them in “My account”, at the ways to sign in.',
+        ],
       },
       birthDate: {
         title: 'The dates of birth do not match',

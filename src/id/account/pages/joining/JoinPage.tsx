@@ -86,10 +86,8 @@ export const JoinedPage = (props: { readonly cardMoved: boolean } & Frame) => {
   const words = t.done;
   return (
     <Layout page={page} title={words.title}>
-      <Alert tone="success" title={words.title}>
-        <p class="kern-body">{words.lead}</p>
-        {props.cardMoved ? <p class="kern-body">{words.card}</p> : null}
-      </Alert>
+      <p class="bid-lead">{words.lead}</p>
+      {props.cardMoved ? <p class="kern-body">{words.card}</p> : null}
       <Card id="noch-zu-tun" heading={words.todo}>
         <p class="kern-body">{words.todos}</p>
         <ul class="bid-links">
