@@ -206,20 +206,27 @@ describe('who may join', () => {
     expect(await untouched()).toEqual(still);
   });
 
-  test('MG-13: not two people: cards, and what was typed beside a card, are compared after the proof', async () => {
-    const byCard = createPerson();
-    await newAccountByCard(app, byCard, await byCard.visit(`${app.portal}/login`), 'unionsbuerger');
-    await linkCard(app, kept, 'aufenthaltstitel');
-    const page = await proveBoth(app, person, { ...kept, card: 'aufenthaltstitel' }, { card: 'unionsbuerger' });
+  const cardOnly = async (card: string): Promise<void> => {
+    const owner = createPerson();
+    await newAccountByCard(app, owner, await owner.visit(`${app.portal}/login`), card);
+  };
+
+  test('MG-13: not two people: their cards are compared, after the proof', async () => {
+    await cardOnly('unionsbuerger');
+    await cardOnly('aufenthaltstitel');
+    const page = await proveBoth(app, person, { card: 'aufenthaltstitel' }, { card: 'unionsbuerger' });
     expect([page.status, textOf(page)]).toEqual([403, expect.stringContaining('lassen sich nicht zusammenlegen')]);
     expect(page.body).not.toContain('LODIE');
     const sent = await person.visit(page.url.href, { form: { csrf: await csrfOf(person), agree: '1' } });
     expect(sent.status).toBe(403);
-    const typed = await proveBoth(app, createPerson(), max, { card: 'unionsbuerger' });
-    expect(typed.status).toBe(403);
-    expect(await refusals()).toEqual(['other_person', 'other_person', 'other_person']);
-    const { account } = (await app.citizen('max')) ?? {};
-    expect(account?.state).toBe('active');
+    expect(await refusals()).toEqual(['other_person', 'other_person']);
+  });
+
+  test('MG-13: nor a card and a birth date that somebody typed', async () => {
+    await cardOnly('wechsel-nachher');
+    const page = await proveBoth(app, person, max, { card: 'wechsel-nachher' });
+    expect([page.status, await refusals()]).toEqual([403, ['other_person']]);
+    expect((await app.citizen('max'))?.card).toBeUndefined();
   });
 });
 
@@ -274,6 +281,14 @@ describe('MG-07: a proof ends', () => {
     expect((await person.visit(review.url.href, { form })).status).toBe(410);
     const types = (await app.events()).map(({ type }) => type);
     expect(types.filter((type) => type === 'accounts.joined')).toHaveLength(2);
+  });
+
+  test('of a login that has proved the second account nothing is left', async () => {
+    const proof = await beginJoining(app, person, kept);
+    const request = proof.trail.find((address) => address.includes('/auth?')) ?? '';
+    expect(isReview(await person.submit(proof, '/passwort', closed))).toBe(true);
+    expect([(await person.visit(proof.url.href)).status, (await person.visit(request)).status]).toEqual([400, 400]);
+    expect(await untouched()).toEqual(still);
   });
 
   test('after ten minutes, and then both are asked for again', async () => {
