@@ -42,7 +42,7 @@ export const addJoinRoutes = (router: Router, parts: AccountRouteParts): void =>
     const { sessionUid, citizen } = posted.visitor;
     const { id, epoch } = citizen.account;
     const wish = await joinTickets.wish({ sessionUid, account: { id, epoch } });
-    // Asked anew whoever is logged in, since it is about somebody else's account, so to speak.
+    // `prompt=login`: what this session has proved answers nothing here.
     entry.logIn(ctx, joinReturn(wish), 'login');
   });
 
