@@ -11,18 +11,18 @@ import type { Metrics } from '../web/metrics.ts';
 import type { Environment } from '../web/parts.ts';
 import { allowFormAction } from '../web/security.ts';
 import { webState } from '../web/state.ts';
-import { coarseUserAgent } from '../web/user-agent.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
-import { createFreshEntry } from './account/fresh.ts';
 import { createAccountJobs } from './account/jobs.ts';
-import { createLifecycleMail } from './account/lifecycle-mail.ts';
+import { createNoteLogin } from './account/note-login.ts';
 import { createNotMeLinks, type NotMeLinks } from './account/not-me.ts';
+import { createOwnerMail } from './account/owner-mail.ts';
 import { addAccountRoutes } from './account/routes.ts';
+import { knownServiceName } from './account/service-names.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createActivityView } from './audit/view.ts';
 import { createDevices } from './authentication/device.ts';
@@ -57,7 +57,7 @@ import { withGuests } from './guests.ts';
 import type { AccountRepository } from './identity/accounts.ts';
 import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
-import { dayOf, type LifecycleRepository } from './identity/lifecycle.ts';
+import type { LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { addLogins } from './logins.ts';
 import { createMailing } from './mail/mailing.ts';
@@ -171,15 +171,17 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const persistence = createPersistence(
     stores.records,
     keys,
+    (...mail) => ownerMail(...mail),
     () => deliveries.wake(),
-    (trx, to, mail) => tellOwner(trx, to, mail),
   );
   const { sealerFor, credentials, accounts, sessions, browsers, services, lifecycle, cardHistory } = persistence;
   const deliveries = createDeliveries(stores.records, { sealer: sealerFor('outbox'), log });
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
-  const journal = createJournal(stores.records, (error) =>
-    log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
+  const journal = createJournal(
+    stores.records,
+    (error) => log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
+    (trx, noted) => persistence.writer.writeNoted(trx, noted),
   );
   const { citizens, guests } = withGuests(persistence.citizens, stores.artifacts, (event) => journal.record(event));
   const notices = createNotices(stores.records, persistence.enqueueNotice, () => deliveries.wake());
@@ -194,7 +196,12 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     wake: () => deliveries.wake(),
   });
   const notMe = createNotMeLinks(sealerFor('not me'), stores.artifacts, issuer);
-  const tellOwner = createLifecycleMail(mailing.outbox, notMe, issuer);
+  const ownerMail = createOwnerMail({
+    mail: mailing.outbox,
+    notMe,
+    issuer,
+    serviceName: (clientId, locale) => knownServiceName(provider.clients(), clientId, locale),
+  });
 
   const proxies = trustedProxies(deps.trustedProxies);
   const addressOf = (ctx: Koa.Context): string =>
@@ -219,15 +226,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       sessions,
       browsers,
       services,
-      async noteLogin({ sessionUid, citizen, evidence, userAgent }) {
-        const { account, guestOf } = citizen;
-        if (guestOf !== undefined) return;
-        const { browser, system } = coarseUserAgent(userAgent);
-        const kind = { ...(browser ? { browser } : {}), ...(system ? { system } : {}) };
-        await browsers.note({ sessionUid, accountId: account.id, kind, means: evidence.means, at: evidence.at });
-        const today = dayOf(Date.now());
-        if (account.seenAt === undefined || account.seenAt < today) await lifecycle.noteSeen(account.id, today);
-      },
+      noteLogin: createNoteLogin(browsers, lifecycle),
       outbound,
       enqueue: (notice, key) => notices.enqueue(notice, key),
       delivered: (wanted) => notices.delivered(wanted),
@@ -331,7 +330,6 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     credentials,
     accounts,
     mails: mailing.outbox,
-    denyLink: (accountId) => notMe.make(accountId),
     guard,
     hashing,
     password,
@@ -371,7 +369,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   addAccountRoutes(router, {
     entry: accountEntry,
-    fresh: createFreshEntry(accountEntry, credentials, rules),
+    dangerous: selfService.loginData.dangerous,
     csrf,
     accounts,
     citizens,

@@ -14,7 +14,7 @@ import {
 } from './interaction/pages/index.ts';
 import { flowTexts, type FlowMessages } from './interaction/texts/index.ts';
 import type { ErrorView } from './interaction/views.ts';
-import type { ProviderPages } from './oidc/oidc.ts';
+import type { ProviderPages } from './oidc/provider-pages.ts';
 import { redirectDifference } from './redirect-difference.ts';
 
 /** Which of our error pages an error of the provider is told on. Everything else is plain OAuth. */

@@ -34,10 +34,11 @@ import {
 import { createJoinRecords } from './records/joining.ts';
 import { createLifecycleRecords } from './records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from './records/operator-acts.ts';
-import type { TellOwner } from './records/owner-mail.ts';
 import { createCitizenRepository } from './records/repository.ts';
 import { createServiceRecords } from './records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from './records/tables.ts';
+import { createTellOwner, type PutMail } from './records/tell-owner.ts';
+import { createEventWriter, type EventWriter } from './records/write-events.ts';
 import { switchMigrations, type SwitchTables } from './switches.ts';
 
 export type IdTables = CitizenTables &
@@ -82,6 +83,17 @@ export const openInstallation = async (records: Database<IdTables>, master: Mast
   return loadInstallationKey(records, masterSealer(master, 'installation'), master.current);
 };
 
+export interface InstallationKeys {
+  readonly master: MasterKeys;
+  readonly installation: Buffer;
+}
+
+/** A sealer of its own for each purpose. */
+export const sealerOf = ({ master, installation }: InstallationKeys, purpose: string): Sealer =>
+  wrappedByMaster.has(purpose)
+    ? masterSealer(master, purpose)
+    : createSealer([{ id: '1', key: deriveKey(installation, purpose) }]);
+
 /** What reads and writes Bayern-ID's records: the same for a server and for the operator's command line. */
 export interface Persistence {
   /** A sealer of its own for each purpose. */
@@ -97,38 +109,40 @@ export interface Persistence {
   readonly cardHistory: CardHistory;
   readonly sessions: SessionRegister;
   readonly enqueueNotice: EnqueueNotice;
+  readonly writer: EventWriter;
 }
 
 /**
+ * @param putMail how mails to the owners of accounts get into the outbox.
  * @param enqueued called when notices were put into the outbox by the end of sessions.
- * @param tellOwner how mails about the end of accounts get into the outbox; without it there are none.
  */
 export const createPersistence = (
   records: Database<IdTables>,
-  { master, installation }: { readonly master: MasterKeys; readonly installation: Buffer },
+  keys: InstallationKeys,
+  putMail: PutMail,
   enqueued: () => void = () => {},
-  tellOwner: TellOwner = () => Promise.resolve(),
 ): Persistence => {
-  const sealerFor = (purpose: string): Sealer =>
-    wrappedByMaster.has(purpose)
-      ? masterSealer(master, purpose)
-      : createSealer([{ id: '1', key: deriveKey(installation, purpose) }]);
+  const { installation } = keys;
+  const sealerFor = (purpose: string): Sealer => sealerOf(keys, purpose);
   const enqueueNotice = noticeOutbox(sealerFor('outbox'));
   const sessions = createSessionRegister(records, enqueueNotice, enqueued);
   const recordKeys = { wrapping: sealerFor('accounts'), index: deriveKey(installation, 'index') };
+  const tell = createTellOwner(recordKeys, putMail);
+  const writer = createEventWriter(tell);
   const endSessions: EndSessions = (trx, accountId) => sessions.endAccount(trx, accountId, 'epoch');
   return {
     sealerFor,
     keys: createKeyStore(records, sealerFor('keys')),
-    citizens: createCitizenRepository(records, recordKeys, endSessions),
-    credentials: createCredentialRecords(records, recordKeys, endSessions),
-    accounts: createAccountRecords(records, recordKeys, endSessions),
-    lifecycle: createLifecycleRecords(records, recordKeys, endSessions, tellOwner),
-    joins: createJoinRecords(records, recordKeys, endSessions, tellOwner),
+    citizens: createCitizenRepository(records, recordKeys, endSessions, writer),
+    credentials: createCredentialRecords(records, recordKeys, endSessions, writer),
+    accounts: createAccountRecords(records, recordKeys, endSessions, writer),
+    lifecycle: createLifecycleRecords(records, endSessions, writer, tell),
+    joins: createJoinRecords(records, recordKeys, endSessions, writer, tell),
     browsers: createBrowserSessions(records, recordKeys),
-    services: createServiceRecords(records, recordKeys),
+    services: createServiceRecords(records, recordKeys, writer),
     cardHistory: createCardHistory(records, recordKeys),
     sessions,
     enqueueNotice,
+    writer,
   };
 };

@@ -6,6 +6,7 @@ import type { Citizen } from '../../src/id/identity/citizen.ts';
 import { CardTaken, LoginNameTaken, type CitizenRepository, type ReadCard } from '../../src/id/identity/repository.ts';
 import { createCitizenRepository } from '../../src/id/records/repository.ts';
 import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
+import { createEventWriter } from '../../src/id/records/write-events.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
 
@@ -30,7 +31,8 @@ const newCard = (): ReadCard => ({
   attributes: { given_name: { value: 'ERIKA', source: 'card', level: 'high', at } },
 });
 const linked: AuditEvent = { type: 'card.linked' };
-/** Sessions have a contract of their own. */
+/** Sessions and mails have contracts of their own. */
+const writer = createEventWriter(() => Promise.resolve());
 const nobodyIsTold = (): Promise<void> => Promise.resolve();
 
 /** What holds for accounts on every database, with two nodes at work. */
@@ -47,8 +49,8 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
     [one, other] = await Promise.all([store.open(), store.open()]);
     const migrations = { ...citizenMigrations, ...auditMigrations };
     await Promise.all([one.migrate(migrations), other.migrate(migrations)]);
-    here = createCitizenRepository(one, keys, nobodyIsTold);
-    there = createCitizenRepository(other, keys, nobodyIsTold);
+    here = createCitizenRepository(one, keys, nobodyIsTold, writer);
+    there = createCitizenRepository(other, keys, nobodyIsTold, writer);
   }, 60_000);
   afterAll(async () => {
     await one.close();
@@ -80,6 +82,8 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
       expect(await there.find(made.account.id)).toEqual(made);
       expect(made.card?.attributes).toEqual(card.attributes);
       expect(await there.find(randomUUID())).toBeUndefined();
+      expect(await there.standing(made.account.id)).toEqual({ epoch: 1, state: 'active' });
+      expect(await there.standing(randomUUID())).toBeUndefined();
     });
 
     test('one name at 20 registrations at once: one account, one event', async () => {
@@ -330,6 +334,9 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
       expect(new Set(all).size).toBe(3);
       for (const subject of all) expect(subject).toMatch(/^[\w-]{32}$/);
       expect(await there.subject(mine.account.id, 'a')).toBe(all[0]);
+      expect(await there.find(mine.account.id, 'b')).toEqual({ ...mine, subject: { sector: 'b', value: all[1] } });
+      expect(await there.find(mine.account.id, 'c')).toEqual(mine);
+      expect(await there.find(randomUUID(), 'a')).toBeUndefined();
     });
 
     test('20 consents at once leave one valid, that names everything', async () => {

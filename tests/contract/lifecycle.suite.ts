@@ -9,12 +9,14 @@ import type { CitizenRepository } from '../../src/id/identity/repository.ts';
 import type { ServiceRepository } from '../../src/id/identity/service-records.ts';
 import { createBrowserSessions } from '../../src/id/records/browser-sessions.ts';
 import { createJoinRecords } from '../../src/id/records/joining.ts';
+import type { Told } from '../../src/id/mail/told.ts';
 import { createLifecycleRecords } from '../../src/id/records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from '../../src/id/records/operator-acts.ts';
-import type { Addressee, OwnerMail } from '../../src/id/records/owner-mail.ts';
 import { createCitizenRepository } from '../../src/id/records/repository.ts';
 import { createServiceRecords } from '../../src/id/records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
+import { createTellOwner, type Addressee } from '../../src/id/records/tell-owner.ts';
+import { createEventWriter } from '../../src/id/records/write-events.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
 
@@ -39,7 +41,7 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
   let services: ServiceRepository;
   let browsers: BrowserSessionRepository;
   let ended: string[];
-  let mails: (OwnerMail & { readonly to: Addressee })[];
+  let mails: (Told & { readonly to: Addressee })[];
   const node = (i: number): LifecycleRepository => {
     const found = nodes[i % 2];
     if (!found) throw new Error('there are two nodes');
@@ -60,15 +62,16 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       ended.push(accountId);
       return Promise.resolve();
     };
-    citizens = createCitizenRepository(one, keys, endSessions);
-    services = createServiceRecords(one, keys);
-    browsers = createBrowserSessions(one, keys);
-    const tell = (_trx: unknown, to: Addressee, mail: OwnerMail): Promise<void> => {
+    const tell = createTellOwner(keys, (_trx, to, mail) => {
       mails.push({ ...mail, to });
       return Promise.resolve();
-    };
-    nodes = databases.map((each) => createLifecycleRecords(each, keys, endSessions, tell));
-    joiners = databases.map((each) => createJoinRecords(each, keys, endSessions, tell));
+    });
+    const writer = createEventWriter(tell);
+    citizens = createCitizenRepository(one, keys, endSessions, writer);
+    services = createServiceRecords(one, keys, writer);
+    browsers = createBrowserSessions(one, keys);
+    nodes = databases.map((each) => createLifecycleRecords(each, endSessions, writer, tell));
+    joiners = databases.map((each) => createJoinRecords(each, keys, endSessions, writer, tell));
   }, 60_000);
   afterAll(async () => {
     for (const each of databases) await each.close();
@@ -120,7 +123,9 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
     test('is planned once, undone until its time, and then never', async () => {
       const { account } = await newAccount();
       const at = Date.now() + deletionDelay;
-      const planned = await Promise.all(twenty.map((i) => node(i).planDeletion(account, at, [])));
+      const planned = await Promise.all(
+        twenty.map((i) => node(i).planDeletion(account, at, [{ type: 'deletion.planned', at }])),
+      );
       expect(planned.filter((outcome) => outcome === 'planned')).toHaveLength(1);
       expect(ended).toEqual([account.id]);
       expect(mails.map(({ type, to }) => [type, to.accountId])).toEqual([['deletion_planned', account.id]]);
@@ -146,7 +151,7 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       await services.noteGrant({ grantId: randomUUID(), accountId: account.id, clientId: 'x', endsAt: 1 });
       await browsers.note({ sessionUid: randomUUID(), accountId: account.id, kind: {}, means: 'password', at: 1 });
       expect(Object.values(await rowsOf(account.id)).every((count) => count > 0)).toBe(true);
-      await node(0).planDeletion(account, 1, []);
+      await node(0).planDeletion(account, 1, [{ type: 'deletion.planned', at: 1 }]);
       expect(await node(1).leaving(2, 9)).toEqual([account.id]);
       const removed = await Promise.all(twenty.map((i) => node(i).remove(account.id, 'leaving', 2)));
       expect(removed.filter(Boolean)).toHaveLength(1);
@@ -183,7 +188,6 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       const request = {
         kept: kept.account,
         closed: closed.account,
-        locale: 'de' as const,
         ...(shown ? { card: shown } : {}),
       };
       return joiner.join(request, told).then(({ kind }) => kind);

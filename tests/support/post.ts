@@ -17,6 +17,7 @@ export interface PostedMail {
 /** Every mail that was asked for until now, newest first; of one address, where that is given. */
 export const post = async (app: TestApp, to?: string): Promise<PostedMail[]> => {
   await app.app.id?.settled();
+  await app.app.id?.journal.settled();
   // What is due by a clock that was moved is looked for now.
   app.app.id?.mail.wake();
   await app.outboxEmpty();

@@ -50,6 +50,8 @@ const headline = (
       return note(words.credentialAdded({ means: means(event.method) }), true);
     case 'credential.removed':
       return note(words.credentialRemoved({ means: means(event.method) }), true);
+    case 'credential.confirmed':
+      return note(words.credentialConfirmed({ means: means(event.method) }), true);
     case 'recovery_code.used':
       return note(words.recoveryCodeUsed({ left: event.left }), true);
     case 'recovery.requested':

@@ -29,15 +29,15 @@ interface Standing {
  * the page that asks, since what it loses there nobody can give back.
  */
 export const addJoinRoutes = (router: Router, parts: AccountRouteParts): void => {
-  const { entry, fresh, joins, joinTickets, credentials, sessions, journal, rules, wake } = parts;
+  const { entry, dangerous, joins, joinTickets, credentials, sessions, journal, rules, wake } = parts;
 
   router.get(joinPath, async (ctx) => {
-    const visitor = await fresh.open(ctx);
+    const visitor = await entry.open(ctx, dangerous);
     if (visitor) show(ctx, JoinPage, { csrf: entry.csrf(visitor), kept: accountView(visitor) });
   });
 
   router.post(joinPath, async (ctx) => {
-    const posted = await fresh.posted(ctx, joinPath);
+    const posted = await entry.posted(ctx, joinPath, dangerous);
     if (!posted) return;
     const { sessionUid, citizen } = posted.visitor;
     const { id, epoch } = citizen.account;
@@ -80,7 +80,7 @@ export const addJoinRoutes = (router: Router, parts: AccountRouteParts): void =>
   };
 
   router.get(`${joinPath}/:id`, async (ctx) => {
-    const visitor = await fresh.open(ctx);
+    const visitor = await entry.open(ctx, dangerous);
     if (!visitor) return undefined;
     const standing = await stand(idOf(ctx), visitor);
     if (!standing) return gone(ctx);
@@ -100,7 +100,6 @@ export const addJoinRoutes = (router: Router, parts: AccountRouteParts): void =>
           kept: proof.account,
           closed: proof.other,
           ...(shown ? { card: shown.card } : {}),
-          locale: localeOf(ctx),
         },
         {
           kept: [{ type: 'accounts.joined', part: 'kept', referenceId }],
@@ -125,7 +124,7 @@ export const addJoinRoutes = (router: Router, parts: AccountRouteParts): void =>
   };
 
   router.post(`${joinPath}/:id`, async (ctx) => {
-    const posted = await fresh.posted(ctx, pathOf(ctx));
+    const posted = await entry.posted(ctx, pathOf(ctx), dangerous);
     if (!posted) return undefined;
     const standing = await stand(idOf(ctx), posted.visitor);
     if (!standing) return gone(ctx);

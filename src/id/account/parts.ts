@@ -13,8 +13,7 @@ import type { JoinTickets } from '../interaction/join-tickets.ts';
 import type { AccountSessions } from '../oidc/account-sessions.ts';
 import type { CardRouteParts } from './card-routes.ts';
 import type { EmailRouteParts } from './email-routes.ts';
-import type { AccountEntry } from './entry.ts';
-import type { FreshEntry } from './fresh.ts';
+import type { AccountEntry, Demanded } from './entry.ts';
 import type { LoginNameRouteParts } from './login-name-routes.ts';
 import type { MeansRouteParts } from './means-routes.ts';
 import type { NotMeLinks } from './not-me.ts';
@@ -27,7 +26,7 @@ export type LoginDataParts = PasswordRouteParts & EmailRouteParts & LoginNameRou
 export interface AccountRouteParts extends CardRouteParts, MeansRouteParts {
   readonly entry: AccountEntry;
   readonly loginData: LoginDataParts;
-  readonly fresh: FreshEntry;
+  readonly dangerous: Demanded;
   readonly csrf: Csrf;
   readonly accounts: AccountRepository;
   readonly citizens: CitizenRepository;

@@ -15,7 +15,7 @@ import { addJoinRoutes } from './join-routes.ts';
 import { addMeansRoutes } from './means-routes.ts';
 import { addNotMeRoutes } from './not-me-routes.ts';
 import { EndedPage } from './pages/EndedPage.tsx';
-import { show } from './pages/frame.tsx';
+import { showKonto } from './pages/konto-frame.tsx';
 import type { AccountRouteParts, LoginDataParts } from './parts.ts';
 import { addPasswordRoutes } from './password-routes.ts';
 import { addPreferenceRoutes } from './preference-routes.ts';
@@ -54,7 +54,7 @@ export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void
     const { error, state } = ctx.query;
     // Whoever does not prove a second account after all is where the joining began.
     if (error !== undefined && wishIn(state) !== undefined) return seeOther(ctx, joinPath);
-    if (error !== undefined) return show(ctx, EndedPage, {}, 403);
+    if (error !== undefined) return showKonto(ctx, EndedPage, {}, 403);
     return seeOther(ctx, returnPath(state));
   });
 

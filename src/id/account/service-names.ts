@@ -8,6 +8,10 @@ export const serviceName = ({ clients }: ClientSet, clientId: string, locale: Lo
   return party ? localText(party.file.client_name, locale) : clientId;
 };
 
+/** The same, as far as it is a client. */
+export const knownServiceName = (set: ClientSet, clientId: string, locale: Locale): string | undefined =>
+  set.clients.has(clientId) ? serviceName(set, clientId, locale) : undefined;
+
 /** The host of a service: the one thing that it cannot forge. */
 export const serviceHost = (party: RelyingParty | undefined): { readonly host?: string } => {
   const [uri] = party?.file.redirect_uris ?? [];

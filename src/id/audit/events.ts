@@ -1,3 +1,4 @@
+import type { CoarseUserAgent } from '../../web/user-agent.ts';
 import type { Level } from '../../assurance/levels.ts';
 import type { CredentialKind } from '../identity/credentials.ts';
 
@@ -25,6 +26,8 @@ export type AuditEvent = Common &
     | { readonly type: 'account.created'; readonly by: 'card' | 'registration' | 'seed' }
     | { readonly type: 'password.changed'; readonly by: 'citizen' | 'recovery' }
     | { readonly type: 'credential.added' | 'credential.removed'; readonly method: CredentialKind }
+    /** Used in a session that a card then raised to this level: its ceiling from now on. */
+    | { readonly type: 'credential.confirmed'; readonly method: CredentialKind; readonly level: Level }
     | { readonly type: 'recovery_code.used'; readonly left: number }
     | { readonly type: 'recovery.requested' }
     | { readonly type: 'email.changed' }
@@ -76,3 +79,21 @@ export type AuditEvent = Common &
     | { readonly type: 'configuration.changed'; readonly clients: number }
     | { readonly type: 'configuration.refused'; readonly findings: number }
   );
+
+export type AuditEventOf<Type extends AuditEvent['type']> = AuditEvent & { readonly type: Type };
+
+/** What belongs to an event and stands in no journal: only the mail about it says it. */
+export interface EventAside {
+  /** What the citizen calls the means. */
+  readonly name?: string;
+  /** Of an act of the operator, for the citizen. */
+  readonly reason?: string;
+  /** When an account will be deleted, ms since the epoch. */
+  readonly deletedOn?: number;
+  /** What a card says otherwise than before; not what it was asked for the first time. */
+  readonly changed?: readonly string[];
+  /** The browser of a login, unless it is known already. */
+  readonly newDevice?: CoarseUserAgent;
+  /** Takes back a change of the address until then (ms since the epoch); told to the address before. */
+  readonly undo?: { readonly link: string; readonly until: number };
+}

@@ -30,6 +30,7 @@ export const activityGroups = {
     'password.changed',
     'credential.added',
     'credential.removed',
+    'credential.confirmed',
     'email.changed',
     'login_name.changed',
     'data.changed',

@@ -32,8 +32,6 @@ export interface JoinRequest {
    * worth; credentials of the kept account that stand beside it are lifted to it.
    */
   readonly card?: { readonly linkId: string; readonly ceiling: Level; readonly confirm: readonly string[] };
-  /** Of mails to who chose no language. */
-  readonly locale: 'de' | 'en';
 }
 
 export type JoinOutcome =

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Means } from '../../assurance/evidence.ts';
+import { credentialsOf, type Means } from '../../assurance/evidence.ts';
 import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
@@ -9,6 +9,7 @@ import type { PasskeyMethod, PasskeyRequest } from '../authentication/passkey/pa
 import { namesDiffer } from '../identity/linking.ts';
 import { strongestOwnMeans } from '../identity/means.ts';
 import { strongestLogins } from '../identity/strongest-means.ts';
+import { unproved } from '../identity/unproved.ts';
 import { attributesAsked } from '../oidc/card-data.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
@@ -24,7 +25,7 @@ import {
   StepUpPage,
 } from './pages/index.ts';
 import { accountName, dataOf, personView } from './present.ts';
-import { loginsPresent, waysAt } from './proofs.ts';
+import { loginsPresent, unconfirmedLogins, waysAt } from './proofs.ts';
 import type { Position, Steps } from './steps.ts';
 import type { AssignView, CodeView, LinkView, LoginView, StepUpView } from './views.ts';
 
@@ -133,6 +134,11 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
     const ask = recentlyProved
       ? []
       : [...new Set(by.map((means) => methodOf[means]))].filter((method) => method !== 'eid');
+    // A password that is asked for here will have been used when the card is added.
+    const shown = [
+      ...logins.flatMap(credentialsOf),
+      ...credentials.filter(({ kind }) => kind === 'password' && ask.includes('password')).map(({ id }) => id),
+    ];
     const confirmed = [...new Set([...logins.map(({ means }) => means), ...(recentlyProved ? [] : by)])].filter(isOwn);
     show(
       ctx,
@@ -144,6 +150,7 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
         self: personView(citizen.self, localeOf(ctx)),
         namesDiffer: namesDiffer(citizen.self, attributes),
         confirms: confirmed.map((means) => ({ means, reaches: weakest(rules.table[means], assured) })),
+        unproved: unproved(credentials, shown),
         ask,
         ...(ask.includes('passkey') ? { passkey: await passkeyRequest(ctx, position, citizen.account.id) } : {}),
         replaces: citizen.card !== undefined,
@@ -181,6 +188,8 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
     const off = offReason('eid');
     const unread = attributesAsked(pending.party, pending.params).filter((name) => !citizen.card?.asked.includes(name));
     const ways = waysAt(position, rules);
+    const ceiling = citizen.card ? weakest(rules.table.eid, citizen.card.link.ceiling) : 'basic';
+    const unconfirmed = unconfirmedLogins(evidence, citizen, rules, ceiling, Date.now()).map(({ means }) => means);
     show(
       ctx,
       StepUpPage,
@@ -198,6 +207,9 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
           : {}),
         ...(off === 'eid' || off === 'eidDown' ? { off } : {}),
         ...(pending.reasons.includes('card_data') ? { reads: dataOf(unread) } : {}),
+        confirms: [...new Set(unconfirmed)]
+          .filter(isOwn)
+          .map((means) => ({ means, reaches: weakest(rules.table[means], ceiling) })),
         ways,
         ...(ways.includes('passkey') ? { passkey: await passkeyRequest(ctx, position, citizen.account.id) } : {}),
         ...(error === undefined ? {} : { error }),

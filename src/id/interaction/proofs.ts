@@ -1,6 +1,7 @@
 import { credentialsOf, levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
 import { satisfies, type Level } from '../../assurance/levels.ts';
 import type { Journal } from '../audit/journal.ts';
+import { reachedNow } from '../../assurance/policy.ts';
 import { methodOf, type Completion, type Refusal } from '../authentication/method.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
 import type { Credential } from '../identity/credentials.ts';
@@ -84,6 +85,39 @@ export const recentProof = (
       present.includes(item) && (strongest === undefined || satisfies(rules.table[item.means], rules.table[strongest]))
     );
   });
+};
+
+/** Logins of a session that a card shown in it confirms, as far as they count for less than it gives. */
+export const unconfirmedLogins = (
+  evidence: readonly Evidence[],
+  citizen: Citizen,
+  rules: LevelRules,
+  level: Level,
+  now: number,
+): readonly Evidence[] =>
+  evidence.filter(
+    (item) =>
+      item.means !== 'eid' &&
+      !satisfies(item.ceiling, level) &&
+      // A login of which nothing is left is none of this session any more.
+      reachedNow([item], { proofing: proofingOf(citizen), ...rules, now, seen: now }) !== undefined,
+  );
+
+/** What the card that was just shown confirms, and up to which level; nothing where none was. */
+export const confirmedByCard = (
+  evidence: readonly Evidence[],
+  citizen: Citizen,
+  rules: LevelRules,
+  now: number,
+): { readonly ids: readonly string[]; readonly level: Level } => {
+  const card = evidence.findLast(
+    ({ means, credentialId, at }) =>
+      means === 'eid' && credentialId === citizen.card?.link.id && now - at <= linkProofAge,
+  );
+  if (!card) return { ids: [], level: 'basic' };
+  const level = levelOfEvidence(card, proofingOf(citizen), rules.table, now);
+  const logins = unconfirmedLogins(evidence, citizen, rules, level, now);
+  return { ids: [...new Set(logins.flatMap(credentialsOf))], level };
 };
 
 /** The means of an account, besides a card, by which it reaches a level now: what a step-up may ask for. */

@@ -1,5 +1,6 @@
 import type { Means } from '../../assurance/evidence.ts';
 import type { Level } from '../../assurance/levels.ts';
+import type { CredentialKind } from '../identity/credentials.ts';
 import type { PasskeyRequest } from '../authentication/passkey/passkey.ts';
 
 /** What the pages of a flow show. Routes fill these; `pages/` renders them; neither knows the other's business. */
@@ -93,6 +94,8 @@ export interface StepUpView extends FlowView {
   readonly off?: 'eid' | 'eidDown';
   /** The level is there; the service needs these data, which were not read from the card yet. */
   readonly reads?: readonly CardDatum[];
+  /** Credentials used in this session that the card confirms, and the level that each reaches from then on. */
+  readonly confirms: LinkView['confirms'];
   /** Other means of this account that reach what is needed. */
   readonly ways: readonly ('password' | 'passkey')[];
   readonly passkey?: PasskeyRequest;
@@ -163,8 +166,8 @@ export interface PersonView {
 }
 
 /**
- * Adds the card to the account. POST {base}/ausweis-hinzufuegen (answer = add; password when asked) · POST
- * {base}/passkey (answer), which only proves · POST {base}/abbrechen.
+ * Adds the card to the account. POST {base}/ausweis-hinzufuegen (answer = add; password when asked; keep-<id> = 1 for
+ * each that stays) · POST {base}/passkey (answer), which only proves · POST {base}/abbrechen.
  */
 export interface LinkView extends FlowView {
   readonly account: string;
@@ -175,6 +178,14 @@ export interface LinkView extends FlowView {
   readonly replaces: boolean;
   /** Credentials used in this session that the card confirms, and the level that each reaches from then on. */
   readonly confirms: readonly { readonly means: Exclude<Means, 'eid'>; readonly reaches: Level }[];
+  /** Means that may be a stranger's: they go unless the citizen says that they are hers. */
+  readonly unproved: readonly {
+    readonly id: string;
+    readonly kind: CredentialKind;
+    readonly name?: string;
+    /** ms since the epoch. */
+    readonly createdAt: number;
+  }[];
   /** The account's proof is older than 10 minutes or not by its strongest means: one of these is asked here. */
   readonly ask: readonly ('password' | 'passkey')[];
   readonly passkey?: PasskeyRequest;

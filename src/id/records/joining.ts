@@ -10,10 +10,10 @@ import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
 import { columns } from './columns.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
-import { createOwnerMail, type TellOwner } from './owner-mail.ts';
-import { withAccount } from './releases.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
+import type { TellOwner } from './tell-owner.ts';
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables;
 type Trx = Transaction<Tables>;
@@ -28,10 +28,9 @@ export const createJoinRecords = (
   database: Database<Tables>,
   keys: RecordKeys,
   endSessions: EndSessions,
-  tellOwner: TellOwner,
+  writer: EventWriter,
+  tell: TellOwner,
 ): JoinRepository => {
-  const tell = createOwnerMail(keys, tellOwner);
-
   /** Holds an account, as long as it is the one that was proved: whoever else wants it waits and then finds it changed. */
   const hold = async (trx: Trx, { id, epoch }: AccountVersion): Promise<Side | undefined> => {
     const account = await trx
@@ -87,7 +86,7 @@ export const createJoinRecords = (
   };
 
   return {
-    join: ({ kept, closed, card, locale }, events) =>
+    join: ({ kept, closed, card }, events) =>
       database.transaction(async (trx) => {
         if (kept.id === closed.id) return { kind: 'stale' } as const;
         // In one order whichever of the two is kept, so that joins in both directions do not wait for each other.
@@ -110,17 +109,17 @@ export const createJoinRecords = (
           .where('sector', 'not in', known)
           .execute();
         await raiseEpoch(trx, from.id, endSessions);
-        for (const side of [to, from]) await tell(trx, side.id, { type: 'accounts_joined', keptId: to.id }, locale);
+        for (const side of [to, from])
+          await tell(trx, side.id, { type: 'accounts_joined', at: Date.now(), keptId: to.id });
         // With the row goes everything that was not taken over, and the key of whatever a backup still holds.
         await trx.deleteFrom('accounts').where('id', '=', from.id).execute();
         if (card && moving) {
           await moveCard(trx, from, to, moving);
           await lift(trx, to, card.confirm, card.ceiling);
         }
+        await writer.write(trx, to.id, [...events.kept, ...(moving ? [{ type: 'card.linked' } as const] : [])]);
         await appendEvents(trx, [
-          ...withAccount(events.kept, to.id),
-          ...(moving ? withAccount([{ type: 'card.linked' }], to.id) : []),
-          ...withAccount(events.closed, from.id),
+          ...events.closed.map((event) => ({ ...event, accountId: from.id })),
           { type: 'account.deleted', by: 'joining' },
         ]);
         return { kind: 'joined', cardMoved: moving !== undefined } as const;

@@ -4,10 +4,9 @@ import { appendEvents, type AuditTables } from '../audit/journal.ts';
 import { addMonths, inactivity, type DueStep, type LifecycleRepository } from '../identity/lifecycle.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import type { OperatorActTables } from './operator-acts.ts';
-import { createOwnerMail, type TellOwner } from './owner-mail.ts';
-import { withAccount } from './releases.ts';
-import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
+import type { TellOwner } from './tell-owner.ts';
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
 
@@ -15,12 +14,10 @@ const [first, second] = inactivity.notices;
 
 export const createLifecycleRecords = (
   database: Database<Tables>,
-  keys: RecordKeys,
   endSessions: EndSessions,
-  tellOwner: TellOwner,
+  writer: EventWriter,
+  tell: TellOwner,
 ): LifecycleRepository => {
-  const tell = createOwnerMail(keys, tellOwner);
-
   /** The conditions of each step. A notice that came late moves the rest: nobody is deleted without months of notice. */
   const dueFor = (step: DueStep['step'], now: number) => {
     const active = database.query.selectFrom('accounts').where('state', '=', 'active');
@@ -54,7 +51,7 @@ export const createLifecycleRecords = (
       database.transaction(async (trx) => {
         await raiseEpoch(trx, accountId, endSessions);
         const account = await trx.selectFrom('accounts').select('epoch').where('id', '=', accountId).executeTakeFirst();
-        if (account) await appendEvents(trx, withAccount(events, accountId));
+        if (account) await writer.write(trx, accountId, events);
         return account?.epoch;
       }),
 
@@ -70,8 +67,7 @@ export const createLifecycleRecords = (
           .executeTakeFirst();
         if (!planned) return 'stale';
         await raiseEpoch(trx, account.id, endSessions);
-        await appendEvents(trx, withAccount(events, account.id));
-        await tell(trx, account.id, { type: 'deletion_planned', on: at });
+        await writer.write(trx, account.id, events);
         return 'planned';
       }),
 
@@ -86,7 +82,7 @@ export const createLifecycleRecords = (
           .returning('id')
           .executeTakeFirst();
         if (!back) return false;
-        await appendEvents(trx, withAccount(events, accountId));
+        await writer.write(trx, accountId, events);
         return true;
       }),
 

@@ -2,16 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../storage/database.ts';
 import type { Sealer } from '../../storage/sealing.ts';
-import type { AuditEvent } from '../audit/events.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import type { CitizenRepository, Consent } from '../identity/repository.ts';
 import { openAccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import type { prepareQueries } from './queries.ts';
 import type { CitizenTables } from './tables.ts';
-
-export const withAccount = (events: readonly AuditEvent[], accountId: string): AuditEvent[] =>
-  events.map((event) => ({ ...event, accountId }));
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables;
 type Query = Kysely<Tables> | Transaction<Tables>;
@@ -22,6 +19,7 @@ export const createReleaseRecords = (
   database: Database<Tables>,
   queries: ReturnType<typeof prepareQueries>,
   wrapping: Sealer,
+  writer: EventWriter,
 ): Pick<CitizenRepository, 'subject' | 'consent' | 'giveConsent'> => {
   const read = async (query: Query, accountId: string, clientId: string): Promise<Consent | undefined> => {
     const [row] = await queries.consent(query, { account: accountId, client: clientId });
@@ -92,7 +90,7 @@ export const createReleaseRecords = (
             withdrawn_at: null,
           })
           .execute();
-        await appendEvents(trx, withAccount(events, accountId));
+        await writer.write(trx, accountId, events);
         return { id, clientId, at, ...sealed };
       }),
   };

@@ -98,6 +98,16 @@ const ByCard = (props: Props) => {
       )}
       <Checklist items={t.login.eid.needs} />
       <p class="kern-body">{props.joining ? t.stepUp.howLong : `${t.stepUp.howLong} ${t.stepUp.kept}`}</p>
+      {props.confirms.length === 0 || props.joining ? null : (
+        <>
+          <p class="kern-body">{t.stepUp.confirms}</p>
+          <ul class="bid-list">
+            {props.confirms.map(({ means, reaches }) => (
+              <li key={means}>{t.link.confirms[means]({ level: levels[reaches] })}</li>
+            ))}
+          </ul>
+        </>
+      )}
       {props.expired || props.reads !== undefined || props.joining ? null : (
         <p class="kern-body">{t.stepUp.firstTime}</p>
       )}

@@ -7,6 +7,7 @@ const passkey = { challenge: 'aGVyYXVzZm9yZGVydW5n', rpId: 'id.example', userVer
 const stepUpAnyhow: StepUpView = {
   ...stepUp,
   service: { ...highFlow.service, name: 'Mein Konto', wanted: 'substantial' },
+  confirms: [],
   ways: ['passkey', 'password'],
   passkey,
 };

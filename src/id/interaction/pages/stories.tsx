@@ -22,7 +22,6 @@ import {
   EidFailurePage,
   EidPage,
   ErrorPage,
-  flowPage,
   LeavingPage,
   LinkPage,
   LoggedOutPage,
@@ -76,6 +75,7 @@ export const stepUp: StepUpView = {
   have: 'low',
   account: 'Erika Mustermann',
   expired: false,
+  confirms: [],
   ways: [],
 };
 
@@ -118,6 +118,7 @@ export const link: LinkView = {
   namesDiffer: false,
   replaces: false,
   confirms: [{ means: 'password', reaches: 'low' }],
+  unproved: [],
   ask: [],
   blocked: false,
 };
@@ -162,7 +163,7 @@ const error: ErrorView = { code: 'flow_expired', referenceId: '7k2m9qx4ht' };
 export const story =
   <View extends object>(Page: FlowPage<View>, view: View) =>
   (page: PageContext) =>
-    flowPage(Page, view, { t: flowTexts[page.locale], page });
+    Page({ ...view, t: flowTexts[page.locale], page });
 
 const failures = ['ended', 'connection', 'invalidDocument', 'deniedDocument', 'expired', 'server', 'busy'] as const;
 const refusals = [
@@ -236,6 +237,7 @@ export const flowStories: Stories = {
   niveau: story(StepUpPage, stepUp),
   'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, off: 'eid' }),
   'niveau-angaben': story(StepUpPage, { ...stepUp, have: 'high', expired: true, reads: ['address', 'nationality'] }),
+  'niveau-bestaetigt': story(StepUpPage, { ...stepUp, confirms: [{ means: 'password', reaches: 'low' }] }),
   'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
   eid: story(EidPage, eid),
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),
@@ -254,6 +256,13 @@ export const flowStories: Stories = {
     namesDiffer: true,
   }),
   'verbinden-neuer-ausweis': story(LinkPage, { ...link, replaces: true }),
+  'verbinden-unbenutztes': story(LinkPage, {
+    ...link,
+    unproved: [
+      { id: '1', kind: 'passkey', name: 'Mein Telefon', createdAt: Date.UTC(2026, 2, 3) },
+      { id: '2', kind: 'recovery_codes', createdAt: Date.UTC(2026, 2, 4) },
+    ],
+  }),
   'verbinden-passwort': story(LinkPage, { ...link, ask: ['password'] }),
   'verbinden-passwort-fehler': story(LinkPage, { ...link, ask: ['password'], error: 'credentials' }),
   'verbinden-ohne-passwort': story(LinkPage, { ...link, blocked: true }),

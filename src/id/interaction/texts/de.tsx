@@ -159,6 +159,7 @@ export const de = {
   },
 
   stepUp: {
+    confirms: 'Ihr Ausweis bestätigt auch, womit Sie sich in dieser Sitzung angemeldet haben:',
     leadAny: (p: { service: string; level: string }) =>
       `„${p.service}“ braucht einen frischen Nachweis auf dem Vertrauensniveau „${p.level}“. Weisen Sie sich dafür noch einmal aus.`,
     ways: {
@@ -407,6 +408,17 @@ export const de = {
       passkey_bound: (p: { level: string }) =>
         `Mit Ihrem Passkey auf diesem Gerät erreichen Sie danach das Vertrauensniveau „${p.level}“.`,
     },
+    unproved: {
+      title: 'Damit kommt man auch in Ihr Konto.',
+      text: 'Sie haben es heute nicht benutzt. Was Sie nicht ankreuzen, entfernen wir, und wer damit angemeldet ist, wird abgemeldet: Vielleicht hat es jemand anderes eingerichtet.',
+      keep: 'Das gehört mir und soll bleiben:',
+      means: {
+        password: (p: { name: string; date: string }) => `Passwort, seit ${p.date}`,
+        passkey: (p: { name: string; date: string }) => `Passkey „${p.name}“, seit ${p.date}`,
+        totp: (p: { name: string; date: string }) => `Authenticator-App, seit ${p.date}`,
+        recovery_codes: (p: { name: string; date: string }) => `Wiederherstellungscodes, seit ${p.date}`,
+      },
+    },
     password: 'Ihr Passwort',
     passwordHint:
       'Bestätigen Sie, dass das Konto Ihnen gehört: Ihre Anmeldung liegt mehr als zehn Minuten zurück, oder Ihr Konto hat einen sichereren Weg als den, den Sie benutzt haben.',
@@ -462,7 +474,7 @@ export const de = {
         lead: 'Das Geburtsdatum auf dem Ausweis ist ein anderes als in Ihrem Konto. Deshalb verbinden wir beide nicht.',
         remedies: [
           'Prüfen Sie, ob Sie Ihren eigenen Ausweis benutzt haben.',
-          'Ist das Geburtsdatum im Konto falsch: Berichtigen lässt es sich in dieser Demonstration noch nicht.',
+          'Ist das Geburtsdatum im Konto falsch, berichtigen Sie es in Mein Konto unter „Meine Daten“. Danach versuchen Sie es noch einmal.',
         ],
       },
       otherCardLinked: {

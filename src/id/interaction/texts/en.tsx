@@ -155,6 +155,7 @@ export const en: FlowMessages = {
   },
 
   stepUp: {
+    confirms: 'Your card also confirms what you signed in with in this session:',
     leadAny: (p) =>
       `“${p.service}” needs a fresh proof at the level of assurance “${p.level}”. Please prove once more who you are.`,
     ways: {
@@ -396,6 +397,17 @@ export const en: FlowMessages = {
       passkey_synced: (p) => `With your passkey you then reach the level of assurance “${p.level}”.`,
       passkey_bound: (p) => `With your passkey on this device you then reach the level of assurance “${p.level}”.`,
     },
+    unproved: {
+      title: 'This leads into your account as well.',
+      text: 'You did not use it today. What you do not tick we remove, and whoever is signed in by it is signed out: perhaps somebody else has set it up.',
+      keep: 'This is mine and is to stay:',
+      means: {
+        password: (p) => `Password, since ${p.date}`,
+        passkey: (p) => `Passkey “${p.name}”, since ${p.date}`,
+        totp: (p) => `Authenticator app, since ${p.date}`,
+        recovery_codes: (p) => `Recovery codes, since ${p.date}`,
+      },
+    },
     password: 'Your password',
     passwordHint:
       'Please confirm that the account is yours: you signed in more than ten minutes ago, or your account has a safer way than the one you used.',
@@ -415,7 +427,7 @@ export const en: FlowMessages = {
         'Nobody gets into your account with the old card any more.',
         'Services still recognise you as the same account.',
         'The data on the new card replace the old ones.',
-        'You are logged out on all other devices.',
+        'You are signed out on all other devices.',
         'Other ways of signing in that you did not use today are to be confirmed again later.',
       ],
       button: 'Connect the new card',
@@ -450,7 +462,7 @@ export const en: FlowMessages = {
         lead: 'The date of birth on the card differs from the one in your account. Therefore we do not connect them.',
         remedies: [
           'Check whether you used your own card.',
-          'If the date of birth in the account is wrong: it cannot be corrected in this demonstration yet.',
+          'If the date of birth in the account is wrong, correct it in My account under “My data”. Then try again.',
         ],
       },
       otherCardLinked: {

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { Card, DataList } from '../../../../web/components/index.ts';
 import { formatDate } from '../../../../web/i18n/format.ts';
 import { joiningTexts, type JoiningMessages } from '../../texts/joining.tsx';
-import { showWith, type Frame as PageFrame } from '../frame.tsx';
+import { showWith, type Frame as PageFrame } from '../../../../web/show.ts';
 
 export type Frame = PageFrame<JoiningMessages>;
 

@@ -1,7 +1,7 @@
 import type { PageContext } from '../../../../web/page-context.ts';
 import type { Stories } from '../../../../web/pages/stories.tsx';
 import { joiningTexts, type JoiningMessages } from '../../texts/joining.tsx';
-import type { AccountPage } from '../frame.tsx';
+import type { PageOf } from '../../../../web/show.ts';
 import type { AccountView } from './frame.tsx';
 import { JoinedPage, JoinGonePage, JoinPage, JoinRefusedPage } from './JoinPage.tsx';
 import { ReviewPage, type ReviewView } from './ReviewPage.tsx';
@@ -10,7 +10,7 @@ const csrf = 'token';
 const account = { name: 'Erika Mustermann', href: '/konto', logout: { action: '/konto/abmelden', csrf } } as const;
 
 const story =
-  <View extends object>(Page: AccountPage<View, JoiningMessages>, view: View) =>
+  <View extends object>(Page: PageOf<View, JoiningMessages>, view: View) =>
   (page: PageContext) =>
     Page({ ...view, t: joiningTexts[page.locale], page: { ...page, account } });
 
