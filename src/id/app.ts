@@ -48,6 +48,8 @@ import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts'
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
 import { createEntry } from './interaction/context.ts';
 import { ErrorPage, show } from './interaction/pages/index.ts';
+import { createJoinTickets } from './interaction/join-tickets.ts';
+import { createJoining } from './interaction/joining.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
@@ -294,7 +296,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, rules });
+  const joinTickets = createJoinTickets(stores.artifacts);
+  const joining = createJoining(joinTickets, door, journal);
+  const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, joining, rules });
   const csrf = createCsrf(deriveKey(installation, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
 
@@ -372,6 +376,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     credentials,
     services,
     lifecycle,
+    joins: persistence.joins,
+    joinTickets,
     cardHistory,
     activities: createActivityView(stores.records),
     journal,

@@ -74,6 +74,12 @@ const headline = (
       return note(event.claims.length === 0 ? words.loginConfirmed : words.dataReleased, event.claims.length > 0);
     case 'not_me':
       return note(words.notMe);
+    case 'join.proved':
+      return failed(words.joinProved);
+    case 'join.refused':
+      return failed(words.joinRefused[event.reason]);
+    case 'accounts.joined':
+      return note(words.accountsJoined[event.part], true);
     case 'deletion.planned':
       return failed(words.deletionPlanned({ date: formatDate(locale, event.at) }));
     case 'deletion.cancelled':

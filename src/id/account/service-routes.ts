@@ -1,14 +1,12 @@
 import type { Router } from '@koa/router';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
-import type { AuditEvent } from '../audit/events.ts';
-import type { Activity } from '../audit/view.ts';
-import { localText, type RelyingParty } from '../clients/client.ts';
-import type { PastConsent } from '../identity/service-records.ts';
+import { localText } from '../clients/client.ts';
 import { ownClientId } from '../oidc/own-client.ts';
+import { claimsOf, connectedServices, consentState, released } from './connected-services.ts';
 import { showKonto } from './pages/konto-frame.tsx';
 import { ServicePage, type ServiceDetailsView } from './pages/ServicePage.tsx';
-import { servicePath, ServicesPage, type ConsentState } from './pages/ServicesPage.tsx';
+import { servicePath, ServicesPage } from './pages/ServicesPage.tsx';
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
 import { seeOther } from '../../web/see-other.ts';
@@ -16,19 +14,6 @@ import { serviceHost, serviceName } from './service-names.ts';
 
 /** Releases on one page. */
 const perPage = 20;
-
-const claimsOf = ({ event }: Activity): readonly string[] => (event.type === 'data.released' ? event.claims : []);
-
-const released: readonly AuditEvent['type'][] = ['data.released'];
-
-const stateOf = (
-  party: RelyingParty | undefined,
-  consents: readonly PastConsent[],
-): { readonly state?: ConsentState } => {
-  if (consents.some(({ endedAt }) => endedAt === undefined)) return { state: 'given' };
-  if (party?.file.consent === 'none') return { state: 'byLaw' };
-  return consents.length > 0 ? { state: 'withdrawn' } : {};
-};
 
 /** /konto/dienste */
 export const addServiceRoutes = (
@@ -41,28 +26,7 @@ export const addServiceRoutes = (
     const visitor = await entry.open(ctx);
     if (!visitor) return;
     const { id } = visitor.citizen.account;
-    const locale = localeOf(ctx);
-    const consents = Map.groupBy(await services.consentsOf(id), ({ clientId }) => clientId);
-    const releases = new Map((await activities.releases(id)).map((release) => [release.clientId, release]));
-    const ids = [...new Set([...consents.keys(), ...releases.keys()])].filter((clientId) => clientId !== ownClientId);
-    const rows = await Promise.all(
-      ids.map(async (clientId) => {
-        const party = clients().clients.get(clientId);
-        const mine = consents.get(clientId) ?? [];
-        const times = [...mine.map(({ at }) => at), releases.get(clientId)?.first].filter((at) => at !== undefined);
-        const { activities: last } = await activities.page(id, { types: released, clientId, limit: 1 });
-        return {
-          clientId,
-          name: serviceName(clients(), clientId, locale),
-          ...serviceHost(party),
-          ...stateOf(party, mine),
-          since: Math.min(...times),
-          last: releases.get(clientId)?.last ?? Math.max(...times),
-          received: last.flatMap(claimsOf),
-        };
-      }),
-    );
-    showKonto(ctx, ServicesPage, { services: rows.sort((a, b) => b.last - a.last) });
+    showKonto(ctx, ServicesPage, { services: await connectedServices(parts, id, localeOf(ctx)) });
   });
 
   router.get(`${paths.services}/:clientId`, async (ctx) => {
@@ -92,7 +56,7 @@ export const addServiceRoutes = (
       clientId,
       name: serviceName(clients(), clientId, locale),
       ...serviceHost(party),
-      ...stateOf(party, mine),
+      ...consentState(party, mine),
       ...(basis === undefined ? {} : { legalBasis: localText(basis, locale) }),
       ...(valid
         ? {
