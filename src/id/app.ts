@@ -376,6 +376,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     activities: createActivityView(stores.records),
     journal,
     sessions: provider.accountSessions,
+    visitors: provider.visitors,
     notMe,
     rules,
     clients: () => provider.clients(),

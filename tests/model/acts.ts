@@ -230,8 +230,8 @@ export class Hand {
   ): Promise<Reply> {
     if (register?.password !== true && seen.accountId !== undefined) return post('registrieren/ohne');
     const password = this.#story.newPassword();
-    if (seen.accountId === undefined && register)
-      this.#story.registering(this.browser, flow, addressOf(register.mailbox), password);
+    if (seen.accountId === undefined)
+      this.#story.registering(this.browser, flow, password);
     return post('registrieren/passwort', { password });
   }
 
@@ -308,7 +308,7 @@ export class Hand {
     const { id } = found.citizen.account;
     const act = kind === 'log out everywhere' ? 'logout' : kind;
     const outcome = await this.#story.bayernId.operate(id, { kind: act, reason: 'x', operator: 'x' });
-    if (act === 'logout' && outcome === 'done') this.#story.oracle.newLife(id);
+    if (act === 'logout' && outcome === 'done') this.#story.afterwards((oracle) => oracle.newLife(id));
   }
 
   async #reset({ mailbox, ways }: Act & { readonly kind: 'reset' }): Promise<void> {
@@ -397,7 +397,7 @@ export class Hand {
       }
       case 'not me': {
         const reply = await post('nicht-ich');
-        if (reply.location?.endsWith('/erledigt') === true) this.#story.oracle.newLife(accountId);
+        if (reply.location?.endsWith('/erledigt') === true) this.#story.afterwards((oracle) => oracle.newLife(accountId));
         return reply;
       }
       case 'delete':

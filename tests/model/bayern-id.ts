@@ -303,6 +303,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     activities: createActivityView(parts.database),
     journal,
     sessions: createAccountSessions({ register, browsers, services, evidence, artifacts, rules }),
+    visitors,
     notMe: createNotMeLinks(sealerFor('not me'), artifacts, issuer),
     rules,
     clients: () => set,

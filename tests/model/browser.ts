@@ -58,6 +58,7 @@ export const createBrowser = (index: number, current: () => BayernId, before: ()
       return response;
     }) as typeof response.end;
     await current().handle(request, response);
+    if (process.env["MODEL_TRACE"]) console.log(index, method, url, body.slice(0, 200), "->", response.statusCode, response.getHeader("location"), text.slice(0, 300).replaceAll(/\s+/g, " "));
     for (const line of [response.getHeader('set-cookie') ?? []].flat()) keep(String(line));
     const location = response.getHeader('location');
     return { status: response.statusCode, body: text, ...(location === undefined ? {} : { location: String(location) }) };

@@ -1,5 +1,5 @@
 import '../support/realm.ts';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -23,7 +23,8 @@ export const describeModel = (runs: number, timeout: number): void => {
     let folder: string;
     let stage: Stage;
     beforeAll(async () => {
-      folder = mkdtempSync(join(tmpdir(), 'bayern-id-model-'));
+      // In memory where there is such a place: it is written a hundred thousand times, and nobody pulls the plug.
+      folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bayern-id-model-'));
       stage = await createStage(join(folder, 'records.sqlite'));
     });
     afterAll(async () => {
@@ -36,16 +37,18 @@ export const describeModel = (runs: number, timeout: number): void => {
       const run = await fc.check(
         fc.asyncProperty(stories, async ({ alone, opening, events }) => {
           freezeClock(beginning);
+          const t0 = performance.now();
           const story = new Story(stage, alone);
           for (const event of [...opening, ...events]) await story.play(event);
           await story.lastLook();
+          if (process.env['MODEL_TIMES']) console.log(Math.round(performance.now() - t0), [...opening, ...events].length, [...opening, ...events].map((e) => e.kind).join(' '));
         }),
         { numRuns: runs, ...(seed === undefined ? {} : { seed }) },
       );
       if (run.failed) {
         const why = run.errorInstance instanceof Error ? (run.errorInstance.stack ?? run.errorInstance.message) : '';
         throw new Error(
-          `story ${run.numRuns} of ${runs}, MODEL_SEED=${run.seed}, path ${run.counterexamplePath ?? ''}: ${why}\n` +
+          (writeFileSync('/tmp/m2story.json', JSON.stringify(run.counterexample)), '') + `story ${run.numRuns} of ${runs}, MODEL_SEED=${run.seed}, path ${run.counterexamplePath ?? ''}: ${why}\n` +
             JSON.stringify(run.counterexample, undefined, 1).replaceAll(/\n\s{4,}/g, ' '),
         );
       }

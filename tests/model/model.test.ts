@@ -1,3 +1,3 @@
 import { describeModel } from './model.suite.ts';
 
-describeModel(300, 120_000);
+describeModel(Number(process.env["MODEL_RUNS"] ?? 300), 400_000);

@@ -22,6 +22,7 @@ export interface RecordReader {
 
 export const createRecordReader = (file: string): RecordReader => {
   const database = new DatabaseSync(file, { timeout: 5000 });
+  database.exec('pragma synchronous = off');
   const all = (sql: string): StatementSync => database.prepare(sql);
   const accounts = all('select id, epoch, state from accounts order by id');
   const credentials = all('select id, account_id as account, kind from credentials order by id');

@@ -101,6 +101,8 @@ const doingOf = (browser: number, act: Act): Doing => ({ browser, stays: stays(a
 /** Every card in every phase of a change of the sector key. */
 export const cardStates = [...plastic.keys()].flatMap((name) => [0, 1, 2].map((phase) => `${name}/${phase}`));
 
+const mailboxes = [0, 1, 2, 3].map(addressOf);
+
 const accountOf = ({ principal }: Answer): string => parsePrincipal(principal)?.accountId ?? '';
 
 const names = { password: 'password', password_totp: 'password_totp', passkey: 'passkey', eid: 'eid' } as const;
@@ -120,10 +122,10 @@ export class Story {
   /** Principals whose sessions have ended, of accounts that are still there. */
   readonly #ended = new Set<string>();
   #answers: (Answer & { readonly browser: number })[] = [];
+  #changes: ((oracle: Oracle) => void)[] = [];
   #registering: {
     readonly browser: number;
     readonly flow: string;
-    readonly login: string;
     readonly password: string;
     readonly at: number;
   }[] = [];
@@ -205,12 +207,19 @@ export class Story {
   }
 
   /** An account that is being made: whoever chose its password has proved it, as soon as it is there. */
-  registering(browser: number, flow: string, login: string, password: string): void {
-    this.#registering.push({ browser, flow, login, password, at: Date.now() });
+  registering(browser: number, flow: string, password: string): void {
+    this.#registering.push({ browser, flow, password, at: Date.now() });
   }
 
   endOthers(browser: number, account: string): void {
-    for (const other of [0, 1]) if (other !== browser) this.oracle.endOf(other, account);
+    this.afterwards((oracle) => {
+      for (const other of [0, 1]) if (other !== browser) oracle.endOf(other, account);
+    });
+  }
+
+  /** Once the event is over: what was answered meanwhile, in the other browser, was right then. */
+  afterwards(change: (oracle: Oracle) => void): void {
+    this.#changes.push(change);
   }
 
   answered(browser: number, answer: Answer): void {
@@ -330,6 +339,7 @@ export class Story {
     const before = oracle.records;
     oracle.follow(records, doings, owners, now, unsure);
     await this.#followRegistrations();
+    for (const change of this.#changes.splice(0)) change(oracle);
     this.#tell(before, records);
     const [fault] = faultsIn(records);
     if (fault !== undefined) throw new Broken(fault);
@@ -352,9 +362,11 @@ export class Story {
   }
 
   async #followRegistrations(): Promise<void> {
-    for (const { browser, flow, login, password, at } of this.#registering) {
-      const found = await this.bayernId.citizens.findByLoginName(login);
-      if (found?.password?.hash !== `plain:${password}`) continue;
+    for (const { browser, flow, password, at } of this.#registering) {
+      const found = (await Promise.all(mailboxes.map((login) => this.bayernId.citizens.findByLoginName(login)))).find(
+        (one) => one?.password?.hash === `plain:${password}`,
+      );
+      if (!found?.password) continue;
       this.oracle.prove({ browser, flow, means: 'password', by: [found.password.id], at, account: found.citizen.account.id });
       this.oracle.finishLike(browser, flow);
       this.#registering = this.#registering.filter((one) => one.flow !== flow);
