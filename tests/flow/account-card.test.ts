@@ -69,7 +69,7 @@ test('taking the card away needs the strongest means, and leaves a basic account
   await app.events();
   const done = await person.submit(question, '/trennen');
   expect(textOf(done)).toContain('Der Ausweis ist von Ihrem Konto getrennt.');
-  const accountId = expect.any(String) as string;
+  const accountId: unknown = expect.any(String);
   expect(await app.events()).toEqual([
     { type: 'session.ended', by: 'epoch', accountId },
     { type: 'session.ended', by: 'epoch', accountId },

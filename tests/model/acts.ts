@@ -161,7 +161,7 @@ export class Hand {
     let flow = first;
     this.open = [...this.open.filter((one) => one !== flow), flow].slice(-3);
     for (let answers = 0; answers < wish.patience; answers += 1) {
-      const seen = parse<Seen>(await this.#browser.get(`/anmelden/${flow}/modell`));
+      const seen = parse<Seen>(await this.#browser.get(`/anmelden/${flow}/modell${ways[0]?.by === 'passkey' ? '?passkey=1' : ''}`));
       if (!seen) return;
       const reply = await this.#answer(flow, seen, wish, ways);
       let location = reply?.location;

@@ -122,7 +122,7 @@ const inTurns = <Repository extends object>(repository: Repository, turns: Turns
     },
   });
 
-const manyFailures = { failures: 1_000_000, window: 900 };
+const manyFailures = { failures: 1_000_000, window: 900, first_wait: 1, longest_wait: 1 };
 
 export const migrations = idMigrations;
 
@@ -210,7 +210,12 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
   const addressOf = (): string => '192.0.2.1';
   const entry = createEntry(steps, csrf, addressOf);
   const accountEntry = createAccountEntry({ visitors, csrf, rules, issuer });
-  const guard = createGuard(counters, key(5), { name: manyFailures, address: manyFailures, consecutive: manyFailures });
+  const guard = createGuard(counters, key(5), {
+    name: manyFailures,
+    address: manyFailures,
+    network: manyFailures,
+    consecutive: manyFailures,
+  });
   const password = createPasswordMethod(citizens, guard, plain, silentLog);
   const relyingParty = passkeyParty(issuer);
   const challenges = createChallenges(artifacts, key(6));
@@ -340,8 +345,8 @@ export interface Seen {
   readonly page?: string;
   readonly accountId?: string;
   readonly recentlyProved: boolean;
-  /** The request to the browser's API for passkeys. */
-  readonly passkey: unknown;
+  /** The request to the browser's API for passkeys, for whoever looks for it. */
+  readonly passkey?: unknown;
 }
 
 /** Who is logged in where, and what for. */
@@ -379,10 +384,14 @@ const addWindows = (
       ...('page' in position.step ? { page: position.step.page } : {}),
       ...(accountId === undefined ? {} : { accountId }),
       recentlyProved: position.recentlyProved,
-      passkey: await passkey.begin(entry.attempt(ctx, position), {
-        interaction: position.pending.uid,
-        ...(accountId === undefined ? {} : { accountId }),
-      }),
+      ...(ctx.query['passkey'] === undefined
+        ? {}
+        : {
+            passkey: await passkey.begin(entry.attempt(ctx, position), {
+              interaction: position.pending.uid,
+              ...(accountId === undefined ? {} : { accountId }),
+            }),
+          }),
     };
     ctx.body = seen;
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { accountActs, type Act, type Way, type Wish } from './acts.ts';
+import { accountActs, type AccountAct, type Act, type Way, type Wish } from './acts.ts';
 import { plastic } from './people.ts';
 import type { Event } from './story.ts';
 
@@ -109,7 +109,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       after: fc.integer({ min: 1, max: 120 }),
     }),
   },
-  { weight: 2, arbitrary: wait.map((given) => ({ kind: 'wait' as const, ...given })) },
+  { weight: 3, arbitrary: wait.map((given) => ({ kind: 'wait' as const, ...given })) },
   { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
 );
 
@@ -132,6 +132,17 @@ const strangers = logIn(1, { ways: [{ by: 'password', whose: 0, right: true }] }
 const passkey: Event = { kind: 'act', browser: 0, act: { kind: 'add passkey', which: 0, ways: [] } };
 const theirs: Event = { kind: 'act', browser: 1, act: { kind: 'add passkey', which: 0, ways: [] } };
 
+const given = (kind: AccountAct, browserIndex = 0): Event => ({
+  kind: 'act',
+  browser: browserIndex,
+  act: { kind, which: 0, ways: [{ by: 'card', card: 'anna-1/0' }] },
+});
+/** The old card's level has run out, its login still is a proof. */
+const sixMinutes: Event = { kind: 'wait', ms: 6 * minute, jobs: false };
+const otherCard = logIn(0, { level: 'high', ways: [{ by: 'card', card: 'anna-2/0' }] });
+const lock: Event = { kind: 'act', browser: 1, act: { kind: 'lock', whose: 0 } };
+const fortnight: Event = { kind: 'wait', ms: 15 * day, jobs: true };
+
 /** Where stories begin: most of what is interesting needs an account that already has something. */
 const openings: readonly (readonly Event[])[] = [
   [],
@@ -141,6 +152,12 @@ const openings: readonly (readonly Event[])[] = [
   [byMail, passkey, withCard, strangers],
   [logIn(0, { ways: [{ by: 'card', card: 'anna-1/0' }] })],
   [logIn(0, { ways: [{ by: 'card', card: 'anna-1/0' }], register: { mailbox: 0, password: true } })],
+  [byMail, withCard, given('unlink'), logIn(1, { ways: [{ by: 'password', whose: 0, right: true }] })],
+  [byMail, withCard, strangers, sixMinutes, otherCard],
+  [byMail, strangers, lock],
+  [byMail, given('add app'), withCard],
+  [byMail, withCard, given('delete')],
+  [byMail, withCard, given('delete'), fortnight],
   [byMail, withCard, strangers, logIn(1, { ways: [{ by: 'card', card: 'bert-1/0' }] })],
 ];
 
@@ -148,5 +165,7 @@ const openings: readonly (readonly Event[])[] = [
 export const stories = fc.record({
   alone: fc.boolean(),
   opening: fc.constantFrom(...openings),
-  events: fc.array(event, { minLength: 3, maxLength: 12, size: 'max' }),
+  /** Whether everybody tries to get in at the end. */
+  look: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+  events: fc.array(event, { minLength: 2, maxLength: 8, size: 'max' }),
 });

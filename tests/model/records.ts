@@ -3,7 +3,13 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 /** What stands in the records, read from outside by nobody's code but this. */
 export interface Records {
   readonly accounts: readonly { readonly id: string; readonly epoch: number; readonly state: string }[];
-  readonly credentials: readonly { readonly id: string; readonly account: string; readonly kind: string }[];
+  readonly credentials: readonly {
+    readonly id: string;
+    readonly account: string;
+    readonly kind: string;
+    /** Changes whenever it is sealed anew, as with another ceiling. */
+    readonly seal: string;
+  }[];
   readonly names: readonly { readonly account: string }[];
   /** Active ones. */
   readonly links: readonly {
@@ -25,7 +31,7 @@ export const createRecordReader = (file: string): RecordReader => {
   database.exec('pragma synchronous = off');
   const all = (sql: string): StatementSync => database.prepare(sql);
   const accounts = all('select id, epoch, state from accounts order by id');
-  const credentials = all('select id, account_id as account, kind from credentials order by id');
+  const credentials = all('select id, account_id as account, kind, hex(substr(sealed, -16)) as seal from credentials order by id');
   const names = all('select account_id as account from login_names');
   const links = all(`select id, account_id as account, pseudonym, next_pseudonym as next from card_links
     where active_account is not null order by id`);
@@ -43,6 +49,10 @@ export const createRecordReader = (file: string): RecordReader => {
     close: () => database.close(),
   };
 };
+
+/** Whether the two say the same of this. */
+export const same = (what: keyof Records, a: Records, b: Records): boolean =>
+  a === b || JSON.stringify(a[what]) === JSON.stringify(b[what]);
 
 /** Faults that the records show by themselves. */
 export const faultsIn = ({ accounts, credentials, names, links }: Records): readonly string[] => {

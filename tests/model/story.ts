@@ -10,7 +10,7 @@ import { browserHeader, createBrowser, type Browser } from './browser.ts';
 import type { Answer } from './library.ts';
 import { Oracle, type Doing } from './oracle.ts';
 import { authenticators, plastic, readCard } from './people.ts';
-import { createRecordReader, faultsIn, type RecordReader, type Records } from './records.ts';
+import { createRecordReader, faultsIn, same, type RecordReader, type Records } from './records.ts';
 import { nameOf, rankOf, type MeansName, type Rank } from './rules.ts';
 import { createOutside, openMortal, type MortalDatabase, type Outside } from './stores.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -122,6 +122,8 @@ export class Story {
   /** Principals whose sessions have ended, of accounts that are still there. */
   readonly #ended = new Set<string>();
   #answers: (Answer & { readonly browser: number })[] = [];
+  /** Whose cards are linked to which account. */
+  #cards: ReadonlyMap<string, string> = new Map();
   #changes: ((oracle: Oracle) => void)[] = [];
   #registering: {
     readonly browser: number;
@@ -246,7 +248,6 @@ export class Story {
         return this.#check(
           event.acts.map((act, browser) => doingOf(browser, act)),
           false,
-          true,
         );
       }
       case 'crash': {
@@ -327,25 +328,27 @@ export class Story {
     return owners;
   }
 
-  async #check(doings: readonly Doing[], unsure: boolean, race = false): Promise<void> {
+  async #check(doings: readonly Doing[], unsure: boolean): Promise<void> {
     const { oracle } = this;
     const now = Date.now();
     await this.bayernId.settled();
     const records = this.#stage.reader.read();
-    const owners = await this.#owners();
+    const before = oracle.records;
+    if (!same('links', before, records)) this.#cards = await this.#owners();
+    const owners = this.#cards;
     const answers = this.#answers;
     this.#answers = [];
-    const mostBefore = answers.map((answer) => (race ? oracle.most(answer.browser, accountOf(answer), now) : -1));
-    const before = oracle.records;
+    const mostBefore = answers.map((answer) => oracle.most(answer.browser, accountOf(answer), now));
     oracle.follow(records, doings, owners, now, unsure);
     await this.#followRegistrations();
+    const changed = this.#changes.length > 0;
     for (const change of this.#changes.splice(0)) change(oracle);
     this.#tell(before, records);
     const [fault] = faultsIn(records);
     if (fault !== undefined) throw new Broken(fault);
     for (const [index, answer] of answers.entries()) {
       const account = accountOf(answer);
-      // Somebody else may have ended the other's session within the same event; what it still gave was right before.
+      // The same event may have ended the session afterwards; what it gave until then was right.
       const most = Math.max(oracle.most(answer.browser, account, now), mostBefore[index] ?? -1);
       this.#level('answer', answer.browser, rankOf(levelOf(answer.acr) ?? ''), most as Rank);
       this.#tokens.push({ principal: answer.principal, account, life: oracle.life(account) });
@@ -357,8 +360,9 @@ export class Story {
       if (!visitor) continue;
       this.#level('visitor', browser, rankOf(visitor.level), oracle.most(browser, visitor.accountId, Date.now()));
     }
-    await this.#ceilings(records, owners);
-    await this.#voidTokens(records);
+    if (!same('credentials', before, records) || !same('links', before, records))
+      await this.#ceilings(records, owners);
+    if (answers.length > 0 || changed || !same('accounts', before, records)) await this.#voidTokens(records);
   }
 
   async #followRegistrations(): Promise<void> {
