@@ -95,16 +95,17 @@ export class Hand {
     this.browser = browser;
   }
 
-  get human(): number {
+  get #human(): number {
     return this.#story.humanAt(this.browser);
   }
 
   get #browser() {
-    return this.#story.browsers[this.browser] ?? this.#story.browsers[0];
+    const { browsers } = this.#story;
+    return browsers[this.browser] ?? browsers[0];
   }
 
   get #keys(): readonly Authenticator[] {
-    return this.browser === 2 ? authenticators.flat() : (authenticators[this.human] ?? []);
+    return this.browser === 2 ? authenticators.flat() : (authenticators[this.#human] ?? []);
   }
 
   async do(act: Act): Promise<void> {
@@ -161,7 +162,9 @@ export class Hand {
     let flow = first;
     this.open = [...this.open.filter((one) => one !== flow), flow].slice(-3);
     for (let answers = 0; answers < wish.patience; answers += 1) {
-      const seen = parse<Seen>(await this.#browser.get(`/anmelden/${flow}/modell${ways[0]?.by === 'passkey' ? '?passkey=1' : ''}`));
+      const seen = parse<Seen>(
+        await this.#browser.get(`/anmelden/${flow}/modell${ways[0]?.by === 'passkey' ? '?passkey=1' : ''}`),
+      );
       if (!seen) return;
       const reply = await this.#answer(flow, seen, wish, ways);
       let location = reply?.location;
@@ -203,14 +206,22 @@ export class Hand {
       case 'refused':
         return post('abbrechen');
       case 'registerEmail':
-        return register ? post('registrieren/e-mail', { email: addressOf(register.mailbox) }) : post('registrieren/ohne');
+        return register
+          ? post('registrieren/e-mail', { email: addressOf(register.mailbox) })
+          : post('registrieren/ohne');
       case 'registerCode': {
         await this.#story.bayernId.settled();
         const code = this.#story.mailTo(addressOf(register?.mailbox ?? 0), 'registration_code')?.code;
         return code === undefined ? undefined : post('registrieren/code', { code });
       }
       case 'registerPerson':
-        return post('registrieren/angaben', { given_name: 'Neu', family_name: 'Neu', 'birthdate-day': '', 'birthdate-month': '', 'birthdate-year': '' });
+        return post('registrieren/angaben', {
+          given_name: 'Neu',
+          family_name: 'Neu',
+          'birthdate-day': '',
+          'birthdate-month': '',
+          'birthdate-year': '',
+        });
       case 'registerPassword':
         return this.#registersPassword(flow, seen, register, post);
       case 'registerTaken':
@@ -230,8 +241,7 @@ export class Hand {
   ): Promise<Reply> {
     if (register?.password !== true && seen.accountId !== undefined) return post('registrieren/ohne');
     const password = this.#story.newPassword();
-    if (seen.accountId === undefined)
-      this.#story.registering(this.browser, flow, password);
+    if (seen.accountId === undefined) this.#story.registering(this.browser, flow, password);
     return post('registrieren/passwort', { password });
   }
 
@@ -284,7 +294,8 @@ export class Hand {
     const { accountId } = seen;
     const stored = await this.#story.look((id) => id.citizens.passwordOf(accountId));
     const password = way.right ? (stored?.hash.slice('plain:'.length) ?? 'keines') : 'falsch';
-    if (stored && way.right && !stored.asksForCode) this.#story.prove(this.browser, flow, 'password', [stored.id], accountId);
+    if (stored && way.right && !stored.asksForCode)
+      this.#story.prove(this.browser, flow, 'password', [stored.id], accountId);
     return post('ausweis-hinzufuegen', { answer: 'add', password });
   }
 
@@ -315,9 +326,12 @@ export class Hand {
     const { bayernId } = this.#story;
     const address = addressOf(mailbox);
     // Only her own mail is read by somebody.
-    if ((mailbox < 2 ? 0 : 1) !== this.human) return;
+    if ((mailbox < 2 ? 0 : 1) !== this.#human) return;
     const csrf = (token = ''): string => bayernId.csrf.token(`passwort-vergessen ${token}`.trimEnd());
-    await this.#browser.post('/passwort-vergessen', { csrf: bayernId.csrf.token('passwort-vergessen'), login: address });
+    await this.#browser.post('/passwort-vergessen', {
+      csrf: bayernId.csrf.token('passwort-vergessen'),
+      login: address,
+    });
     await bayernId.settled();
     const token = this.#story.mailTo(address, 'password_reset')?.token;
     if (token === undefined) return;
@@ -330,13 +344,15 @@ export class Hand {
     const found = await this.#story.look((id) => id.citizens.findByLoginName(address));
     const totp = found && (await this.#story.look((id) => id.credentials.totpOf(found.citizen.account.id)));
     if (totp && this.#story.holds(this.browser, totp.id))
-      await this.#browser.post('/passwort-vergessen/code', { csrf: csrf(token), code: totpCode(totp.secret, timeStep(Date.now())) });
+      await this.#browser.post('/passwort-vergessen/code', {
+        csrf: csrf(token),
+        code: totpCode(totp.secret, timeStep(Date.now())),
+      });
     else {
       const { location } = await this.#browser.post('/passwort-vergessen/ausweis', { csrf: csrf(token) });
       const began = location?.startsWith('/auth?') === true ? await this.#browser.get(location) : undefined;
       const flow = /^\/anmelden\/([\w-]+)$/.exec(began?.location ?? '')?.[1];
-      if (flow !== undefined)
-        await this.#flow(flow, { ...wishless, ways, patience: 3 });
+      if (flow !== undefined) await this.#flow(flow, { ...wishless, ways, patience: 3 });
     }
     await set();
   }
@@ -354,7 +370,10 @@ export class Hand {
     if (again) await this.#accountAct(act, again);
   }
 
-  async #accountAct({ kind, which }: Act & { readonly kind: AccountAct }, visitor: SeenVisitor): Promise<Reply | undefined> {
+  async #accountAct(
+    { kind, which }: Act & { readonly kind: AccountAct },
+    visitor: SeenVisitor,
+  ): Promise<Reply | undefined> {
     const { accountId } = visitor;
     const post = (path: string, fields: Readonly<Record<string, string>> = {}): Promise<Reply> =>
       this.#browser.post(`/konto/${path}`, { csrf: visitor.csrf, ...fields });
@@ -384,7 +403,9 @@ export class Hand {
       case 'add app': {
         const { secret } = parse<{ secret?: string }>(await this.#browser.get('/konto/modell/app')) ?? {};
         // The code of the step before, so that the app's next one is fresh.
-        return secret === undefined ? undefined : post('zugaenge/app', { code: totpCode(secret, timeStep(Date.now()) - 1) });
+        return secret === undefined
+          ? undefined
+          : post('zugaenge/app', { code: totpCode(secret, timeStep(Date.now()) - 1) });
       }
       case 'remove app':
         return post('zugaenge/app/entfernen');
@@ -397,7 +418,8 @@ export class Hand {
       }
       case 'not me': {
         const reply = await post('nicht-ich');
-        if (reply.location?.endsWith('/erledigt') === true) this.#story.afterwards((oracle) => oracle.newLife(accountId));
+        if (reply.location?.endsWith('/erledigt') === true)
+          this.#story.afterwards((oracle) => oracle.newLife(accountId));
         return reply;
       }
       case 'delete':

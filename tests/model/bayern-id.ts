@@ -188,7 +188,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     set,
     policy,
     findAccount,
-    sessionLife: life as never,
+    sessionLife: life,
     note,
     ownFlows,
     answered: parts.answered,
@@ -200,7 +200,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     citizens,
     evidence,
     rules,
-    sessionLife: life as never,
+    sessionLife: life,
     secureCookies: true,
   });
   const devices = createDevices(sealerFor('cookies'), key(3));
@@ -240,7 +240,13 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     tell: () => Promise.resolve(undefined),
   };
 
-  const app = createWebApp({ part: 'id', origin: issuer, secureCookies: true, environment: 'development', log: silentLog });
+  const app = createWebApp({
+    part: 'id',
+    origin: issuer,
+    secureCookies: true,
+    environment: 'development',
+    log: silentLog,
+  });
   const router = new Router();
   const settings = {
     issuer,
@@ -329,12 +335,12 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
   addWindows(router, { entry, visitors, passkey, enrolment, setups, csrf });
   app.use(router.routes());
   return {
-    handle: app.callback() as BayernId['handle'],
+    handle: app.callback(),
     csrf,
     citizens: persistence.citizens,
     credentials: persistence.credentials,
     operate: (...given) => citizens.act(...given),
-    accepts: async (principal) => (await findAccount({ oidc: {} } as never, principal, undefined as never)) !== undefined,
+    accepts: async (principal) => (await findAccount({ oidc: {} } as never, principal, undefined)) !== undefined,
     runJobs: createAccountJobs({ lifecycle, browsers, services, wake() {} }),
     settled: () => selfService.settled(),
   };

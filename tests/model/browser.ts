@@ -35,7 +35,9 @@ export const createBrowser = (index: number, current: () => BayernId, before: ()
   const send = async (method: 'GET' | 'POST', url: string, body = ''): Promise<Reply> => {
     before();
     const request = new IncomingMessage(new Socket());
-    const cookies = [...jar.values()].filter(({ path }) => url === path || url.startsWith(path === '/' ? '/' : `${path}/`));
+    const cookies = [...jar.values()].filter(
+      ({ path }) => url === path || url.startsWith(path === '/' ? '/' : `${path}/`),
+    );
     Object.assign(request, {
       method,
       url,
@@ -58,10 +60,13 @@ export const createBrowser = (index: number, current: () => BayernId, before: ()
       return response;
     }) as typeof response.end;
     await current().handle(request, response);
-    if (process.env["MODEL_TRACE"]) console.log(index, method, url, body.slice(0, 200), "->", response.statusCode, response.getHeader("location"), text.slice(0, 300).replaceAll(/\s+/g, " "));
     for (const line of [response.getHeader('set-cookie') ?? []].flat()) keep(String(line));
     const location = response.getHeader('location');
-    return { status: response.statusCode, body: text, ...(location === undefined ? {} : { location: String(location) }) };
+    return {
+      status: response.statusCode,
+      body: text,
+      ...(location === undefined ? {} : { location: String(location) }),
+    };
   };
 
   return {

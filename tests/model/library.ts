@@ -155,7 +155,7 @@ export const createLibrary = (parts: LibraryParts): Library => {
         ...interaction,
         async save(this: StoredInteraction, ttl: number) {
           const { save: _, ...payload } = this as StoredInteraction & { save: unknown };
-          await artifacts.save('Interaction', interaction.uid, payload as unknown as JsonObject, { ttl });
+          await artifacts.save('Interaction', interaction.uid, payload as JsonObject, { ttl });
         },
       };
     },
@@ -183,13 +183,13 @@ export const createLibrary = (parts: LibraryParts): Library => {
     };
     ctx['oidc'] = oidc;
     if (session.accountId !== undefined)
-      oidc['account'] = await parts.findAccount(ctx as never, session.accountId, undefined as never);
+      oidc['account'] = await parts.findAccount(ctx as never, session.accountId, undefined);
     for (const { name, checks } of parts.policy) {
       // What is passed on, and its consent, has tests of its own; this service may have what it asks for.
       if (name === 'consent') continue;
       const asked: [string, JsonObject][] = [];
       for (const check of checks)
-        if ((await check.check(ctx as never)) === true)
+        if (await check.check(ctx as never))
           asked.push([check.reason, ((await check.details?.(ctx as never)) ?? {}) as JsonObject]);
       if (asked.length === 0) continue;
       if (prompts.has('none')) throw new errors.LoginRequired('asked for no page');

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { accountActs, type AccountAct, type Act, type Way, type Wish } from './acts.ts';
 import { plastic } from './people.ts';
 import type { Event } from './story.ts';
@@ -11,7 +11,10 @@ const cardNames = [...plastic.keys()];
 
 /** Mostly with its own pseudonym; sometimes while the provider's sector key changes. */
 const card = fc
-  .tuple(fc.constantFrom(...cardNames), fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 2 })))
+  .tuple(
+    fc.constantFrom(...cardNames),
+    fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 2 })),
+  )
   .map(([name, phase]) => `${name}/${phase}`);
 
 const byPassword = fc.record({
@@ -44,7 +47,10 @@ const wish: fc.Arbitrary<Wish> = fc.record({
 const registration: fc.Arbitrary<Wish> = fc.record({
   level: fc.constant('basic'),
   fresh: fc.constant(false),
-  ways: fc.oneof(fc.constant([]), byCard.map((one) => [one])),
+  ways: fc.oneof(
+    fc.constant([]),
+    byCard.map((one) => [one]),
+  ),
   account: fc.constant('new'),
   link: often,
   keep: fc.constant(true),
@@ -75,7 +81,10 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('reset'), mailbox: whose, ways }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constantFrom('lock', 'unlock', 'unlock', 'log out everywhere'), whose: fc.constant(0) }),
+    arbitrary: fc.record({
+      kind: fc.constantFrom('lock', 'unlock', 'unlock', 'log out everywhere'),
+      whose: fc.constant(0),
+    }),
   },
 ) as fc.Arbitrary<Act>;
 

@@ -59,7 +59,8 @@ export const readCard = (text: string): ReadCard => {
 };
 
 /** Each human has two mailboxes, and so may have two accounts. */
-export const mailboxOf = (human: number, which: number): string => `${human === 0 ? 'anna' : 'bert'}-${which}@post.test`;
+export const mailboxOf = (human: number, which: number): string =>
+  `${human === 0 ? 'anna' : 'bert'}-${which}@post.test`;
 
 /** Made once: keys cost time, and in every story they begin unknown. */
 export const authenticators: readonly (readonly Authenticator[])[] = [0, 1].map((human) =>

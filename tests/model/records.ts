@@ -31,7 +31,9 @@ export const createRecordReader = (file: string): RecordReader => {
   database.exec('pragma synchronous = off');
   const all = (sql: string): StatementSync => database.prepare(sql);
   const accounts = all('select id, epoch, state from accounts order by id');
-  const credentials = all('select id, account_id as account, kind, hex(substr(sealed, -16)) as seal from credentials order by id');
+  const credentials = all(
+    'select id, account_id as account, kind, hex(substr(sealed, -16)) as seal from credentials order by id',
+  );
   const names = all('select account_id as account from login_names');
   const links = all(`select id, account_id as account, pseudonym, next_pseudonym as next from card_links
     where active_account is not null order by id`);
@@ -44,7 +46,8 @@ export const createRecordReader = (file: string): RecordReader => {
     }),
     clear() {
       database.exec('pragma foreign_keys = on');
-      for (const table of ['accounts', 'session_services', 'outbox', 'audit_events']) database.exec(`delete from ${table}`);
+      for (const table of ['accounts', 'session_services', 'outbox', 'audit_events'])
+        database.exec(`delete from ${table}`);
     },
     close: () => database.close(),
   };

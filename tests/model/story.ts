@@ -184,7 +184,8 @@ export class Story {
 
   async halfOf(flow: string): Promise<{ readonly accountId: string; readonly credentialId: string } | undefined> {
     const stored = await this.#stage.outside.artifacts.find('Interaction', flow);
-    const result = stored?.payload['result'] as { flow?: { half?: { accountId: string; evidence: Evidence } } } | undefined;
+    const result = stored?.payload['result'] as
+      { flow?: { half?: { accountId: string; evidence: Evidence } } } | undefined;
     const half = result?.flow?.half;
     return half && { accountId: half.accountId, credentialId: half.evidence.credentialId };
   }
@@ -205,7 +206,14 @@ export class Story {
   }
 
   prove(browser: number, flow: string, means: MeansName, by: readonly string[], account?: string): void {
-    this.oracle.prove({ browser, flow, means: names[means], by, at: Date.now(), ...(account === undefined ? {} : { account }) });
+    this.oracle.prove({
+      browser,
+      flow,
+      means: names[means],
+      by,
+      at: Date.now(),
+      ...(account === undefined ? {} : { account }),
+    });
   }
 
   /** An account that is being made: whoever chose its password has proved it, as soon as it is there. */
@@ -360,8 +368,7 @@ export class Story {
       if (!visitor) continue;
       this.#level('visitor', browser, rankOf(visitor.level), oracle.most(browser, visitor.accountId, Date.now()));
     }
-    if (!same('credentials', before, records) || !same('links', before, records))
-      await this.#ceilings(records, owners);
+    if (!same('credentials', before, records) || !same('links', before, records)) await this.#ceilings(records, owners);
     if (answers.length > 0 || changed || !same('accounts', before, records)) await this.#voidTokens(records);
   }
 
@@ -371,7 +378,14 @@ export class Story {
         (one) => one?.password?.hash === `plain:${password}`,
       );
       if (!found?.password) continue;
-      this.oracle.prove({ browser, flow, means: 'password', by: [found.password.id], at, account: found.citizen.account.id });
+      this.oracle.prove({
+        browser,
+        flow,
+        means: 'password',
+        by: [found.password.id],
+        at,
+        account: found.citizen.account.id,
+      });
       this.oracle.finishLike(browser, flow);
       this.#registering = this.#registering.filter((one) => one.flow !== flow);
     }
@@ -392,7 +406,14 @@ export class Story {
         const [given, most] = [rankOf(ceiling), this.oracle.boundOf(credential)];
         if (given > most) throw new Broken(`${kind} has the ceiling ${ceiling}, and ${nameOf(most)} is right`);
         const holder = this.holderOf(credential);
-        if (!this.#alone && given > 0 && person !== undefined && holder !== undefined && holder !== person && kind !== 'password')
+        if (
+          !this.#alone &&
+          given > 0 &&
+          person !== undefined &&
+          holder !== undefined &&
+          holder !== person &&
+          kind !== 'password'
+        )
           throw new Broken(`the ${kind} of a stranger has the ceiling ${ceiling}`);
       }
     }

@@ -69,14 +69,16 @@ export const createTurns = (): Turns => {
     },
     async until(after, work) {
       left = after;
-      let ended = false;
-      let failure: unknown;
+      const outcome: { ended: boolean; failure?: unknown } = { ended: false };
       void work()
-        .catch((error: unknown) => (failure = error))
-        .finally(() => (ended = true));
-      while (!ended && !dead) await settle();
+        .catch((error: unknown) => (outcome.failure = error))
+        .finally(() => (outcome.ended = true));
+      for (;;) {
+        await settle();
+        if (outcome.ended || dead) break;
+      }
       left = Infinity;
-      if (!dead && failure !== undefined) throw failure;
+      if (!dead && 'failure' in outcome) throw outcome.failure;
       return dead;
     },
     revive() {

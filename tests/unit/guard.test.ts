@@ -29,8 +29,8 @@ beforeEach(() => {
 });
 afterEach(() => resetClock());
 
-const unknown = { id: 'unknown', knows: () => false };
-const own = { id: 'own', knows: (accountId: string) => accountId === 'erika' };
+const unknown: { readonly id: string; knows(accountId: string): boolean } = { id: 'unknown', knows: () => false };
+const own: typeof unknown = { id: 'own', knows: (accountId: string) => accountId === 'erika' };
 
 interface Try {
   readonly who?: string;

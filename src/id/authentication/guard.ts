@@ -64,7 +64,8 @@ interface Bucket extends BucketLimits {
   readonly shared?: 'address' | 'network';
 }
 
-const waits = [25, 50, 100, 200, 400, 800];
+/** How long whoever finds no place waits for one, in ms; after the last of them it is Busy. */
+const waits = [25, 50, 100, 200, 400, 800, 1600];
 
 /** An attempt under way is forgotten after this time, so that a process that dies in it holds no place; seconds. */
 const attemptLife = 60;
