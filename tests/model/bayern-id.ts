@@ -3,7 +3,6 @@ import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { standardAgeing } from '../../src/assurance/policy.ts';
 import { createAccountEntry } from '../../src/id/account/entry.ts';
-import { createFreshEntry } from '../../src/id/account/fresh.ts';
 import { createAccountJobs } from '../../src/id/account/jobs.ts';
 import { createNotMeLinks } from '../../src/id/account/not-me.ts';
 import { addAccountRoutes } from '../../src/id/account/routes.ts';
@@ -131,7 +130,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
   const { artifacts, counters } = outside;
   const master: MasterKeys = { current: key(1) };
   const installation = key(2);
-  const persistence = createPersistence(parts.database, { master, installation });
+  const persistence = createPersistence(parts.database, { master, installation }, () => Promise.resolve());
   const { sealerFor } = persistence;
   const credentials = inTurns(persistence.credentials, turns);
   const accounts = inTurns(persistence.accounts, turns);
@@ -264,7 +263,6 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     credentials,
     accounts,
     mails,
-    denyLink: () => `${issuer}/`,
     guard,
     hashing: plain,
     password,
@@ -296,14 +294,14 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     recoveryCodes: createRecoveryCodeMethod(citizens, credentials, guard),
     eid,
     starts: () => ({ count: () => Promise.resolve(undefined) }),
-    client: { desktop: issuer, mobile: issuer, simulated: true },
+    client: { desktop: issuer, mobile: issuer, simulated: true, test_pki: false },
     clients: () => set,
     testPersons: undefined,
     registrationPages: selfService.registrationPages,
   });
   addAccountRoutes(router, {
     entry: accountEntry,
-    fresh: createFreshEntry(accountEntry, credentials, rules),
+    dangerous: selfService.loginData.dangerous,
     csrf,
     accounts,
     citizens,
