@@ -262,7 +262,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const polling = startPolling([follow, () => provider.sweep()], pollInterval, log);
 
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
-  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard);
+  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard, (kind) =>
+    log.warn('guard.waits', { part: 'id', kind }),
+  );
   const password = createPasswordMethod(citizens, guard, hashing, log);
   const party = passkeyParty(issuer);
   const challenges = createChallenges(stores.artifacts, deriveKey(installation, 'passkey challenges'));
@@ -382,6 +384,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     activities: createActivityView(stores.records),
     journal,
     sessions: provider.accountSessions,
+    visitors: provider.visitors,
     notMe,
     rules,
     clients: () => provider.clients(),

@@ -35,7 +35,14 @@ let who: { login: string; password: string };
 let totp: Totp & { readonly used: string };
 let codes: readonly string[];
 beforeAll(async () => {
-  app = await startTestApp({ set: { ID__GUARD__NAME__FAILURES: '5', ID__GUARD__ADDRESS__FAILURES: '10000' } });
+  app = await startTestApp({
+    set: {
+      ID__GUARD__NAME__FAILURES: '5',
+      ID__GUARD__NAME__FIRST_WAIT: '900',
+      ID__GUARD__NAME__WINDOW: '900',
+      ID__GUARD__ADDRESS__FAILURES: '10000',
+    },
+  });
   services = await startServices(app);
   service = await services.add({ clientId: 'factors', file: { scope: 'openid profile' } });
   strict = await services.add({ clientId: 'factors-high', file: { scope: 'openid', minimum_level: 'high' } });

@@ -154,7 +154,7 @@ export const de = {
     error: {
       used: 'Dieser Code wurde schon benutzt. Warten Sie, bis die App den nächsten zeigt.',
       throttled:
-        'Es gab zu viele Versuche. Warten Sie eine Viertelstunde, oder melden Sie sich auf einem anderen Weg an.',
+        'Es gab zu viele Versuche. Warten Sie einen Moment, nach jedem weiteren Fehlversuch länger, höchstens eine Viertelstunde. Oder melden Sie sich auf einem anderen Weg an.',
     },
   },
 

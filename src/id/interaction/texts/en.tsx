@@ -150,7 +150,8 @@ export const en: FlowMessages = {
     },
     error: {
       used: 'This code was used before. Wait until the app shows the next one.',
-      throttled: 'There were too many attempts. Wait a quarter of an hour, or sign in another way.',
+      throttled:
+        'There were too many attempts. Wait a moment, longer after each further wrong code, at most a quarter of an hour. Or sign in another way.',
     },
   },
 
