@@ -26,6 +26,8 @@ import { withGuests } from '../../src/id/guests.ts';
 import type { CitizenRepository, ReadCard } from '../../src/id/identity/repository.ts';
 import type { CredentialRepository } from '../../src/id/identity/credentials.ts';
 import { createEntry } from '../../src/id/interaction/context.ts';
+import { createJoinTickets } from '../../src/id/interaction/join-tickets.ts';
+import { createJoining } from '../../src/id/interaction/joining.ts';
 import { createFlowStore } from '../../src/id/interaction/store.ts';
 import { createSteps } from '../../src/id/interaction/steps.ts';
 import { addLogins } from '../../src/id/logins.ts';
@@ -204,7 +206,9 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
   });
   const devices = createDevices(sealerFor('cookies'), key(3));
   const flows = createFlowStore(door, artifacts);
-  const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, rules });
+  const joinTickets = createJoinTickets(artifacts);
+  const joining = createJoining(joinTickets, door, journal);
+  const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, joining, rules });
   const csrf = createCsrf(key(4));
   const addressOf = (): string => '192.0.2.1';
   const entry = createEntry(steps, csrf, addressOf);
@@ -321,6 +325,8 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     setups,
     isOff,
     loginData: selfService.loginData,
+    joins: persistence.joins,
+    joinTickets,
   });
   router.get('/auth', (ctx) => library.authorize(ctx));
   router.get('/auth/:uid', (ctx) => library.resume(ctx));
