@@ -119,7 +119,9 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
     test('is planned once, undone until its time, and then never', async () => {
       const { account } = await newAccount();
       const at = Date.now() + deletionDelay;
-      const planned = await Promise.all(twenty.map((i) => node(i).planDeletion(account, at, [{ type: 'deletion.planned', at }])));
+      const planned = await Promise.all(
+        twenty.map((i) => node(i).planDeletion(account, at, [{ type: 'deletion.planned', at }])),
+      );
       expect(planned.filter((outcome) => outcome === 'planned')).toHaveLength(1);
       expect(ended).toEqual([account.id]);
       expect(mails.map(({ type, to }) => [type, to.accountId])).toEqual([['deletion_planned', account.id]]);

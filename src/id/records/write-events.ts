@@ -26,8 +26,7 @@ export const createEventWriter = (tell: TellOwner): EventWriter => {
   ): Promise<void> => {
     const { accountId, clientId } = event;
     const told = toldOf(event, { at: Date.now(), aside, together });
-    if (told && accountId !== undefined)
-      await tell(trx, accountId, told, clientId);
+    if (told && accountId !== undefined) await tell(trx, accountId, told, clientId);
   };
   return {
     async write(trx, accountId, events, aside = {}) {
