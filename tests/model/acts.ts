@@ -2,7 +2,7 @@ import { timeStep, totpCode } from '../../src/id/authentication/totp/codes.ts';
 import type { Authenticator } from '../support/authenticator.ts';
 import type { Page } from '../support/cookie-browser.ts';
 import { issuer, service, type Seen, type SeenVisitor } from './bayern-id.ts';
-import type { Reply } from './browser.ts';
+import type { Browser, Reply } from './browser.ts';
 import { authenticators, mailboxOf } from './people.ts';
 import type { Story } from './story.ts';
 
@@ -86,22 +86,19 @@ const wishless: Wish = {
 /** Somebody at a browser. */
 export class Hand {
   readonly #story: Story;
+  readonly #browser: Browser;
   readonly browser: number;
   /** Logins left open, newest last. */
   open: string[] = [];
 
   constructor(story: Story, browser: number) {
     this.#story = story;
+    this.#browser = story.at(browser);
     this.browser = browser;
   }
 
   get #human(): number {
     return this.#story.humanAt(this.browser);
-  }
-
-  get #browser() {
-    const { browsers } = this.#story;
-    return browsers[this.browser] ?? browsers[0];
   }
 
   get #keys(): readonly Authenticator[] {

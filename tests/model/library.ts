@@ -154,8 +154,9 @@ export const createLibrary = (parts: LibraryParts): Library => {
       return {
         ...interaction,
         async save(this: StoredInteraction, ttl: number) {
-          const { save: _, ...payload } = this as StoredInteraction & { save: unknown };
-          await artifacts.save('Interaction', interaction.uid, payload as JsonObject, { ttl });
+          const { uid, iat, exp, returnTo, prompt, params, session: origin, lastSubmission, result } = this;
+          const payload = { uid, iat, exp, returnTo, prompt, params, session: origin, lastSubmission, result };
+          await artifacts.save('Interaction', uid, JSON.parse(JSON.stringify(payload)) as JsonObject, { ttl });
         },
       };
     },

@@ -86,7 +86,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       whose: fc.constant(0),
     }),
   },
-) as fc.Arbitrary<Act>;
+);
 
 const browser = fc.integer({ min: 0, max: 1 });
 

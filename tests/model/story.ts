@@ -157,6 +157,10 @@ export class Story {
     return this.#stage.bayernId;
   }
 
+  at(browser: number): Browser {
+    return this.browsers[browser] ?? this.browsers[0];
+  }
+
   humanAt(browser: number): number {
     return this.#alone ? 0 : browser;
   }
