@@ -48,6 +48,8 @@ import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts'
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
 import { createEntry } from './interaction/context.ts';
 import { tellGoneFlows } from './interaction/gone-flows.ts';
+import { createJoinTickets } from './interaction/join-tickets.ts';
+import { createJoining } from './interaction/joining.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
@@ -69,6 +71,7 @@ import { securityEventKind } from './oidc/security-events.ts';
 import { createOutbound } from '../web/outbound.ts';
 import type { MasterKeys } from './master-keys.ts';
 import { createNotices, noticeDelivery } from './notices.ts';
+import { startPurging } from './purging.ts';
 import type { SessionRegister } from './oidc/session-register.ts';
 import { addOpenPages } from './open-pages.ts';
 import { createProviderPages } from './pages.ts';
@@ -252,7 +255,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const polling = startPolling([follow, () => provider.sweep()], pollInterval, log);
 
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
-  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard);
+  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard, (kind) =>
+    log.warn('guard.waits', { part: 'id', kind }),
+  );
   const password = createPasswordMethod(citizens, guard, hashing, log);
   const party = passkeyParty(issuer);
   const challenges = createChallenges(stores.artifacts, deriveKey(installation, 'passkey challenges'));
@@ -260,12 +265,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const transactions = createEidTransactions(stores.records, sealerFor('eid'));
   const runAccountJobs = createAccountJobs({ lifecycle, browsers, services, wake: () => deliveries.wake() });
   const accountJobs = startPolling([runAccountJobs], accountJobInterval, log);
-  const purge = (): void => {
-    void transactions.purge().catch(() => log.error('eid_purge_failed'));
-    void purgeKeys(stores.records).catch(() => log.error('key_purge_failed'));
-  };
-  purge();
-  const purging = setInterval(purge, 3600_000).unref();
+  const failures = { eid_purge_failed: () => transactions.purge(), key_purge_failed: () => purgeKeys(stores.records) };
+  const purging = startPurging(failures, log);
   const circuit = createCircuit(deps.eid);
   const watch = createEidWatch({
     circuit,
@@ -286,7 +287,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, rules });
+  const joinTickets = createJoinTickets(stores.artifacts);
+  const joining = createJoining(joinTickets, door, journal);
+  const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, joining, rules });
   const csrf = createCsrf(deriveKey(installation, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
 
@@ -373,10 +376,13 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     services,
     lifecycle,
     postfachHandles: persistence.postfachHandles,
+    joins: persistence.joins,
+    joinTickets,
     cardHistory,
     activities: createActivityView(stores.records),
     journal,
     sessions: provider.accountSessions,
+    visitors: provider.visitors,
     notMe,
     rules,
     clients: () => provider.clients(),
@@ -429,7 +435,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     runAccountJobs: () => accountJobs.now(),
     drain: () => health.drain(),
     async close() {
-      clearInterval(purging);
+      purging.stop();
       await polling.stop();
       await selfService.settled();
       await accountJobs.stop();

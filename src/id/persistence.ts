@@ -7,6 +7,7 @@ import type { AccountRepository } from './identity/accounts.ts';
 import type { BrowserSessionRepository } from './identity/browser-sessions.ts';
 import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
+import type { JoinRepository } from './identity/joining.ts';
 import type { LifecycleRepository } from './identity/lifecycle.ts';
 import type { PostfachHandles } from './identity/postfach.ts';
 import type { CitizenRepository } from './identity/repository.ts';
@@ -32,6 +33,7 @@ import {
   loadInstallationKey,
   type InstallationKeyTables,
 } from './records/installation-key.ts';
+import { createJoinRecords } from './records/joining.ts';
 import { createLifecycleRecords } from './records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from './records/operator-acts.ts';
 import { createPostfachHandles } from './records/postfach-handles.ts';
@@ -105,6 +107,7 @@ export interface Persistence {
   readonly credentials: CredentialRepository;
   readonly accounts: AccountRepository;
   readonly lifecycle: LifecycleRepository;
+  readonly joins: JoinRepository;
   readonly browsers: BrowserSessionRepository;
   readonly services: ServiceRepository;
   readonly postfachHandles: PostfachHandles;
@@ -142,6 +145,7 @@ export const createPersistence = (
     credentials: createCredentialRecords(records, recordKeys, endSessions, writer),
     accounts: createAccountRecords(records, recordKeys, endSessions, writer),
     lifecycle: createLifecycleRecords(records, endSessions, writer, tell, announcePurge),
+    joins: createJoinRecords(records, recordKeys, endSessions, writer, tell, announcePurge),
     browsers: createBrowserSessions(records, recordKeys),
     services: createServiceRecords(records, recordKeys, writer),
     postfachHandles: createPostfachHandles(records, recordKeys),

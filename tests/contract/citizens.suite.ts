@@ -310,14 +310,20 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
     test('taken away, it leaves nothing; together with the password one of both stays', async () => {
       const card = cardOf();
       const citizen = await linkedTo(card);
-      expect(await here.unlinkCard(citizen.account, [{ type: 'card.removed' }])).toBe('removed');
+      const outcomes = await Promise.all(
+        twenty.map((i) => node(i).unlinkCard(citizen.account, [{ type: 'card.removed' }])),
+      );
+      expect(outcomes.filter(({ kind }) => kind === 'removed')).toEqual([{ kind: 'removed', epoch: 2 }]);
+      expect(outcomes.filter(({ kind }) => kind === 'stale')).toHaveLength(19);
       expect(await there.findByCard(card)).toBeUndefined();
-      expect((await there.find(citizen.account.id))?.card).toBeUndefined();
-      expect(await here.unlinkCard(citizen.account, [])).toBe('stale');
+      const without = await there.find(citizen.account.id);
+      expect(without?.card).toBeUndefined();
+      // What sessions proved with it must not count again beside another card.
+      expect(without?.account.epoch).toBe(2);
       // The same card can come back, as one that nobody has.
-      expect((await link(citizen, card)).kind).toBe('linked');
+      expect(without && (await link(without, card)).kind).toBe('linked');
       const alone = await here.create({ card: cardOf(), ceiling: 'high' }, []);
-      expect(await here.unlinkCard(alone.account, [{ type: 'card.removed' }])).toBe('last');
+      expect(await here.unlinkCard(alone.account, [{ type: 'card.removed' }])).toEqual({ kind: 'last' });
       expect(await eventsOf(alone)).toEqual([]);
     });
   });

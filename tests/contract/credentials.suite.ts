@@ -131,6 +131,7 @@ export function describeCredentials(start: () => Promise<CitizenDatabase>): void
     expect(await credentials.setPassword(citizen.account, { hash: 'new', ceiling: 'low' }, [])).toEqual({
       kind: 'set',
       epoch: 2,
+      dropped: [],
     });
     expect(ended).toContain(citizen.account.id);
     expect(await credentials.addCredential(citizen.account, newPasskey(), [])).toEqual({ kind: 'stale' });

@@ -80,6 +80,12 @@ const headline = (
       return note(words.postfachRevoked, true);
     case 'not_me':
       return note(words.notMe);
+    case 'join.proved':
+      return failed(words.joinProved);
+    case 'join.refused':
+      return failed(words.joinRefused[event.reason]);
+    case 'accounts.joined':
+      return note(words.accountsJoined[event.part], true);
     case 'deletion.planned':
       return failed(words.deletionPlanned({ date: formatDate(locale, event.at) }));
     case 'deletion.cancelled':

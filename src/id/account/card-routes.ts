@@ -3,7 +3,7 @@ import { seeOther } from '../../web/see-other.ts';
 import { showWith } from '../../web/show.ts';
 import { canonicalWrittenCode, newWrittenCode } from '../authentication/written-code.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
-import type { Visitor } from '../oidc/visitor.ts';
+import type { Visitor, Visitors } from '../oidc/visitor.ts';
 import { dangerousActAge, type AccountEntry, type Demand, type Demanded } from './entry.ts';
 import { CardPage, RemoveCardPage, TransferCodePage, type CardView } from './pages/CardPage.tsx';
 import { cardTexts } from './texts/card.tsx';
@@ -22,6 +22,7 @@ export interface CardRouteParts {
   readonly entry: AccountEntry;
   readonly citizens: CitizenRepository;
   readonly dangerous: Demanded;
+  readonly visitors: Pick<Visitors, 'keep'>;
 }
 
 const here = '/konto/zugaenge/ausweis';
@@ -29,7 +30,7 @@ const here = '/konto/zugaenge/ausweis';
 /** A fresh login by the card itself: a code that stands for the card is made with nothing less. */
 const byCard: Demand = { level: 'high', maxAge: dangerousActAge };
 
-export const addCardRoutes = (router: Router, { entry, dangerous, citizens }: CardRouteParts): void => {
+export const addCardRoutes = (router: Router, { entry, dangerous, citizens, visitors }: CardRouteParts): void => {
   const view = async (visitor: Visitor, notice?: CardView['notice']): Promise<CardView> => {
     const { account, card } = visitor.citizen;
     const until = await citizens.transferCodeOf(account.id);
@@ -89,7 +90,18 @@ export const addCardRoutes = (router: Router, { entry, dangerous, citizens }: Ca
     if (!posted) return;
     const { visitor } = posted;
     const outcome = await citizens.unlinkCard(visitor.citizen.account, [{ type: 'card.removed' }]);
-    if (outcome === 'last') show(ctx, CardPage, await view(visitor, 'last'), 422);
-    else seeOther(ctx, `${here}?getrennt=ja`);
+    if (outcome.kind === 'last') {
+      show(ctx, CardPage, await view(visitor, 'last'), 422);
+      return;
+    }
+    // This session goes on; like every means, what it proved begins at `basic` again.
+    if (outcome.kind === 'removed')
+      await visitors.keep(
+        ctx,
+        visitor,
+        outcome.epoch,
+        visitor.evidence.map((login) => ({ ...login, ceiling: 'basic' })),
+      );
+    seeOther(ctx, `${here}?getrennt=ja`);
   });
 };

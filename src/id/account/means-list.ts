@@ -3,7 +3,7 @@ import type { Citizen } from '../identity/citizen.ts';
 import type { Credential } from '../identity/credentials.ts';
 import { loginBy } from '../identity/means.ts';
 import type { LevelRules } from '../oidc/policy.ts';
-import { levelToday, loginByCard } from './strongest-means.ts';
+import { levelToday, loginByCard } from '../identity/strongest-means.ts';
 
 export interface PasskeyEntry {
   readonly id: string;

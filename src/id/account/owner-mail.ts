@@ -29,6 +29,8 @@ export const createOwnerMail = ({ mail, notMe, issuer, serviceName }: OwnerMailP
       case 'operator_unlocked':
       case 'operator_logged_out':
         return told;
+      case 'accounts_joined':
+        return { type: told.type, at: told.at, denyLink: notMe.make(told.keptId) };
       case 'inactive':
         return { ...told, loginLink: login };
       case 'deletion_planned':

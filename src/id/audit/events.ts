@@ -39,7 +39,12 @@ export type AuditEvent = Common &
     | { readonly type: 'deletion.planned'; readonly at: number }
     | { readonly type: 'deletion.cancelled' }
     /** Without the account id: nothing of the account is left but that there was one. */
-    | { readonly type: 'account.deleted'; readonly by: 'citizen' | 'inactivity' | 'operator' }
+    | { readonly type: 'account.deleted'; readonly by: 'citizen' | 'inactivity' | 'operator' | 'joining' }
+    /** Somebody proved to own this account, to have it joined with the one that is logged in. */
+    | { readonly type: 'join.proved'; readonly method: string }
+    | { readonly type: 'join.refused'; readonly reason: 'same_account' | 'unknown_card' | 'leaving' | 'other_person' }
+    /** Written for both; the reference id is the same. The one that is closed is deleted in the same moment. */
+    | { readonly type: 'accounts.joined'; readonly part: 'kept' | 'closed' }
     | { readonly type: 'card.linked'; readonly linkId?: string }
     | {
         readonly type: 'card.refused';

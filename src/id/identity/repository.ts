@@ -117,11 +117,14 @@ export interface CitizenRepository {
     },
     events: readonly AuditEvent[],
   ): Promise<LinkOutcome>;
-  /** Takes a card away, with what it said and the ceilings that it gave. `last`: nobody could log in any more. */
+  /**
+   * Takes a card away, with what it said and the ceilings that it gave, and raises the epoch: what sessions proved beside
+   * it does not count beside the next one. `last`: nobody could log in any more.
+   */
   unlinkCard(
     account: { readonly id: string; readonly epoch: number },
     events: readonly AuditEvent[],
-  ): Promise<'removed' | 'last' | 'stale'>;
+  ): Promise<{ readonly kind: 'removed'; readonly epoch: number } | { readonly kind: 'last' | 'stale' }>;
   /** A code by which a new card can take the place of this one when nothing else is left; it voids the one before. */
   setTransferCode(
     account: { readonly id: string; readonly epoch: number },

@@ -48,7 +48,7 @@ const causes: Readonly<Record<string, EidFailureCause>> = {
 };
 
 /** What this service gets to know, and so all that is asked of the card. */
-const purposeOf = ({ pending: { party, params, wanted } }: Position): EidPurpose => ({
+const purposeOf = ({ pending: { party, params }, wanted }: Position): EidPurpose => ({
   service: localText(party.file.client_name, 'de'),
   attributes: attributesAsked(party, params),
   level: wanted,

@@ -7,6 +7,7 @@ import { proofingOf, type Citizen } from '../identity/citizen.ts';
 import type { Credential } from '../identity/credentials.ts';
 import { linkProofAge } from '../identity/linking.ts';
 import { loginBy, strongestOwnMeans } from '../identity/means.ts';
+import { strongestLogins } from '../identity/strongest-means.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import { withoutHalf, type FlowState } from './state.ts';
 import type { Position } from './steps.ts';
@@ -137,9 +138,12 @@ export const waysTo = (
 
 /** The ways that a step-up offers beside the card. What stands on a card alone is reached by no other. */
 export const waysAt = (
-  { pending, citizen, credentials }: Pick<Position, 'pending' | 'citizen' | 'credentials'>,
+  position: Pick<Position, 'pending' | 'wanted' | 'citizen' | 'credentials' | 'joining'>,
   rules: LevelRules,
-): ReturnType<typeof waysTo> =>
-  citizen === undefined || pending.reasons.includes('card_data')
-    ? []
-    : waysTo(pending.wanted, citizen, credentials, rules);
+): ReturnType<typeof waysTo> => {
+  const { pending, wanted, citizen, credentials, joining } = position;
+  if (citizen === undefined || pending.reasons.includes('card_data')) return [];
+  if (!joining) return waysTo(wanted, citizen, credentials, rules);
+  const strongest = strongestLogins(citizen, credentials, rules).map(({ means }) => methodOf[means]);
+  return (['passkey', 'password'] as const).filter((way) => strongest.includes(way));
+};

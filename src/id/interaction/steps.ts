@@ -13,11 +13,14 @@ import type { AccountVersion, Credential, CredentialRepository } from '../identi
 import type { Guests } from '../guests.ts';
 import { linkObstacle, linkProofAge, type LinkObstacle } from '../identity/linking.ts';
 import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/repository.ts';
+import { provesStrongest, strongestMeans } from '../identity/strongest-means.ts';
 import { seeOther } from '../../web/see-other.ts';
 import type { Door, Pending } from '../oidc/door.ts';
 import { lift, type LevelRules } from '../oidc/policy.ts';
 import { nextStep, type Facts, type Step } from './flow.ts';
 import { confirmedByCard, loginsPresent, recentProof } from './proofs.ts';
+import { joinProofLife, type JoinWish } from './join-tickets.ts';
+import type { Joining } from './joining.ts';
 import { withoutCard, withoutUncounted, type FlowState } from './state.ts';
 import type { FlowStore } from './store.ts';
 
@@ -29,6 +32,7 @@ export interface StepParts {
   readonly guests: Guests;
   readonly journal: Journal;
   readonly devices: Devices;
+  readonly joining: Joining;
   readonly rules: LevelRules;
 }
 
@@ -36,6 +40,10 @@ export interface StepParts {
 export interface Position {
   readonly pending: Pending;
   readonly state: FlowState;
+  /** What has to be reached: the service's wish, or where a second account is proved the most that it can give. */
+  readonly wanted: Level;
+  /** In whose session a second account is being proved; undefined in every login. */
+  readonly joining?: JoinWish;
   readonly step: Step;
   readonly device: Device;
   /** The account that is pinned or was proved. */
@@ -83,6 +91,7 @@ export const createSteps = ({
   guests,
   journal,
   devices,
+  joining,
   rules,
 }: StepParts): Steps => {
   const passwordReaches = async (citizen: Citizen, wanted: Facts['wanted'], now: number): Promise<boolean> => {
@@ -136,6 +145,7 @@ export const createSteps = ({
     if (pending.prompt === 'consent') {
       const citizen = await sessionCitizen(pending);
       return {
+        wanted: pending.wanted,
         step: nextStep(state, { consent: true, wanted: pending.wanted, now }),
         evidence: [],
         credentials: [],
@@ -148,6 +158,7 @@ export const createSteps = ({
       const citizen = await sessionCitizen(pending);
       if (citizen && citizen.guestOf === undefined)
         return {
+          wanted: pending.wanted,
           step: nextStep(state, { consent: false, select: true, wanted: pending.wanted, now }),
           evidence: [],
           credentials: [],
@@ -156,9 +167,10 @@ export const createSteps = ({
           citizen,
         };
     }
-    const pinned = await pinnedCitizen(pending, now);
+    const wish = await joining.wish(pending);
+    const pinned = wish ? undefined : await pinnedCitizen(pending, now);
     const proved = pinned ?? (state.proofs && (await citizens.find(state.proofs.accountId)));
-    const transfer = proved ? undefined : await transferCitizen(state, now);
+    const transfer = proved || wish ? undefined : await transferCitizen(state, now);
     const citizen = proved ?? transfer;
     const owner = state.card && (await citizens.findByCard(state.card.card));
     const fresh = pending.reasons.includes('max_age') || pending.reasons.includes('login_prompt');
@@ -169,7 +181,8 @@ export const createSteps = ({
     const proofs = pinned && fresh ? [...(await sessionEvidence(pending)), ...evidence] : evidence;
     const meansOf = (): Promise<readonly Credential[]> =>
       citizen ? credentials.credentialsOf(citizen.account.id) : Promise.resolve([]);
-    const own = state.card && !owner ? await meansOf() : undefined;
+    const own = wish || (state.card && !owner) ? await meansOf() : undefined;
+    const wanted = wish && citizen && own ? strongestMeans(citizen, own, rules) : pending.wanted;
     const recentlyProved =
       transfer !== undefined ||
       (citizen !== undefined && own !== undefined && recentProof(proofs, citizen, own, rules, now));
@@ -184,8 +197,12 @@ export const createSteps = ({
           : undefined;
     const step = nextStep(state, {
       consent: false,
-      wanted: pending.wanted,
+      wanted,
       now,
+      ...(wish ? { joining: wish.account.id } : {}),
+      ...(citizen && own
+        ? { provedStrongest: provesStrongest(evidence, citizen, own, rules, now - joinProofLife) }
+        : {}),
       ...(pinned ? { pinned: pinned.account.id } : {}),
       ...(transfer ? { transfer: transfer.account.id } : {}),
       ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state === 'locked' } : {}),
@@ -197,6 +214,8 @@ export const createSteps = ({
     const stepUp = 'page' in step && step.page === 'stepUp';
     return {
       step,
+      wanted,
+      ...(wish ? { joining: wish } : {}),
       evidence: proofs,
       credentials: own ?? (stepUp ? await meansOf() : []),
       pinned: pinned !== undefined,
@@ -341,13 +360,16 @@ export const createSteps = ({
     birthDate: 'birth_date',
     otherCardLinked: 'other_card_linked',
     cardUnusable: 'locked',
+    unreachable: 'other_card_linked',
   } as const;
+  const joinRefusals = { sameAccount: 'same_account', leavingAccount: 'leaving', unknownCard: 'unknown_card' } as const;
 
   const advance = async (ctx: Context, { pending }: Position, given: FlowState): Promise<void> => {
     const clientId = pending.party.file.client_id;
     const state = withoutUncounted(given, rules.counts);
-    const { step, citizen, evidence } = await look(pending, state);
+    const { step, citizen, evidence, joining: wish } = await look(pending, state);
     if ('act' in step) {
+      if (step.act === 'finish' && wish) return joining.prove(ctx, pending, state, wish);
       if (step.act === 'finish' && citizen) return finish(ctx, pending, state, { citizen, evidence });
       const next =
         step.act === 'useCard'
@@ -358,16 +380,14 @@ export const createSteps = ({
       return advance(ctx, { pending } as Position, next);
     }
     if (step.page === 'refused' && !state.refusal) {
-      const reason = step.cause === 'unreachable' ? 'other_card_linked' : refusals[step.cause];
+      const { cause } = step;
+      const event: AuditEvent =
+        cause in joinRefusals
+          ? { type: 'join.refused', reason: joinRefusals[cause as keyof typeof joinRefusals] }
+          : { type: 'card.refused', reason: refusals[cause as keyof typeof refusals] };
       const accountId = step.accountId ?? citizen?.account.id;
       const account = accountId === undefined ? {} : { accountId };
-      await refuse(
-        pending,
-        state,
-        step.cause,
-        { type: 'card.refused', reason, clientId, ...account },
-        String(ctx.state['referenceId']),
-      );
+      await refuse(pending, state, cause, { ...event, clientId, ...account }, String(ctx.state['referenceId']));
     } else await flows.keep(pending, state);
     seeOther(ctx, `/anmelden/${pending.uid}`);
     return undefined;

@@ -50,7 +50,7 @@ export interface LoginView extends FlowView {
   /** Test mode: what a newcomer can type. */
   readonly testPersons?: readonly { readonly login: string; readonly password: string; readonly about: string }[];
   /** Why one is asked although a session exists. */
-  readonly reason?: 'fresh' | 'linkExisting';
+  readonly reason?: 'fresh' | 'linkExisting' | 'join';
   /** Shown only when given. */
   readonly registerHref?: string;
   readonly forgotHref?: string;
@@ -88,6 +88,8 @@ export interface StepUpView extends FlowView {
   readonly account: string;
   /** The level was reached before and has run out. */
   readonly expired: boolean;
+  /** It is no service that asks: the account is proved to be joined with another one. Whether its card does that. */
+  readonly joining?: { readonly card: boolean };
   /** The operator has switched the Online-Ausweis off, or its server does not answer. */
   readonly off?: 'eid' | 'eidDown';
   /** The level is there; the service needs these data, which were not read from the card yet. */
@@ -207,7 +209,13 @@ export interface RefusedView extends FlowView {
     /** The card's account is locked. The page does not say so: who holds the card need not be its owner. */
     | 'cardUnusable'
     /** Nothing that this account has reaches what the service asks for. */
-    | 'unreachable';
+    | 'unreachable'
+    /** To be joined with itself. */
+    | 'sameAccount'
+    /** To be joined with an account that is to be deleted. */
+    | 'leavingAccount'
+    /** For joining, a card that belongs to no account. */
+    | 'unknownCard';
   readonly referenceId: string;
   /** The account was chosen in this very login, so another one can be. */
   readonly otherAccount: boolean;

@@ -61,7 +61,7 @@ const mails: { readonly [Type in EventType]: Row<Type> } = {
   'email.changed': (_, { at, aside: { undo } }) =>
     undo && { type: 'email_changed', at, undoUntil: undo.until, denyLink: undo.link },
   'card.linked': (_, about) =>
-    happened(about, 'account.created')
+    happened(about, 'account.created', 'accounts.joined')
       ? undefined
       : { type: 'means_added', at: about.at, means: 'eid', ...dropping(about) },
   'card.removed': (_, { at }) => ({ type: 'means_removed', at, means: 'eid' }),
@@ -113,6 +113,10 @@ const mails: { readonly [Type in EventType]: Row<Type> } = {
   'client.switched': untold,
   'keys.rotated': untold,
   'configuration.changed': untold,
+  // Told to both owners where it is done, since one of the two addresses is gone afterwards.
+  'accounts.joined': untold,
+  'join.proved': untold,
+  'join.refused': untold,
   'configuration.refused': untold,
 };
 

@@ -135,14 +135,16 @@ export const createCardChanges = ({
       database.transaction(async (trx) => {
         const loaded = await current(trx, account);
         const link = loaded?.citizen.card?.link;
-        if (!loaded || !link) return 'stale';
-        if ((await waysIn(trx, account.id, link.id)) === 0) return 'last';
+        if (!loaded || !link) return { kind: 'stale' } as const;
+        if ((await waysIn(trx, account.id, link.id)) === 0) return { kind: 'last' } as const;
         await deactivate(trx, link.id);
         await trx.deleteFrom('attributes').where('account_id', '=', account.id).where('source', '=', 'card').execute();
         await trx.deleteFrom('card_transfers').where('account_id', '=', account.id).execute();
         await lowerCeilings(trx, account.id, loaded.sealer, [], 'basic');
+        // With the next card, what sessions proved beside this one would count again.
+        await raiseEpoch(trx, account.id, endSessions);
         await writer.write(trx, account.id, events);
-        return 'removed';
+        return { kind: 'removed', epoch: account.epoch + 1 } as const;
       }),
 
     setTransferCode: (account, code, expiresAt, events) =>

@@ -324,6 +324,17 @@ export const kontoDe = {
       dataReleased: 'Daten weitergegeben',
       loginConfirmed: 'Anmeldung bestätigt, keine persönlichen Daten weitergegeben',
       notMe: '„Das war ich nicht“ gemeldet: überall abgemeldet',
+      joinProved: 'Als zweites Konto nachgewiesen, um es mit einem anderen zusammenzulegen',
+      joinRefused: {
+        same_account: 'Nicht zusammengelegt: Es war dasselbe Konto',
+        unknown_card: 'Nicht zusammengelegt: Der Ausweis gehört zu keinem Konto',
+        leaving: 'Nicht zusammengelegt: Das andere Konto wird gelöscht',
+        other_person: 'Nicht zusammengelegt: Die Angaben zur Geburt sind verschieden',
+      },
+      accountsJoined: {
+        kept: 'Ein zweites Konto ist in diesem aufgegangen',
+        closed: 'Dieses Konto ist in einem anderen aufgegangen',
+      },
       deletionPlanned: (p: { date: string }) => `Löschung des Kontos geplant für ${p.date}`,
       deletionCancelled: 'Löschung des Kontos zurückgenommen',
       cardLinked: 'Online-Ausweis mit dem Konto verbunden',

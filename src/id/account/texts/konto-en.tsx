@@ -321,6 +321,17 @@ export const kontoEn: KontoMessages = {
       dataReleased: 'Data passed on',
       loginConfirmed: 'Sign-in confirmed, no personal data passed on',
       notMe: '“That was not me” reported: signed out everywhere',
+      joinProved: 'Proved as a second account, to join it with another one',
+      joinRefused: {
+        same_account: 'Not joined: it was the same account',
+        unknown_card: 'Not joined: the card belongs to no account',
+        leaving: 'Not joined: the other account is being deleted',
+        other_person: 'Not joined: what they say about the birth is different',
+      },
+      accountsJoined: {
+        kept: 'A second account became part of this one',
+        closed: 'This account became part of another one',
+      },
       deletionPlanned: (p) => `Deletion of the account planned for ${p.date}`,
       deletionCancelled: 'Deletion of the account undone',
       cardLinked: 'Online-Ausweis connected with the account',

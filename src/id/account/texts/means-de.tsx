@@ -2,6 +2,11 @@
 export const de = {
   title: 'Anmeldemethoden',
   lead: 'So können Sie sich anmelden. Hinzufügen und entfernen lässt sich eine Methode nur kurz nach einer Anmeldung mit Ihrer sichersten.',
+  join: {
+    heading: 'Zweites Konto',
+    text: 'Haben Sie noch ein Konto bei Bayern-ID, können Sie beide zusammenlegen.',
+    link: 'Zwei Konten zusammenlegen',
+  },
   done: {
     'passkey-hinzugefuegt': 'Der Passkey wurde hinzugefügt',
     'passkey-umbenannt': 'Der Passkey wurde umbenannt',

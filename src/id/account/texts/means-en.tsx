@@ -3,6 +3,11 @@ import type { MeansMessages } from './means.ts';
 export const en: MeansMessages = {
   title: 'Ways to sign in',
   lead: 'This is how you can sign in. A way can be added or removed only shortly after you signed in by your safest one.',
+  join: {
+    heading: 'Second account',
+    text: 'If you have another account at Bayern-ID, you can join the two.',
+    link: 'Join two accounts',
+  },
   done: {
     'passkey-hinzugefuegt': 'The passkey was added',
     'passkey-umbenannt': 'The passkey was renamed',

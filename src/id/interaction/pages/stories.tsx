@@ -174,7 +174,16 @@ export const story =
     Page({ ...view, t: flowTexts[page.locale], page });
 
 const failures = ['ended', 'connection', 'invalidDocument', 'deniedDocument', 'expired', 'server', 'busy'] as const;
-const refusals = ['foreignCard', 'birthDate', 'otherCardLinked', 'cardUnusable', 'unreachable'] as const;
+const refusals = [
+  'foreignCard',
+  'birthDate',
+  'otherCardLinked',
+  'cardUnusable',
+  'unreachable',
+  'sameAccount',
+  'leavingAccount',
+  'unknownCard',
+] as const;
 const flowErrors = [
   'flow_expired',
   'flow_foreign',
@@ -221,6 +230,11 @@ export const flowStories: Stories = {
     ],
   }),
   'anmelden-erneut': story(LoginPage, { ...login, reason: 'fresh', login: 'erika' }),
+  'anmelden-zusammenlegen': story(LoginPage, {
+    ...login,
+    service: { ...flow.service, name: 'Mein Konto' },
+    reason: 'join',
+  }),
   'anmelden-verbinden': story(LoginPage, linking),
   'anmelden-transfercode-fehler': story(LoginPage, { ...linking, error: 'transferCode' }),
   'anmelden-verbinden-fehler': story(LoginPage, { ...linking, error: 'credentials', login: 'erika' }),

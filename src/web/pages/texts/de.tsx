@@ -50,8 +50,8 @@ export const de = {
         <ul>
           <li>Prüfen Sie bei Benutzername und Passwort Groß- und Kleinschreibung.</li>
           <li>
-            Nach mehreren falschen Versuchen müssen Sie einige Minuten warten. Mit dem Online-Ausweis können Sie sich
-            auch dann anmelden.
+            Nach mehreren falschen Versuchen müssen Sie vor dem nächsten warten: erst Sekunden, nach jedem weiteren
+            länger, höchstens eine Viertelstunde. Mit dem Online-Ausweis können Sie sich auch dann anmelden.
           </li>
           <li>Erlauben Sie Cookies für diese Seite. Ohne sie wissen wir nicht, wer das Formular geschickt hat.</li>
           <li>Beginnen Sie beim Dienst neu, wenn eine Seite zu lange offen war.</li>

@@ -47,8 +47,8 @@ export const en: CommonPageMessages = {
         <ul>
           <li>Check capital and small letters of user name and password.</li>
           <li>
-            After several wrong attempts you have to wait a few minutes. Even then you can sign in with your
-            Online-Ausweis.
+            After several wrong attempts you have to wait before the next: seconds at first, longer after each further
+            one, at most a quarter of an hour. Even then you can sign in with your Online-Ausweis.
           </li>
           <li>Allow cookies for this site. Without them we cannot tell who sent the form.</li>
           <li>Start again at the service if a page was open for too long.</li>

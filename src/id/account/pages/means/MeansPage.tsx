@@ -8,6 +8,7 @@ import {
   TextLink,
 } from '../../../../web/components/index.ts';
 import { formatDate, formatDateTime } from '../../../../web/i18n/format.ts';
+import { joinPath } from '../../../interaction/join-tickets.ts';
 import type { MeansList, PasskeyEntry } from '../../means-list.ts';
 import { otherPaths } from '../../paths.ts';
 import { KontoLayout } from '../konto-frame.tsx';
@@ -170,6 +171,14 @@ export const MeansPage = (props: Props) => {
       <App {...props} />
       <Passkeys {...props} />
       <IdCard {...props} />
+      <Card id="zweites-konto" heading={t.join.heading}>
+        <p class="kern-body">{t.join.text}</p>
+        <ul class="bid-links">
+          <li>
+            <TextLink href={joinPath}>{t.join.link}</TextLink>
+          </li>
+        </ul>
+      </Card>
     </KontoLayout>
   );
 };
