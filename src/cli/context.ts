@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { createPersistence, type IdTables, type Persistence } from '../id/persistence.ts';
+import { createNotMeLinks } from '../id/account/not-me.ts';
+import { createOwnerMail } from '../id/account/owner-mail.ts';
+import { createMailOutbox } from '../id/mail/outbox.ts';
+import { createPersistence, sealerOf, type IdTables, type Persistence } from '../id/persistence.ts';
 import { masterSealer } from '../id/master-keys.ts';
 import { loadInstallationKey } from '../id/records/installation-key.ts';
+import type { PutMail } from '../id/records/tell-owner.ts';
 import { openSecrets } from '../secrets.ts';
 import type { Settings } from '../settings.ts';
 import type { Database } from '../storage/database.ts';
@@ -43,6 +47,20 @@ const isThere = async (records: Database<IdTables>): Promise<boolean> => {
   }
 };
 
+/** Owners are told of what the operator does: the mail waits in the outbox, and a server sends it within seconds. */
+const mailFromTheCommandLine = (
+  { id: { issuer } }: Settings,
+  production: boolean,
+  { records, artifacts }: Stores<IdTables>,
+  keys: Parameters<typeof sealerOf>[0],
+): PutMail => {
+  const sender = { issuer, testing: !production };
+  const mail = createMailOutbox(records, { sealer: sealerOf(keys, 'outbox'), sender, wake: () => {} });
+  const notMe = createNotMeLinks(sealerOf(keys, 'not me'), artifacts, issuer);
+  // No act of the operator belongs to a service.
+  return createOwnerMail({ mail, notMe, issuer, serviceName: () => undefined });
+};
+
 /**
  * Works on Bayern-ID's records beside the servers that run on them. Never changes the tables themselves: that is the
  * servers' business, when they start.
@@ -69,7 +87,9 @@ export const withRecords = async (
   });
   try {
     if (!installation) throw new Error(absent);
-    return await work(createPersistence(stores.records, { master, installation }), stores);
+    const keys = { master, installation };
+    const putMail = mailFromTheCommandLine(settings, production, stores, keys);
+    return await work(createPersistence(stores.records, keys, putMail), stores);
   } finally {
     await stores.close();
   }

@@ -90,5 +90,6 @@ export const findingsOf = (
       return issue.keys.map((key) => at([...issue.path, key], unknownWord('unknown key', key, keysAt(issue.path))));
     if (issue.code === 'invalid_value' && typeof issue.input === 'string')
       return [at(issue.path, unknownWord(issue.message, issue.input, issue.values.map(String)))];
-    return [at(issue.path, { message: issue.message })];
+    const missing = issue.input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_union');
+    return [at(issue.path, { message: missing ? 'is missing' : issue.message })];
   });

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, isMap, isSeq, type Node } from 'yaml';
+import { LineCounter, parseDocument, isMap, isSeq, type Document, type Node } from 'yaml';
 
 /** A parsed YAML file that still knows where each key stands, for messages that name line and column. */
 export interface YamlFile {
@@ -9,10 +9,24 @@ export interface YamlFile {
   readonly errors: readonly { line: number; column: number; message: string }[];
 }
 
+/** A text that no value comes of, though every character of it is right. */
+const unreadable = (file: string, message: string): YamlFile => ({
+  file,
+  value: undefined,
+  errors: [{ line: 1, column: 1, message }],
+  locate: () => ({ line: 1, column: 1 }),
+});
+
 /** Parses YAML 1.2 strictly: duplicate keys, unknown tags and more than a few aliases are errors. */
 export const parseYaml = (file: string, text: string): YamlFile => {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
+  } catch {
+    // The parser calls itself for every level and runs out of stack.
+    return unreadable(file, 'is nested too deeply');
+  }
   const position = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -22,10 +36,19 @@ export const parseYaml = (file: string, text: string): YamlFile => {
     // The parser writes the place into its message too; ours stands in front already.
     message: (error.message.split('\n')[0] ?? error.code).replace(/ at line \d+, column \d+:?$/, ''),
   }));
+  let value: unknown;
+  try {
+    value = errors.length === 0 ? document.toJS({ maxAliasCount: 20 }) : undefined;
+  } catch (error) {
+    return unreadable(
+      file,
+      error instanceof RangeError ? 'is nested too deeply' : 'refers to its anchors (&) too often',
+    );
+  }
   return {
     file,
     errors,
-    value: errors.length === 0 ? (document.toJS({ maxAliasCount: 20 }) as unknown) : undefined,
+    value,
     locate(path) {
       let node: Node | null = document.contents;
       let offset = node?.range?.[0] ?? 0;

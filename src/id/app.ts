@@ -11,7 +11,6 @@ import { errorFields, type Log } from '../web/log.ts';
 import type { Metrics } from '../web/metrics.ts';
 import type { Environment } from '../web/parts.ts';
 import { allowFormAction } from '../web/security.ts';
-import { coarseUserAgent } from '../web/user-agent.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import { aboutFile } from '../config/checked.ts';
@@ -19,11 +18,12 @@ import { ConfigError } from '../config/report.ts';
 import { createDeliveries } from '../storage/deliveries.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
-import { createFreshEntry } from './account/fresh.ts';
 import { createAccountJobs } from './account/jobs.ts';
-import { createLifecycleMail } from './account/lifecycle-mail.ts';
+import { createNoteLogin } from './account/note-login.ts';
 import { createNotMeLinks, type NotMeLinks } from './account/not-me.ts';
+import { createOwnerMail } from './account/owner-mail.ts';
 import { addAccountRoutes } from './account/routes.ts';
+import { knownServiceName } from './account/service-names.ts';
 import { createJournal, type Journal } from './audit/journal.ts';
 import { createActivityView } from './audit/view.ts';
 import { createDevices } from './authentication/device.ts';
@@ -48,6 +48,8 @@ import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts'
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
 import { createEntry } from './interaction/context.ts';
 import { tellGoneFlows } from './interaction/gone-flows.ts';
+import { createJoinTickets } from './interaction/join-tickets.ts';
+import { createJoining } from './interaction/joining.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
 import type { LoginView } from './interaction/views.ts';
@@ -55,7 +57,7 @@ import { withGuests } from './guests.ts';
 import type { AccountRepository } from './identity/accounts.ts';
 import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
-import { dayOf, type LifecycleRepository } from './identity/lifecycle.ts';
+import type { LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { addLogins } from './logins.ts';
 import { createMailing } from './mail/mailing.ts';
@@ -69,6 +71,7 @@ import { securityEventKind } from './oidc/security-events.ts';
 import { createOutbound } from '../web/outbound.ts';
 import type { MasterKeys } from './master-keys.ts';
 import { createNotices, noticeDelivery } from './notices.ts';
+import { startPurging } from './purging.ts';
 import type { SessionRegister } from './oidc/session-register.ts';
 import { addOpenPages } from './open-pages.ts';
 import { createProviderPages } from './pages.ts';
@@ -158,16 +161,18 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const persistence = createPersistence(
     stores.records,
     keys,
+    (...mail) => ownerMail(...mail),
     () => deliveries.wake(),
-    (trx, to, mail) => tellOwner(trx, to, mail),
     () => purgeReceivers(files),
   );
   const { sealerFor, credentials, accounts, sessions, browsers, services, lifecycle, cardHistory } = persistence;
   const deliveries = createDeliveries(stores.records, { sealer: sealerFor('outbox'), log });
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
-  const journal = createJournal(stores.records, (error) =>
-    log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
+  const journal = createJournal(
+    stores.records,
+    (error) => log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
+    (trx, noted) => persistence.writer.writeNoted(trx, noted),
   );
   const { citizens, guests } = withGuests(persistence.citizens, stores.artifacts, (event) => journal.record(event));
   const notices = createNotices(stores.records, persistence.enqueueNotice, () => deliveries.wake());
@@ -182,7 +187,12 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     wake: () => deliveries.wake(),
   });
   const notMe = createNotMeLinks(sealerFor('not me'), stores.artifacts, issuer);
-  const tellOwner = createLifecycleMail(mailing.outbox, notMe, issuer);
+  const ownerMail = createOwnerMail({
+    mail: mailing.outbox,
+    notMe,
+    issuer,
+    serviceName: (clientId, locale) => knownServiceName(provider.clients(), clientId, locale),
+  });
 
   const proxies = trustedProxies(deps.trustedProxies);
   const addressOf = (ctx: Koa.Context): string =>
@@ -208,15 +218,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       sessions,
       browsers,
       services,
-      async noteLogin({ sessionUid, citizen, evidence, userAgent }) {
-        const { account, guestOf } = citizen;
-        if (guestOf !== undefined) return;
-        const { browser, system } = coarseUserAgent(userAgent);
-        const kind = { ...(browser ? { browser } : {}), ...(system ? { system } : {}) };
-        await browsers.note({ sessionUid, accountId: account.id, kind, means: evidence.means, at: evidence.at });
-        const today = dayOf(Date.now());
-        if (account.seenAt === undefined || account.seenAt < today) await lifecycle.noteSeen(account.id, today);
-      },
+      noteLogin: createNoteLogin(browsers, lifecycle),
       outbound,
       enqueue: (notice, key) => notices.enqueue(notice, key),
       delivered: (wanted) => notices.delivered(wanted),
@@ -253,7 +255,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const polling = startPolling([follow, () => provider.sweep()], pollInterval, log);
 
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
-  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard);
+  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard, (kind) =>
+    log.warn('guard.waits', { part: 'id', kind }),
+  );
   const password = createPasswordMethod(citizens, guard, hashing, log);
   const party = passkeyParty(issuer);
   const challenges = createChallenges(stores.artifacts, deriveKey(installation, 'passkey challenges'));
@@ -261,12 +265,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const transactions = createEidTransactions(stores.records, sealerFor('eid'));
   const runAccountJobs = createAccountJobs({ lifecycle, browsers, services, wake: () => deliveries.wake() });
   const accountJobs = startPolling([runAccountJobs], accountJobInterval, log);
-  const purge = (): void => {
-    void transactions.purge().catch(() => log.error('eid_purge_failed'));
-    void purgeKeys(stores.records).catch(() => log.error('key_purge_failed'));
-  };
-  purge();
-  const purging = setInterval(purge, 3600_000).unref();
+  const failures = { eid_purge_failed: () => transactions.purge(), key_purge_failed: () => purgeKeys(stores.records) };
+  const purging = startPurging(failures, log);
   const circuit = createCircuit(deps.eid);
   const watch = createEidWatch({
     circuit,
@@ -287,7 +287,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts);
-  const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, rules });
+  const joinTickets = createJoinTickets(stores.artifacts);
+  const joining = createJoining(joinTickets, door, journal);
+  const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, joining, rules });
   const csrf = createCsrf(deriveKey(installation, 'csrf'));
   const entry = createEntry(steps, csrf, addressOf);
 
@@ -319,7 +321,6 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     credentials,
     accounts,
     mails: mailing.outbox,
-    denyLink: (accountId) => notMe.make(accountId),
     guard,
     hashing,
     password,
@@ -367,7 +368,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   addAccountRoutes(router, {
     entry: accountEntry,
-    fresh: createFreshEntry(accountEntry, credentials, rules),
+    dangerous: selfService.loginData.dangerous,
     csrf,
     accounts,
     citizens,
@@ -375,10 +376,13 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     services,
     lifecycle,
     postfachHandles: persistence.postfachHandles,
+    joins: persistence.joins,
+    joinTickets,
     cardHistory,
     activities: createActivityView(stores.records),
     journal,
     sessions: provider.accountSessions,
+    visitors: provider.visitors,
     notMe,
     rules,
     clients: () => provider.clients(),
@@ -431,7 +435,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     runAccountJobs: () => accountJobs.now(),
     drain: () => health.drain(),
     async close() {
-      clearInterval(purging);
+      purging.stop();
       await polling.stop();
       await selfService.settled();
       await accountJobs.stop();

@@ -4,6 +4,9 @@ import type { AuditEvent } from './audit/events.ts';
 import type { Citizen } from './identity/citizen.ts';
 import type { CitizenRepository, Consent, ReadCard } from './identity/repository.ts';
 
+/** Guests are told from accounts by their id, so that nobody looks for the one where only the other can be. */
+const prefix = 'guest-';
+
 /** Longer than a login by card counts for much; seconds. */
 const life = 3600;
 
@@ -28,15 +31,21 @@ export const withGuests = (
   record: (event: AuditEvent) => void,
 ): { readonly citizens: CitizenRepository; readonly guests: Guests } => {
   const kinds = { guest: 'Guest', consent: 'GuestConsent' } as const;
+  const isGuest = (id: string): boolean => id.startsWith(prefix);
   const find = async (id: string): Promise<StoredGuest | undefined> =>
     (await artifacts.find(kinds.guest, id))?.payload as unknown as StoredGuest | undefined;
   const consentOf = async (id: string): Promise<Consent | undefined> =>
     (await artifacts.find(kinds.consent, id))?.payload as unknown as Consent | undefined;
+  const subjectOf = async (id: string): Promise<string> => {
+    const guest = await find(id);
+    if (!guest) throw new Error('the guest is gone');
+    return guest.subject;
+  };
 
   return {
     guests: {
       async create({ attributes, asked, assured, documentType, validUntil }, clientId) {
-        const id = randomUUID();
+        const id = `${prefix}${randomUUID()}`;
         const now = Date.now();
         const citizen: Citizen = {
           account: { id, epoch: 1, state: 'active', createdAt: now },
@@ -62,11 +71,12 @@ export const withGuests = (
     },
     citizens: {
       ...citizens,
-      find: async (id) => (await citizens.find(id)) ?? (await find(id))?.citizen,
-      subject: async (id, sector) => (await find(id))?.subject ?? citizens.subject(id, sector),
-      consent: async (id, clientId) => (await consentOf(id)) ?? citizens.consent(id, clientId),
+      find: async (id, sector) => (isGuest(id) ? (await find(id))?.citizen : citizens.find(id, sector)),
+      standing: async (id) => (isGuest(id) ? (await find(id))?.citizen.account : citizens.standing(id)),
+      subject: (id, sector) => (isGuest(id) ? subjectOf(id) : citizens.subject(id, sector)),
+      consent: (id, clientId) => (isGuest(id) ? consentOf(id) : citizens.consent(id, clientId)),
       async giveConsent(id, answer, events) {
-        if (!(await find(id))) return citizens.giveConsent(id, answer, events);
+        if (!isGuest(id)) return citizens.giveConsent(id, answer, events);
         const before = await consentOf(id);
         const anew = new Set([...answer.claims, ...answer.refused]);
         const kept = (names: readonly string[] = []): string[] => names.filter((name) => !anew.has(name));

@@ -7,6 +7,7 @@ import type { AccountRepository } from './identity/accounts.ts';
 import type { BrowserSessionRepository } from './identity/browser-sessions.ts';
 import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
+import type { JoinRepository } from './identity/joining.ts';
 import type { LifecycleRepository } from './identity/lifecycle.ts';
 import type { PostfachHandles } from './identity/postfach.ts';
 import type { CitizenRepository } from './identity/repository.ts';
@@ -32,13 +33,16 @@ import {
   loadInstallationKey,
   type InstallationKeyTables,
 } from './records/installation-key.ts';
-import { createLifecycleRecords, type TellOwner } from './records/lifecycle.ts';
+import { createJoinRecords } from './records/joining.ts';
+import { createLifecycleRecords } from './records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from './records/operator-acts.ts';
 import { createPostfachHandles } from './records/postfach-handles.ts';
 import { createPurgeAnnouncement, type PurgeReceiver } from './records/purge-announcement.ts';
 import { createCitizenRepository } from './records/repository.ts';
 import { createServiceRecords } from './records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from './records/tables.ts';
+import { createTellOwner, type PutMail } from './records/tell-owner.ts';
+import { createEventWriter, type EventWriter } from './records/write-events.ts';
 import { switchMigrations, type SwitchTables } from './switches.ts';
 
 export type IdTables = CitizenTables &
@@ -83,6 +87,17 @@ export const openInstallation = async (records: Database<IdTables>, master: Mast
   return loadInstallationKey(records, masterSealer(master, 'installation'), master.current);
 };
 
+export interface InstallationKeys {
+  readonly master: MasterKeys;
+  readonly installation: Buffer;
+}
+
+/** A sealer of its own for each purpose. */
+export const sealerOf = ({ master, installation }: InstallationKeys, purpose: string): Sealer =>
+  wrappedByMaster.has(purpose)
+    ? masterSealer(master, purpose)
+    : createSealer([{ id: '1', key: deriveKey(installation, purpose) }]);
+
 /** What reads and writes Bayern-ID's records: the same for a server and for the operator's command line. */
 export interface Persistence {
   /** A sealer of its own for each purpose. */
@@ -92,47 +107,51 @@ export interface Persistence {
   readonly credentials: CredentialRepository;
   readonly accounts: AccountRepository;
   readonly lifecycle: LifecycleRepository;
+  readonly joins: JoinRepository;
   readonly browsers: BrowserSessionRepository;
   readonly services: ServiceRepository;
   readonly postfachHandles: PostfachHandles;
   readonly cardHistory: CardHistory;
   readonly sessions: SessionRegister;
   readonly enqueueNotice: EnqueueNotice;
+  readonly writer: EventWriter;
 }
 
 /**
+ * @param putMail how mails to the owners of accounts get into the outbox.
  * @param enqueued called when notices were put into the outbox by the end of sessions.
  * @param receivers who wants to know when an account ends for good.
- * @param tellOwner how mails about the end of accounts get into the outbox; without it there are none.
  */
 export const createPersistence = (
   records: Database<IdTables>,
-  { master, installation }: { readonly master: MasterKeys; readonly installation: Buffer },
+  keys: InstallationKeys,
+  putMail: PutMail,
   enqueued: () => void = () => {},
-  tellOwner: TellOwner = () => Promise.resolve(),
   receivers: () => readonly PurgeReceiver[] = () => [],
 ): Persistence => {
-  const sealerFor = (purpose: string): Sealer =>
-    wrappedByMaster.has(purpose)
-      ? masterSealer(master, purpose)
-      : createSealer([{ id: '1', key: deriveKey(installation, purpose) }]);
+  const { installation } = keys;
+  const sealerFor = (purpose: string): Sealer => sealerOf(keys, purpose);
   const enqueueNotice = noticeOutbox(sealerFor('outbox'));
   const sessions = createSessionRegister(records, enqueueNotice, enqueued);
   const recordKeys = { wrapping: sealerFor('accounts'), index: deriveKey(installation, 'index') };
+  const tell = createTellOwner(recordKeys, putMail);
+  const writer = createEventWriter(tell);
   const endSessions: EndSessions = (trx, accountId) => sessions.endAccount(trx, accountId, 'epoch');
   const announcePurge = createPurgeAnnouncement(receivers, securityEventOutbox(sealerFor('outbox')));
   return {
     sealerFor,
     keys: createKeyStore(records, sealerFor('keys')),
-    citizens: createCitizenRepository(records, recordKeys, endSessions),
-    credentials: createCredentialRecords(records, recordKeys, endSessions),
-    accounts: createAccountRecords(records, recordKeys, endSessions),
-    lifecycle: createLifecycleRecords(records, recordKeys, endSessions, tellOwner, announcePurge),
+    citizens: createCitizenRepository(records, recordKeys, endSessions, writer),
+    credentials: createCredentialRecords(records, recordKeys, endSessions, writer),
+    accounts: createAccountRecords(records, recordKeys, endSessions, writer),
+    lifecycle: createLifecycleRecords(records, endSessions, writer, tell, announcePurge),
+    joins: createJoinRecords(records, recordKeys, endSessions, writer, tell, announcePurge),
     browsers: createBrowserSessions(records, recordKeys),
-    services: createServiceRecords(records, recordKeys),
+    services: createServiceRecords(records, recordKeys, writer),
     postfachHandles: createPostfachHandles(records, recordKeys),
     cardHistory: createCardHistory(records, recordKeys),
     sessions,
     enqueueNotice,
+    writer,
   };
 };

@@ -2,7 +2,7 @@ import type { Attribute, Attributes } from './identity/attribute.ts';
 import { LoginNameTaken, type CitizenRepository } from './identity/repository.ts';
 import type { PasswordHashing } from './authentication/password/hashing.ts';
 
-/** An account with nothing but what its person said about herself. */
+/** An account with nothing but what its person said about herself; her address counts as confirmed. */
 export interface SeedAccount {
   readonly login: string;
   readonly password: string;
@@ -30,7 +30,13 @@ export const seedTestPersons = async (
     };
     try {
       await citizens.create(
-        { loginName: person.login, passwordHash: await hashing.hash(person.password), self, ceiling: 'basic' },
+        {
+          loginName: person.login,
+          email: person.email,
+          passwordHash: await hashing.hash(person.password),
+          self,
+          ceiling: 'basic',
+        },
         [{ type: 'account.created', by: 'seed' }],
       );
     } catch (error) {

@@ -6,8 +6,8 @@ import { webState } from '../web/state.ts';
 import { deriveKey, type Sealer } from '../storage/sealing.ts';
 import type { Stores } from '../storage/open.ts';
 import { createEmailChanges } from './account/email-changes.ts';
+import { dangerousAct } from './account/dangerous-act.ts';
 import type { AccountEntry } from './account/entry.ts';
-import { createFreshEntry } from './account/fresh.ts';
 import type { LoginDataParts } from './account/parts.ts';
 import type { Journal } from './audit/journal.ts';
 import type { Devices } from './authentication/device.ts';
@@ -35,7 +35,6 @@ import type { LevelRules } from './oidc/policy.ts';
 import type { IdTables } from './persistence.ts';
 import { createRequestReset } from './recovery/requests.ts';
 import { addRecoveryRoutes } from './recovery/routes.ts';
-import { createSecurityMails } from './security-mails.ts';
 import type { IdSettings } from './settings.ts';
 
 export interface SelfServiceParts {
@@ -49,8 +48,6 @@ export interface SelfServiceParts {
   readonly credentials: CredentialRepository;
   readonly accounts: AccountRepository;
   readonly mails: MailOutbox;
-  /** Where somebody says that it was not them. */
-  readonly denyLink: (accountId: string) => string;
   readonly guard: Guard;
   readonly hashing: PasswordHashing;
   readonly password: PasswordMethod;
@@ -90,7 +87,6 @@ export const addSelfService = (router: Router, parts: SelfServiceParts): SelfSer
   const limits = createMailLimits(stores.counters, guardKey, settings.guard.mail);
   const tickets = createResetTickets(stores.artifacts);
   const secondFactor = createSecondFactor(credentials, guard);
-  const told = createSecurityMails(parts.denyLink, mails);
   const attempt = (ctx: Context, clientId: string): AttemptContext => ({
     address: parts.addressOf(ctx),
     device: parts.devices.read(ctx),
@@ -115,7 +111,6 @@ export const addSelfService = (router: Router, parts: SelfServiceParts): SelfSer
     credentials,
     secondFactor,
     choose,
-    mails: told,
     visitors,
     entry: accountEntry,
     door,
@@ -129,7 +124,7 @@ export const addSelfService = (router: Router, parts: SelfServiceParts): SelfSer
     registrationPages,
     loginData: {
       entry: accountEntry,
-      fresh: createFreshEntry(accountEntry, credentials, rules),
+      dangerous: dangerousAct(credentials, rules),
       visitors,
       citizens,
       credentials,
@@ -142,7 +137,6 @@ export const addSelfService = (router: Router, parts: SelfServiceParts): SelfSer
       changes: createEmailChanges(stores.artifacts),
       tries: createStartLimit(stores.counters, guardKey, 'login name', loginNameTries),
       mails,
-      told,
       background,
       csrf,
       issuer,

@@ -19,6 +19,29 @@ const issuer = z
     'must be an origin such as https://id.example.de, without a path and without a slash at the end',
   );
 
+/** Failures that cost nothing, and how long each further one makes the next attempt wait. */
+const waitingBucket = (
+  standard: { failures: number; window: number; first_wait: number; longest_wait: number },
+  most = 1_000_000,
+) =>
+  z
+    .strictObject({
+      failures: z.int().min(1).max(most).default(standard.failures).describe('Failures in a window without a wait.'),
+      window: z
+        .int()
+        .min(60)
+        .default(standard.window)
+        .describe('Seconds from a first failure until all of them are forgotten.'),
+      first_wait: z
+        .int()
+        .min(1)
+        .max(86_400)
+        .default(standard.first_wait)
+        .describe('Seconds to wait after the last of those failures; each further one doubles it.'),
+      longest_wait: z.int().min(1).max(86_400).default(standard.longest_wait).describe('Seconds to wait at most.'),
+    })
+    .prefault({});
+
 /** Section `id`: the OpenID provider itself. */
 export const idSettings = z.strictObject({
   issuer: issuer.describe(
@@ -82,16 +105,15 @@ export const idSettings = z.strictObject({
     .describe('Argon2id. Raised values renew a hash at its next login.'),
   guard: z
     .strictObject({
-      name: z
-        .strictObject({ failures: z.int().min(1).max(100).default(10), window: z.int().min(60).default(900) })
-        .prefault({})
-        .describe(
-          'Failures of one name from one known device, or from all unknown devices together, in a window of seconds.',
-        ),
-      address: z
-        .strictObject({ failures: z.int().min(1).default(100), window: z.int().min(60).default(3600) })
-        .prefault({})
-        .describe('Failures from one network address (IPv6: /64).'),
+      name: waitingBucket({ failures: 5, window: 86_400, first_wait: 1, longest_wait: 900 }, 100).describe(
+        'Failures of one name by one means (password, code of an app, recovery code) from one known device, or from all unknown devices together.',
+      ),
+      address: waitingBucket({ failures: 100, window: 3600, first_wait: 1, longest_wait: 300 }).describe(
+        'Failures from one network address (IPv6: /64), to whatever name. Devices that an account was logged in on before are not counted here for it.',
+      ),
+      network: waitingBucket({ failures: 1000, window: 3600, first_wait: 1, longest_wait: 60 }).describe(
+        'The same from one network (IPv4: /24, IPv6: /48).',
+      ),
       consecutive: z
         .strictObject({
           failures: z.int().min(1).max(90).default(90),

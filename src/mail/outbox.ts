@@ -19,8 +19,7 @@ export interface EnqueueOptions {
 /** The way out for every mail of a part. */
 export interface MailOutbox<Message extends MailedMessage> {
   /**
-   * Puts a mail into the outbox within the caller's transaction: it leaves if and only if that commits. Call `wake()`
-   * afterwards; without it the mail leaves within seconds.
+   * Puts a mail into the outbox within the caller's transaction: it leaves if and only if that commits, and then at once.
    *
    * @throws TypeError when a link leads to another host than the part's own.
    */
@@ -31,6 +30,7 @@ export interface MailOutbox<Message extends MailedMessage> {
   ): Promise<void>;
   /** The same in a transaction of its own. Returns once it is written down, never waiting for the mail server. */
   send(mail: Mail<Message>, options?: EnqueueOptions): Promise<void>;
+  /** Looks for mails that are due by now. */
   wake(): void;
 }
 
@@ -50,12 +50,12 @@ export const createMailOutbox = <Tables extends OutboxTables, Message extends Ma
       dedupeKey,
       payload: mail as unknown as JsonObject,
     });
+    database.afterCommit(wake);
   };
   return {
     enqueue: put,
     async send(mail, options) {
       await database.transaction((trx: Transaction<OutboxTables>) => put(trx, mail, options));
-      wake();
     },
     wake,
   };

@@ -62,7 +62,7 @@ const account = z.strictObject({
   given_name: text,
   family_name: text,
   birthdate: date,
-  email: z.email(),
+  email: z.email().describe('Counts as confirmed'),
 });
 
 const unique = (values: readonly string[]): boolean => new Set(values).size === values.length;

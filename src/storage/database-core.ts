@@ -42,7 +42,7 @@ const runMigrations = async (
 /** The part of a database that is the same for every store: transactions with repetition, migrations, closing. */
 export function createDatabase<Tables>(engine: DatabaseEngine): Database<Tables> {
   const kysely = new Kysely<Tables>({ dialect: engine.kysely });
-  const current = new AsyncLocalStorage<{ running: boolean }>();
+  const current = new AsyncLocalStorage<{ running: boolean; readonly after: (() => void)[] }>();
   let closing: Promise<void> | undefined;
 
   const assertUsable = (): void => {
@@ -51,13 +51,16 @@ export function createDatabase<Tables>(engine: DatabaseEngine): Database<Tables>
   };
 
   const attempt = async <Result>(work: Parameters<Database<Tables>['transaction']>[0]): Promise<Result> => {
-    const frame = { running: true };
+    const frame = { running: true, after: [] as (() => void)[] };
+    let result: Result;
     try {
       const transaction = kysely.transaction().setIsolationLevel('serializable');
-      return await current.run(frame, () => transaction.execute(work as never));
+      result = await current.run(frame, () => transaction.execute(work as never));
     } finally {
       frame.running = false;
     }
+    for (const next of new Set(frame.after)) next();
+    return result;
   };
 
   return {
@@ -77,6 +80,11 @@ export function createDatabase<Tables>(engine: DatabaseEngine): Database<Tables>
           await pause(Math.random() * Math.min(2 ** tried, longestPause));
         }
       }
+    },
+    afterCommit(work) {
+      const frame = current.getStore();
+      if (frame?.running !== true) throw new Error('Outside a transaction nothing is committed');
+      frame.after.push(work);
     },
     async migrate(migrations) {
       assertUsable();

@@ -37,6 +37,8 @@ export interface Database<Tables> {
    * other effect. Nothing else may be awaited inside.
    */
   transaction<Result>(work: (trx: Transaction<Tables>) => Promise<Result>): Promise<Result>;
+  /** Within a transaction: called once it has committed, and never when it was rolled back. Must not throw. */
+  afterCommit(work: () => void): void;
   /** Brings the schema up to date, under a lock, in the order of the names. */
   migrate(migrations: Readonly<Record<string, Migration>>): Promise<void>;
   close(): Promise<void>;

@@ -72,3 +72,9 @@ export const addressKey = (address: string): string => {
     .map((group) => Number.parseInt(group, 16).toString(16));
   return `${groups.join(':')}::/64`;
 };
+
+/** The network around what `addressKey` gave: the /24 of IPv4, or the /48 of IPv6, which one customer has at most. */
+export const networkKey = (key: string): string => {
+  if (isIPv4(key)) return `${key.split('.').slice(0, 3).join('.')}.0/24`;
+  return key.endsWith('::/64') ? `${key.split(':').slice(0, 3).join(':')}::/48` : key;
+};

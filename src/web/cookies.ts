@@ -40,6 +40,18 @@ const nameFor = (ctx: Context, name: string, options: CookieOptions): string => 
 export const readCookie = (ctx: Context, name: string, options: CookieOptions = {}): string | undefined =>
   parseCookie(ctx.get('cookie'), nameFor(ctx, name, options));
 
+/** The names of our cookies that begin so, each once, as readCookie takes them. */
+export const cookieNames = (ctx: Context, prefix: string): string[] => {
+  const start = nameFor(ctx, '', {});
+  const names = ctx
+    .get('cookie')
+    .split(';')
+    .map((pair) => pair.slice(0, Math.max(pair.indexOf('='), 0)).trim())
+    .filter((name) => name.startsWith(start + prefix))
+    .map((name) => name.slice(start.length));
+  return [...new Set(names)];
+};
+
 /** Sets a cookie: HttpOnly, SameSite=Lax, no Domain, Secure over https. `value` in the letters of base64url, `.` and `~`. */
 export const writeCookie = (ctx: Context, name: string, value: string, options: CookieOptions = {}): void => {
   if (!/^[A-Za-z0-9._~-]*$/.test(value) || value.length > longestValue)

@@ -140,7 +140,7 @@ describe('what was asked, and what was answered', () => {
   });
 });
 
-describe('a stolen password yields no identity: what was read from the card goes out from the client’s level on', () => {
+describe('LA-14: a stolen password yields no identity: what was read from the card goes out from the client’s level on', () => {
   const verified = (over: object = {}): string =>
     JSON.stringify({
       userinfo: {
@@ -196,4 +196,33 @@ describe('a stolen password yields no identity: what was read from the card goes
       verified_claims: { claims: { address: { locality: 'WÜRZBURG' } } },
     });
   });
+});
+
+test('HT-12: what people type, who they are and what their browsers hold stands in no log', async () => {
+  const service = await asking({ scope: 'openid profile email address', verified_claims: ['given_name', 'address'] });
+  const person = createPerson();
+  const wrong = await person.submit(await service.ask(person), '/passwort', {
+    login: max.login,
+    password: 'falsch-nebel-anker',
+  });
+  const page = await goOn(app, person, wrong, { login: max });
+  const { code = '' } = service.answer(page);
+  await userinfo(service, page);
+  const texts = (value: unknown): string[] =>
+    typeof value === 'string'
+      ? [value]
+      : typeof value === 'object' && value !== null
+        ? Object.values(value).flatMap(texts)
+        : [];
+  const { self, card, email = '' } = (await app.citizen('max')) ?? {};
+  const known = [...Object.values(self ?? {}), ...Object.values(card?.attributes ?? {})].flatMap(({ value }) =>
+    texts(value),
+  );
+  const cookies = [...person.cookies.values()].map(({ value }) => value);
+  const secrets = [max.password, erika.password, 'falsch-nebel-anker', code, email, ...known, ...cookies];
+  const log = app.log.join('');
+  expect(known.length).toBeGreaterThan(5);
+  expect(cookies.length).toBeGreaterThan(1);
+  // A state or a country of two letters stands in every text.
+  expect(secrets.filter((secret) => secret.length > 3 && log.includes(secret))).toEqual([]);
 });

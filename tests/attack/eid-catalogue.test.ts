@@ -1,11 +1,7 @@
-import { globSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { testCatalogue } from './catalogue.ts';
 
-/**
- * Group EI of the catalogue of attacks: what is tried, what must come of it, and in which file of tests/attack the row is
- * proved. A row names its tests by their titles, which begin with its id or hold it.
- */
-const catalogue: readonly (readonly [id: string, attack: string, expected: string, ...files: string[]])[] = [
+/** Group EI of the catalogue: the Online-Ausweis, XML, certificates. */
+testCatalogue({ EI: 27 }, [
   ['EI-01', 'a result used twice: same browser, other browser, other node', 'once', 'relay', 'eid-replay'],
   ['EI-02', 'a return without a transaction that was started; unknown or foreign R', 'refused', 'relay'],
   [
@@ -81,46 +77,4 @@ const catalogue: readonly (readonly [id: string, attack: string, expected: strin
   ],
   ['EI-26', 'simulator in production', 'start refused', 'eid-server-answers'],
   ['EI-27', 'return address smuggled in', 'nothing but opaque ids', 'eid-page'],
-];
-
-const titlesIn = (file: string): string => readFileSync(`tests/attack/${file}.test.ts`, 'utf8');
-
-describe('group EI: each row has its tests', () => {
-  test('the rows are all there', () => {
-    expect(catalogue.map(([id]) => id)).toEqual(
-      Array.from({ length: 27 }, (_, i) => `EI-${String(i + 1).padStart(2, '0')}`),
-    );
-  });
-
-  test.each(catalogue)('%s: %s → %s', (id, _attack, _expected, ...files) => {
-    expect(files.length).toBeGreaterThan(0);
-    const ids = (text: string): boolean =>
-      [...text.matchAll(/(?:test|describe)(?:\.each[^\n]*)?\(\s*[`'"]([^\n]*)/g)].some(([, title]) =>
-        covers(title ?? '', id),
-      );
-    for (const file of files)
-      expect([file, ids(titlesIn(file)) || rowTitles(titlesIn(file), id)]).toEqual([file, true]);
-  });
-
-  test('no test of the group is in another file than the table says', () => {
-    const listed = new Set(
-      catalogue.flatMap(([, , , ...files]) => files.map((file) => `tests/attack/${file}.test.ts`)),
-    );
-    const found = globSync('tests/attack/*.test.ts').filter(
-      (file) => /['"`]EI-\d\d/.test(readFileSync(file, 'utf8')) && !file.endsWith('eid-catalogue.test.ts'),
-    );
-    expect(found.filter((file) => !listed.has(file))).toEqual([]);
-  });
-});
-
-/** `EI-05 to EI-11` covers what lies between. */
-function covers(title: string, id: string): boolean {
-  const range = /EI-(\d\d) to EI-(\d\d)/.exec(title);
-  const number = Number(id.slice(3));
-  return title.includes(id) || (range !== null && Number(range[1]) <= number && number <= Number(range[2]));
-}
-
-/** Titles in the rows of a table. */
-function rowTitles(text: string, id: string): boolean {
-  return new RegExp(`(?:\\[|^)\\s*['"\`]${id}`, 'm').test(text);
-}
+]);

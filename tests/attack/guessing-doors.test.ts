@@ -13,7 +13,14 @@ let app: TestApp;
 const start = async (set: Record<string, string> = {}, data?: string): Promise<void> => {
   app = await startTestApp({
     ...(data === undefined ? {} : { data }),
-    set: { ID__GUARD__NAME__FAILURES: String(failures), ID__GUARD__ADDRESS__FAILURES: '1000', ...set },
+    set: {
+      ID__GUARD__NAME__FAILURES: String(failures),
+      // So long that no test has to be quick.
+      ID__GUARD__NAME__FIRST_WAIT: '900',
+      ID__GUARD__NAME__WINDOW: '900',
+      ID__GUARD__ADDRESS__FAILURES: '1000',
+      ...set,
+    },
   });
 };
 afterAll(() => resetClock());

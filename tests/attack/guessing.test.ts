@@ -9,8 +9,9 @@ let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp({
     set: {
-      ID__GUARD__NAME__FAILURES: '5',
-      ID__GUARD__ADDRESS__FAILURES: '60',
+      // Waits so long that no test has to be quick.
+      ID__GUARD__NAME: '{ failures: 5, window: 900, first_wait: 900, longest_wait: 900 }',
+      ID__GUARD__ADDRESS: '{ failures: 60, window: 3600, first_wait: 300, longest_wait: 300 }',
       ID__GUARD__CONSECUTIVE: '{ failures: 12, window: 86400 }',
     },
   });

@@ -161,16 +161,21 @@ describe('requests that are wrong get an OAuth error', () => {
     ['claims', 'without members', { claims: '{}' }, 'invalid_request'],
     ['claims', 'members that are no objects', { claims: '{"id_token":1}' }, 'invalid_request'],
     ['claims', 'acr that is text', { claims: '{"id_token":{"acr":"high"}}' }, 'invalid_request'],
+    [
+      'LA-02',
+      'a level of odd types',
+      { claims: '{"id_token":{"acr":{"value":7,"values":"high"}}}' },
+      'invalid_request',
+    ],
     ['claims', 'a name that is a list', { claims: '{"userinfo":{"name":[{}]}}' }, 'invalid_request'],
     ['claims', 'verified_claims that is a number', { claims: '{"userinfo":{"verified_claims":5}}' }, 'invalid_request'],
     ['claims', 'verified_claims with holes', { claims: '{"userinfo":{"verified_claims":[null]}}' }, 'invalid_request'],
     ['claims', 'verified_claims with nothing', { claims: '{"userinfo":{"verified_claims":[]}}' }, 'invalid_request'],
-  ])('%s: %s', async (_id, _title, params, error) => {
+  ])('%s: %s; state and iss come back (AZ-12, AZ-15)', async (_id, _title, params, error) => {
     const page = await plain.ask(createPerson(), { state: 'a~b c"<', ...params });
     const answer = plain.answer(page);
     if (typeof error === 'string') expect(answer['error']).toBe(error);
     else expect(answer['error']).toMatch(error);
-    // AZ-12, AZ-15
     expect(answer).toMatchObject({ state: 'a~b c"<', iss: app.issuer });
     expect(answer['code']).toBeUndefined();
     expect(page.trail).toHaveLength(2);
@@ -189,7 +194,6 @@ describe('requests that are wrong get an OAuth error', () => {
     ['max_age without end', { max_age: '99999999999' }],
     ['acr_values that nobody knows', { acr_values: 'urn:x constructor __proto__' }],
     ['claims: acr without values', { claims: '{"id_token":{"acr":{"essential":true,"values":[]}}}' }],
-    ['claims: acr values of odd types', { claims: '{"id_token":{"acr":{"value":7,"values":"high"}}}' }],
     ['claims: acr null', { claims: '{"id_token":{"acr":null},"userinfo":{"acr":null}}' }],
     [
       'claims: names of every object',

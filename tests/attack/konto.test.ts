@@ -110,7 +110,7 @@ describe('CO-05: consent revoked', () => {
 describe('SE-05: forged state changes', () => {
   const forms: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
     ['/konto/daten/telefon', { phone_number: '089 999999' }],
-    ['/konto/daten/geburtsdatum', { year: '1900' }],
+    ['/konto/daten/geburtsdatum', { 'birthdate-year': '1900' }],
     ['/konto/sprache', { locale: 'en', theme: 'dark' }],
     ['/konto/sitzungen/beenden', { id: 'x' }],
     ['/konto/sitzungen/alle-anderen', {}],

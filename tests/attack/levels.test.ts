@@ -402,6 +402,47 @@ describe('M12, LA-10, LA-11, SE-11: levels age', () => {
     expect(await outcome(portal, await portal.ask(person))).toBe(expected);
   });
 
+  /** Age of a login at high in minutes, unused meanwhile, and what is left of it. */
+  const ages: readonly (readonly [number, string | undefined])[] = [
+    [1, high],
+    [6, substantial],
+    [31, low],
+    [61, undefined],
+  ];
+  const requests: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
+    ['nothing asked', {}, basic],
+    ['basic', { acr_values: basic }, basic],
+    ['low', { acr_values: low }, low],
+    ['substantial by a STORK name', { acr_values: 'STORK-QAA-Level-3' }, substantial],
+    ['substantial by scope', { scope: 'openid level3' }, substantial],
+    ['high', { acr_values: high }, high],
+    ['high, essential', acrClaim({ essential: true, value: high }), high],
+  ];
+  /** What each client demands beside the request, and how it spells the answer. */
+  const clients: readonly (readonly [string, () => Service, string, (acr: string) => string])[] = [
+    ['any level', () => portal, basic, (acr) => acr],
+    ['any level, by STORK names', () => stork, basic, (acr) => `STORK-QAA-Level-${order.indexOf(acr) + 1}`],
+    ['high alone', () => fz, high, (acr) => acr],
+  ];
+  const order = [basic, low, substantial, high];
+
+  test.each(ages)('every client and request at a login of %i minutes ago, of which %s is left', async (age, left) => {
+    const person = await at('Max at high');
+    shiftClock(age * minutes);
+    for (const [client, service, minimum, spelt] of clients)
+      for (const [request, params, asked] of requests) {
+        const wanted = Math.max(order.indexOf(minimum), order.indexOf(asked));
+        const enough = left !== undefined && order.indexOf(left) >= wanted;
+        const browser = cookieJar(person);
+        const silent = await outcome(service(), await service().ask(browser, { ...params, prompt: 'none' }));
+        const without = left === undefined ? 'login_required' : 'unmet_authentication_requirements';
+        expect([client, request, silent]).toEqual([client, request, enough ? spelt(left) : without]);
+        if (enough) continue;
+        const page = await outcome(service(), await service().ask(browser, params));
+        expect([client, request, page]).toEqual([client, request, expect.stringMatching(/^(login|card) page$/)]);
+      }
+  });
+
   test('LA-11: single sign-on at high only while the level is young enough', async () => {
     const person = await at('Max at high');
     shiftClock(4 * minutes);

@@ -79,6 +79,17 @@ describe('LO-01, LO-02, LO-06: where one may be sent afterwards', () => {
   });
 });
 
+test('a request by POST (RP-Initiated Logout 2) is the same request: it asks, and leads on as by GET', async () => {
+  const form = { id_token_hint: idToken, post_logout_redirect_uri: afterLogout, state: 's' };
+  const question = await person.visit(`${app.issuer}/session/end`, { form });
+  expect([question.status, question.trail.at(-1)]).toEqual([200, end(form)]);
+  expect(await isLoggedIn(person)).toBe(true);
+  const done = await confirm(person, question, { logout: 'yes' });
+  expect(done.trail.at(-1)).toBe(`${afterLogout}?state=s`);
+  const long = await person.visit(`${app.issuer}/session/end`, { form: { ...form, x: 'y'.repeat(9000) } });
+  expect(long.status).toBe(413);
+});
+
 describe('LO-03, LO-04: nobody is logged out by an image or a foreign form', () => {
   test('asking is not doing', async () => {
     await person.visit(end({ id_token_hint: idToken }));

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { createOutbound, OutboundRefused } from '../../src/web/outbound.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson } from '../support/browse.ts';
+import { makeClientFolder, shortFile } from '../support/client-files.ts';
 import { startServices, type Services } from './service.ts';
 
 /** Group SR of attacks.md: requests that Bayern-ID makes because a client, or a request, names an address. */
@@ -98,5 +99,40 @@ describe('addresses of client files', () => {
     const before = Date.now();
     await expect(open(slow, { timeout: 300 })).rejects.toThrow();
     expect(Date.now() - before).toBeLessThan(5000);
+  });
+});
+
+describe('client files of production', () => {
+  const findings = async (...lines: readonly string[]): Promise<string[]> => {
+    const folder = makeClientFolder();
+    try {
+      folder.write('authorities/bayern.yaml', [
+        'name: Bayern',
+        'client_id_prefix: ""',
+        'client_names: any',
+        'hosts: any',
+      ]);
+      folder.write('clients/dienst.yaml', [...shortFile('dienst'), ...lines]);
+      return await folder.findings();
+    } finally {
+      folder.close();
+    }
+  };
+
+  test('SR-05: no file names a sector document', async () => {
+    expect(await findings('sector_identifier_uri: https://169.254.169.254/latest')).toEqual([
+      expect.stringContaining('sector_identifier_uri: unknown key'),
+    ]);
+  });
+
+  test.each([
+    ['SR-06: this machine', 'https://127.0.0.1/logout', 'leads to this machine'],
+    ['SR-06: a private network', 'https://10.0.0.7/logout', 'leads to this machine or into a private network'],
+    ['SR-06: a name of a private network', 'https://dienst.internal/logout', 'private network'],
+    ['SR-06: without TLS', 'http://dienst.stadt.example/logout', 'must begin with https'],
+    ['SR-06: a wildcard', 'https://*.stadt.example/logout', 'a wildcard is never accepted'],
+    ['SR-06: a place for what a request says', 'https://dienst.stadt.example/{sid}', 'is not in its normal form'],
+  ])('%s is no place to be told of a logout', async (_title, address, reason) => {
+    expect(await findings(`backchannel_logout_uri: '${address}'`)).toEqual([expect.stringContaining(reason)]);
   });
 });

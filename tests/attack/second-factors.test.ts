@@ -15,6 +15,7 @@ import {
   proceed,
   wrongCode,
   type Totp,
+  keepAll,
 } from '../support/means.ts';
 import { operate, poll } from '../support/operate.ts';
 import { startServices, type Service, type Services } from './service.ts';
@@ -34,7 +35,14 @@ let who: { login: string; password: string };
 let totp: Totp & { readonly used: string };
 let codes: readonly string[];
 beforeAll(async () => {
-  app = await startTestApp({ set: { ID__GUARD__NAME__FAILURES: '5', ID__GUARD__ADDRESS__FAILURES: '10000' } });
+  app = await startTestApp({
+    set: {
+      ID__GUARD__NAME__FAILURES: '5',
+      ID__GUARD__NAME__FIRST_WAIT: '900',
+      ID__GUARD__NAME__WINDOW: '900',
+      ID__GUARD__ADDRESS__FAILURES: '10000',
+    },
+  });
   services = await startServices(app);
   service = await services.add({ clientId: 'factors', file: { scope: 'openid profile' } });
   strict = await services.add({ clientId: 'factors-high', file: { scope: 'openid', minimum_level: 'high' } });
@@ -358,7 +366,7 @@ describe('a card is added', () => {
     const proved = await person.submit(code, '/code', { code: totp.code() });
     expect(endings(proved)).toContain('ausweis-hinzufuegen');
     expect(proved.body).not.toContain('type="password"');
-    await person.submit(proved, '/ausweis-hinzufuegen', { answer: 'add' });
+    await person.submit(proved, '/ausweis-hinzufuegen', { answer: 'add', ...keepAll(proved) });
     expect((await app.citizen(who.login))?.card).toBeDefined();
     const { credentials } = app.app.id ?? {};
     const all = await credentials?.credentialsOf(await accountOf(who.login));

@@ -6,6 +6,7 @@ import type { Citizen } from '../../src/id/identity/citizen.ts';
 import { CardTaken, LoginNameTaken, type CitizenRepository, type ReadCard } from '../../src/id/identity/repository.ts';
 import { createCitizenRepository } from '../../src/id/records/repository.ts';
 import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
+import { createEventWriter } from '../../src/id/records/write-events.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
 
@@ -30,7 +31,8 @@ const newCard = (): ReadCard => ({
   attributes: { given_name: { value: 'ERIKA', source: 'card', level: 'high', at } },
 });
 const linked: AuditEvent = { type: 'card.linked' };
-/** Sessions have a contract of their own. */
+/** Sessions and mails have contracts of their own. */
+const writer = createEventWriter(() => Promise.resolve());
 const nobodyIsTold = (): Promise<void> => Promise.resolve();
 
 /** What holds for accounts on every database, with two nodes at work. */
@@ -47,8 +49,8 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
     [one, other] = await Promise.all([store.open(), store.open()]);
     const migrations = { ...citizenMigrations, ...auditMigrations };
     await Promise.all([one.migrate(migrations), other.migrate(migrations)]);
-    here = createCitizenRepository(one, keys, nobodyIsTold);
-    there = createCitizenRepository(other, keys, nobodyIsTold);
+    here = createCitizenRepository(one, keys, nobodyIsTold, writer);
+    there = createCitizenRepository(other, keys, nobodyIsTold, writer);
   }, 60_000);
   afterAll(async () => {
     await one.close();
@@ -80,6 +82,8 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
       expect(await there.find(made.account.id)).toEqual(made);
       expect(made.card?.attributes).toEqual(card.attributes);
       expect(await there.find(randomUUID())).toBeUndefined();
+      expect(await there.standing(made.account.id)).toEqual({ epoch: 1, state: 'active' });
+      expect(await there.standing(randomUUID())).toBeUndefined();
     });
 
     test('one name at 20 registrations at once: one account, one event', async () => {
@@ -306,14 +310,20 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
     test('taken away, it leaves nothing; together with the password one of both stays', async () => {
       const card = cardOf();
       const citizen = await linkedTo(card);
-      expect(await here.unlinkCard(citizen.account, [{ type: 'card.removed' }])).toBe('removed');
+      const outcomes = await Promise.all(
+        twenty.map((i) => node(i).unlinkCard(citizen.account, [{ type: 'card.removed' }])),
+      );
+      expect(outcomes.filter(({ kind }) => kind === 'removed')).toEqual([{ kind: 'removed', epoch: 2 }]);
+      expect(outcomes.filter(({ kind }) => kind === 'stale')).toHaveLength(19);
       expect(await there.findByCard(card)).toBeUndefined();
-      expect((await there.find(citizen.account.id))?.card).toBeUndefined();
-      expect(await here.unlinkCard(citizen.account, [])).toBe('stale');
+      const without = await there.find(citizen.account.id);
+      expect(without?.card).toBeUndefined();
+      // What sessions proved with it must not count again beside another card.
+      expect(without?.account.epoch).toBe(2);
       // The same card can come back, as one that nobody has.
-      expect((await link(citizen, card)).kind).toBe('linked');
+      expect(without && (await link(without, card)).kind).toBe('linked');
       const alone = await here.create({ card: cardOf(), ceiling: 'high' }, []);
-      expect(await here.unlinkCard(alone.account, [{ type: 'card.removed' }])).toBe('last');
+      expect(await here.unlinkCard(alone.account, [{ type: 'card.removed' }])).toEqual({ kind: 'last' });
       expect(await eventsOf(alone)).toEqual([]);
     });
   });
@@ -330,6 +340,9 @@ export function describeCitizens(start: () => Promise<CitizenDatabase>): void {
       expect(new Set(all).size).toBe(3);
       for (const subject of all) expect(subject).toMatch(/^[\w-]{32}$/);
       expect(await there.subject(mine.account.id, 'a')).toBe(all[0]);
+      expect(await there.find(mine.account.id, 'b')).toEqual({ ...mine, subject: { sector: 'b', value: all[1] } });
+      expect(await there.find(mine.account.id, 'c')).toEqual(mine);
+      expect(await there.find(randomUUID(), 'a')).toBeUndefined();
     });
 
     test('20 consents at once leave one valid, that names everything', async () => {

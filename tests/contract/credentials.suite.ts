@@ -9,6 +9,7 @@ import { createAccountRecords } from '../../src/id/records/accounts.ts';
 import { createCredentialRecords } from '../../src/id/records/credentials.ts';
 import { createCitizenRepository } from '../../src/id/records/repository.ts';
 import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
+import { createEventWriter } from '../../src/id/records/write-events.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
 import type { CitizenDatabase } from './citizens.suite.ts';
@@ -18,6 +19,8 @@ type Tables = CitizenTables & AuditTables;
 const keys = { wrapping: createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]), index: Buffer.alloc(32, 2) };
 const twenty = Array.from({ length: 20 }, (_, i) => i);
 const word = (): string => randomUUID();
+
+const writer = createEventWriter(() => Promise.resolve());
 
 /** What holds for the means of accounts on every database, with two nodes at work. */
 export function describeCredentials(start: () => Promise<CitizenDatabase>): void {
@@ -43,10 +46,10 @@ export function describeCredentials(start: () => Promise<CitizenDatabase>): void
       ended.push(accountId);
       return Promise.resolve();
     };
-    citizens = createCitizenRepository(one, keys, endSessions);
+    citizens = createCitizenRepository(one, keys, endSessions, writer);
     nodes = databases.map((database) => ({
-      credentials: createCredentialRecords(database, keys, endSessions),
-      accounts: createAccountRecords(database, keys, endSessions),
+      credentials: createCredentialRecords(database, keys, endSessions, writer),
+      accounts: createAccountRecords(database, keys, endSessions, writer),
     }));
   }, 60_000);
   afterAll(async () => {
@@ -128,6 +131,7 @@ export function describeCredentials(start: () => Promise<CitizenDatabase>): void
     expect(await credentials.setPassword(citizen.account, { hash: 'new', ceiling: 'low' }, [])).toEqual({
       kind: 'set',
       epoch: 2,
+      dropped: [],
     });
     expect(ended).toContain(citizen.account.id);
     expect(await credentials.addCredential(citizen.account, newPasskey(), [])).toEqual({ kind: 'stale' });

@@ -3,18 +3,25 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { auditMigrations, type AuditTables } from '../../src/id/audit/journal.ts';
 import type { BrowserSessionRepository } from '../../src/id/identity/browser-sessions.ts';
 import type { Citizen } from '../../src/id/identity/citizen.ts';
+import type { JoinRepository } from '../../src/id/identity/joining.ts';
 import { addMonths, dayOf, deletionDelay, type LifecycleRepository } from '../../src/id/identity/lifecycle.ts';
 import type { CitizenRepository } from '../../src/id/identity/repository.ts';
 import type { ServiceRepository } from '../../src/id/identity/service-records.ts';
 import { createBrowserSessions } from '../../src/id/records/browser-sessions.ts';
-import { createLifecycleRecords, type Addressee, type LifecycleMail } from '../../src/id/records/lifecycle.ts';
+import { createJoinRecords } from '../../src/id/records/joining.ts';
+import type { Told } from '../../src/id/mail/told.ts';
+import { createLifecycleRecords } from '../../src/id/records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from '../../src/id/records/operator-acts.ts';
 import { createPurgeAnnouncement } from '../../src/id/records/purge-announcement.ts';
 import { createCitizenRepository } from '../../src/id/records/repository.ts';
 import { createServiceRecords } from '../../src/id/records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
+import { createPostfachHandles } from '../../src/id/records/postfach-handles.ts';
+import { createTellOwner, type Addressee } from '../../src/id/records/tell-owner.ts';
+import { createEventWriter } from '../../src/id/records/write-events.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
+import { describePostfachHandles } from './postfach-handles.suite.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
 
@@ -24,7 +31,10 @@ export interface LifecycleDatabase {
 }
 
 const keys = { wrapping: createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]), index: Buffer.alloc(32, 2) };
-const receivers = [{ clientId: 'postfach', sector: 'bayern/postfach', uri: 'https://postfach.example/events' }];
+const receivers = [
+  { clientId: 'postfach', sector: 'bayern/postfach', uri: 'https://postfach.example/events' },
+  { clientId: 'other', sector: 'bayern/other', uri: 'https://other.example/events' },
+] as const;
 const twenty = Array.from({ length: 20 }, (_, i) => i);
 const start = Date.UTC(2024, 0, 15, 12);
 
@@ -34,11 +44,12 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
   let databases: Database<Tables>[];
   let citizens: CitizenRepository;
   let nodes: LifecycleRepository[];
+  let joiners: JoinRepository[];
   let services: ServiceRepository;
   let browsers: BrowserSessionRepository;
   let ended: string[];
   let purged: unknown[];
-  let mails: (LifecycleMail & { readonly to: Addressee })[];
+  let mails: (Told & { readonly to: Addressee })[];
   const node = (i: number): LifecycleRepository => {
     const found = nodes[i % 2];
     if (!found) throw new Error('there are two nodes');
@@ -59,27 +70,23 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       ended.push(accountId);
       return Promise.resolve();
     };
-    citizens = createCitizenRepository(one, keys, endSessions);
-    services = createServiceRecords(one, keys);
+    const tell = createTellOwner(keys, (_trx, to, mail) => {
+      mails.push({ ...mail, to });
+      return Promise.resolve();
+    });
+    const writer = createEventWriter(tell);
+    citizens = createCitizenRepository(one, keys, endSessions, writer);
+    services = createServiceRecords(one, keys, writer);
     browsers = createBrowserSessions(one, keys);
-    nodes = databases.map((each) =>
-      createLifecycleRecords(
-        each,
-        keys,
-        endSessions,
-        (_trx, to, mail) => {
-          mails.push({ ...mail, to });
-          return Promise.resolve();
-        },
-        createPurgeAnnouncement(
-          () => receivers,
-          (_trx, event) => {
-            purged.push(event);
-            return Promise.resolve();
-          },
-        ),
-      ),
+    const announcePurge = createPurgeAnnouncement(
+      () => receivers,
+      (_trx, event) => {
+        purged.push(event);
+        return Promise.resolve();
+      },
     );
+    nodes = databases.map((each) => createLifecycleRecords(each, endSessions, writer, tell, announcePurge));
+    joiners = databases.map((each) => createJoinRecords(each, keys, endSessions, writer, tell, announcePurge));
   }, 60_000);
   afterAll(async () => {
     for (const each of databases) await each.close();
@@ -117,6 +124,8 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       'consents',
       'browser_sessions',
       'service_grants',
+      'postfach_handles',
+      'postfach_holders',
     ] as const)
       counted[table] = (
         await database().query.selectFrom(table).selectAll().where('account_id', '=', accountId).execute()
@@ -132,7 +141,9 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
     test('is planned once, undone until its time, and then never', async () => {
       const { account } = await newAccount();
       const at = Date.now() + deletionDelay;
-      const planned = await Promise.all(twenty.map((i) => node(i).planDeletion(account, at, [])));
+      const planned = await Promise.all(
+        twenty.map((i) => node(i).planDeletion(account, at, [{ type: 'deletion.planned', at }])),
+      );
       expect(planned.filter((outcome) => outcome === 'planned')).toHaveLength(1);
       expect(ended).toEqual([account.id]);
       expect(mails.map(({ type, to }) => [type, to.accountId])).toEqual([['deletion_planned', account.id]]);
@@ -154,17 +165,26 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
     test('everything goes with the account, its key first of all; of many nodes one does it', async () => {
       const { account } = await newAccount();
       await citizens.subject(account.id, 'bayern/x');
+      const sub = await citizens.subject(account.id, 'bayern/postfach');
       await citizens.giveConsent(account.id, { clientId: 'x', claims: ['name'], scopes: [], refused: [], at: 1 }, []);
+      await createPostfachHandles(database(), keys).release(account.id, {
+        clientId: 'x',
+        authority: 'stadt',
+        consented: false,
+      });
       await services.noteGrant({ grantId: randomUUID(), accountId: account.id, clientId: 'x', endsAt: 1 });
       await browsers.note({ sessionUid: randomUUID(), accountId: account.id, kind: {}, means: 'password', at: 1 });
       expect(Object.values(await rowsOf(account.id)).every((count) => count > 0)).toBe(true);
-      await node(0).planDeletion(account, 1, []);
+      await node(0).planDeletion(account, 1, [{ type: 'deletion.planned', at: 1 }]);
       expect(await node(1).leaving(2, 9)).toEqual([account.id]);
       const removed = await Promise.all(twenty.map((i) => node(i).remove(account.id, 'leaving', 2)));
       expect(removed.filter(Boolean)).toHaveLength(1);
       expect(await citizens.find(account.id)).toBeUndefined();
       expect(Object.values(await rowsOf(account.id)).every((count) => count === 0)).toBe(true);
       expect(mails.map(({ type }) => type)).toEqual(['deletion_planned', 'deletion_done']);
+      // Told once, to the one that knew the account, by the subject that it knew.
+      const { clientId, uri } = receivers[0];
+      expect(purged).toEqual([{ clientId, uri, sub, at: expect.any(Number) }]);
       expect(await lastEvents()).toEqual([['account.deleted', null, { by: 'citizen' }]]);
     });
 
@@ -180,6 +200,107 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
         expect([kept, removed].filter(Boolean)).toHaveLength(1);
         expect((await citizens.find(account.id))?.account.state).toBe(kept ? 'active' : undefined);
       }
+    });
+  });
+
+  describe('joining', () => {
+    const told = {
+      kept: [{ type: 'accounts.joined', part: 'kept' }],
+      closed: [{ type: 'accounts.joined', part: 'closed' }],
+    } as const;
+    const join = (i: number, kept: Citizen, closed: Citizen, card?: { linkId: string }): Promise<string> => {
+      const joiner = joiners[i % 2];
+      if (!joiner) throw new Error('there are two nodes');
+      const shown = card && { ...card, ceiling: 'high' as const, confirm: [] };
+      const request = {
+        kept: kept.account,
+        closed: closed.account,
+        ...(shown ? { card: shown } : {}),
+      };
+      return joiner.join(request, told).then(({ kind }) => kind);
+    };
+    const subjectsOf = async ({ account }: Citizen): Promise<object> =>
+      Object.fromEntries((await services.subjectsOf(account.id)).map(({ sector, subject }) => [sector, subject]));
+    const said = (value: string) => ({ birthdate: { value, source: 'card', level: 'high', at: 1 } }) as const;
+    const card = (restrictedId: string, born = '19640812') => ({
+      restrictedId,
+      restrictedId2: `${restrictedId}ff`,
+      assured: 'high' as const,
+      asked: ['birthdate' as const],
+      attributes: said(born),
+    });
+
+    test('subjects of the kept account stay, those of sectors that it lacks come over, and nothing else is left', async () => {
+      const [kept, closed] = [await newAccount(), await newAccount()];
+      const mine = await citizens.subject(kept.account.id, 'a/both');
+      await citizens.subject(closed.account.id, 'a/both');
+      const theirs = await citizens.subject(closed.account.id, 'a/one');
+      expect(await join(0, kept, closed)).toBe('joined');
+      expect(await subjectsOf(kept)).toEqual({ 'a/both': mine, 'a/one': theirs });
+      expect(await citizens.find(closed.account.id)).toBeUndefined();
+      expect(Object.values(await rowsOf(closed.account.id))).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(ended).toEqual([closed.account.id]);
+      const keptId = kept.account.id;
+      expect(mails.map(({ to, ...mail }) => [to.email, mail])).toMatchObject(
+        [kept, closed].map(({ email }) => [email, { type: 'accounts_joined', keptId }]),
+      );
+    });
+
+    test('a card moves with both of its pseudonyms and what it said, under the other account’s key; one that was not shown does not', async () => {
+      const owner = await citizens.create({ card: card('aa'), ceiling: 'high' }, []);
+      const other = await newAccount();
+      expect(await join(0, await newAccount(), other, { linkId: owner.card?.link.id ?? '' })).toBe('joined');
+      const kept = await newAccount();
+      expect(await join(1, kept, owner, { linkId: owner.card?.link.id ?? '' })).toBe('joined');
+      for (const restrictedId of ['aa', 'aaff'])
+        expect((await citizens.findByCard({ restrictedId }))?.account.id).toBe(kept.account.id);
+      expect((await citizens.find(kept.account.id))?.card).toMatchObject({
+        attributes: said('19640812'),
+        link: { ceiling: 'high' },
+      });
+      const unshown = await citizens.create({ card: card('bb'), ceiling: 'high' }, []);
+      expect(await join(0, await newAccount(), unshown)).toBe('joined');
+      expect(await citizens.findByCard({ restrictedId: 'bb' })).toBeUndefined();
+    });
+
+    test('two people stay two, whatever was proved', async () => {
+      const [one, two] = [
+        await citizens.create({ card: card('cc'), ceiling: 'high' }, []),
+        await citizens.create({ card: card('dd', '19640813'), ceiling: 'high' }, []),
+      ];
+      expect(await join(0, one, two)).toBe('otherPerson');
+      expect([ended, mails]).toEqual([[], []]);
+    });
+
+    test('of many at once, on two nodes and in both directions, one is done', async () => {
+      const [one, two, three] = [await newAccount(), await newAccount(), await newAccount()];
+      const outcomes = await Promise.all(twenty.map((i) => (i % 4 < 2 ? join(i, one, two) : join(i, two, one))));
+      expect(outcomes.filter((outcome) => outcome === 'joined')).toHaveLength(1);
+      expect(outcomes.filter((outcome) => outcome === 'stale')).toHaveLength(19);
+      const left = (await citizens.find(one.account.id)) ?? (await citizens.find(two.account.id));
+      if (!left) throw new Error('both are gone');
+      const wanted = await Promise.all(
+        twenty.map((i) => join(i, i % 2 === 0 ? left : three, i % 2 === 0 ? three : left)),
+      );
+      expect(wanted.filter((outcome) => outcome === 'joined')).toHaveLength(1);
+    });
+
+    test('not with itself, nor an account that is locked, leaving or of another epoch', async () => {
+      const [kept, closed] = [await newAccount(), await newAccount()];
+      expect(await join(0, kept, kept)).toBe('stale');
+      expect(await join(0, kept, { ...closed, account: { ...closed.account, epoch: 2 } })).toBe('stale');
+      for (const state of ['locked', 'leaving'] as const) {
+        for (const { account } of [kept, closed]) {
+          await database().query.updateTable('accounts').set({ state }).where('id', '=', account.id).execute();
+          expect(await join(0, kept, closed)).toBe('stale');
+          await database()
+            .query.updateTable('accounts')
+            .set({ state: 'active' })
+            .where('id', '=', account.id)
+            .execute();
+        }
+      }
+      expect(await join(0, kept, closed)).toBe('joined');
     });
   });
 
@@ -289,6 +410,8 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       expect(await node(0).inactive(addMonths(start, 18), 9)).toEqual([]);
     });
   });
+
+  describePostfachHandles(() => ({ databases, keys, citizens, services }));
 
   describe('browser sessions', () => {
     test('are sealed, belong to their account, and are one per session', async () => {

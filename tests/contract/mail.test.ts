@@ -117,7 +117,7 @@ const code = (): Mail => ({
 const notice: Mail = {
   to: erika,
   locale: 'en',
-  message: { type: 'password_changed', denyLink: `${issuer}/nicht-ich/x` },
+  message: { type: 'password_changed', at: Date.now(), denyLink: `${issuer}/nicht-ich/x` },
 };
 
 /** Waits for what the server and the outbox do; ends with the test, whose time limit is the only one. */
@@ -193,7 +193,6 @@ describe('a mail by SMTP', () => {
     });
     await expect(failing).rejects.toThrow('no');
     await stores.records.transaction((trx) => way.mail.enqueue(trx, notice));
-    way.mail.wake();
     await reached('delivered 1');
     expect(server.received.map(({ headers }) => headers['subject'])).toEqual(['Your password was changed']);
   });

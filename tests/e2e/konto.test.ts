@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { AccountPageName } from '../../src/id/account/paths.ts';
+import { joiningTexts } from '../../src/id/account/texts/joining.tsx';
 import { kontoTexts } from '../../src/id/account/texts/konto.ts';
+import { meansTexts } from '../../src/id/account/texts/means.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { defaultSeat, openBrowser, type Seat } from '../support/browser.ts';
 import { newCitizen, type Citizen } from '../support/browser-citizen.ts';
 import { erikaAtFuehrungszeugnis } from '../support/journey.ts';
 import { describeIf, need } from '../support/lack.ts';
+import { newcomer } from '../support/means.ts';
 
 const chromium = need('chromium');
 
@@ -106,5 +109,36 @@ describeIf(chromium, 'Mein Konto in a browser', () => {
       for (const { window } of [other, max, erika]) expect(window.complaints).toEqual([]);
     },
     120_000,
+  );
+
+  test.each(seats)(
+    '%s: proves a second account, reads what becomes of it, and joins the two',
+    async (_title, seat) => {
+      const t = joiningTexts[seat.locale];
+      const kept = await newcomer(app, `bleibt-${seat.locale}`);
+      const closed = await newcomer(app, `endet-${seat.locale}`);
+      const citizen = await newCitizen(browser, app, seat);
+      await citizen.visits(`${app.issuer}/konto/zugaenge`);
+      await citizen.givesPassword(kept.login, kept.password);
+      await citizen.reads(meansTexts[seat.locale].title);
+      await citizen.follows(meansTexts[seat.locale].join.link);
+      await citizen.reads(t.title);
+      await citizen.presses(t.start);
+      await citizen.reads(citizen.words.flow.login.join.title);
+      await citizen.givesPassword(closed.login, closed.password);
+      await citizen.reads(t.review.title);
+      expect(await citizen.text()).toContain(t.review.dropped.loginName({ name: closed.login }));
+      await citizen.presses(t.review.button);
+      await citizen.reads(t.review.title);
+      expect(await citizen.text()).toContain(t.review.agreeError);
+      await citizen.page.getByLabel(t.review.agree, { exact: true }).check();
+      await citizen.presses(t.review.button);
+      await citizen.reads(t.done.title);
+      expect(await app.citizen(closed.login)).toBeUndefined();
+      await citizen.visits(`${app.issuer}/konto`);
+      await citizen.reads(kontoTexts[seat.locale].home.greeting({ name: kept.login }));
+      expect(citizen.window.complaints).toEqual([]);
+    },
+    60_000,
   );
 });

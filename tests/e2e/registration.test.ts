@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { loginDataTexts } from '../../src/id/account/texts/login-data.tsx';
+import { emailCodeTexts } from '../../src/id/email-code/texts.tsx';
 import { registrationTexts } from '../../src/id/interaction/registration/texts/index.ts';
 import { newPasswordTexts } from '../../src/id/new-password/texts.ts';
 import { recoveryTexts } from '../../src/id/recovery/texts/index.ts';
@@ -62,6 +63,7 @@ describeIf(chromium, 'registration and reset in a browser', () => {
     ['English, 390 px', { locale: 'en', width: 390 }],
   ])('%s', (_, seat) => {
     const t = registrationTexts[seat.locale];
+    const emailCode = emailCodeTexts[seat.locale];
     const reset = recoveryTexts[seat.locale];
     const fresh = newPasswordTexts[seat.locale];
 
@@ -80,12 +82,12 @@ describeIf(chromium, 'registration and reset in a browser', () => {
       expect(await nora.text()).toContain(t.email.fault.notAnAddress);
       await nora.page.getByLabel(t.email.label, { exact: true }).fill(email);
       await nora.presses(t.email.button);
-      await nora.reads(t.code.title, 'code');
+      await nora.reads(emailCode.title, 'code');
       const mail = await mailTo(app, email);
       expect(mail.locale).toBe(seat.locale);
       await nora.visits(mail.link ?? '');
-      await nora.reads(t.code.title);
-      await nora.presses(t.code.button);
+      await nora.reads(emailCode.title);
+      await nora.presses(emailCode.button);
       await nora.reads(t.person.title, 'angaben');
       await nora.types(t.person.given, 'Nora');
       await nora.types(t.person.family, 'Neu');
@@ -126,6 +128,7 @@ describeIf(chromium, 'registration and reset in a browser', () => {
 
   test('the whole registration with the keyboard alone; forms are sent by Enter', async () => {
     const t = registrationTexts.de;
+    const emailCode = emailCodeTexts.de;
     const email = `tastatur-${++count}@post.test`;
     const nora = await someone({ locale: 'de', width: 1280 }, 'registrierung-tastatur');
     const { keyboard } = nora.page;
@@ -139,8 +142,8 @@ describeIf(chromium, 'registration and reset in a browser', () => {
     await tabTo(nora, t.email.label);
     await keyboard.type(email);
     await keyboard.press('Enter');
-    await nora.reads(t.code.title);
-    await tabTo(nora, t.code.label);
+    await nora.reads(emailCode.title);
+    await tabTo(nora, emailCode.label);
     await keyboard.type((await mailTo(app, email)).code ?? '');
     await keyboard.press('Enter');
     await nora.reads(t.person.title);

@@ -61,12 +61,22 @@ test('a transfer code is made with the card alone, shown once, and good for a ye
 test('taking the card away needs the strongest means, and leaves a basic account', async () => {
   await logIn();
   await connect();
+  const elsewhere = createPerson();
+  await elsewhere.submit(await elsewhere.visit(page()), '/passwort', erika);
+  expect(textOf(await elsewhere.visit(page()))).toContain('Verbundener Ausweis');
   const question = await person.visit(page('/trennen'));
   expect(textOf(question)).toContain('Möchten Sie den Ausweis wirklich trennen?');
   await app.events();
   const done = await person.submit(question, '/trennen');
   expect(textOf(done)).toContain('Der Ausweis ist von Ihrem Konto getrennt.');
-  expect(await app.events()).toEqual([{ type: 'card.removed', accountId: expect.any(String) }]);
+  const accountId: unknown = expect.any(String);
+  expect(await app.events()).toEqual([
+    { type: 'session.ended', by: 'epoch', accountId },
+    { type: 'session.ended', by: 'epoch', accountId },
+    { type: 'card.removed', accountId },
+  ]);
+  // Elsewhere, what was proved beside this card would count again beside the next one.
+  expect((await elsewhere.visit(page())).url.pathname).toMatch(/^\/anmelden\//);
   expect((await app.citizen('erika'))?.card).toBeUndefined();
   const card = createPerson();
   const asked = await useCard(app, card, await card.visit(`${app.portal}/login`), 'erika');

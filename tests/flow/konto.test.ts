@@ -60,6 +60,12 @@ test('SE-15: every page asks for a login first, leads back to itself, and is kep
   }
 }, 60_000);
 
+const birth = (day: string, month: string, year: string): Readonly<Record<string, string>> => ({
+  'birthdate-day': day,
+  'birthdate-month': month,
+  'birthdate-year': year,
+});
+
 describe('/konto/daten', () => {
   test('a password shows where values come from, but not those of the card; the card shows them', async () => {
     const hidden = textOf(await openAccount(app, person, '/konto/daten'));
@@ -114,22 +120,22 @@ describe('/konto/daten', () => {
   });
 
   test.each([
-    [{ day: '', month: '', year: '1964' }, '1964    '],
-    [{ day: '', month: '8', year: '1964' }, '196408  '],
-    [{ day: '12', month: '08', year: '1964' }, '1964-08-12'],
-    [{ day: '29', month: '2', year: '1964' }, '1964-02-29'],
+    [birth('', '', '1964'), '1964    '],
+    [birth('', '8', '1964'), '196408  '],
+    [birth('12', '08', '1964'), '1964-08-12'],
+    [birth('29', '2', '1964'), '1964-02-29'],
   ])('a birth date of which not all is known: %j', async (fields, kept) => {
     const form = await atMax.visit(`${app.issuer}/konto/daten/geburtsdatum`);
     expect((await atMax.submit(form, '/geburtsdatum', fields)).url.pathname).toBe('/konto/daten');
     expect((await app.citizen('max'))?.self.birthdate?.value).toBe(kept);
   });
 
-  test.each([
-    ['geburtsdatum', { day: '29', month: '2', year: '1965' }, 'Dieses Datum gibt es nicht'],
-    ['geburtsdatum', { day: '1', month: '13', year: '1965' }, 'Dieses Datum gibt es nicht'],
-    ['geburtsdatum', { day: '1', month: '', year: '1965' }, 'Tag und Monat als Zahlen'],
-    ['geburtsdatum', { day: '1', month: '1', year: '65' }, 'vier Ziffern'],
-    ['geburtsdatum', { day: '1', month: '1', year: '2999' }, 'in der Zukunft'],
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['geburtsdatum', birth('29', '2', '1965'), 'Dieses Datum gibt es nicht'],
+    ['geburtsdatum', birth('1', '13', '1965'), 'Dieses Datum gibt es nicht'],
+    ['geburtsdatum', birth('1', '', '1965'), 'Tag und Monat als Zahlen'],
+    ['geburtsdatum', birth('1', '1', '65'), 'vier Ziffern'],
+    ['geburtsdatum', birth('1', '1', '2999'), 'in der Zukunft'],
     ['name', { given_name: ' ', family_name: '' }, 'Vornamen oder Familiennamen'],
     ['name', { given_name: 'x'.repeat(201), family_name: '' }, 'zu lang'],
     ['anschrift', { street_address: 'Gasse', postal_code: '', locality: '' }, 'mindestens den Ort'],
@@ -301,8 +307,21 @@ describe('as time goes by', () => {
     expect(text).toContain('Basisregistrierung');
     expect(text).toMatch(/Davor zuletzt angemeldet: \d+\. \S+ \d{4} um \d\d:\d\d, Passwort\./);
     expect(text).toContain('Richten Sie einen zweiten Nachweis ein');
-    expect(text).toContain('Hinterlegen Sie eine E-Mail-Adresse');
+    expect(text).not.toContain('Hinterlegen Sie eine E-Mail-Adresse');
     expect(text).not.toContain('läuft');
+  });
+
+  test('whoever has no e-mail address is asked for one, and led to where it is given', async () => {
+    const { citizens, hashing } = app.app.id ?? {};
+    const somebody = { login: 'ohne-adresse', password: 'drei-gelbe-eulen-im-moor' };
+    const passwordHash = await hashing?.hash(somebody.password);
+    if (passwordHash === undefined) throw new Error('no Bayern-ID');
+    await citizens?.create({ loginName: somebody.login, passwordHash, self: {}, ceiling: 'basic' }, []);
+    const home = await openAccount(app, person, '/konto', somebody);
+    expect(textOf(home)).toContain('Hinterlegen Sie eine E-Mail-Adresse');
+    const page = await person.follow(home, '/konto/zugaenge/e-mail');
+    expect([page.status, page.url.pathname]).toEqual([200, '/konto/zugaenge/e-mail']);
+    expect(textOf(page)).toContain('E-Mail-Adresse hinzufügen');
   });
 
   test('a card that runs out is told three months before, and afterwards', async () => {

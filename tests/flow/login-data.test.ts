@@ -148,9 +148,16 @@ describe('e-mail address', () => {
       expect([page.status, textOf(page)]).toEqual([422, expect.stringContaining(words)]);
     }
     const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
-    const soon = await person.visit(at('e-mail'), { form: { csrf, email: other() } });
+    const soon = await person.submit(page, '/e-mail/neuer-code');
     expect([soon.status, textOf(soon)]).toEqual([422, expect.stringContaining('Warten Sie')]);
-    const back = await person.submit(page, '/e-mail/andere');
+    const typedAgain = await person.visit(at('e-mail'), { form: { csrf, email: other() } });
+    expect([typedAgain.status, textOf(typedAgain)]).toEqual([422, expect.stringContaining('Warten Sie')]);
+    shiftClock(61_000);
+    page = await person.submit(page, '/e-mail/neuer-code');
+    expect(textOf(page)).toContain('Wir haben Ihnen einen neuen Code geschickt');
+    const { code: second } = await mailTo(app, other());
+    expect(second).not.toBe(first);
+    const back = await person.submit(page, '/e-mail/andere-adresse');
     expect(back.body).toContain('name="email"');
     expect((await person.visit(at('e-mail/code'), { form: { csrf, code: first } })).body).toContain('name="email"');
     expect((await app.citizen(email))?.email).toBe(email);
@@ -174,7 +181,7 @@ describe('e-mail address', () => {
     await registers(app, somebody, await somebody.visit(`${app.portal}/login`), { email: theirs });
     shiftClock(61_000);
     const free = await person.submit(await person.visit(at('e-mail')), '/e-mail', { email: other() });
-    const back = await person.submit(free, '/e-mail/andere');
+    const back = await person.submit(free, '/e-mail/andere-adresse');
     const taken = await person.submit(back, '/e-mail', { email: theirs });
     const bare = (page: Page, address: string): string =>
       page.body.replaceAll(address, 'ADDRESS').replaceAll(/name="csrf" value="[^"]+"/g, 'CSRF');
@@ -237,7 +244,8 @@ test('SE-05: none of it without a token of this session', async () => {
     ['passwort', { current: goodPassword, password: newPassword }],
     ['e-mail', { email: 'x@post.test' }],
     ['e-mail/code', { code: '123456' }],
-    ['e-mail/andere', {}],
+    ['e-mail/andere-adresse', {}],
+    ['e-mail/neuer-code', {}],
     ['benutzername', { name: 'nora.neu' }],
     ['benutzername/entfernen', {}],
   ] as const)

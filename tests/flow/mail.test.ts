@@ -30,7 +30,7 @@ const code = (issuer: string): Mail => ({
 const notice = (issuer: string): Mail => ({
   to: max,
   locale: 'en',
-  message: { type: 'password_changed', denyLink: `${issuer}/nicht-ich/def` },
+  message: { type: 'password_changed', at: Date.now(), denyLink: `${issuer}/nicht-ich/def` },
 });
 
 describe('on a developer’s machine without a mail server', () => {

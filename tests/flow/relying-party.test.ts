@@ -97,6 +97,37 @@ describe('login', () => {
     expect(await answer(two)).toBe('/zwei');
   });
 
+  test('two tabs that begin at the same moment, in a browser without cookies, both log in', async () => {
+    const callback = (url: URL): boolean => url.pathname === '/callback';
+    // Both requests leave before either answer sets a cookie.
+    const tabs = await Promise.all(
+      ['/eins', '/zwei'].map((path) => browser.visit(`${portal}/login?zurueck=${path}`, { until: callback })),
+    );
+    for (const [i, path] of ['/eins', '/zwei'].entries()) {
+      const page = await browser.visit(tabs[i]?.trail.at(-1) ?? '', { until: () => true });
+      expect(page.headers.get('location')).toBe(path);
+    }
+    expect(shown(await browser.visit(`${portal}/`))).toMatchObject({ sub: 'erika' });
+  });
+
+  test('keeps a bounded number of logins under way: the oldest makes room', async () => {
+    const callback = (url: URL): boolean => url.pathname === '/callback';
+    const begin = (): Promise<Page> => browser.visit(`${portal}/login`, { until: callback });
+    const mine = (): string[] => [...browser.cookies.keys()].filter((key) => key.startsWith('bayern-portal-login-'));
+    const pages: Page[] = [];
+    for (let login = 0; login < 10; login += 1) {
+      pages.push(await begin());
+      shiftClock(1000);
+    }
+    expect(mine()).toHaveLength(8);
+    expect(mine().join('').length).toBeLessThan(400);
+    const answered = async (page: Page | undefined): Promise<number> =>
+      (await browser.visit(page?.trail.at(-1) ?? '', { until: () => true })).status;
+    expect(await answered(pages[1])).toBe(400);
+    expect(await answered(pages[2])).toBe(303);
+    expect(await answered(pages[9])).toBe(303);
+  });
+
   test('keeps its cookies from scripts and from other sites, and every token on the server', async () => {
     const until = (url: URL): boolean => url.pathname === '/';
     const page = await browser.visit(`${portal}/login`, { until });
@@ -105,6 +136,12 @@ describe('login', () => {
       expect(cookie).not.toMatch(/eyJ/u);
     }
     expect(page.headers.getSetCookie()).toHaveLength(1);
+    const begun = await createCookieBrowser().visit(`${portal}/login`, { until: () => true });
+    for (const cookie of begun.headers.getSetCookie())
+      expect(cookie).toMatch(
+        /^bayern-portal-login-[\w-]{16}=[\w-]{43}\.[0-9a-z]+; Path=\/; Max-Age=3900; HttpOnly; SameSite=Lax$/u,
+      );
+    expect(begun.headers.getSetCookie()).toHaveLength(1);
     expect(page.headers.get('cache-control')).toBe('no-store');
   });
 

@@ -52,7 +52,7 @@ const ownLines = (started: Run): string[] =>
     .filter((line) => line.trim() !== '' && !/^(?:npm (?:warn|notice|error)|> )/.test(line));
 
 describe('npm start on a fresh checkout', () => {
-  test('is ready, small and quiet; a second start keeps accounts and sessions', async () => {
+  test('is ready, small and quiet; a second start keeps accounts and sessions (SR-08)', async () => {
     const connections = join(checkout.directory, 'connections');
     const first = start({
       NODE_OPTIONS: `--require ${resolve('tests/support/record-connections.cjs')}`,
@@ -75,7 +75,7 @@ describe('npm start on a fresh checkout', () => {
     expect(textOf(await person.submit(question, '/session/end/confirm'))).toContain('Bayern-Portal');
     await logIn(person);
     await stop(first);
-    // SR-08: over login, logout and a login anew nothing was called but what is configured.
+    // Over login, logout and a login anew nothing was called but what is configured.
     const targets = [...new Set(readFileSync(connections, 'utf8').trim().split('\n'))];
     // The portal at Bayern-ID, Bayern-ID at the eID-Server: what is recorded is not nothing.
     expect(targets).toContain('connect localhost');

@@ -152,7 +152,7 @@ describe('help does not cost the login', () => {
   test('says what this version can do for somebody without a password, and that nobody answers', async () => {
     const help = textOf(await createPerson().visit(`${app.issuer}/hilfe`));
     expect(help).toContain('Passwort vergessen');
-    expect(help).toContain('lässt sich in dieser Version noch nicht zurücksetzen');
+    expect(help).toContain('Wir schicken Ihnen eine E-Mail mit einem Link, mit dem Sie ein neues Passwort setzen');
     expect(help).toContain('Niemand beantwortet hier Anfragen');
   });
 });

@@ -18,6 +18,10 @@ export interface ShownMail {
 
 /** The mails to an address, newest first, once all that was asked for has left. */
 export const mailsTo = async (app: TestApp, to: string): Promise<readonly ShownMail[]> => {
+  await app.app.id?.settled();
+  await app.app.id?.journal.settled();
+  // The operator's command line is another process: what it wrote is found at the next look.
+  app.app.id?.mail.wake();
   await app.outboxEmpty();
   const query = new URLSearchParams({ format: 'json', to });
   const answer = await fetch(`${app.issuer}/entwickler/post?${query.toString()}`);

@@ -33,6 +33,10 @@ export const wrongCode = (secret: string): string => {
   }
 };
 
+/** Ticks every means that the page would take away: whoever says so knows all of them. */
+export const keepAll = (page: Page): Readonly<Record<string, string>> =>
+  Object.fromEntries([...page.body.matchAll(/name="(keep-[\w-]+)"/g)].map(([, name = '']) => [name, '1']));
+
 const has = (page: Page, ending: string): boolean => new RegExp(`action="[^"]*${ending}"`).test(page.body);
 
 /** Goes on from a page of a login by whatever of the means it asks for, until it asks for none of them. */
@@ -54,7 +58,7 @@ export const proceed = async (app: TestApp, person: Person, from: Page, access: 
       page = await useCard(app, person, page, card);
       delete left.card;
     } else if (has(page, '/ausweis-hinzufuegen'))
-      page = await person.submit(page, '/ausweis-hinzufuegen', { answer: 'add' });
+      page = await person.submit(page, '/ausweis-hinzufuegen', { answer: 'add', ...keepAll(page) });
     else break;
   }
   return page;

@@ -164,7 +164,7 @@ export const startPostfach = async (
         clientId: id,
         by: 'private_key_jwt',
         file: spec,
-        ...(authority === 'bayern' ? {} : { folder: authority }),
+        ...(authority === 'bayern' ? {} : { authority }),
       });
       const senders = join(app.config, 'postfach', 'senders');
       mkdirSync(senders, { recursive: true });

@@ -85,6 +85,67 @@ describe('addresses that Bayern-ID would call itself (SR-02, SR-05, SR-06)', () 
   });
 });
 
+describe('what the provider would refuse is told by the check, with line and key', () => {
+  const secret = ['token_endpoint_auth_method: client_secret_basic', 'client_secret_env: DIENST_SECRET'];
+  const withSecret = [...withoutKeys, ...secret];
+  const check = (lines: readonly string[]): Promise<string[]> => found(lines, false, { DIENST_SECRET: 's'.repeat(43) });
+
+  test.each<[string, readonly string[], string]>([
+    ['authorization', withSecret, 'authorization_encrypted_response_alg: needs keys'],
+    ['id_token', withSecret, 'id_token_encrypted_response_alg: needs keys'],
+    ['introspection', withSecret, 'introspection_encrypted_response_alg: needs keys'],
+    ['userinfo', withSecret, 'userinfo_encrypted_response_alg: needs keys'],
+  ])('%s encrypted for nobody', async (kind, lines, message) => {
+    expect(await check([...lines, `${kind}_encrypted_response_alg: ECDH-ES`])).toEqual([
+      expect.stringMatching(new RegExp(`^clients/dienst\\.yaml:6:1: error: ${message}`)),
+    ]);
+    expect(await check([...base, `${kind}_encrypted_response_enc: A128GCM`])).toEqual([
+      expect.stringContaining(`${kind}_encrypted_response_enc: needs ${kind}_encrypted_response_alg`),
+    ]);
+  });
+
+  test.each<[string, readonly string[], RegExp]>([
+    ['signed requests without keys', [...withSecret, 'request_object_signing_alg: ES256'], /object_signing_alg: needs/],
+    [
+      'an algorithm of assertions for a client that sends none',
+      [...withSecret, 'token_endpoint_auth_signing_alg: ES256'],
+      /auth_signing_alg: is for private_key_jwt alone/,
+    ],
+    [
+      'tokens bound twice',
+      [...base, 'dpop_bound_access_tokens: true', 'tls_client_certificate_bound_access_tokens: true'],
+      /dpop_bound_access_tokens: .* not to both/,
+    ],
+    [
+      'an app that listens by https',
+      instead(
+        withoutKeys,
+        'redirect_uris: [https://localhost/cb]',
+        'application_type: native',
+        'token_endpoint_auth_method: none',
+      ),
+      /redirect_uris\.0: an app listens/,
+    ],
+    [
+      'an origin with a path, which no browser sends',
+      [...base, 'allowed_cors_origins: [https://dienst.stadt.example/]'],
+      /allowed_cors_origins\.0: write the origin alone/,
+    ],
+    ['no name', base.filter((line) => !line.startsWith('client_name')), /client_name: is missing/],
+    ['a name in one language', instead(base, 'client_name: { de: Dienst }'), /client_name: write one text, or one for/],
+    [
+      'anchors without end',
+      [...base, `purpose: &a [${'x,'.repeat(9)}]`, `scope: &b [${'*a,'.repeat(9)}]`, `sector: [${'*b,'.repeat(9)}]`],
+      /^clients\/dienst\.yaml:1:1: error: refers to its anchors/,
+    ],
+    ['lists without end', ['['.repeat(16_000)], /^clients\/dienst\.yaml:\d+:\d+: error: /],
+  ])('%s', async (_title, lines, message) => {
+    const findings = await check(lines);
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings[0]).toMatch(message);
+  });
+});
+
 describe('addresses that browsers are sent to (SC-03)', () => {
   const http = 'http://localhost:3000/cb';
   test('plain http to this machine is for development', async () => {

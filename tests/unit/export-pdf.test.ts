@@ -1,14 +1,49 @@
 import { expect, test } from '@jest/globals';
 import { renderPdf } from '../../src/id/account/export/pdf.ts';
 
-const fontsFor = async (value: string): Promise<number> => {
-  const sections = [{ heading: 'Daten', empty: 'keine', entries: [{ label: 'Vornamen', lines: [value, value] }] }];
-  const pdf = await renderPdf({ locale: 'de', title: 'Ihre Daten', subtitle: 'heute', sections });
-  return (pdf.toString('latin1').match(/\/FontFile2/g) ?? []).length;
+interface Rendered {
+  readonly pdf: string;
+  /** What the feet of its pages say. */
+  readonly feet: readonly string[];
+}
+
+const render = async (value: string, entries = 1): Promise<Rendered> => {
+  const entry = { label: 'Vornamen', lines: [value, value] };
+  const sections = [{ heading: 'Daten', empty: 'keine', entries: Array.from({ length: entries }, () => entry) }];
+  const feet: string[] = [];
+  const pageOf = ({ page, of }: { page: number; of: number }): string => {
+    feet.push(`${page}/${of}`);
+    return `Seite ${page} von ${of}`;
+  };
+  const pdf = await renderPdf({ locale: 'de', title: 'Ihre Daten', subtitle: 'heute', pageOf, sections });
+  return { pdf: pdf.toString('latin1'), feet };
 };
+
+const fontsFor = async (value: string): Promise<number> =>
+  ((await render(value)).pdf.match(/\/FontFile2/g) ?? []).length;
 
 test('letters of other scripts come from the file that has them, and each file is embedded once', async () => {
   const plain = await fontsFor('Zaneta');
   expect(await fontsFor('ŻANETA')).toBe(plain + 1);
   expect(await fontsFor('ŻANETA Ελένη Олена')).toBe(plain + 3);
+});
+
+/** Letters of DIN 91379 that no single character stands for, and signs of transliterations. */
+const marked = 'Ẑ̄ M̂ ñ̄ C̨̆ K͟h L̥ l̥̄ R̥̄ Ž̦ Ḏ̱ ʾ ‡';
+
+test('letters whose marks Fira Sans does not have come whole from one other file; blanks and invisible characters need none', async () => {
+  const plain = await fontsFor('Zaneta');
+  expect(await fontsFor(marked)).toBe(plain + 1);
+  expect(await fontsFor('Za\u00ADne\u200Bta')).toBe(plain);
+});
+
+test('what no file has is written as its number, which needs nothing but figures', async () => {
+  expect(await fontsFor('张')).toBe(await fontsFor('[U+5F20]'));
+});
+
+test('has a title, a language, bookmarks and a number on each page', async () => {
+  const { pdf, feet } = await render('Erika', 40);
+  for (const part of ['/Lang (de-DE)', '/DisplayDocTitle true', '/MarkInfo', '/Outlines']) expect(pdf).toContain(part);
+  expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(feet.length);
+  expect(feet).toEqual(['1/3', '2/3', '3/3']);
 });

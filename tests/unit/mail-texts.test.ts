@@ -20,30 +20,34 @@ const messages: { readonly [Type in MailType]: readonly (MailMessage & { readonl
   registration_known: [{ type: 'registration_known', loginLink: link, resetLink: other }],
   password_reset: [{ type: 'password_reset', link, validUntil: at }],
   email_change_code: [{ type: 'email_change_code', code: '482913', link, validUntil: at }],
-  email_changed: [{ type: 'email_changed', denyLink, undoUntil: at }],
+  email_changed: [{ type: 'email_changed', at, denyLink, undoUntil: at }],
   means_added: [
-    { type: 'means_added', means: 'passkey', name: 'Telefon & Tablet', denyLink },
-    { type: 'means_added', means: 'eid', denyLink },
+    { type: 'means_added', means: 'passkey', name: 'Telefon & Tablet', at, denyLink },
+    { type: 'means_added', means: 'eid', at, denyLink },
+    { type: 'means_added', means: 'eid', removed: ['passkey', 'recovery_codes'], at, denyLink },
   ],
-  means_removed: [{ type: 'means_removed', means: 'totp', denyLink }],
-  password_changed: [{ type: 'password_changed', denyLink }],
+  means_removed: [{ type: 'means_removed', means: 'totp', at, denyLink }],
+  password_changed: [{ type: 'password_changed', at, denyLink }],
   new_device: [
     { type: 'new_device', device: { browser: 'Firefox', system: 'Windows' }, at, denyLink },
     { type: 'new_device', device: { browser: 'Safari', system: undefined }, at, denyLink },
     { type: 'new_device', device: { browser: undefined, system: 'Android' }, at, denyLink },
     { type: 'new_device', device: { browser: undefined, system: undefined }, at, denyLink },
   ],
-  card_replaced: [{ type: 'card_replaced', denyLink }],
+  card_replaced: [{ type: 'card_replaced', at, denyLink }],
   card_data_changed: [
-    { type: 'card_data_changed', changed: ['name', 'birth_name', 'title', 'address', 'nationality'], denyLink },
+    { type: 'card_data_changed', changed: ['name', 'birth_name', 'title', 'address', 'nationality'], at, denyLink },
   ],
-  recovery_code_used: [0, 1, 3, 9].map((left) => ({ type: 'recovery_code_used', left, denyLink })),
-  token_reused: [{ type: 'token_reused', denyLink }],
-  accounts_joined: [{ type: 'accounts_joined', denyLink }],
-  operator_locked: [{ type: 'operator_locked', reason: 'Verdacht auf Missbrauch <b>' }],
-  operator_unlocked: [{ type: 'operator_unlocked', reason: 'Geklärt' }],
-  operator_logged_out: [{ type: 'operator_logged_out', reason: 'Auf Ihren Wunsch' }],
-  deletion_planned: [{ type: 'deletion_planned', on: at, undoLink: link, denyLink }],
+  recovery_code_used: [0, 1, 3, 9].map((left) => ({ type: 'recovery_code_used', left, at, denyLink })),
+  token_reused: [{ type: 'token_reused', at, denyLink }],
+  accounts_joined: [{ type: 'accounts_joined', at, denyLink }],
+  operator_locked: [{ type: 'operator_locked', at, reason: 'Verdacht auf Missbrauch <b>' }],
+  operator_unlocked: [{ type: 'operator_unlocked', at, reason: 'Geklärt' }],
+  operator_logged_out: [{ type: 'operator_logged_out', at, reason: 'Auf Ihren Wunsch' }],
+  deletion_planned: [
+    { type: 'deletion_planned', on: at, undoLink: link, denyLink },
+    { type: 'deletion_planned', on: at, undoLink: link, denyLink, reason: 'Auf Ihren Wunsch' },
+  ],
   deletion_done: [{ type: 'deletion_done' }],
   inactive: [
     { type: 'inactive', months: 6, deletedOn: at, loginLink: link },
@@ -137,7 +141,7 @@ describe('what stands in a mail', () => {
   });
 
   test('only kinds of what a card changed, never a value', () => {
-    const changed: MailMessage = { type: 'card_data_changed', changed: ['name', 'address'], denyLink };
+    const changed: MailMessage = { type: 'card_data_changed', changed: ['name', 'address'], at, denyLink };
     expect(rendered(changed)).toContain('anders als bisher: Name und Anschrift.');
   });
 
@@ -164,15 +168,19 @@ describe('what stands in a mail', () => {
     ['a'.repeat(61), false],
     ['\u202e\u200b', false],
   ])('the name of a passkey %j is told: %s', (name, told) => {
-    const text = rendered({ type: 'means_added', means: 'passkey', name, denyLink });
+    const text = rendered({ type: 'means_added', means: 'passkey', name, at, denyLink });
     expect(text.includes('mit dem Namen')).toBe(told);
     expect(text.includes(name)).toBe(told);
   });
 
   test('a name or a reason stays on its line', () => {
-    const text = rendered({ type: 'operator_locked', reason: ' Zeile 1\r\n\r\nIhre Bayern-ID\u2028Zeile\u202e 2 ' });
+    const text = rendered({
+      type: 'operator_locked',
+      at,
+      reason: ' Zeile 1\r\n\r\nIhre Bayern-ID\u2028Zeile\u202e 2 ',
+    });
     expect(text).toContain('Der Grund: Zeile 1 Ihre Bayern-ID Zeile 2\n');
-    expect(rendered({ type: 'means_removed', means: 'passkey', name: 'Te\r\nlefon', denyLink })).toContain(
+    expect(rendered({ type: 'means_removed', means: 'passkey', name: 'Te\r\nlefon', at, denyLink })).toContain(
       '„Te lefon“',
     );
   });

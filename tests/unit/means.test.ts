@@ -5,7 +5,7 @@ import type { Level } from '../../src/assurance/levels.ts';
 import type { Citizen } from '../../src/id/identity/citizen.ts';
 import type { Credential } from '../../src/id/identity/credentials.ts';
 import { loginBy, strongestOwnMeans } from '../../src/id/identity/means.ts';
-import { strongestMeans } from '../../src/id/account/strongest-means.ts';
+import { strongestMeans } from '../../src/id/identity/strongest-means.ts';
 import { recentProof, waysTo } from '../../src/id/interaction/proofs.ts';
 
 const table: MeansTable = {

@@ -35,7 +35,7 @@ describe('dependencies point one way', () => {
   test('the reader sees what is there', () => {
     expect(files.length).toBeGreaterThan(150);
     expect(imports.length).toBeGreaterThan(500);
-    expect(imports).toContainEqual({ from: 'src/id/oidc/oidc.ts', to: 'oidc-provider', typeOnly: false });
+    expect(imports).toContainEqual({ from: 'src/id/oidc/provider.ts', to: 'oidc-provider', typeOnly: false });
     expect(imports).toContainEqual({ from: 'src/main.ts', to: 'src/cli.ts', typeOnly: false });
   });
 

@@ -6,7 +6,7 @@ import { accountStories } from '../../src/id/account/pages/stories.ts';
 import { registrationStories } from '../../src/id/interaction/registration/stories.tsx';
 import { recoveryStories } from '../../src/id/recovery/stories.tsx';
 import { flowStories } from '../../src/id/interaction/pages/stories.tsx';
-import { flowPage, LoginPage, ConsentPage, ErrorPage } from '../../src/id/interaction/pages/index.ts';
+import { LoginPage, ConsentPage, ErrorPage } from '../../src/id/interaction/pages/index.ts';
 import { flowTexts } from '../../src/id/interaction/texts/index.ts';
 import { locales, type Locale } from '../../src/web/i18n/shape.ts';
 import { groundMessages, type PageContext } from '../../src/web/page-context.ts';
@@ -106,58 +106,62 @@ describe('hostile input stays text', () => {
   test.each([
     [
       'login',
-      flowPage(
-        LoginPage,
-        {
-          ...flow,
-          login: hostile,
-          error: 'credentials',
-          methods: [{ method: 'password', reach: 'enough', lastUsed: false }],
-          off: ['eid'],
-          registerHref: 'javascript:alert(1)',
-          forgotHref: '//evil.example',
-        },
-        frame,
-      ),
+      LoginPage({
+        ...flow,
+        login: hostile,
+        error: 'credentials',
+        methods: [{ method: 'password', reach: 'enough', lastUsed: false }],
+        off: ['eid'],
+        registerHref: 'javascript:alert(1)',
+        forgotHref: '//evil.example',
+        ...frame,
+      }),
     ],
     [
       'consent',
-      flowPage(
-        ConsentPage,
-        {
-          ...flow,
-          account: hostile,
-          data: [{ claim: hostile, value: hostile, source: 'self', required: false, sensitive: true }],
-          missing: [hostile, '__proto__', 'constructor'],
-          withheld: [hostile],
-          withheldBelow: 'high',
-          access: [hostile],
-          lasting: true,
-          purpose: hostile,
-          legalBasis: hostile,
-          privacyPolicy: 'JavaScript:alert(1)',
-        },
-        frame,
-      ),
+      ConsentPage({
+        ...flow,
+        account: hostile,
+        data: [{ claim: hostile, value: hostile, source: 'self', required: false, sensitive: true }],
+        missing: [hostile, '__proto__', 'constructor'],
+        withheld: [hostile],
+        withheldBelow: 'high',
+        access: [hostile],
+        lasting: true,
+        purpose: hostile,
+        legalBasis: hostile,
+        privacyPolicy: 'JavaScript:alert(1)',
+        ...frame,
+      }),
     ],
     [
       'error',
-      flowPage(
-        ErrorPage,
-        {
-          code: 'oauth',
-          referenceId: hostile,
-          backTo: { name: hostile, href: 'data:text/html,x' },
-          developer: [{ label: hostile, value: hostile, note: hostile }],
-        },
-        frame,
-      ),
+      ErrorPage({
+        code: 'oauth',
+        referenceId: hostile,
+        backTo: { name: hostile, href: 'data:text/html,x' },
+        developer: [{ label: hostile, value: hostile, note: hostile }],
+        ...frame,
+      }),
     ],
   ])('%s', (_, page) => {
     const html = pageToHtml(page);
     expect(html).not.toMatch(/<script>|<img/);
     expect(html.toLowerCase()).not.toMatch(/href="(javascript|data|\/\/)/);
     expect(html).toContain('&lt;script>');
+  });
+});
+
+/** Whoever reads these is not logged in, or no longer. */
+const withoutNavigation = /^konto-(e-mail-zurue|nicht-ich|loeschen-geplant)/;
+
+describe('Mein Konto', () => {
+  const stories = Object.entries({ ...accountStories, ...loginDataStories });
+
+  test.each(stories)('%s stands beside the navigation, which says where it is', (name, story) => {
+    const html = pageToHtml(story(context('de')));
+    const here = html.match(/<nav class="bid-konto__nav".*?<\/nav>/s)?.[0].match(/aria-current="(page|true)"/g) ?? [];
+    expect(here).toHaveLength(withoutNavigation.test(name) ? 0 : 2);
   });
 });
 

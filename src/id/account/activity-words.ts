@@ -52,6 +52,8 @@ const headline = (
       return note(words.credentialAdded({ means: means(event.method) }), true);
     case 'credential.removed':
       return note(words.credentialRemoved({ means: means(event.method) }), true);
+    case 'credential.confirmed':
+      return note(words.credentialConfirmed({ means: means(event.method) }), true);
     case 'recovery_code.used':
       return note(words.recoveryCodeUsed({ left: event.left }), true);
     case 'recovery.requested':
@@ -78,6 +80,12 @@ const headline = (
       return note(words.postfachRevoked, true);
     case 'not_me':
       return note(words.notMe);
+    case 'join.proved':
+      return failed(words.joinProved);
+    case 'join.refused':
+      return failed(words.joinRefused[event.reason]);
+    case 'accounts.joined':
+      return note(words.accountsJoined[event.part], true);
     case 'deletion.planned':
       return failed(words.deletionPlanned({ date: formatDate(locale, event.at) }));
     case 'deletion.cancelled':

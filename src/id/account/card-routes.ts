@@ -1,15 +1,11 @@
 import type { Router } from '@koa/router';
-import type { Context } from 'koa';
 import { seeOther } from '../../web/see-other.ts';
+import { showWith } from '../../web/show.ts';
 import { canonicalWrittenCode, newWrittenCode } from '../authentication/written-code.ts';
-import type { CredentialRepository } from '../identity/credentials.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
-import type { LevelRules } from '../oidc/policy.ts';
-import type { Visitor } from '../oidc/visitor.ts';
-import { dangerousActAge, type AccountEntry, type Demand } from './entry.ts';
+import type { Visitor, Visitors } from '../oidc/visitor.ts';
+import { dangerousActAge, type AccountEntry, type Demand, type Demanded } from './entry.ts';
 import { CardPage, RemoveCardPage, TransferCodePage, type CardView } from './pages/CardPage.tsx';
-import { showWith } from './pages/frame.tsx';
-import { strongestMeans } from './strongest-means.ts';
 import { cardTexts } from './texts/card.tsx';
 
 const show = showWith(cardTexts);
@@ -25,8 +21,8 @@ const expirySoon = 90 * days;
 export interface CardRouteParts {
   readonly entry: AccountEntry;
   readonly citizens: CitizenRepository;
-  readonly credentials: CredentialRepository;
-  readonly rules: LevelRules;
+  readonly dangerous: Demanded;
+  readonly visitors: Pick<Visitors, 'keep'>;
 }
 
 const here = '/konto/zugaenge/ausweis';
@@ -34,12 +30,7 @@ const here = '/konto/zugaenge/ausweis';
 /** A fresh login by the card itself: a code that stands for the card is made with nothing less. */
 const byCard: Demand = { level: 'high', maxAge: dangerousActAge };
 
-export const addCardRoutes = (router: Router, { entry, citizens, credentials, rules }: CardRouteParts): void => {
-  const strongest = async ({ citizen }: Visitor): Promise<Demand> => ({
-    level: strongestMeans(citizen, await credentials.credentialsOf(citizen.account.id), rules),
-    maxAge: dangerousActAge,
-  });
-
+export const addCardRoutes = (router: Router, { entry, dangerous, citizens, visitors }: CardRouteParts): void => {
   const view = async (visitor: Visitor, notice?: CardView['notice']): Promise<CardView> => {
     const { account, card } = visitor.citizen;
     const until = await citizens.transferCodeOf(account.id);
@@ -87,27 +78,30 @@ export const addCardRoutes = (router: Router, { entry, citizens, credentials, ru
     else seeOther(ctx, here);
   });
 
-  /** Whoever is asked for more first comes back to the question. */
-  const demanded = async (ctx: Context): Promise<Demand | undefined> => {
-    const visitor = await entry.open(ctx, undefined, `${here}/trennen`);
-    return visitor && strongest(visitor);
-  };
-
   router.get(`${here}/trennen`, async (ctx) => {
-    const demand = await demanded(ctx);
-    const visitor = demand && (await entry.open(ctx, demand));
+    const visitor = await entry.open(ctx, dangerous);
     if (!visitor) return;
     if (visitor.citizen.card) show(ctx, RemoveCardPage, { csrf: entry.csrf(visitor) });
     else seeOther(ctx, here);
   });
 
   router.post(`${here}/trennen`, async (ctx) => {
-    const demand = await demanded(ctx);
-    const posted = demand && (await entry.posted(ctx, `${here}/trennen`, demand));
+    const posted = await entry.posted(ctx, `${here}/trennen`, dangerous);
     if (!posted) return;
     const { visitor } = posted;
     const outcome = await citizens.unlinkCard(visitor.citizen.account, [{ type: 'card.removed' }]);
-    if (outcome === 'last') show(ctx, CardPage, await view(visitor, 'last'), 422);
-    else seeOther(ctx, `${here}?getrennt=ja`);
+    if (outcome.kind === 'last') {
+      show(ctx, CardPage, await view(visitor, 'last'), 422);
+      return;
+    }
+    // This session goes on; like every means, what it proved begins at `basic` again.
+    if (outcome.kind === 'removed')
+      await visitors.keep(
+        ctx,
+        visitor,
+        outcome.epoch,
+        visitor.evidence.map((login) => ({ ...login, ceiling: 'basic' })),
+      );
+    seeOther(ctx, `${here}?getrennt=ja`);
   });
 };

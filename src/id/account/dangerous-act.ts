@@ -1,7 +1,7 @@
 import type { CredentialRepository } from '../identity/credentials.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import { dangerousActAge, type Demanded } from './entry.ts';
-import { strongestMeans } from './strongest-means.ts';
+import { strongestMeans } from '../identity/strongest-means.ts';
 
 /** What whoever changes the ways into an account has to have shown: the account's highest level, a moment ago. */
 export const dangerousAct =

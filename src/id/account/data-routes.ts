@@ -13,6 +13,7 @@ import { attributesOf, fieldsOf, readOwnData, valuesOf } from './own-data.ts';
 import { dataGroups, DataPage, type CardRow, type DataGroup, type DataView, type OwnRow } from './pages/DataPage.tsx';
 import { EditDataPage, type EditDataView } from './pages/EditDataPage.tsx';
 import { showKonto } from './pages/konto-frame.tsx';
+import type { Demanded } from './entry.ts';
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
 import { seeOther } from '../../web/see-other.ts';
@@ -69,7 +70,12 @@ const ownRow = (citizen: Citizen, group: DataGroup, locale: Locale): OwnRow => {
 /** /konto/daten */
 export const addDataRoutes = (
   router: Router,
-  { entry, fresh, accounts, cardHistory }: Pick<AccountRouteParts, 'entry' | 'fresh' | 'accounts' | 'cardHistory'>,
+  {
+    entry,
+    dangerous,
+    accounts,
+    cardHistory,
+  }: Pick<AccountRouteParts, 'entry' | 'dangerous' | 'accounts' | 'cardHistory'>,
 ): void => {
   const view = async (ctx: Context, { citizen, reached }: Visitor): Promise<DataView> => {
     const locale = localeOf(ctx);
@@ -113,10 +119,7 @@ export const addDataRoutes = (
    * The birth date decides which card fits the account (MG-13): whoever has only a password must not change it to that of
    * a card of his own, so it takes what a dangerous act takes.
    */
-  const entryFor = (group: DataGroup): Pick<AccountRouteParts['entry'], 'open' | 'posted'> =>
-    group === 'birthdate'
-      ? { open: (ctx) => fresh.open(ctx), posted: (ctx, returnTo) => fresh.posted(ctx, returnTo) }
-      : entry;
+  const demandOf = (group: DataGroup): Demanded | undefined => (group === 'birthdate' ? dangerous : undefined);
 
   const form = (
     ctx: Context,
@@ -134,7 +137,7 @@ export const addDataRoutes = (
     const path = `${paths.data}/${dataGroups[group]}`;
 
     router.get(path, async (ctx) => {
-      const visitor = await entryFor(group).open(ctx);
+      const visitor = await entry.open(ctx, demandOf(group));
       if (!visitor) return;
       if (isLocked(visitor.citizen, group)) return seeOther(ctx, paths.data);
       const values = valuesOf(group, visitor.citizen.self);
@@ -142,7 +145,7 @@ export const addDataRoutes = (
     });
 
     router.post(path, async (ctx) => {
-      const posted = await entryFor(group).posted(ctx, path);
+      const posted = await entry.posted(ctx, path, demandOf(group));
       if (!posted) return;
       const { visitor, form: sent } = posted;
       const { citizen } = visitor;

@@ -28,10 +28,10 @@ export const addDeletionRoutes = (
   router: Router,
   parts: Pick<
     AccountRouteParts,
-    'entry' | 'fresh' | 'lifecycle' | 'sessions' | 'services' | 'activities' | 'clients' | 'wake'
+    'entry' | 'dangerous' | 'lifecycle' | 'sessions' | 'services' | 'activities' | 'clients' | 'wake'
   >,
 ): void => {
-  const { entry, fresh, lifecycle, sessions, services, activities, clients, wake } = parts;
+  const { entry, dangerous, lifecycle, sessions, services, activities, clients, wake } = parts;
 
   const connected = async (ctx: Context, { citizen: { account } }: Visitor): Promise<readonly string[]> => {
     const released = (await activities.releases(account.id)).map(({ clientId }) => clientId);
@@ -48,13 +48,13 @@ export const addDeletionRoutes = (
   });
 
   router.get(confirmPath, async (ctx) => {
-    const visitor = await fresh.open(ctx);
+    const visitor = await entry.open(ctx, dangerous);
     if (!visitor) return;
     showKonto(ctx, ConfirmDeletionPage, { csrf: entry.csrf(visitor), on: Date.now() + deletionDelay, error: false });
   });
 
   router.post(paths.deletion, async (ctx) => {
-    const posted = await fresh.posted(ctx, confirmPath);
+    const posted = await entry.posted(ctx, confirmPath, dangerous);
     if (!posted) return;
     const { visitor, form } = posted;
     const on = Date.now() + deletionDelay;

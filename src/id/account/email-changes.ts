@@ -22,7 +22,7 @@ export interface UndoableChange {
 
 /** Changes of an e-mail address under way, and those that can still be taken back. */
 export interface EmailChanges {
-  /** Of this session alone, and void once the account has moved on (RG-09, MG-04). */
+  /** Of this session alone, and void once the account has moved on or has another card (RG-09, MG-03, MG-04). */
   pending(visitor: Visitor): Promise<PendingChange | undefined>;
   begin(visitor: Visitor, change: PendingChange): Promise<void>;
   drop(visitor: Visitor): Promise<void>;
@@ -38,7 +38,7 @@ const undoKind = 'EmailUndo';
 
 export const createEmailChanges = (artifacts: Artifacts): EmailChanges => {
   const nameOf = ({ sessionUid, citizen }: Visitor): string =>
-    `${sessionUid} ${citizen.account.id} ${citizen.account.epoch}`;
+    `${sessionUid} ${citizen.account.id} ${citizen.account.epoch} ${citizen.card?.link.id ?? ''}`;
   return {
     async pending(visitor) {
       return (await artifacts.find(pendingKind, nameOf(visitor)))?.payload as PendingChange | undefined;

@@ -16,10 +16,8 @@ import type { CitizenRepository } from '../identity/repository.ts';
 import type { MailOutbox } from '../mail/outbox.ts';
 import { ownClientId } from '../oidc/own-client.ts';
 import type { Visitor } from '../oidc/visitor.ts';
-import type { SecurityMails } from '../security-mails.ts';
 import { undoLife, type EmailChanges, type PendingChange } from './email-changes.ts';
-import type { AccountEntry } from './entry.ts';
-import type { FreshEntry } from './fresh.ts';
+import type { AccountEntry, Demanded } from './entry.ts';
 import {
   EmailCodePage,
   EmailPage,
@@ -28,19 +26,18 @@ import {
   type EmailUndoView,
   type EmailView,
 } from './pages/login-data/EmailPages.tsx';
-import { show } from './pages/login-data/frame.tsx';
+import { show } from './pages/login-data/frame.ts';
 import { seeOther } from '../../web/see-other.ts';
 
 export interface EmailRouteParts {
   readonly entry: AccountEntry;
-  readonly fresh: FreshEntry;
+  readonly dangerous: Demanded;
   readonly citizens: CitizenRepository;
   readonly accounts: AccountRepository;
   readonly changes: EmailChanges;
   readonly codes: EmailCodes;
   readonly limits: MailLimits;
   readonly mails: MailOutbox;
-  readonly told: SecurityMails;
   readonly background: Background;
   readonly csrf: Csrf;
   readonly issuer: string;
@@ -52,7 +49,7 @@ const undoPath = '/konto/e-mail-zuruecknehmen';
 
 /** /konto/zugaenge/e-mail: another address, which counts once its code was typed in; the old one may take it back. */
 export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => {
-  const { entry, fresh, citizens, accounts, changes, codes, limits, mails, issuer } = parts;
+  const { entry, dangerous, citizens, accounts, changes, codes, limits, mails, issuer } = parts;
 
   const purposeOf = ({ citizen, sessionUid }: Visitor, address: string): string =>
     `email change\0${citizen.account.id}\0${citizen.account.epoch}\0${sessionUid}\0${address}`;
@@ -75,12 +72,18 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
     { address, validUntil }: PendingChange,
     extra: Partial<EmailCodeView> = {},
   ): void => {
-    const view = { csrf: entry.csrf(visitor), email: address, validUntil, ...extra };
+    const replaces = visitor.citizen.email !== undefined;
+    const view = { csrf: entry.csrf(visitor), email: address, validUntil, replaces, sentAgain: false, ...extra };
     show(ctx, EmailCodePage, view, extra.fault === undefined ? undefined : 422);
   };
 
-  /** An address that has an account gets a mail that says so, and the page is the same (PW-01). */
-  const sendCode = async (ctx: Context, visitor: Visitor, to: MailAddress): Promise<void> => {
+  /**
+   * An address that has an account gets a mail that says so, and the page is the same (PW-01).
+   *
+   * @returns false when too many were asked for.
+   */
+  const sendCode = async (ctx: Context, visitor: Visitor, to: MailAddress): Promise<boolean> => {
+    if ((await limits.take(to, parts.attempt(ctx, ownClientId).address)) !== undefined) return false;
     const { id, code, validUntil } = await codes.issue(purposeOf(visitor, to));
     await changes.begin(visitor, { address: to, codeId: id, validUntil });
     const locale = visitor.citizen.preferences.locale ?? localeOf(ctx);
@@ -98,20 +101,24 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
       const message = { type: 'registration_known', loginLink, resetLink } as const;
       await mails.send({ to: stored, locale: known.preferences.locale ?? locale, message });
     });
+    return true;
   };
 
   router.get(path, async (ctx) => {
-    const { code, ok } = ctx.query;
+    const { code, ok, neu } = ctx.query;
     const returnTo = typeof code === 'string' && /^\d{6}$/.test(code) ? `${path}?code=${code}` : path;
-    const visitor = await fresh.open(ctx, returnTo);
+    const visitor = await entry.open(ctx, dangerous, returnTo);
     if (!visitor) return undefined;
     const pending = await changes.pending(visitor);
     if (!pending) return showForm(ctx, visitor, { done: ok === '1' });
-    return showCode(ctx, visitor, pending, returnTo === path ? {} : { code: String(code) });
+    return showCode(ctx, visitor, pending, {
+      sentAgain: neu === '1',
+      ...(returnTo === path ? {} : { code: String(code) }),
+    });
   });
 
   router.post(path, async (ctx) => {
-    const posted = await fresh.posted(ctx, path);
+    const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return undefined;
     const { visitor, form } = posted;
     const email = form.get('email').trim().slice(0, 320);
@@ -120,25 +127,36 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
     if (address === undefined) return showForm(ctx, visitor, { email, fault: 'notAnAddress' });
     if (canonicalLoginName(address) === canonicalLoginName(visitor.citizen.email ?? ''))
       return showForm(ctx, visitor, { email, fault: 'same' });
-    if ((await limits.take(address, parts.attempt(ctx, ownClientId).address)) !== undefined) {
-      const pending = await changes.pending(visitor);
-      return pending?.address === address
-        ? showCode(ctx, visitor, pending, { fault: 'tooMany' })
-        : showForm(ctx, visitor, { email, fault: 'tooMany' });
-    }
-    await sendCode(ctx, visitor, address);
+    if (!(await sendCode(ctx, visitor, address))) return showForm(ctx, visitor, { email, fault: 'tooMany' });
     return seeOther(ctx, path);
   });
 
-  router.post(`${path}/andere`, async (ctx) => {
-    const posted = await fresh.posted(ctx, path);
+  router.post(`${path}/neuer-code`, async (ctx) => {
+    const posted = await entry.posted(ctx, path, dangerous);
+    if (!posted) return undefined;
+    const { visitor } = posted;
+    const pending = await changes.pending(visitor);
+    const address = pending && mailAddress(pending.address);
+    if (!pending || !address) return seeOther(ctx, path);
+    if (!(await sendCode(ctx, visitor, address))) return showCode(ctx, visitor, pending, { fault: 'tooMany' });
+    return seeOther(ctx, `${path}?neu=1`);
+  });
+
+  router.post(`${path}/andere-adresse`, async (ctx) => {
+    const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return;
     await changes.drop(posted.visitor);
     seeOther(ctx, path);
   });
 
+  /** Nobody holds its link before the mail has left, and that leaves with the change alone. */
+  const undoOf = async (accountId: string, address: string): Promise<{ link: string; until: number }> => {
+    const token = await changes.undoable({ accountId, address });
+    return { link: `${issuer}${undoPath}/${token}`, until: Date.now() + undoLife };
+  };
+
   router.post(`${path}/code`, async (ctx) => {
-    const posted = await fresh.posted(ctx, path);
+    const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return undefined;
     const { visitor, form } = posted;
     const { citizen } = visitor;
@@ -149,13 +167,9 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
     const outcome = await codes.check(pending.codeId, purposeOf(visitor, pending.address), typed);
     if (outcome !== 'right') return showCode(ctx, visitor, pending, { fault: outcome });
     await changes.drop(visitor);
-    const set = await accounts.setEmail(citizen.account, pending.address, [{ type: 'email.changed' }]);
+    const undo = citizen.email === undefined ? undefined : await undoOf(citizen.account.id, citizen.email);
+    const set = await accounts.setEmail(citizen.account, pending.address, [{ type: 'email.changed' }], undo);
     if (set !== 'set') throw new HttpError('conflict', { reason: `email_${set}` });
-    if (citizen.email !== undefined) {
-      const token = await changes.undoable({ accountId: citizen.account.id, address: citizen.email });
-      const undo = { link: `${issuer}${undoPath}/${token}`, until: Date.now() + undoLife };
-      await parts.told.emailChanged(citizen, localeOf(ctx), undo);
-    }
     return seeOther(ctx, `${path}?ok=1`);
   });
 

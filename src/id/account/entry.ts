@@ -67,8 +67,10 @@ export const returnPath = (state: unknown): string => {
   return path === '/konto' || path.startsWith('/konto/') || path.startsWith('/konto?') ? path : '/konto';
 };
 
+type Labelled = Pick<Visitor, 'citizen'> & { readonly reached: Pick<Visitor['reached'], 'level'> };
+
 /** What the account is called where its citizen reads it; the card's name only in a session that may hand it out. */
-export const accountLabel = ({ citizen, reached }: Visitor): string => {
+export const accountLabel = ({ citizen, reached }: Labelled): string => {
   const card = satisfies(reached.level, 'substantial') ? citizen.card?.attributes : undefined;
   return displayName(effective(citizen.self, card)) ?? citizen.loginName ?? citizen.email ?? '–';
 };

@@ -14,9 +14,9 @@ import { serviceName } from './service-names.ts';
 /** /konto/auskunft: the files are made while the browser waits, since that takes less than a page. */
 export const addExportRoutes = (
   router: Router,
-  parts: CollectParts & Pick<AccountRouteParts, 'entry' | 'fresh' | 'clients' | 'journal'>,
+  parts: CollectParts & Pick<AccountRouteParts, 'entry' | 'dangerous' | 'clients' | 'journal'>,
 ): void => {
-  const { entry, fresh, clients, journal } = parts;
+  const { entry, dangerous, clients, journal } = parts;
 
   router.get(paths.export, async (ctx) => {
     if (await entry.open(ctx)) showKonto(ctx, ExportPage, {});
@@ -28,7 +28,7 @@ export const addExportRoutes = (
     type: string,
     make: (collected: Awaited<ReturnType<typeof collect>>) => Promise<Buffer> | string,
   ): Promise<void> => {
-    const visitor = await fresh.open(ctx);
+    const visitor = await entry.open(ctx, dangerous);
     if (!visitor) return;
     // Written down first: whoever has the file has everything.
     await journal.recordNow([{ type: 'data.exported', format, accountId: visitor.citizen.account.id }]);

@@ -9,7 +9,7 @@ import {
   type EmailUndoView,
   type EmailView,
 } from './pages/login-data/EmailPages.tsx';
-import type { Frame } from './pages/login-data/frame.tsx';
+import type { Frame } from './pages/login-data/frame.ts';
 import { LoginNamePage, type LoginNameView } from './pages/login-data/LoginNamePage.tsx';
 import { PasswordPage, type PasswordView } from './pages/login-data/PasswordPage.tsx';
 import { loginDataTexts } from './texts/login-data.tsx';
@@ -36,7 +36,13 @@ const password: PasswordView = {
   noName: false,
 };
 const email: EmailView = { csrf, present: address, email: '', done: false };
-const code: EmailCodeView = { csrf, email: 'neu@post.example', validUntil: Date.UTC(2026, 10, 23, 14, 30) };
+const code: EmailCodeView = {
+  csrf,
+  email: 'neu@post.example',
+  validUntil: Date.UTC(2026, 10, 23, 14, 30),
+  sentAgain: false,
+  replaces: true,
+};
 const undo: EmailUndoView = { csrf, action: '/konto/e-mail-zuruecknehmen/beispiel', state: 'open' };
 const name: LoginNameView = { csrf, name: '', removable: false };
 
@@ -63,6 +69,8 @@ export const loginDataStories: Stories = {
   'konto-e-mail-geaendert': story(EmailPage, { ...email, done: true }),
   ...each('konto-e-mail', emailFaults, (fault) => story(EmailPage, { ...email, email: 'neu@post.example', fault })),
   'konto-e-mail-code': story(EmailCodePage, code),
+  'konto-e-mail-code-erste': story(EmailCodePage, { ...code, replaces: false }),
+  'konto-e-mail-code-neu': story(EmailCodePage, { ...code, sentAgain: true }),
   'konto-e-mail-code-link': story(EmailCodePage, { ...code, code: '123456' }),
   ...each('konto-e-mail-code', codeFaults, (fault) => story(EmailCodePage, { ...code, fault })),
   'konto-e-mail-zuruecknehmen': story(EmailUndoPage, undo),

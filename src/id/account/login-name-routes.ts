@@ -7,15 +7,14 @@ import type { AccountRepository } from '../identity/accounts.ts';
 import { isUserName } from '../identity/login-name.ts';
 import { ownClientId } from '../oidc/own-client.ts';
 import type { Visitor } from '../oidc/visitor.ts';
-import type { AccountEntry } from './entry.ts';
-import type { FreshEntry } from './fresh.ts';
-import { show } from './pages/login-data/frame.tsx';
+import type { AccountEntry, Demanded } from './entry.ts';
+import { show } from './pages/login-data/frame.ts';
 import { LoginNamePage, type LoginNameView } from './pages/login-data/LoginNamePage.tsx';
 import { seeOther } from '../../web/see-other.ts';
 
 export interface LoginNameRouteParts {
   readonly entry: AccountEntry;
-  readonly fresh: FreshEntry;
+  readonly dangerous: Demanded;
   readonly accounts: AccountRepository;
   /** "Taken" says that a name exists, so names cannot be tried without end. */
   readonly tries: StartLimit;
@@ -26,7 +25,7 @@ const path = '/konto/zugaenge/benutzername';
 
 /** /konto/zugaenge/benutzername: a name to log in with beside the e-mail address. */
 export const addLoginNameRoutes = (router: Router, parts: LoginNameRouteParts): void => {
-  const { entry, fresh, accounts } = parts;
+  const { entry, dangerous, accounts } = parts;
 
   const showForm = (ctx: Context, visitor: Visitor, extra: Partial<LoginNameView> = {}): void => {
     const { loginName, email } = visitor.citizen;
@@ -40,13 +39,13 @@ export const addLoginNameRoutes = (router: Router, parts: LoginNameRouteParts): 
   };
 
   router.get(path, async (ctx) => {
-    const visitor = await fresh.open(ctx, path);
+    const visitor = await entry.open(ctx, dangerous, path);
     const { ok } = ctx.query;
     if (visitor) showForm(ctx, visitor, ok === '1' ? { done: 'done' } : ok === '2' ? { done: 'removed' } : {});
   });
 
   router.post(path, async (ctx) => {
-    const posted = await fresh.posted(ctx, path);
+    const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return undefined;
     const { visitor, form } = posted;
     const name = form.get('name').normalize('NFC').trim().slice(0, 320);
@@ -60,7 +59,7 @@ export const addLoginNameRoutes = (router: Router, parts: LoginNameRouteParts): 
   });
 
   router.post(`${path}/entfernen`, async (ctx) => {
-    const posted = await fresh.posted(ctx, path);
+    const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return;
     const { account, email } = posted.visitor.citizen;
     if (email === undefined) throw new HttpError('bad_request', { reason: 'last_name' });

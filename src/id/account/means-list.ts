@@ -3,7 +3,7 @@ import type { Citizen } from '../identity/citizen.ts';
 import type { Credential } from '../identity/credentials.ts';
 import { loginBy } from '../identity/means.ts';
 import type { LevelRules } from '../oidc/policy.ts';
-import { levelToday, loginByCard } from './strongest-means.ts';
+import { levelToday, loginByCard } from '../identity/strongest-means.ts';
 
 export interface PasskeyEntry {
   readonly id: string;
@@ -17,6 +17,9 @@ export interface PasskeyEntry {
 
 /** All ways into an account, each with the level that it gives today. */
 export interface MeansList {
+  /** Names to log in with. */
+  readonly email?: string;
+  readonly loginName?: string;
   readonly password?: { readonly changedAt: number; readonly level: Level };
   readonly passkeys: readonly PasskeyEntry[];
   readonly app?: { readonly createdAt: number; readonly usedAt?: number };
@@ -37,7 +40,10 @@ export const listMeans = (citizen: Citizen, credentials: readonly Credential[], 
   const [password, app, codes] = [one('password'), one('totp'), one('recovery_codes')];
   const card = loginByCard(citizen, now);
   const link = citizen.card?.link;
+  const { email, loginName } = citizen;
   return {
+    ...(email === undefined ? {} : { email }),
+    ...(loginName === undefined ? {} : { loginName }),
     ...(password ? { password: { changedAt: password.changedAt, level: levelOf(password) } } : {}),
     passkeys: credentials
       .filter(({ kind }) => kind === 'passkey')

@@ -12,13 +12,12 @@ import type { TotpSetups } from '../authentication/totp/setups.ts';
 import type { Credential, CredentialKind, CredentialRepository } from '../identity/credentials.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Visitor } from '../oidc/visitor.ts';
-import { dangerousAct } from './dangerous-act.ts';
 import { deviceOf } from './device-name.ts';
-import { accountLabel, type AccountEntry } from './entry.ts';
+import { accountLabel, type AccountEntry, type Demanded } from './entry.ts';
 import { listMeans, type PasskeyEntry } from './means-list.ts';
 import { AppPage, type AppView } from './pages/means/AppPage.tsx';
 import { CodesPage } from './pages/means/CodesPage.tsx';
-import { show } from './pages/means/frame.tsx';
+import { show } from './pages/means/frame.ts';
 import { doneNames, MeansPage, type Done } from './pages/means/MeansPage.tsx';
 import { AddPasskeyPage, PasskeyPage, type AddPasskeyView, type PasskeyView } from './pages/means/PasskeyPage.tsx';
 import { meansTexts } from './texts/means.ts';
@@ -29,6 +28,7 @@ export interface MeansRouteParts {
   readonly enrolment: PasskeyEnrolment;
   readonly setups: TotpSetups;
   readonly rules: LevelRules;
+  readonly dangerous: Demanded;
   /** Whether the operator has switched a way off. */
   readonly isOff: (method: MethodName) => boolean;
 }
@@ -62,8 +62,7 @@ const idOf = (ctx: Context): string => (ctx as Context & { params: Record<string
 
 /** /konto/zugaenge: the ways into an account other than its card. Every change asks for a fresh login at the highest level. */
 export const addMeansRoutes = (router: Router, parts: MeansRouteParts): void => {
-  const { entry, credentials, enrolment, setups, rules, isOff } = parts;
-  const demand = dangerousAct(credentials, rules);
+  const { entry, credentials, enrolment, setups, rules, isOff, dangerous } = parts;
 
   const meansOf = ({ citizen }: Visitor): Promise<readonly Credential[]> =>
     credentials.credentialsOf(citizen.account.id);
@@ -98,12 +97,12 @@ export const addMeansRoutes = (router: Router, parts: MeansRouteParts): void => 
   };
 
   router.get(passkeys, async (ctx) => {
-    const visitor = await entry.open(ctx, demand);
+    const visitor = await entry.open(ctx, dangerous);
     if (visitor) await addPasskeyPage(ctx, visitor);
   });
 
   router.post(passkeys, async (ctx) => {
-    const posted = await entry.posted(ctx, passkeys, demand);
+    const posted = await entry.posted(ctx, passkeys, dangerous);
     if (!posted) return undefined;
     const { visitor, form } = posted;
     if (isOff('passkey')) return seeOther(ctx, passkeys);
@@ -145,7 +144,7 @@ export const addMeansRoutes = (router: Router, parts: MeansRouteParts): void => 
     );
 
   router.get(`${passkeys}/:id`, async (ctx) => {
-    const visitor = await entry.open(ctx, demand);
+    const visitor = await entry.open(ctx, dangerous);
     if (visitor) await passkeyPage(ctx, visitor);
   });
 
@@ -161,7 +160,7 @@ export const addMeansRoutes = (router: Router, parts: MeansRouteParts): void => 
   });
 
   router.post(`${passkeys}/:id/entfernen`, async (ctx) => {
-    const posted = await entry.posted(ctx, `${passkeys}/${idOf(ctx)}`, demand);
+    const posted = await entry.posted(ctx, `${passkeys}/${idOf(ctx)}`, dangerous);
     if (!posted) return undefined;
     const { visitor } = posted;
     const { id } = await passkeyOf(ctx, visitor);
@@ -192,12 +191,12 @@ export const addMeansRoutes = (router: Router, parts: MeansRouteParts): void => 
   };
 
   router.get(app, async (ctx) => {
-    const visitor = await entry.open(ctx, demand);
+    const visitor = await entry.open(ctx, dangerous);
     if (visitor) await appPage(ctx, visitor);
   });
 
   router.post(app, async (ctx) => {
-    const posted = await entry.posted(ctx, app, demand);
+    const posted = await entry.posted(ctx, app, dangerous);
     if (!posted) return undefined;
     const { visitor, form } = posted;
     const { citizen, sessionUid, reached } = visitor;
@@ -220,7 +219,7 @@ export const addMeansRoutes = (router: Router, parts: MeansRouteParts): void => 
   });
 
   router.post(`${app}/entfernen`, async (ctx) => {
-    const posted = await entry.posted(ctx, app, demand);
+    const posted = await entry.posted(ctx, app, dangerous);
     if (!posted) return undefined;
     const { visitor } = posted;
     const own = (await meansOf(visitor)).find(({ kind }) => kind === 'totp');
@@ -232,7 +231,7 @@ export const addMeansRoutes = (router: Router, parts: MeansRouteParts): void => 
   });
 
   router.get(codes, async (ctx) => {
-    const visitor = await entry.open(ctx, demand);
+    const visitor = await entry.open(ctx, dangerous);
     if (!visitor) return;
     const list = listMeans(visitor.citizen, await meansOf(visitor), rules);
     show(ctx, CodesPage, {
@@ -245,7 +244,7 @@ export const addMeansRoutes = (router: Router, parts: MeansRouteParts): void => 
 
   /** The one answer that shows the codes: they are kept as hashes, so nobody can show them again. */
   router.post(codes, async (ctx) => {
-    const posted = await entry.posted(ctx, codes, demand);
+    const posted = await entry.posted(ctx, codes, dangerous);
     if (!posted) return undefined;
     const { visitor } = posted;
     if (!(await has(visitor, 'totp'))) return seeOther(ctx, codes);

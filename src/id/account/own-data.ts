@@ -54,17 +54,21 @@ const readName = (form: Form, now: number): OwnData => {
 
 /** A date of which day, or day and month, may be unknown; as the card writes it (eight characters, blanks). */
 const readBirthDate = (form: Form, now: number): OwnData => {
-  const [day, month, year] = ['day', 'month', 'year'].map((name) => clean(form.get(name))) as [string, string, string];
-  if (!/^\d{4}$/.test(year) || Number(year) < oldest) return wrong({ year: 'dateYear' });
-  if (!/^\d{0,2}$/.test(day) || !/^\d{0,2}$/.test(month)) return wrong({ day: 'dateParts' });
+  const [day, month, year] = ['day', 'month', 'year'].map((part) => clean(form.get(`birthdate-${part}`))) as [
+    string,
+    string,
+    string,
+  ];
+  if (!/^\d{4}$/.test(year) || Number(year) < oldest) return wrong({ 'birthdate-year': 'dateYear' });
+  if (!/^\d{0,2}$/.test(day) || !/^\d{0,2}$/.test(month)) return wrong({ 'birthdate-day': 'dateParts' });
   const [dayNumber, monthNumber] = [Number(day), Number(month)];
   // A day without its month is none.
-  if (dayNumber > 0 && monthNumber === 0) return wrong({ day: 'dateParts' });
-  if (monthNumber > 12) return wrong({ month: 'dateUnreal' });
+  if (dayNumber > 0 && monthNumber === 0) return wrong({ 'birthdate-day': 'dateParts' });
+  if (monthNumber > 12) return wrong({ 'birthdate-month': 'dateUnreal' });
   const earliest = new Date(0);
   earliest.setUTCFullYear(Number(year), Math.max(monthNumber, 1) - 1, Math.max(dayNumber, 1));
-  if (dayNumber > 0 && earliest.getUTCDate() !== dayNumber) return wrong({ day: 'dateUnreal' });
-  if (earliest.getTime() > now) return wrong({ year: 'dateFuture' });
+  if (dayNumber > 0 && earliest.getUTCDate() !== dayNumber) return wrong({ 'birthdate-day': 'dateUnreal' });
+  if (earliest.getTime() > now) return wrong({ 'birthdate-year': 'dateFuture' });
   const two = (part: number): string => (part === 0 ? '  ' : String(part).padStart(2, '0'));
   const value =
     dayNumber > 0 ? `${year}-${two(monthNumber)}-${two(dayNumber)}` : `${year}${two(monthNumber)}${two(dayNumber)}`;
@@ -106,7 +110,7 @@ export const readOwnData = (group: DataGroup, form: Form, now: number): OwnData 
 
 export const fieldsOf: Readonly<Record<DataGroup, readonly string[]>> = {
   name: ['given_name', 'family_name'],
-  birthdate: ['day', 'month', 'year'],
+  birthdate: ['birthdate-day', 'birthdate-month', 'birthdate-year'],
   address: ['street_address', 'postal_code', 'locality', 'country'],
   phone: ['phone_number'],
 };
@@ -118,8 +122,10 @@ export const valuesOf = (group: DataGroup, attributes: Attributes): Readonly<Rec
   switch (group) {
     case 'name':
       return given({ given_name: attributes.given_name?.value, family_name: attributes.family_name?.value });
-    case 'birthdate':
-      return given({ ...partsOfBirthDate(attributes.birthdate?.value ?? '') });
+    case 'birthdate': {
+      const { day, month, year } = partsOfBirthDate(attributes.birthdate?.value ?? '');
+      return given({ 'birthdate-day': day, 'birthdate-month': month, 'birthdate-year': year });
+    }
     case 'address': {
       const place: AttributeValues['address'] = attributes.address?.value ?? {};
       return given({

@@ -2,7 +2,6 @@ import type { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { Evidence } from '../../assurance/evidence.ts';
 import { HttpError } from '../../web/http-error.ts';
-import { localeOf } from '../../web/page-context.ts';
 import { Busy, type AttemptContext } from '../authentication/method.ts';
 import type { PasswordMethod } from '../authentication/password/password.ts';
 import type { SecondFactor } from '../authentication/second-factor.ts';
@@ -11,23 +10,20 @@ import type { CitizenRepository } from '../identity/repository.ts';
 import { passwordContext, type ChoosePassword } from '../new-password/choice.ts';
 import { ownClientId } from '../oidc/own-client.ts';
 import type { Visitor, Visitors } from '../oidc/visitor.ts';
-import type { SecurityMails } from '../security-mails.ts';
-import { dangerousActAge, type AccountEntry } from './entry.ts';
-import type { FreshEntry } from './fresh.ts';
-import { show } from './pages/login-data/frame.tsx';
+import { dangerousActAge, type AccountEntry, type Demanded } from './entry.ts';
+import { show } from './pages/login-data/frame.ts';
 import { PasswordPage, type PasswordView } from './pages/login-data/PasswordPage.tsx';
 import { seeOther } from '../../web/see-other.ts';
 
 export interface PasswordRouteParts {
   readonly entry: AccountEntry;
-  readonly fresh: FreshEntry;
+  readonly dangerous: Demanded;
   readonly visitors: Visitors;
   readonly citizens: CitizenRepository;
   readonly credentials: CredentialRepository;
   readonly secondFactor: SecondFactor;
   readonly password: PasswordMethod;
   readonly choose: ChoosePassword;
-  readonly told: SecurityMails;
   readonly attempt: (ctx: Context, clientId: string) => AttemptContext;
 }
 
@@ -42,7 +38,7 @@ const provedMore = ({ evidence }: Visitor, now: number): boolean =>
  * card: who has forgotten it can set another one so.
  */
 export const addPasswordRoutes = (router: Router, parts: PasswordRouteParts): void => {
-  const { entry, fresh, visitors, citizens, credentials } = parts;
+  const { entry, dangerous, visitors, citizens, credentials } = parts;
 
   const viewOf = async (visitor: Visitor, extra: Partial<PasswordView> = {}): Promise<PasswordView> => {
     const { citizen } = visitor;
@@ -61,7 +57,7 @@ export const addPasswordRoutes = (router: Router, parts: PasswordRouteParts): vo
   };
 
   router.get(path, async (ctx) => {
-    const visitor = await fresh.open(ctx, path);
+    const visitor = await entry.open(ctx, dangerous, path);
     if (visitor) show(ctx, PasswordPage, await viewOf(visitor, { done: ctx.query['ok'] === '1' }));
   });
 
@@ -82,7 +78,7 @@ export const addPasswordRoutes = (router: Router, parts: PasswordRouteParts): vo
     evidence.map((item) => (item.credentialId === before ? { ...item, credentialId: after } : item));
 
   router.post(path, async (ctx) => {
-    const posted = await fresh.posted(ctx, path);
+    const posted = await entry.posted(ctx, path, dangerous);
     if (!posted) return undefined;
     const { visitor, form } = posted;
     const { citizen, reached } = visitor;
@@ -105,8 +101,6 @@ export const addPasswordRoutes = (router: Router, parts: PasswordRouteParts): vo
     if (set.kind === 'stale') return seeOther(ctx, path);
     const after = await citizens.passwordOf(citizen.account.id);
     await visitors.keep(ctx, visitor, set.epoch, carriedOver(visitor.evidence, before?.id, after?.id ?? ''));
-    if (view.first) await parts.told.passwordAdded(citizen, localeOf(ctx));
-    else await parts.told.passwordChanged(citizen, localeOf(ctx));
     return seeOther(ctx, `${path}?ok=1`);
   });
 };

@@ -19,6 +19,8 @@ export const otherPaths = {
   card: '/konto/zugaenge/ausweis',
   recoveryCodes: '/konto/zugaenge/codes',
   password: '/konto/zugaenge/passwort',
+  email: '/konto/zugaenge/e-mail',
+  loginName: '/konto/zugaenge/benutzername',
   notMe: '/konto/nicht-ich',
   recovery: '/passwort-vergessen',
 } as const;

@@ -1,5 +1,6 @@
 import type { Router } from '@koa/router';
 import { seeOther } from '../../web/see-other.ts';
+import { joinPath, wishIn } from '../interaction/join-tickets.ts';
 import { ownCallback, ownClientId } from '../oidc/own-client.ts';
 import { addActivityRoutes } from './activity-routes.ts';
 import { addCardRoutes } from './card-routes.ts';
@@ -10,10 +11,11 @@ import { returnPath } from './entry.ts';
 import { addExportRoutes } from './export-routes.ts';
 import { addHomeRoutes } from './home-routes.ts';
 import { addLoginNameRoutes } from './login-name-routes.ts';
+import { addJoinRoutes } from './join-routes.ts';
 import { addMeansRoutes } from './means-routes.ts';
 import { addNotMeRoutes } from './not-me-routes.ts';
 import { EndedPage } from './pages/EndedPage.tsx';
-import { show } from './pages/frame.tsx';
+import { showKonto } from './pages/konto-frame.tsx';
 import type { AccountRouteParts, LoginDataParts } from './parts.ts';
 import { addPasswordRoutes } from './password-routes.ts';
 import { addPreferenceRoutes } from './preference-routes.ts';
@@ -41,6 +43,7 @@ export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void
   addDeletionRoutes(router, parts);
   addCardRoutes(router, parts);
   addMeansRoutes(router, parts);
+  addJoinRoutes(router, parts);
   addLoginDataRoutes(router, parts.loginData);
 
   /** Registering without a service that asks for it: for Mein Konto. */
@@ -49,7 +52,9 @@ export const addAccountRoutes = (router: Router, parts: AccountRouteParts): void
   /** Our own client's callback. Who is logged in is read from the session; the code is thrown away. */
   router.get(ownCallback, (ctx) => {
     const { error, state } = ctx.query;
-    if (error !== undefined) return show(ctx, EndedPage, {}, 403);
+    // Whoever does not prove a second account after all is where the joining began.
+    if (error !== undefined && wishIn(state) !== undefined) return seeOther(ctx, joinPath);
+    if (error !== undefined) return showKonto(ctx, EndedPage, {}, 403);
     return seeOther(ctx, returnPath(state));
   });
 

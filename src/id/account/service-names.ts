@@ -8,6 +8,10 @@ export const serviceName = ({ clients }: ClientSet, clientId: string, locale: Lo
   return party ? localText(party.file.client_name, locale) : clientId;
 };
 
+/** The same, as far as it is a client. */
+export const knownServiceName = (set: ClientSet, clientId: string, locale: Locale): string | undefined =>
+  set.clients.has(clientId) ? serviceName(set, clientId, locale) : undefined;
+
 /** What an authority is called; one without a file any more by its id. */
 export const authorityName = ({ authorities }: ClientSet, id: string, locale: Locale): string => {
   const authority = authorities.get(id);

@@ -1,15 +1,12 @@
 import type { Router } from '@koa/router';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
-import type { AuditEvent } from '../audit/events.ts';
-import type { Activity } from '../audit/view.ts';
-import { localText, type RelyingParty } from '../clients/client.ts';
-import type { StoredHandle } from '../identity/postfach.ts';
-import type { PastConsent } from '../identity/service-records.ts';
+import { localText } from '../clients/client.ts';
 import { ownClientId } from '../oidc/own-client.ts';
+import { claimsOf, connectedServices, consentState, heldHandles, released } from './connected-services.ts';
 import { showKonto } from './pages/konto-frame.tsx';
 import { ServicePage, type ServiceDetailsView } from './pages/ServicePage.tsx';
-import { servicePath, ServicesPage, type ConsentState } from './pages/ServicesPage.tsx';
+import { servicePath, ServicesPage } from './pages/ServicesPage.tsx';
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
 import { seeOther } from '../../web/see-other.ts';
@@ -17,19 +14,6 @@ import { authorityName, serviceHost, serviceName } from './service-names.ts';
 
 /** Releases on one page. */
 const perPage = 20;
-
-const claimsOf = ({ event }: Activity): readonly string[] => (event.type === 'data.released' ? event.claims : []);
-
-const released: readonly AuditEvent['type'][] = ['data.released'];
-
-const stateOf = (
-  party: RelyingParty | undefined,
-  consents: readonly PastConsent[],
-): { readonly state?: ConsentState } => {
-  if (consents.some(({ endedAt }) => endedAt === undefined)) return { state: 'given' };
-  if (party?.file.consent === 'none') return { state: 'byLaw' };
-  return consents.length > 0 ? { state: 'withdrawn' } : {};
-};
 
 /** /konto/dienste */
 export const addServiceRoutes = (
@@ -41,43 +25,11 @@ export const addServiceRoutes = (
 ): void => {
   const { entry, services, postfachHandles, sessions, activities, clients, wake } = parts;
 
-  /** By client: the handle of the mailbox that it holds. A client that has changed its authority may hold two. */
-  const heldBy = async (accountId: string): Promise<ReadonlyMap<string, StoredHandle>> =>
-    new Map(
-      (await postfachHandles.of(accountId)).flatMap((handle) => handle.clients.map((one) => [one, handle] as const)),
-    );
-
   router.get(paths.services, async (ctx) => {
     const visitor = await entry.open(ctx);
     if (!visitor) return;
     const { id } = visitor.citizen.account;
-    const locale = localeOf(ctx);
-    const consents = Map.groupBy(await services.consentsOf(id), ({ clientId }) => clientId);
-    const held = await heldBy(id);
-    const releases = new Map((await activities.releases(id)).map((release) => [release.clientId, release]));
-    const ids = [...new Set([...consents.keys(), ...releases.keys(), ...held.keys()])].filter(
-      (clientId) => clientId !== ownClientId,
-    );
-    const rows = await Promise.all(
-      ids.map(async (clientId) => {
-        const party = clients().clients.get(clientId);
-        const mine = consents.get(clientId) ?? [];
-        const times = [...mine.map(({ at }) => at), releases.get(clientId)?.first, held.get(clientId)?.at].filter(
-          (at) => at !== undefined,
-        );
-        const { activities: last } = await activities.page(id, { types: released, clientId, limit: 1 });
-        return {
-          clientId,
-          name: serviceName(clients(), clientId, locale),
-          ...serviceHost(party),
-          ...stateOf(party, mine),
-          since: Math.min(...times),
-          last: releases.get(clientId)?.last ?? Math.max(...times),
-          received: last.flatMap(claimsOf),
-        };
-      }),
-    );
-    showKonto(ctx, ServicesPage, { services: rows.sort((a, b) => b.last - a.last) });
+    showKonto(ctx, ServicesPage, { services: await connectedServices(parts, id, localeOf(ctx)) });
   });
 
   router.get(`${paths.services}/:clientId`, async (ctx) => {
@@ -94,7 +46,7 @@ export const addServiceRoutes = (
       limit: perPage,
       ...(before === undefined ? {} : { before }),
     });
-    const handle = (await heldBy(id)).get(clientId);
+    const handle = (await heldHandles(postfachHandles, id)).get(clientId);
     // Somebody else's service, or none: the account knows nothing of it.
     const unknown = mine.length === 0 && !handle && page.activities.length === 0 && before === undefined;
     if (clientId === ownClientId || unknown) throw new HttpError('not_found');
@@ -108,7 +60,7 @@ export const addServiceRoutes = (
       clientId,
       name: serviceName(clients(), clientId, locale),
       ...serviceHost(party),
-      ...stateOf(party, mine),
+      ...consentState(party, mine),
       ...(basis === undefined ? {} : { legalBasis: localText(basis, locale) }),
       ...(valid
         ? {

@@ -1,3 +1,4 @@
+import type { CoarseUserAgent } from '../../web/user-agent.ts';
 import type { Level } from '../../assurance/levels.ts';
 import type { CredentialKind } from '../identity/credentials.ts';
 
@@ -25,6 +26,8 @@ export type AuditEvent = Common &
     | { readonly type: 'account.created'; readonly by: 'card' | 'registration' | 'seed' }
     | { readonly type: 'password.changed'; readonly by: 'citizen' | 'recovery' }
     | { readonly type: 'credential.added' | 'credential.removed'; readonly method: CredentialKind }
+    /** Used in a session that a card then raised to this level: its ceiling from now on. */
+    | { readonly type: 'credential.confirmed'; readonly method: CredentialKind; readonly level: Level }
     | { readonly type: 'recovery_code.used'; readonly left: number }
     | { readonly type: 'recovery.requested' }
     | { readonly type: 'email.changed' }
@@ -36,7 +39,12 @@ export type AuditEvent = Common &
     | { readonly type: 'deletion.planned'; readonly at: number }
     | { readonly type: 'deletion.cancelled' }
     /** Without the account id: nothing of the account is left but that there was one. */
-    | { readonly type: 'account.deleted'; readonly by: 'citizen' | 'inactivity' | 'operator' }
+    | { readonly type: 'account.deleted'; readonly by: 'citizen' | 'inactivity' | 'operator' | 'joining' }
+    /** Somebody proved to own this account, to have it joined with the one that is logged in. */
+    | { readonly type: 'join.proved'; readonly method: string }
+    | { readonly type: 'join.refused'; readonly reason: 'same_account' | 'unknown_card' | 'leaving' | 'other_person' }
+    /** Written for both; the reference id is the same. The one that is closed is deleted in the same moment. */
+    | { readonly type: 'accounts.joined'; readonly part: 'kept' | 'closed' }
     | { readonly type: 'card.linked'; readonly linkId?: string }
     | {
         readonly type: 'card.refused';
@@ -83,3 +91,21 @@ export type AuditEvent = Common &
     | { readonly type: 'configuration.changed'; readonly clients: number }
     | { readonly type: 'configuration.refused'; readonly findings: number }
   );
+
+export type AuditEventOf<Type extends AuditEvent['type']> = AuditEvent & { readonly type: Type };
+
+/** What belongs to an event and stands in no journal: only the mail about it says it. */
+export interface EventAside {
+  /** What the citizen calls the means. */
+  readonly name?: string;
+  /** Of an act of the operator, for the citizen. */
+  readonly reason?: string;
+  /** When an account will be deleted, ms since the epoch. */
+  readonly deletedOn?: number;
+  /** What a card says otherwise than before; not what it was asked for the first time. */
+  readonly changed?: readonly string[];
+  /** The browser of a login, unless it is known already. */
+  readonly newDevice?: CoarseUserAgent;
+  /** Takes back a change of the address until then (ms since the epoch); told to the address before. */
+  readonly undo?: { readonly link: string; readonly until: number };
+}

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { Database } from '../../storage/database.ts';
-import type { AuditEvent } from './events.ts';
+import type { AuditEvent, EventAside } from './events.ts';
 
 export interface AuditTables {
   audit_events: {
@@ -67,9 +67,15 @@ export const appendEvents = async <Tables extends AuditTables>(
     .execute();
 };
 
+/** An event on its way into the journal. */
+export interface Noted {
+  readonly event: AuditEvent;
+  readonly aside?: EventAside;
+}
+
 export interface Journal {
   /** For events that change no record of their own. Written in small batches; `settled` waits for those under way. */
-  record(event: AuditEvent): void;
+  record(event: AuditEvent, aside?: EventAside): void;
   /** Written before it returns: for what must not be lost even if the process ends now. */
   recordNow(events: readonly AuditEvent[]): Promise<void>;
   settled(): Promise<void>;
@@ -79,15 +85,16 @@ export interface Journal {
 
 /**
  * @param alarm called when a batch could not be written; its events are kept and tried again with the next.
+ * @param append writes events within a transaction, with the mails about them.
  */
 export const createJournal = <Tables extends AuditTables>(
   database: Database<Tables>,
   alarm: (error: unknown) => void,
+  append: (trx: Transaction<Tables>, noted: readonly Noted[]) => Promise<void>,
 ): Journal => {
-  let waiting: AuditEvent[] = [];
+  let waiting: Noted[] = [];
   let running: Promise<void> | undefined;
-  const write = (events: readonly AuditEvent[]): Promise<void> =>
-    database.transaction((trx) => appendEvents(trx, events));
+  const write = (noted: readonly Noted[]): Promise<void> => database.transaction((trx) => append(trx, noted));
   const flush = async (): Promise<void> => {
     await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
@@ -102,13 +109,13 @@ export const createJournal = <Tables extends AuditTables>(
     }
   };
   return {
-    record(event) {
-      waiting.push(event);
+    record(event, aside) {
+      waiting.push({ event, ...(aside ? { aside } : {}) });
       running ??= flush().finally(() => {
         running = undefined;
       });
     },
-    recordNow: write,
+    recordNow: (events) => write(events.map((event) => ({ event }))),
     after: (id) =>
       (database as unknown as Database<AuditTables>).query
         .selectFrom('audit_events')

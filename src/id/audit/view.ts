@@ -15,7 +15,15 @@ type EventType = AuditEvent['type'];
 /** What citizens may narrow their activities to. */
 export const activityGroups = {
   logins: ['login.succeeded', 'login.failed', 'session.ended', 'recovery_code.used', 'recovery.requested'],
-  failures: ['login.failed', 'card.refused', 'eid.failed', 'eid.burned', 'token.replayed', 'link.declined'],
+  failures: [
+    'login.failed',
+    'card.refused',
+    'eid.failed',
+    'eid.burned',
+    'token.replayed',
+    'link.declined',
+    'join.refused',
+  ],
   data: [
     'data.released',
     'consent.given',
@@ -29,6 +37,7 @@ export const activityGroups = {
     'password.changed',
     'credential.added',
     'credential.removed',
+    'credential.confirmed',
     'email.changed',
     'login_name.changed',
     'data.changed',
@@ -38,6 +47,8 @@ export const activityGroups = {
     'card.replaced',
     'card.removed',
     'transfer_code.made',
+    'join.proved',
+    'accounts.joined',
     'deletion.planned',
     'deletion.cancelled',
     'not_me',

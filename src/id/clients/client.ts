@@ -46,6 +46,8 @@ const given = <Key extends keyof ClientFile>(file: ClientFile, keys: readonly Ke
 export const metadataOf = (party: RelyingParty): Record<string, unknown> => {
   const { file } = party;
   const bound = boundTokens(file);
+  const signedUserinfo =
+    file.userinfo_signed_response_alg ?? (file.userinfo_encrypted_response_alg === undefined ? undefined : 'ES256');
   const hosts = new Set(file.redirect_uris.map((uri) => new URL(uri).host));
   return {
     client_id: file.client_id,
@@ -76,16 +78,18 @@ export const metadataOf = (party: RelyingParty): Record<string, unknown> => {
       'request_object_signing_alg',
       'id_token_encrypted_response_alg',
       'id_token_encrypted_response_enc',
-      'userinfo_signed_response_alg',
       'userinfo_encrypted_response_alg',
       'userinfo_encrypted_response_enc',
       'authorization_encrypted_response_alg',
       'authorization_encrypted_response_enc',
+      'introspection_encrypted_response_alg',
+      'introspection_encrypted_response_enc',
       'initiate_login_uri',
       'client_uri',
       'policy_uri',
       'default_max_age',
     ]),
+    ...(signedUserinfo === undefined ? {} : { userinfo_signed_response_alg: signedUserinfo }),
     ...(file.backchannel_logout_uri === undefined
       ? {}
       : {

@@ -3,7 +3,9 @@ import { levels } from '../../assurance/levels.ts';
 import { webAddress } from './addresses.ts';
 
 /** One text, or one for each language. */
-export const inBoth = z.union([z.string().min(1), z.strictObject({ de: z.string().min(1), en: z.string().min(1) })]);
+export const inBoth = z.union([z.string().min(1), z.strictObject({ de: z.string().min(1), en: z.string().min(1) })], {
+  error: 'write one text, or one for each language: { de: …, en: … }',
+});
 
 export const identifier = z
   .string()
@@ -173,16 +175,20 @@ export const clientFile = z
     id_token_signed_response_alg: signed.default('ES256'),
     id_token_encrypted_response_alg: encrypted.optional(),
     id_token_encrypted_response_enc: content.optional(),
-    userinfo_signed_response_alg: signed.optional().describe('Userinfo as a signed JWT instead of JSON.'),
+    userinfo_signed_response_alg: signed
+      .optional()
+      .describe('Userinfo as a signed JWT instead of JSON. What is encrypted is signed, by ES256 if nothing is said.'),
     userinfo_encrypted_response_alg: encrypted.optional(),
     userinfo_encrypted_response_enc: content.optional(),
     introspection_signed_response_alg: signed.default('ES256').describe('For introspection as JWT (RFC 9701).'),
+    introspection_encrypted_response_alg: encrypted.optional(),
+    introspection_encrypted_response_enc: content.optional(),
     initiate_login_uri: webAddress
       .refine((value) => value.startsWith('https://'), 'must be https')
       .optional()
       .describe('Where a login may be started by others (OpenID Connect Core 4): Bayern-ID links to it.'),
     allowed_cors_origins: z
-      .array(webAddress)
+      .array(webAddress.refine((value) => new URL(value).origin === value, 'write the origin alone, without a path'))
       .default([])
       .describe('Ours. Origins whose scripts may call token and userinfo endpoint: for apps that run in the browser.'),
     subject_type: z
@@ -283,9 +289,17 @@ export const clientFile = z
       if (file.dpop_bound_access_tokens === false && file.tls_client_certificate_bound_access_tokens !== true)
         fail('dpop_bound_access_tokens', 'fapi2 needs tokens that are bound to a key');
     }
-    for (const kind of ['authorization', 'id_token', 'userinfo'] as const)
-      if (file[`${kind}_encrypted_response_enc`] !== undefined && file[`${kind}_encrypted_response_alg`] === undefined)
-        fail(`${kind}_encrypted_response_enc`, `needs ${kind}_encrypted_response_alg`);
+    for (const kind of ['authorization', 'id_token', 'introspection', 'userinfo'] as const) {
+      const [alg, enc] = [`${kind}_encrypted_response_alg`, `${kind}_encrypted_response_enc`] as const;
+      if (file[enc] !== undefined && file[alg] === undefined) fail(enc, `needs ${alg}`);
+      if (file[alg] !== undefined && keys === 0) fail(alg, 'needs keys to encrypt for: jwks, jwks_file or jwks_uri');
+    }
+    if (file.request_object_signing_alg !== undefined && keys === 0)
+      fail('request_object_signing_alg', 'needs the keys that requests are signed with: jwks, jwks_file or jwks_uri');
+    if (file.token_endpoint_auth_signing_alg !== undefined && method !== 'private_key_jwt')
+      fail('token_endpoint_auth_signing_alg', 'is for private_key_jwt alone');
+    if (file.dpop_bound_access_tokens === true && file.tls_client_certificate_bound_access_tokens === true)
+      fail('dpop_bound_access_tokens', 'tokens are bound to a key or to a certificate, not to both');
     if (file.grant_types.includes('client_credentials') && method === 'none')
       fail('grant_types', 'client_credentials needs a client that authenticates');
     if (file.grant_types.includes('client_credentials') && Object.keys(file.resources).length === 0)

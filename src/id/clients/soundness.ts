@@ -32,6 +32,10 @@ export const soundness = (file: ClientFile, production: boolean): Issue[] => {
         issues.push({ path, message: 'must be https: http to this machine is for development and for native apps' });
     }
 
+  if (file.application_type === 'native')
+    for (const { path, address, use } of addressesOf(file))
+      if (use === 'redirect' && address.startsWith('https:') && isLoopback(address))
+        issues.push({ path, message: 'an app listens on this machine by http (RFC 8252, 7.3)' });
   if (file.pkce === 'optional') warn(['pkce'], 'without PKCE a stolen code can be redeemed: leave it out if you can');
   file.verified_claims.forEach((claim, i) => {
     const known: readonly string[] = verifiedClaimNames;

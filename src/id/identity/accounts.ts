@@ -1,10 +1,10 @@
-import type { AuditEvent } from '../audit/events.ts';
+import type { AuditEvent, EventAside } from '../audit/events.ts';
 import type { Attributes } from './attribute.ts';
 import type { AccountVersion } from './credentials.ts';
 
 /** What a citizen chose for the account as a whole. */
 export interface Preferences {
-  /** Language of mails; without it they are sent in that of the request that caused them, or German. */
+  /** Language of mails, chosen with the account's first page; without it German. */
   readonly locale?: 'de' | 'en';
 }
 
@@ -16,8 +16,17 @@ export interface AccountRepository {
     name: string | undefined,
     events: readonly AuditEvent[],
   ): Promise<'set' | 'taken' | 'stale'>;
-  /** An address whose code was typed in: the new login name, and the account's self-asserted address. */
-  setEmail(account: AccountVersion, address: string, events: readonly AuditEvent[]): Promise<'set' | 'taken' | 'stale'>;
+  /**
+   * An address whose code was typed in: the new login name, and the account's self-asserted address.
+   *
+   * @param undo what the address before is told: where it takes the change back, and until when
+   */
+  setEmail(
+    account: AccountVersion,
+    address: string,
+    events: readonly AuditEvent[],
+    undo?: EventAside['undo'],
+  ): Promise<'set' | 'taken' | 'stale'>;
   /**
    * Gives an account the address back that it had before, whatever has become of the account since, and raises the epoch:
    * whoever changed it is out.

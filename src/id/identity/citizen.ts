@@ -55,6 +55,8 @@ export interface Citizen {
   /** The address whose code was typed in, as it was typed: a login name too, and where mails go. */
   readonly email?: string;
   readonly preferences: Preferences;
+  /** What one sector knows the citizen by, if that was asked for and there is one already. */
+  readonly subject?: { readonly sector: string; readonly value: string };
 }
 
 /** A card is a proof of the person for as long as it is linked and has not expired. */

@@ -54,6 +54,13 @@ export type NewCredential =
   /** Replaces the set before. The codes are handed over in their canonical form and kept as keyed hashes. */
   | { readonly kind: 'recovery_codes'; readonly codes: readonly string[]; readonly ceiling: Level };
 
+/** A way in that was taken away because nobody had proved whose it is. */
+export interface Dropped {
+  readonly kind: CredentialKind;
+  /** Of a passkey. */
+  readonly name?: string;
+}
+
 /** Of an account that was looked at before; an act on an account that has moved on since is stale and does nothing. */
 export interface AccountVersion {
   readonly id: string;
@@ -92,15 +99,29 @@ export interface CredentialRepository {
   /**
    * Sets a first or another password and raises the epoch: all sessions, grants and tokens are void when it returns.
    *
+   * @param recovery when the old one was forgotten: which credentials (ids) were shown besides the mail. What else may be
+   * a stranger's is dropped (attacks.md MG-03)
    * @returns the epoch from now on
    */
   setPassword(
     account: AccountVersion,
     password: { readonly hash: string; readonly ceiling: Level },
     events: readonly AuditEvent[],
-  ): Promise<{ readonly kind: 'set'; readonly epoch: number } | { readonly kind: 'stale' }>;
-  /** Lifts the ceilings of credentials that were used in a session of that level. */
-  confirmCredentials(account: AccountVersion, credentialIds: readonly string[], level: Level): Promise<void>;
+    recovery?: { readonly shown: readonly string[] },
+  ): Promise<
+    { readonly kind: 'set'; readonly epoch: number; readonly dropped: readonly Dropped[] } | { readonly kind: 'stale' }
+  >;
+  /**
+   * Lifts the ceilings of credentials that were used in a session of that level, and writes down which were below it.
+   *
+   * @param clientId the service at which that was
+   */
+  confirmCredentials(
+    account: AccountVersion,
+    credentialIds: readonly string[],
+    level: Level,
+    clientId?: string,
+  ): Promise<void>;
 
   /**
    * Uses a counter up to a value: true for one caller only, and never for a value used before (TOTP time steps, RFC 6238

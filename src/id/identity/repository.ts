@@ -2,7 +2,7 @@ import type { AuditEvent } from '../audit/events.ts';
 import type { Level } from '../../assurance/levels.ts';
 import type { Preferences } from './accounts.ts';
 import type { Attributes, CardAttribute } from './attribute.ts';
-import type { Citizen, PasswordCredential } from './citizen.ts';
+import type { Account, Citizen, PasswordCredential } from './citizen.ts';
 
 /** A card as it was read: what identifies it at this service provider, and what it says. */
 export interface ReadCard {
@@ -74,7 +74,10 @@ export interface OperatorAct {
  * transaction, so that there is never the one without the other.
  */
 export interface CitizenRepository {
-  find(accountId: string): Promise<Citizen | undefined>;
+  /** @param sector whose subject comes along, where there is one: most who ask for a citizen need it next. */
+  find(accountId: string, sector?: string): Promise<Citizen | undefined>;
+  /** Whether what was issued for the account still counts: nothing that is sealed is opened for it. */
+  standing(accountId: string): Promise<Pick<Account, 'epoch' | 'state'> | undefined>;
   /** By user name or e-mail address. */
   findByLoginName(typed: string): Promise<{ citizen: Citizen; password?: PasswordCredential } | undefined>;
   findByCard(card: Pick<ReadCard, 'restrictedId' | 'restrictedId2'>): Promise<Citizen | undefined>;
@@ -82,11 +85,17 @@ export interface CitizenRepository {
 
   /** @throws LoginNameTaken, CardTaken */
   create(citizen: NewCitizen, events: readonly AuditEvent[]): Promise<Citizen>;
-  /** Adds a first card to the account, if it is still of that epoch, and lifts the ceilings of the named credentials. */
+  /**
+   * Adds a first card to the account, if it is still of that epoch, and lifts the ceilings of the named credentials. Where
+   * other means go by it, the epoch rises: who came in by them is out.
+   *
+   * @param options.keep other credentials that the owner knows; what else may be a stranger's is dropped (attacks.md
+   * MG-03). Without it nothing is
+   */
   linkCard(
     account: { readonly id: string; readonly epoch: number },
     card: ReadCard,
-    options: { readonly ceiling: Level; readonly confirm: readonly string[] },
+    options: { readonly ceiling: Level; readonly confirm: readonly string[]; readonly keep?: readonly string[] },
     events: readonly AuditEvent[],
   ): Promise<LinkOutcome>;
   /**
@@ -94,19 +103,28 @@ export interface CitizenRepository {
    * two cards is compared here, after the proof (eid.md 8). The epoch rises: what the old card proved is void. Ceilings
    * belong to one link, so only those of the named credentials are lifted.
    *
+   * @param options.keep as above
    * @param options.transferCode spent by this, in place of a login
    */
   replaceCard(
     account: { readonly id: string; readonly epoch: number },
     card: ReadCard,
-    options: { readonly ceiling: Level; readonly confirm: readonly string[]; readonly transferCode?: string },
+    options: {
+      readonly ceiling: Level;
+      readonly confirm: readonly string[];
+      readonly keep?: readonly string[];
+      readonly transferCode?: string;
+    },
     events: readonly AuditEvent[],
   ): Promise<LinkOutcome>;
-  /** Takes a card away, with what it said and the ceilings that it gave. `last`: nobody could log in any more. */
+  /**
+   * Takes a card away, with what it said and the ceilings that it gave, and raises the epoch: what sessions proved beside
+   * it does not count beside the next one. `last`: nobody could log in any more.
+   */
   unlinkCard(
     account: { readonly id: string; readonly epoch: number },
     events: readonly AuditEvent[],
-  ): Promise<'removed' | 'last' | 'stale'>;
+  ): Promise<{ readonly kind: 'removed'; readonly epoch: number } | { readonly kind: 'last' | 'stale' }>;
   /** A code by which a new card can take the place of this one when nothing else is left; it voids the one before. */
   setTransferCode(
     account: { readonly id: string; readonly epoch: number },

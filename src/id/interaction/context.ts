@@ -47,8 +47,8 @@ export const createEntry = (steps: Steps, csrf: Csrf, addressOf: (ctx: Context) 
       csrf.check(ctx, form.get('csrf'), position.pending.uid);
       return { position, form };
     },
-    frame: (ctx, { pending }) => ({
-      service: serviceView(ctx, pending),
+    frame: (ctx, { pending, wanted }) => ({
+      service: serviceView(ctx, pending, wanted),
       base: `/anmelden/${pending.uid}`,
       csrf: csrf.token(pending.uid),
     }),

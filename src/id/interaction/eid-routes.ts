@@ -1,6 +1,7 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { HttpError } from '../../web/http-error.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { localText } from '../clients/client.ts';
 import type { Journal } from '../audit/journal.ts';
 import { requestFor, type EidPurpose } from '../authentication/eid/attributes.ts';
@@ -47,7 +48,7 @@ const causes: Readonly<Record<string, EidFailureCause>> = {
 };
 
 /** What this service gets to know, and so all that is asked of the card. */
-const purposeOf = ({ pending: { party, params, wanted } }: Position): EidPurpose => ({
+const purposeOf = ({ pending: { party, params }, wanted }: Position): EidPurpose => ({
   service: localText(party.file.client_name, 'de'),
   attributes: attributesAsked(party, params),
   level: wanted,
@@ -59,12 +60,6 @@ const isMobile = (ctx: Context): boolean =>
 /** Where there is a choice of ways in; in a step-up the Online-Ausweis is the only one. */
 const leadsToLogin = ({ step }: Position): boolean =>
   'page' in step && (step.page === 'login' || step.page === 'register');
-
-const seeOther = (ctx: Context, path: string): void => {
-  ctx.status = 303;
-  ctx.redirect(path);
-  ctx.status = 303;
-};
 
 export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
   const { entry, steps, door, flows, eid, starts, journal, isOff, isDown } = parts;
@@ -207,9 +202,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
       position = await entry.open(ctx);
     } catch (error) {
       if (!(error instanceof InteractionGone)) throw error;
-      ctx.redirect('/hilfe/online-ausweis');
-      ctx.status = 303;
-      return undefined;
+      return seeOther(ctx, '/hilfe/online-ausweis');
     }
     const use = position.state.eid;
     const why = use && (await eid.broken(use.transactionId, 'connection'));

@@ -26,6 +26,10 @@ export interface Facts {
   readonly select?: boolean;
   /** The service asks for a new account (`prompt=create`). */
   readonly create?: boolean;
+  /** Another account is to be proved for joining it with this one, whose session goes on as it is. */
+  readonly joining?: string;
+  /** The second account was proved by its strongest usable means. */
+  readonly provedStrongest?: boolean;
   /** ms since the epoch. */
   readonly now: number;
 }
@@ -57,6 +61,25 @@ export type Step =
   | { readonly act: 'finish' };
 
 /**
+ * What comes next where a second account is proved. Nobody is logged in by it, so nothing is made, linked or taken back on
+ * the way: no new account, no card for another account, no deletion cancelled.
+ */
+const joinStep = (state: FlowState, facts: Facts, kept: string): Step => {
+  const proved = state.proofs?.accountId;
+  if (state.card && facts.now - state.card.at < cardLife) {
+    if (facts.owner === undefined) return { page: 'refused', cause: 'unknownCard', accountId: kept };
+    if (facts.owner === kept) return { page: 'refused', cause: 'sameAccount', accountId: kept };
+    if (proved !== undefined && proved !== facts.owner) return { page: 'refused', cause: 'foreignCard' };
+    if (facts.ownerLocked === true) return { page: 'refused', cause: 'cardUnusable', accountId: facts.owner };
+    return { act: 'useCard', accountId: facts.owner };
+  }
+  if (proved === undefined) return { page: 'login' };
+  if (proved === kept) return { page: 'refused', cause: 'sameAccount', accountId: kept };
+  if (facts.leaving === true) return { page: 'refused', cause: 'leavingAccount', accountId: kept };
+  return facts.provedStrongest === true ? { act: 'finish' } : { page: 'stepUp' };
+};
+
+/**
  * What comes next. Steps never call each other: each changes the state and comes back here, so that no step can be
  * skipped by calling its address (SE-13): routes serve a page only when it is what comes next.
  */
@@ -66,6 +89,8 @@ export const nextStep = (state: FlowState, facts: Facts): Step => {
   if (state.refusal) return { page: 'refused', cause: state.refusal.cause };
 
   if (state.half && facts.now - state.half.at < halfLife) return { page: 'code' };
+
+  if (facts.joining !== undefined) return joinStep(state, facts, facts.joining);
 
   const account = facts.pinned ?? state.proofs?.accountId ?? facts.transfer;
   const card = state.card && facts.now - state.card.at < cardLife ? state.card : undefined;

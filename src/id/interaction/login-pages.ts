@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Means } from '../../assurance/evidence.ts';
+import { credentialsOf, type Means } from '../../assurance/evidence.ts';
 import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
@@ -8,6 +8,8 @@ import { methodOf, type MethodName } from '../authentication/method.ts';
 import type { PasskeyMethod, PasskeyRequest } from '../authentication/passkey/passkey.ts';
 import { namesDiffer } from '../identity/linking.ts';
 import { strongestOwnMeans } from '../identity/means.ts';
+import { strongestLogins } from '../identity/strongest-means.ts';
+import { unproved } from '../identity/unproved.ts';
 import { attributesAsked } from '../oidc/card-data.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Entry } from './context.ts';
@@ -23,7 +25,7 @@ import {
   StepUpPage,
 } from './pages/index.ts';
 import { accountName, dataOf, personView } from './present.ts';
-import { loginsPresent, waysAt } from './proofs.ts';
+import { loginsPresent, unconfirmedLogins, waysAt } from './proofs.ts';
 import type { Position, Steps } from './steps.ts';
 import type { AssignView, CodeView, LinkView, LoginView, StepUpView } from './views.ts';
 
@@ -76,9 +78,9 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
 
   /** How far a method leads here, before anybody is known: whose account it is decides the rest. */
   const reachOf = (position: Position, ...means: readonly Means[]): LoginView['methods'][number]['reach'] => {
-    const { pending, state } = position;
-    if (pending.wanted === 'basic' || state.card !== undefined) return 'enough';
-    return satisfies(strongest(...means.map((one) => rules.table[one])), pending.wanted) ? 'maybe' : 'tooWeak';
+    const { wanted, state } = position;
+    if (wanted === 'basic' || state.card !== undefined) return 'enough';
+    return satisfies(strongest(...means.map((one) => rules.table[one])), wanted) ? 'maybe' : 'tooWeak';
   };
 
   const loginPage = async (
@@ -86,7 +88,7 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
     position: Position,
     extra: Pick<LoginView, 'error' | 'login'> = {},
   ): Promise<void> => {
-    const { pending, state, device } = position;
+    const { pending, state, device, joining } = position;
     const linking = state.card !== undefined;
     const methods: LoginView['methods'] = [
       ...(linking ? [] : [{ method: 'eid', reach: 'enough', lastUsed: device.lastMethod === 'eid' } as const]),
@@ -106,8 +108,8 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
     const byPasskey = offered.some(({ method, reach }) => method === 'passkey' && reach !== 'tooWeak');
     const hint = pending.params['login_hint'];
     const again = pending.session && pending.standing !== undefined ? 'fresh' : undefined;
-    const reason = linking ? 'linkExisting' : again;
-    const registerHref = linking ? {} : { registerHref: `/anmelden/${pending.uid}/registrieren` };
+    const reason = joining ? 'join' : linking ? 'linkExisting' : again;
+    const registerHref = linking || joining ? {} : { registerHref: `/anmelden/${pending.uid}/registrieren` };
     const view: LoginView = {
       ...entry.frame(ctx, position),
       methods: offered,
@@ -132,6 +134,11 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
     const ask = recentlyProved
       ? []
       : [...new Set(by.map((means) => methodOf[means]))].filter((method) => method !== 'eid');
+    // A password that is asked for here will have been used when the card is added.
+    const shown = [
+      ...logins.flatMap(credentialsOf),
+      ...credentials.filter(({ kind }) => kind === 'password' && ask.includes('password')).map(({ id }) => id),
+    ];
     const confirmed = [...new Set([...logins.map(({ means }) => means), ...(recentlyProved ? [] : by)])].filter(isOwn);
     show(
       ctx,
@@ -143,6 +150,7 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
         self: personView(citizen.self, localeOf(ctx)),
         namesDiffer: namesDiffer(citizen.self, attributes),
         confirms: confirmed.map((means) => ({ means, reaches: weakest(rules.table[means], assured) })),
+        unproved: unproved(credentials, shown),
         ask,
         ...(ask.includes('passkey') ? { passkey: await passkeyRequest(ctx, position, citizen.account.id) } : {}),
         replaces: citizen.card !== undefined,
@@ -169,17 +177,19 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
   };
 
   const stepUpPage = async (ctx: Context, position: Position, error?: StepUpView['error']): Promise<void> => {
-    const { pending, citizen, evidence } = position;
+    const { pending, wanted, citizen, evidence } = position;
     if (!citizen) throw new HttpError('bad_request', { reason: 'step' });
-    const have = strongest(pending.standing ?? 'basic', position.reached ?? 'basic');
+    // Of a second account nothing is known but what was proved in this very flow.
+    const standing = position.joining ? 'basic' : (pending.standing ?? 'basic');
+    const have = strongest(standing, position.reached ?? 'basic');
     // Something that was strong enough is still known, only too old: then the page says why one is asked again.
-    const wasEnough = evidence.some(({ means, ceiling }) =>
-      satisfies(weakest(rules.table[means], ceiling), pending.wanted),
-    );
-    const expired = wasEnough || satisfies(have, pending.wanted);
+    const wasEnough = evidence.some(({ means, ceiling }) => satisfies(weakest(rules.table[means], ceiling), wanted));
+    const expired = wasEnough || satisfies(have, wanted);
     const off = offReason('eid');
     const unread = attributesAsked(pending.party, pending.params).filter((name) => !citizen.card?.asked.includes(name));
     const ways = waysAt(position, rules);
+    const ceiling = citizen.card ? weakest(rules.table.eid, citizen.card.link.ceiling) : 'basic';
+    const unconfirmed = unconfirmedLogins(evidence, citizen, rules, ceiling, Date.now()).map(({ means }) => means);
     show(
       ctx,
       StepUpPage,
@@ -188,8 +198,18 @@ export const createLoginPages = (parts: LoginPageParts): LoginPages => {
         have,
         account: accountName(citizen, cardShown(pending, have)),
         expired,
+        ...(position.joining
+          ? {
+              joining: {
+                card: strongestLogins(citizen, position.credentials, rules).some(({ means }) => means === 'eid'),
+              },
+            }
+          : {}),
         ...(off === 'eid' || off === 'eidDown' ? { off } : {}),
         ...(pending.reasons.includes('card_data') ? { reads: dataOf(unread) } : {}),
+        confirms: [...new Set(unconfirmed)]
+          .filter(isOwn)
+          .map((means) => ({ means, reaches: weakest(rules.table[means], ceiling) })),
         ways,
         ...(ways.includes('passkey') ? { passkey: await passkeyRequest(ctx, position, citizen.account.id) } : {}),
         ...(error === undefined ? {} : { error }),

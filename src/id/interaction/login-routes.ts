@@ -1,6 +1,7 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { HttpError } from '../../web/http-error.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { webState } from '../../web/state.ts';
 import { Busy, type MethodName } from '../authentication/method.ts';
 import type { StartLimit } from '../authentication/guard.ts';
@@ -55,9 +56,7 @@ export const loginPages = ['login', 'register', 'registerTaken'] as const;
 
 /** A form from before a way was switched off is not looked at; the page that comes next says what there is. */
 export const backToFlow = (ctx: Context, { pending }: Position, query = ''): void => {
-  ctx.status = 303;
-  ctx.redirect(`/anmelden/${pending.uid}${query}`);
-  ctx.status = 303;
+  seeOther(ctx, `/anmelden/${pending.uid}${query}`);
 };
 
 /** What an event says of where it happened. */
@@ -132,7 +131,8 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     requirePage(position, 'link');
     const { citizen, credentials } = position;
     if (!citizen || form.get('answer') !== 'add') throw new HttpError('bad_request', { reason: 'answer' });
-    if (position.recentlyProved) return steps.link(ctx, position, []);
+    const keep = credentials.filter(({ id }) => form.get(`keep-${id}`) === '1').map(({ id }) => id);
+    if (position.recentlyProved) return steps.link(ctx, position, [], keep);
     // Asked for is what the page asks for; a weaker means is no proof here, however right.
     const by = strongestOwnMeans(credentials, rules, Date.now());
     if (!by.some((means) => means === 'password' || means === 'password_totp')) return backToFlow(ctx, position);
@@ -141,7 +141,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     const completion = await orUnavailable(password.confirm(entry.attempt(ctx, position), citizen.account.id, typed));
     // The code comes first; then this page comes again and asks for nothing but the decision.
     if (completion.kind === 'half') return steps.advance(ctx, position, afterProof(position.state, completion));
-    if (completion.kind === 'proved') return steps.link(ctx, position, [completion.evidence]);
+    if (completion.kind === 'proved') return steps.link(ctx, position, [completion.evidence], keep);
     if (completion.kind === 'refused') journalRefusal(journal, 'password', completion, whereOf(ctx, position));
     return pages.link(ctx, position, 'credentials');
   });

@@ -9,6 +9,7 @@ import type { Pending } from '../oidc/door.ts';
 import type { Wish } from '../oidc/consent.ts';
 import { verifiedName, type Disclosure } from '../oidc/release.ts';
 import { documentExpiry } from '../oidc/verified-claims.ts';
+import type { Level } from '../../assurance/levels.ts';
 import { localText } from '../clients/client.ts';
 import type { Locale } from '../../web/i18n/shape.ts';
 import { localeOf } from '../../web/page-context.ts';
@@ -18,14 +19,14 @@ import type { CardDatum, ConsentDatum, PersonView, ServiceView } from './views.t
 
 /** Turns what is known into what pages show. */
 
-export const serviceView = (ctx: Context, pending: Pending): ServiceView => {
+export const serviceView = (ctx: Context, pending: Pending, wanted: Level): ServiceView => {
   const redirect = pending.params['redirect_uri'];
   return {
     name: localText(pending.party.file.client_name, localeOf(ctx)),
     host: new URL(
       typeof redirect === 'string' ? redirect : (pending.party.file.redirect_uris[0] ?? 'https://unknown.invalid'),
     ).host,
-    wanted: pending.wanted,
+    wanted,
   };
 };
 

@@ -1,11 +1,13 @@
 import { credentialsOf, levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
 import { satisfies, type Level } from '../../assurance/levels.ts';
 import type { Journal } from '../audit/journal.ts';
+import { reachedNow } from '../../assurance/policy.ts';
 import { methodOf, type Completion, type Refusal } from '../authentication/method.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
 import type { Credential } from '../identity/credentials.ts';
 import { linkProofAge } from '../identity/linking.ts';
 import { loginBy, strongestOwnMeans } from '../identity/means.ts';
+import { strongestLogins } from '../identity/strongest-means.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import { withoutHalf, type FlowState } from './state.ts';
 import type { Position } from './steps.ts';
@@ -85,6 +87,39 @@ export const recentProof = (
   });
 };
 
+/** Logins of a session that a card shown in it confirms, as far as they count for less than it gives. */
+export const unconfirmedLogins = (
+  evidence: readonly Evidence[],
+  citizen: Citizen,
+  rules: LevelRules,
+  level: Level,
+  now: number,
+): readonly Evidence[] =>
+  evidence.filter(
+    (item) =>
+      item.means !== 'eid' &&
+      !satisfies(item.ceiling, level) &&
+      // A login of which nothing is left is none of this session any more.
+      reachedNow([item], { proofing: proofingOf(citizen), ...rules, now, seen: now }) !== undefined,
+  );
+
+/** What the card that was just shown confirms, and up to which level; nothing where none was. */
+export const confirmedByCard = (
+  evidence: readonly Evidence[],
+  citizen: Citizen,
+  rules: LevelRules,
+  now: number,
+): { readonly ids: readonly string[]; readonly level: Level } => {
+  const card = evidence.findLast(
+    ({ means, credentialId, at }) =>
+      means === 'eid' && credentialId === citizen.card?.link.id && now - at <= linkProofAge,
+  );
+  if (!card) return { ids: [], level: 'basic' };
+  const level = levelOfEvidence(card, proofingOf(citizen), rules.table, now);
+  const logins = unconfirmedLogins(evidence, citizen, rules, level, now);
+  return { ids: [...new Set(logins.flatMap(credentialsOf))], level };
+};
+
 /** The means of an account, besides a card, by which it reaches a level now: what a step-up may ask for. */
 export const waysTo = (
   wanted: Level,
@@ -103,9 +138,12 @@ export const waysTo = (
 
 /** The ways that a step-up offers beside the card. What stands on a card alone is reached by no other. */
 export const waysAt = (
-  { pending, citizen, credentials }: Pick<Position, 'pending' | 'citizen' | 'credentials'>,
+  position: Pick<Position, 'pending' | 'wanted' | 'citizen' | 'credentials' | 'joining'>,
   rules: LevelRules,
-): ReturnType<typeof waysTo> =>
-  citizen === undefined || pending.reasons.includes('card_data')
-    ? []
-    : waysTo(pending.wanted, citizen, credentials, rules);
+): ReturnType<typeof waysTo> => {
+  const { pending, wanted, citizen, credentials, joining } = position;
+  if (citizen === undefined || pending.reasons.includes('card_data')) return [];
+  if (!joining) return waysTo(wanted, citizen, credentials, rules);
+  const strongest = strongestLogins(citizen, credentials, rules).map(({ means }) => methodOf[means]);
+  return (['passkey', 'password'] as const).filter((way) => strongest.includes(way));
+};

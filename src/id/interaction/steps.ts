@@ -1,4 +1,6 @@
 import type { Context } from 'koa';
+import { localeOf } from '../../web/page-context.ts';
+import { coarseUserAgent } from '../../web/user-agent.ts';
 import { credentialsOf, levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
 import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { reachedNow } from '../../assurance/policy.ts';
@@ -7,14 +9,18 @@ import type { Journal } from '../audit/journal.ts';
 import type { Device, Devices } from '../authentication/device.ts';
 import { methodOf } from '../authentication/method.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
-import type { Credential, CredentialRepository } from '../identity/credentials.ts';
+import type { AccountVersion, Credential, CredentialRepository } from '../identity/credentials.ts';
 import type { Guests } from '../guests.ts';
 import { linkObstacle, linkProofAge, type LinkObstacle } from '../identity/linking.ts';
 import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/repository.ts';
+import { provesStrongest, strongestMeans } from '../identity/strongest-means.ts';
+import { seeOther } from '../../web/see-other.ts';
 import type { Door, Pending } from '../oidc/door.ts';
-import type { LevelRules } from '../oidc/policy.ts';
+import { lift, type LevelRules } from '../oidc/policy.ts';
 import { nextStep, type Facts, type Step } from './flow.ts';
-import { loginsPresent, recentProof } from './proofs.ts';
+import { confirmedByCard, loginsPresent, recentProof } from './proofs.ts';
+import { joinProofLife, type JoinWish } from './join-tickets.ts';
+import type { Joining } from './joining.ts';
 import { withoutCard, withoutUncounted, type FlowState } from './state.ts';
 import type { FlowStore } from './store.ts';
 
@@ -26,6 +32,7 @@ export interface StepParts {
   readonly guests: Guests;
   readonly journal: Journal;
   readonly devices: Devices;
+  readonly joining: Joining;
   readonly rules: LevelRules;
 }
 
@@ -33,6 +40,10 @@ export interface StepParts {
 export interface Position {
   readonly pending: Pending;
   readonly state: FlowState;
+  /** What has to be reached: the service's wish, or where a second account is proved the most that it can give. */
+  readonly wanted: Level;
+  /** In whose session a second account is being proved; undefined in every login. */
+  readonly joining?: JoinWish;
   readonly step: Step;
   readonly device: Device;
   /** The account that is pinned or was proved. */
@@ -64,8 +75,12 @@ export interface Steps {
   locate(ctx: Context, uid: string): Promise<Position>;
   /** Writes the state down and does what needs no answer, until a page comes next or the flow is over. */
   advance(ctx: Context, position: Position, state: FlowState): Promise<void>;
-  /** Adds the card of the state to the account of the position, which the citizen has just agreed to. */
-  link(ctx: Context, position: Position, fresh: readonly Evidence[]): Promise<void>;
+  /**
+   * Adds the card of the state to the account of the position, which the citizen has just agreed to.
+   *
+   * @param keep ids of the credentials, not used today, that the citizen says are hers
+   */
+  link(ctx: Context, position: Position, fresh: readonly Evidence[], keep: readonly string[]): Promise<void>;
 }
 
 export const createSteps = ({
@@ -76,6 +91,7 @@ export const createSteps = ({
   guests,
   journal,
   devices,
+  joining,
   rules,
 }: StepParts): Steps => {
   const passwordReaches = async (citizen: Citizen, wanted: Facts['wanted'], now: number): Promise<boolean> => {
@@ -129,6 +145,7 @@ export const createSteps = ({
     if (pending.prompt === 'consent') {
       const citizen = await sessionCitizen(pending);
       return {
+        wanted: pending.wanted,
         step: nextStep(state, { consent: true, wanted: pending.wanted, now }),
         evidence: [],
         credentials: [],
@@ -141,6 +158,7 @@ export const createSteps = ({
       const citizen = await sessionCitizen(pending);
       if (citizen && citizen.guestOf === undefined)
         return {
+          wanted: pending.wanted,
           step: nextStep(state, { consent: false, select: true, wanted: pending.wanted, now }),
           evidence: [],
           credentials: [],
@@ -149,9 +167,10 @@ export const createSteps = ({
           citizen,
         };
     }
-    const pinned = await pinnedCitizen(pending, now);
+    const wish = await joining.wish(pending);
+    const pinned = wish ? undefined : await pinnedCitizen(pending, now);
     const proved = pinned ?? (state.proofs && (await citizens.find(state.proofs.accountId)));
-    const transfer = proved ? undefined : await transferCitizen(state, now);
+    const transfer = proved || wish ? undefined : await transferCitizen(state, now);
     const citizen = proved ?? transfer;
     const owner = state.card && (await citizens.findByCard(state.card.card));
     const fresh = pending.reasons.includes('max_age') || pending.reasons.includes('login_prompt');
@@ -162,7 +181,8 @@ export const createSteps = ({
     const proofs = pinned && fresh ? [...(await sessionEvidence(pending)), ...evidence] : evidence;
     const meansOf = (): Promise<readonly Credential[]> =>
       citizen ? credentials.credentialsOf(citizen.account.id) : Promise.resolve([]);
-    const own = state.card && !owner ? await meansOf() : undefined;
+    const own = wish || (state.card && !owner) ? await meansOf() : undefined;
+    const wanted = wish && citizen && own ? strongestMeans(citizen, own, rules) : pending.wanted;
     const recentlyProved =
       transfer !== undefined ||
       (citizen !== undefined && own !== undefined && recentProof(proofs, citizen, own, rules, now));
@@ -177,8 +197,12 @@ export const createSteps = ({
           : undefined;
     const step = nextStep(state, {
       consent: false,
-      wanted: pending.wanted,
+      wanted,
       now,
+      ...(wish ? { joining: wish.account.id } : {}),
+      ...(citizen && own
+        ? { provedStrongest: provesStrongest(evidence, citizen, own, rules, now - joinProofLife) }
+        : {}),
       ...(pinned ? { pinned: pinned.account.id } : {}),
       ...(transfer ? { transfer: transfer.account.id } : {}),
       ...(owner ? { owner: owner.account.id, ownerLocked: owner.account.state === 'locked' } : {}),
@@ -190,6 +214,8 @@ export const createSteps = ({
     const stepUp = 'page' in step && step.page === 'stepUp';
     return {
       step,
+      wanted,
+      ...(wish ? { joining: wish } : {}),
       evidence: proofs,
       credentials: own ?? (stepUp ? await meansOf() : []),
       pinned: pinned !== undefined,
@@ -199,25 +225,56 @@ export const createSteps = ({
     };
   };
 
-  const finish = async (ctx: Context, pending: Pending, state: FlowState, citizen: Citizen): Promise<void> => {
+  /**
+   * A card that was just shown confirms what else was used in the session, as when it was linked (architecture.md 2); the
+   * page that asked for it said so.
+   */
+  const confirmUsed = async (
+    pending: Pending,
+    { evidence, citizen, account }: { evidence: readonly Evidence[]; citizen: Citizen; account: AccountVersion },
+  ): Promise<FlowState['confirmed']> => {
+    const { ids, level } = confirmedByCard(evidence, citizen, rules, Date.now());
+    if (ids.length === 0) return undefined;
+    await credentials.confirmCredentials(account, ids, level, pending.party.file.client_id);
+    return { credentialIds: ids, ceiling: level };
+  };
+
+  const finish = async (
+    ctx: Context,
+    pending: Pending,
+    state: FlowState,
+    { citizen, evidence }: { readonly citizen: Citizen; readonly evidence: readonly Evidence[] },
+  ): Promise<void> => {
     const { proofs } = state;
     if (!proofs) throw new TypeError('nothing was proved');
     const now = Date.now();
     const reached = reachedNow(proofs.evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now });
     const byCard = proofs.evidence.some((item) => item.means === 'eid');
     const method = byCard ? 'eid' : methodOf[proofs.evidence.at(-1)?.means ?? 'password'];
-    journal.record({
-      type: 'login.succeeded',
-      accountId: proofs.accountId,
-      clientId: pending.party.file.client_id,
-      method,
-      level: reached?.level ?? 'basic',
-    });
-    if (citizen.guestOf === undefined) devices.remember(ctx, proofs.accountId, method);
+    const { account, guestOf } = citizen;
+    const confirmed =
+      state.confirmed ??
+      (guestOf === undefined
+        ? await confirmUsed(pending, { evidence, citizen, account: { id: account.id, epoch: proofs.epoch } })
+        : undefined);
+    // Made in this very flow, or in a browser that its owner has used before: nothing to be told of.
+    const known =
+      guestOf !== undefined || account.createdAt >= pending.startedAt || devices.read(ctx).knows(account.id);
+    journal.record(
+      {
+        type: 'login.succeeded',
+        accountId: proofs.accountId,
+        clientId: pending.party.file.client_id,
+        method,
+        level: reached?.level ?? 'basic',
+      },
+      known ? {} : { newDevice: coarseUserAgent(ctx.get('user-agent')) },
+    );
+    if (guestOf === undefined) devices.remember(ctx, proofs.accountId, method);
     await door.login(ctx, pending, {
       principal: { accountId: proofs.accountId, epoch: proofs.epoch },
-      evidence: proofs.evidence,
-      ...(state.confirmed ? { confirmed: state.confirmed } : {}),
+      evidence: lift(proofs.evidence, confirmed),
+      ...(confirmed ? { confirmed } : {}),
     });
   };
 
@@ -271,12 +328,13 @@ export const createSteps = ({
     return afterCard(state, citizen, found.card, found.at);
   };
 
-  const createAccount = async (pending: Pending, state: FlowState): Promise<FlowState> => {
+  const createAccount = async (ctx: Context, pending: Pending, state: FlowState): Promise<FlowState> => {
     const found = state.card;
     if (!found) throw new TypeError('there is no card');
     const clientId = pending.party.file.client_id;
     try {
-      const citizen = await citizens.create({ card: found.card, ceiling: weakest('high', found.card.assured) }, [
+      const ceiling = weakest('high', found.card.assured);
+      const citizen = await citizens.create({ card: found.card, ceiling, preferences: { locale: localeOf(ctx) } }, [
         { type: 'account.created', by: 'card', clientId },
         { type: 'card.linked', clientId },
       ]);
@@ -302,37 +360,36 @@ export const createSteps = ({
     birthDate: 'birth_date',
     otherCardLinked: 'other_card_linked',
     cardUnusable: 'locked',
+    unreachable: 'other_card_linked',
   } as const;
+  const joinRefusals = { sameAccount: 'same_account', leavingAccount: 'leaving', unknownCard: 'unknown_card' } as const;
 
   const advance = async (ctx: Context, { pending }: Position, given: FlowState): Promise<void> => {
     const clientId = pending.party.file.client_id;
     const state = withoutUncounted(given, rules.counts);
-    const { step, citizen } = await look(pending, state);
+    const { step, citizen, evidence, joining: wish } = await look(pending, state);
     if ('act' in step) {
-      if (step.act === 'finish' && citizen) return finish(ctx, pending, state, citizen);
+      if (step.act === 'finish' && wish) return joining.prove(ctx, pending, state, wish);
+      if (step.act === 'finish' && citizen) return finish(ctx, pending, state, { citizen, evidence });
       const next =
         step.act === 'useCard'
           ? await useCard(pending, state, step.accountId)
           : step.act === 'beGuest'
             ? await beGuest(pending, state)
-            : await createAccount(pending, state);
+            : await createAccount(ctx, pending, state);
       return advance(ctx, { pending } as Position, next);
     }
     if (step.page === 'refused' && !state.refusal) {
-      const reason = step.cause === 'unreachable' ? 'other_card_linked' : refusals[step.cause];
+      const { cause } = step;
+      const event: AuditEvent =
+        cause in joinRefusals
+          ? { type: 'join.refused', reason: joinRefusals[cause as keyof typeof joinRefusals] }
+          : { type: 'card.refused', reason: refusals[cause as keyof typeof refusals] };
       const accountId = step.accountId ?? citizen?.account.id;
       const account = accountId === undefined ? {} : { accountId };
-      await refuse(
-        pending,
-        state,
-        step.cause,
-        { type: 'card.refused', reason, clientId, ...account },
-        String(ctx.state['referenceId']),
-      );
+      await refuse(pending, state, cause, { ...event, clientId, ...account }, String(ctx.state['referenceId']));
     } else await flows.keep(pending, state);
-    ctx.status = 303;
-    ctx.redirect(`/anmelden/${pending.uid}`);
-    ctx.status = 303;
+    seeOther(ctx, `/anmelden/${pending.uid}`);
     return undefined;
   };
 
@@ -343,7 +400,7 @@ export const createSteps = ({
       return { pending, state, device: devices.read(ctx), ...(await look(pending, state)) };
     },
     advance,
-    async link(ctx, position, fresh) {
+    async link(ctx, position, fresh, keep) {
       const { pending, state, citizen } = position;
       const found = state.card;
       if (!citizen || !found) throw new TypeError('there is nothing to link');
@@ -357,10 +414,10 @@ export const createSteps = ({
         ? await citizens.replaceCard(
             citizen.account,
             found.card,
-            { ceiling, confirm, ...(byCode ? { transferCode: transfer.code } : {}) },
+            { ceiling, confirm, keep, ...(byCode ? { transferCode: transfer.code } : {}) },
             [{ type: 'card.replaced', by: byCode ? 'transfer_code' : 'login', clientId }],
           )
-        : await citizens.linkCard(citizen.account, found.card, { ceiling, confirm }, [
+        : await citizens.linkCard(citizen.account, found.card, { ceiling, confirm, keep }, [
             { type: 'card.linked', clientId },
           ]);
       if (outcome.kind !== 'linked') {
@@ -373,9 +430,7 @@ export const createSteps = ({
           { type: 'card.refused', reason, clientId, accountId: citizen.account.id },
           String(ctx.state['referenceId']),
         );
-        ctx.status = 303;
-        ctx.redirect(`/anmelden/${pending.uid}`);
-        ctx.status = 303;
+        seeOther(ctx, `/anmelden/${pending.uid}`);
         return;
       }
       const made = [...(state.proofs?.evidence ?? []), ...fresh].map((item) =>

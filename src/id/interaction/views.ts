@@ -1,5 +1,6 @@
 import type { Means } from '../../assurance/evidence.ts';
 import type { Level } from '../../assurance/levels.ts';
+import type { CredentialKind } from '../identity/credentials.ts';
 import type { PasskeyRequest } from '../authentication/passkey/passkey.ts';
 
 /** What the pages of a flow show. Routes fill these; `pages/` renders them; neither knows the other's business. */
@@ -49,7 +50,7 @@ export interface LoginView extends FlowView {
   /** Test mode: what a newcomer can type. */
   readonly testPersons?: readonly { readonly login: string; readonly password: string; readonly about: string }[];
   /** Why one is asked although a session exists. */
-  readonly reason?: 'fresh' | 'linkExisting';
+  readonly reason?: 'fresh' | 'linkExisting' | 'join';
   /** Shown only when given. */
   readonly registerHref?: string;
   readonly forgotHref?: string;
@@ -87,10 +88,14 @@ export interface StepUpView extends FlowView {
   readonly account: string;
   /** The level was reached before and has run out. */
   readonly expired: boolean;
+  /** It is no service that asks: the account is proved to be joined with another one. Whether its card does that. */
+  readonly joining?: { readonly card: boolean };
   /** The operator has switched the Online-Ausweis off, or its server does not answer. */
   readonly off?: 'eid' | 'eidDown';
   /** The level is there; the service needs these data, which were not read from the card yet. */
   readonly reads?: readonly CardDatum[];
+  /** Credentials used in this session that the card confirms, and the level that each reaches from then on. */
+  readonly confirms: LinkView['confirms'];
   /** Other means of this account that reach what is needed. */
   readonly ways: readonly ('password' | 'passkey')[];
   readonly passkey?: PasskeyRequest;
@@ -161,8 +166,8 @@ export interface PersonView {
 }
 
 /**
- * Adds the card to the account. POST {base}/ausweis-hinzufuegen (answer = add; password when asked) · POST
- * {base}/passkey (answer), which only proves · POST {base}/abbrechen.
+ * Adds the card to the account. POST {base}/ausweis-hinzufuegen (answer = add; password when asked; keep-<id> = 1 for
+ * each that stays) · POST {base}/passkey (answer), which only proves · POST {base}/abbrechen.
  */
 export interface LinkView extends FlowView {
   readonly account: string;
@@ -173,6 +178,14 @@ export interface LinkView extends FlowView {
   readonly replaces: boolean;
   /** Credentials used in this session that the card confirms, and the level that each reaches from then on. */
   readonly confirms: readonly { readonly means: Exclude<Means, 'eid'>; readonly reaches: Level }[];
+  /** Means that may be a stranger's: they go unless the citizen says that they are hers. */
+  readonly unproved: readonly {
+    readonly id: string;
+    readonly kind: CredentialKind;
+    readonly name?: string;
+    /** ms since the epoch. */
+    readonly createdAt: number;
+  }[];
   /** The account's proof is older than 10 minutes or not by its strongest means: one of these is asked here. */
   readonly ask: readonly ('password' | 'passkey')[];
   readonly passkey?: PasskeyRequest;
@@ -196,7 +209,13 @@ export interface RefusedView extends FlowView {
     /** The card's account is locked. The page does not say so: who holds the card need not be its owner. */
     | 'cardUnusable'
     /** Nothing that this account has reaches what the service asks for. */
-    | 'unreachable';
+    | 'unreachable'
+    /** To be joined with itself. */
+    | 'sameAccount'
+    /** To be joined with an account that is to be deleted. */
+    | 'leavingAccount'
+    /** For joining, a card that belongs to no account. */
+    | 'unknownCard';
   readonly referenceId: string;
   /** The account was chosen in this very login, so another one can be. */
   readonly otherAccount: boolean;

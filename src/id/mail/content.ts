@@ -10,7 +10,7 @@ export interface MailSender {
 }
 
 const cleaned = (message: MailMessage): MailMessage => {
-  if ('reason' in message) return { ...message, reason: onOneLine(message.reason) };
+  if ('reason' in message && message.reason !== undefined) return { ...message, reason: onOneLine(message.reason) };
   if (!('name' in message)) return message;
   const { name, ...rest } = message;
   const kept = name === undefined ? undefined : harmlessName(name);
@@ -44,7 +44,7 @@ export const contentOf = ({ locale, service, message: raw }: Mail, { issuer, tes
     brand: common.parts.id.name,
     heading: words.heading ?? words.subject,
     greeting: frame.greeting,
-    paragraphs: words.paragraphs,
+    paragraphs: 'at' in message ? [...words.paragraphs, frame.at({ at: message.at })] : words.paragraphs,
     service: service === undefined ? undefined : frame.service({ service }),
     code: 'code' in message ? { label: frame.code, value: message.code } : undefined,
     action:

@@ -12,30 +12,50 @@ interface Deniable {
   readonly denyLink: string;
 }
 
+/** When it happened, ms since the epoch. */
+interface Dated {
+  readonly at: number;
+}
+
+/** Ways in that went by the same act, since nobody had proved whose they were. */
+interface Dropping {
+  readonly removed?: readonly MailedMeans[];
+}
+
 /** What is told after the fact: it matters however late it arrives. */
-type SecurityNotice =
-  /** `name` is what the citizen called it. */
-  | ({ readonly type: 'means_added' | 'means_removed'; readonly means: MailedMeans; readonly name?: string } & Deniable)
-  | ({ readonly type: 'password_changed' } & Deniable)
-  | ({ readonly type: 'new_device'; readonly device: CoarseUserAgent; readonly at: number } & Deniable)
-  /** To the old address. `denyLink` undoes the change until then. */
-  | ({ readonly type: 'email_changed'; readonly undoUntil: number } & Deniable)
-  | ({ readonly type: 'card_replaced' } & Deniable)
-  | ({ readonly type: 'card_data_changed'; readonly changed: readonly MailedCardData[] } & Deniable)
-  | ({ readonly type: 'recovery_code_used'; readonly left: number } & Deniable)
-  /** A refresh token came a second time, so somebody else may have had it. The envelope names its service. */
-  | ({ readonly type: 'token_reused' } & Deniable)
-  | ({ readonly type: 'accounts_joined' } & Deniable);
+type SecurityNotice = Dated &
+  Deniable &
+  (
+    | ({ readonly type: 'means_added'; readonly means: MailedMeans; readonly name?: string } & Dropping)
+    /** `name` is what the citizen called it. */
+    | { readonly type: 'means_removed'; readonly means: MailedMeans; readonly name?: string }
+    | ({ readonly type: 'password_changed' } & Dropping)
+    | { readonly type: 'new_device'; readonly device: CoarseUserAgent }
+    /** To the old address. `denyLink` undoes the change until then. */
+    | { readonly type: 'email_changed'; readonly undoUntil: number }
+    | ({ readonly type: 'card_replaced' } & Dropping)
+    | { readonly type: 'card_data_changed'; readonly changed: readonly MailedCardData[] }
+    | { readonly type: 'recovery_code_used'; readonly left: number }
+    /** A refresh token came a second time, so somebody else may have had it. The envelope names its service. */
+    | { readonly type: 'token_reused' }
+    | { readonly type: 'accounts_joined' }
+  );
 
 /** What the operator did, with the reason that was written for the citizen. */
-interface OperatorNotice {
+interface OperatorNotice extends Dated {
   readonly type: 'operator_locked' | 'operator_unlocked' | 'operator_logged_out';
   readonly reason: string;
 }
 
 /** Told while it can still be acted on; times are ms since the epoch. */
 type LifecycleNotice =
-  | ({ readonly type: 'deletion_planned'; readonly on: number; readonly undoLink: string } & Deniable)
+  | ({
+      readonly type: 'deletion_planned';
+      readonly on: number;
+      readonly undoLink: string;
+      /** The operator's, who planned it. */
+      readonly reason?: string;
+    } & Deniable)
   | { readonly type: 'deletion_done' }
   | { readonly type: 'inactive'; readonly months: 6 | 3; readonly deletedOn: number; readonly loginLink: string };
 
@@ -52,8 +72,11 @@ type Waited =
   | { readonly type: 'registration_known'; readonly loginLink: string; readonly resetLink: string }
   | { readonly type: 'password_reset'; readonly link: string; readonly validUntil: number };
 
+/** What the owner of an account is told of it. */
+export type OwnerNotice = SecurityNotice | OperatorNotice | LifecycleNotice;
+
 /** What a mail tells. Besides what stands here nothing of a person is in any mail: it is read on its way. */
-export type MailMessage = Waited | SecurityNotice | OperatorNotice | LifecycleNotice;
+export type MailMessage = Waited | OwnerNotice;
 
 export type MailType = MailMessage['type'];
 

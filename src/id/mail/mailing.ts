@@ -1,8 +1,8 @@
 import { createMailing as createMailingOf, type Mailing, type MailingParts } from '../../mail/mailing.ts';
 import type { MailWriting } from '../../mail/mail.ts';
 import type { OutboxTables } from '../../storage/outbox.ts';
-import { contentOf } from './content.ts';
-import { isWaitedFor, usefulUntil, type MailMessage } from './mail.ts';
+import type { MailMessage } from './mail.ts';
+import { mailWriting } from './outbox.ts';
 
 interface Parts<Tables extends OutboxTables> extends Omit<
   MailingParts<Tables, MailMessage>,
@@ -20,14 +20,9 @@ export const createMailing = <Tables extends OutboxTables>({
   issuer,
   ...parts
 }: Parts<Tables>): Mailing<MailMessage> & Pick<MailWriting<MailMessage>, 'contentOf'> => {
-  const sender = { issuer, testing: parts.environment !== 'production' };
-  const writing = {
-    contentOf: (mail: Parameters<typeof contentOf>[0]) => contentOf(mail, sender),
-    usefulUntil,
-    isWaitedFor,
-  };
+  const writing = mailWriting({ issuer, testing: parts.environment !== 'production' });
   return {
     ...createMailingOf({ ...parts, section: 'id.mail', origin: issuer, writing }),
-    contentOf: writing.contentOf,
+    contentOf: (mail) => writing.contentOf(mail),
   };
 };

@@ -1,4 +1,4 @@
-import { ErrorSummary, PasswordField } from '../../web/components/index.ts';
+import { PasswordField, refusal, type Refusal } from '../../web/components/index.ts';
 import type { PageContext } from '../../web/page-context.ts';
 import { shortestPassword, type PasswordFault } from '../authentication/password/rules.ts';
 import { newPasswordTexts } from './texts.ts';
@@ -30,7 +30,6 @@ const messageOf = (props: Props): string | undefined => {
  */
 export const NewPasswordFields = (props: Props) => {
   const t = newPasswordTexts[props.page.locale];
-  const message = messageOf(props);
   return (
     <>
       <input type="text" name="username" value={props.login} autocomplete="username" hidden readonly />
@@ -40,16 +39,12 @@ export const NewPasswordFields = (props: Props) => {
         label={t.label}
         hint={t.hint({ shortest: shortestOf(props) })}
         autocomplete="new-password"
-        {...(message === undefined ? {} : { error: message })}
+        error={messageOf(props)}
       />
     </>
   );
 };
 
-/** The summary on top of the page; nothing when there is no fault. */
-export const newPasswordSummary = (props: Props) => {
-  const message = messageOf(props);
-  return message === undefined ? undefined : (
-    <ErrorSummary title={newPasswordTexts[props.page.locale].errorTitle} errors={[{ message, field: 'password' }]} />
-  );
-};
+/** For the Layout around it; nothing when there is no fault. */
+export const newPasswordRefusal = (props: Props): Refusal =>
+  refusal(props.page, messageOf(props), 'password', newPasswordTexts[props.page.locale].errorTitle);

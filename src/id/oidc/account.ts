@@ -1,20 +1,31 @@
-import type { Account, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
-import type { Citizen } from '../identity/citizen.ts';
+import type { Account as LibraryAccount, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import type { Account, Citizen } from '../identity/citizen.ts';
 import { postfachClaim, type PostfachHandles } from '../identity/postfach.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ClientSet } from '../clients/load.ts';
 import { claimsFrom } from './claims.ts';
-import { parsePrincipal, principalText } from './principal.ts';
+import { parsePrincipal, principalText, type Principal } from './principal.ts';
 import { disclosureTo, levelOfAnswer, releases, verifiedName } from './release.ts';
 import { documentExpiry, verifiedClaims } from './verified-claims.ts';
 
 /** The library's account with the citizen behind it, read once per request. */
-export interface CitizenAccount extends Account {
+export interface CitizenAccount extends LibraryAccount {
   readonly citizen: Citizen;
 }
 
 export const citizenOf = (ctx: KoaContextWithOIDC): Citizen | undefined =>
   (ctx.oidc.account as CitizenAccount | undefined)?.citizen;
+
+const counts = (account: Pick<Account, 'epoch' | 'state'> | undefined, { epoch }: Principal): boolean =>
+  account?.state === 'active' && account.epoch === epoch;
+
+/** Whether what names this account still counts, as `findAccount` decides it, without the citizen behind it. */
+export const createAccountCheck =
+  (citizens: Pick<CitizenRepository, 'standing'>) =>
+  async (text: string): Promise<boolean> => {
+    const principal = parsePrincipal(text);
+    return principal !== undefined && counts(await citizens.standing(principal.accountId), principal);
+  };
 
 /**
  * Finds the citizen behind a session, code or token; undefined, and so refused, when the account is locked or when the
@@ -24,9 +35,9 @@ export const createFindAccount =
   (citizens: CitizenRepository, handles: PostfachHandles, set: ClientSet): FindAccount =>
   async (ctx, text) => {
     const principal = parsePrincipal(text);
-    const citizen = principal && (await citizens.find(principal.accountId));
-    if (!principal || citizen?.account.state !== 'active' || citizen.account.epoch !== principal.epoch)
-      return undefined;
+    const asking = ctx.oidc.client && set.clients.get(ctx.oidc.client.clientId);
+    const citizen = principal && (await citizens.find(principal.accountId, asking?.sector));
+    if (!principal || !citizen || !counts(citizen.account, principal)) return undefined;
     const accountId = principalText(principal);
     const account: CitizenAccount = {
       accountId,

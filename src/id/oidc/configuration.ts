@@ -4,10 +4,11 @@ import { acrValues } from '../../assurance/names.ts';
 import type { Artifacts } from '../../storage/artifacts.ts';
 import type { ClientSet } from '../clients/load.ts';
 import { contentEncryptions, encryptionAlgorithms, scopeNames, signingAlgorithms } from '../clients/schema.ts';
+import type { Citizen } from '../identity/citizen.ts';
 import type { PostfachHandles } from '../identity/postfach.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
-import { citizenOf, createFindAccount } from './account.ts';
+import { citizenOf, createAccountCheck, createFindAccount } from './account.ts';
 import { createAdapter, type Replayed } from './adapter.ts';
 import { claimsOfScope } from './claims.ts';
 import { createClientAdapter } from './client-adapter.ts';
@@ -19,6 +20,7 @@ import { cookieSigner } from './cookie-signer.ts';
 import type { KeySet } from './keys.ts';
 import { createPolicy, type LevelRules, type NoteLogin } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
+import { assertClientAssertion } from './request-rules.ts';
 import { apisOf } from './resources.ts';
 import type { SessionRegister } from './session-register.ts';
 import { createNoteService } from './sessions.ts';
@@ -74,25 +76,6 @@ export interface ProviderParts {
   readonly replayed: Replayed;
 }
 
-/** Client assertions: our issuer alone as audience, short-lived, sanely dated, with an id (RFC 7523bis; attacks.md M4). */
-const assertionRules =
-  (issuer: string) =>
-  (_ctx: unknown, claims: Record<string, unknown>): void => {
-    const refuse = (reason: string): never => {
-      throw new errors.InvalidClientAuth(reason);
-    };
-    const now = Date.now() / 1000;
-    const { aud, exp, iat, nbf, jti } = claims;
-    if (aud !== issuer) refuse('audience (aud) must be the issuer identifier as one string');
-    if (typeof jti !== 'string' || jti === '') refuse('jti is missing');
-    if (typeof exp !== 'number') refuse('exp is missing');
-    const from = typeof iat === 'number' ? iat : typeof nbf === 'number' ? nbf : now;
-    if ((exp as number) - from > 300 || (exp as number) - now > 300)
-      refuse('the assertion lives longer than 300 seconds');
-    if (typeof iat === 'number' && iat > now + 60) refuse('iat is in the future');
-    if (typeof nbf === 'number' && nbf > now + 60) refuse('nbf is in the future');
-  };
-
 /** Seconds that a session may go on: the smaller of the idle time and what is left of the longest life. */
 export const sessionLife =
   ({ ageing }: LevelRules) =>
@@ -110,14 +93,14 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
   const prefix = parts.secureCookies ? { session: '__Host-', short: '__Secure-' } : { session: '', short: '' };
   const party = (clientId: string) => set.clients.get(clientId);
   const findAccount = createFindAccount(citizens, parts.handles, set);
-  const subjectOf = async (accountId: string, clientId: string): Promise<string> => {
+  const subjectOf = async (accountId: string, clientId: string, known?: Citizen): Promise<string> => {
     const principal = parsePrincipal(accountId);
     const sector = party(clientId)?.sector;
     if (!principal || sector === undefined) throw new errors.InvalidClient('client is invalid');
-    return citizens.subject(principal.accountId, sector);
+    return known?.account.id === principal.accountId && known.subject?.sector === sector
+      ? known.subject.value
+      : citizens.subject(principal.accountId, sector);
   };
-  const alive = async (ctx: KoaContextWithOIDC, accountId: string): Promise<boolean> =>
-    (await findAccount(ctx, accountId)) !== undefined;
   const apis = apisOf(set);
   const grantLife = Math.max(lifetimes.refresh_token, rules.ageing.basic.longest) + lifetimes.access_token;
   const { sessions: register, services } = parts;
@@ -133,7 +116,8 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     adapter: (model: string) =>
       model === 'Client' ? createClientAdapter(set) : createAdapter(parts.artifacts, model, parts.replayed),
     allowOmittingSingleRegisteredRedirectUri: false,
-    assertJwtClientAuthClaimsAndHeader: (ctx, claims) => Promise.resolve(assertionRules(parts.issuer)(ctx, claims)),
+    assertJwtClientAuthClaimsAndHeader: (_ctx, claims, header) =>
+      Promise.resolve(assertClientAssertion(parts.issuer, claims, header)),
     claims: Object.fromEntries([
       ...Object.entries(claimsOfScope).map(([scope, names]) => [scope, [...names]]),
       ['verified_claims', null],
@@ -200,7 +184,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       const { acr, amr, authTime } = code ?? refresh ?? {};
       return acr === undefined ? undefined : { acr, amr, auth_time: authTime };
     },
-    features: features(parts, alive),
+    features: features(parts, createAccountCheck(citizens)),
     fetch: parts.fetch,
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount,
@@ -242,6 +226,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       subjectOf(
         accountId,
         ctx?.oidc?.route === 'introspection' && ctx.oidc.client ? ctx.oidc.client.clientId : client.clientId,
+        ctx?.oidc && citizenOf(ctx),
       ),
     pkce: { required: (_ctx, client) => party(client.clientId)?.file.pkce !== 'optional' },
     renderError: parts.pages.renderError,

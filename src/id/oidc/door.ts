@@ -64,6 +64,8 @@ export interface Door {
   login(ctx: Context, pending: Pending, outcome: LoginOutcome): Promise<void>;
   /** Ends a question that was no login: for consent, whose record is written, or for the account. */
   resolved(ctx: Context, pending: Pending): Promise<void>;
+  /** Ends it without a login and without an answer: who is logged in stays so, and the browser goes to a page of ours. */
+  dissolve(ctx: Context, pending: Pending, path: string): Promise<void>;
   /** Ends it with an OAuth error that the service gets. */
   refuse(
     ctx: Context,
@@ -189,6 +191,13 @@ export const createDoor = (parts: DoorParts): Door => {
       // What was proved before this question still belongs to the same request.
       const { flow: _ours, ...before } = (interaction.lastSubmission ?? {}) as Record<string, unknown>;
       await finish(ctx, interaction, { ...before, [pending.prompt]: {} });
+    },
+
+    async dissolve(ctx, pending, path) {
+      await interactionOf(pending).destroy();
+      ctx.status = 303;
+      ctx.redirect(path);
+      ctx.status = 303;
     },
 
     async refuse(ctx, pending, error, description) {

@@ -1,33 +1,9 @@
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { errors } from 'oidc-provider';
+import type { Configuration } from 'oidc-provider';
 import type { RelyingParty } from '../clients/client.ts';
 import { mutualTls } from './mtls.ts';
+import { assertClaims, assertRequestObject } from './request-rules.ts';
 import { resourceIndicators } from './resources.ts';
 import type { ProviderParts } from './configuration.ts';
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Members are null or objects (OpenID Connect Core 5.5.1); `verified_claims` may be a list of objects as well (IDA 1.0, 6.2). */
-const assertClaims = (request: Readonly<Record<string, unknown>>): void => {
-  for (const use of ['userinfo', 'id_token']) {
-    for (const [name, wish] of Object.entries((request[use] as object | undefined) ?? {})) {
-      const list = name === 'verified_claims' && Array.isArray(wish) && wish.length > 0 && wish.every(isObject);
-      if (wish !== null && !isObject(wish) && !list)
-        throw new errors.InvalidRequest(`claims.${use} members must be null or objects`);
-    }
-  }
-};
-
-/** Request objects (RFC 9101): for us alone, and no longer good than an hour; FAPI 2.0 asks for both dates. */
-const assertRequestObject = (issuer: string, claims: Readonly<Record<string, unknown>>): void => {
-  const refuse = (reason: string): never => {
-    throw new errors.InvalidRequestObject(reason);
-  };
-  const { aud, exp, nbf } = claims;
-  if (aud !== issuer) refuse('audience (aud) must be the issuer identifier as one string');
-  if (typeof exp !== 'number' || typeof nbf !== 'number') refuse('exp and nbf are missing');
-  if ((exp as number) - (nbf as number) > 3600) refuse('the request object lives longer than an hour');
-};
 
 type Token = { readonly clientId?: string | undefined; readonly accountId?: string; readonly aud?: unknown };
 
@@ -38,7 +14,7 @@ type Token = { readonly clientId?: string | undefined; readonly accountId?: stri
  */
 export const features = (
   parts: ProviderParts,
-  alive: (ctx: KoaContextWithOIDC, accountId: string) => Promise<boolean>,
+  alive: (accountId: string) => Promise<boolean>,
 ): NonNullable<Configuration['features']> => {
   const { set, issuer, lifetimes } = parts;
   const party = (clientId: string): RelyingParty | undefined => set.clients.get(clientId);
@@ -70,9 +46,9 @@ export const features = (
     introspection: {
       enabled: true,
       // The library does not look at the account here, so a locked one would stay active until its tokens expire.
-      allowedPolicy: async (ctx, client, token) =>
+      allowedPolicy: async (_ctx, client, token) =>
         (isIts(client.clientId, token) || isFor(client.clientId, token)) &&
-        (!('accountId' in token) || token.accountId === undefined || (await alive(ctx, token.accountId))),
+        (!('accountId' in token) || token.accountId === undefined || (await alive(token.accountId))),
     },
     jwtIntrospection: { enabled: true },
     jwtResponseModes: { enabled: true },
@@ -88,7 +64,8 @@ export const features = (
     requestObjects: {
       enabled: true,
       requireSignedRequestObject: false,
-      assertJwtClaimsAndHeader: (_ctx, claims) => Promise.resolve(assertRequestObject(issuer, claims)),
+      assertJwtClaimsAndHeader: (_ctx, claims, header, client) =>
+        Promise.resolve(assertRequestObject(issuer, client.clientId, claims, header)),
     },
     resourceIndicators: resourceIndicators(set, lifetimes.api_access_token),
     revocation: {

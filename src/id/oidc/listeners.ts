@@ -1,7 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
-import type { KoaContextWithOIDC } from 'oidc-provider';
 import { errorFields, type Log } from '../../web/log.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { ClientSet } from '../clients/load.ts';
@@ -11,6 +8,7 @@ import type { Replayed } from './adapter.ts';
 import { releasedNames } from './consent.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { toldServices, type LoggedOut } from './logged-out.ts';
+import type { Outer } from './outer.ts';
 import type { OwnFlows } from './own-flows.ts';
 import { parsePrincipal } from './principal.ts';
 import { levelOfAnswer } from './release.ts';
@@ -24,9 +22,7 @@ export interface ListenerParts {
   readonly record: (event: AuditEvent) => void;
   readonly log: Pick<Log, 'error'>;
   readonly ownFlows: OwnFlows;
-  /** Our own context around the library's. */
-  readonly ours: (ctx: KoaContextWithOIDC) => Context;
-  readonly referenceOf: (request: IncomingMessage) => string;
+  readonly outer: Outer;
   /** Takes what a logout came to, for the page that follows. */
   readonly ended: (ctx: object, outcome: LoggedOut) => void;
   readonly replayed: Replayed;
@@ -38,12 +34,12 @@ export const listen = (provider: Provider, parts: ListenerParts): void => {
   provider.on('server_error', (ctx, error) => {
     parts.log.error('provider.failed', {
       ...errorFields(error),
-      referenceId: parts.referenceOf(ctx.req),
+      referenceId: parts.outer.referenceOf(ctx.req),
     });
   });
   provider.on('interaction.started', (ctx) => {
     const { uid } = ctx.oidc.entities.Interaction ?? {};
-    if (uid !== undefined) parts.ownFlows.began(parts.ours(ctx), uid);
+    if (uid !== undefined) parts.ownFlows.began(parts.outer.contextOf(ctx), uid);
   });
   provider.on('end_session.success', (ctx) => {
     const { session } = ctx.oidc;

@@ -69,8 +69,8 @@ export const levelDetails = (ctx: KoaContextWithOIDC): Record<string, Level> => 
 /** The browser is written down as seen at most this often, in ms; idle times are shorter by as much at worst. */
 const seenPrecision = 10_000;
 
-/** Linking a card confirms the credentials used in the session: their earlier logins count for more from now on. */
-const lift = (items: readonly Evidence[], confirmed: EvidenceResult['confirmed']): readonly Evidence[] =>
+/** A card confirms the credentials used in the session: their earlier logins count for more from now on. */
+export const lift = (items: readonly Evidence[], confirmed: EvidenceResult['confirmed']): readonly Evidence[] =>
   confirmed
     ? items.map((item) =>
         credentialsOf(item).every((id) => confirmed.credentialIds.includes(id))
@@ -122,6 +122,8 @@ export const createPolicy = (parts: PolicyParts): interactionPolicy.Prompt[] => 
     const { response_mode: mode } = params;
     if (mode !== undefined && !(party.file.response_modes as readonly string[]).includes(mode))
       throw new errors.UnsupportedResponseMode();
+    // There is no default; without any scope the answer would be a refusal that says nothing.
+    if ((params['scope'] ?? '') === '') throw new errors.InvalidRequest("missing required parameter 'scope'");
     const wanted = wantedLevel(party.file.minimum_level, params);
     if (wanted === unknownEssential || !satisfies(rules.table.eid, wanted)) return unmet();
 

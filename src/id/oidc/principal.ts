@@ -12,6 +12,6 @@ export const principalText = ({ accountId, epoch }: Principal): string => `${acc
 
 /** @returns undefined for anything that is not of our making. */
 export const parsePrincipal = (text: string): Principal | undefined => {
-  const match = /^([0-9a-f-]{36})~(\d{1,9})$/.exec(text);
+  const match = /^((?:guest-)?[0-9a-f-]{36})~(\d{1,9})$/.exec(text);
   return match?.[1] === undefined ? undefined : { accountId: match[1], epoch: Number(match[2]) };
 };

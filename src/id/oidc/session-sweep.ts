@@ -27,7 +27,7 @@ export const createSweep = ({ register, citizens, artifacts, evidence, ageing }:
   const endOf = async ({ session_uid: uid, account_id: accountId, epoch }: DueSession): Promise<number> => {
     const stored = await evidence.load(uid);
     if (stored?.principal !== principalText({ accountId, epoch })) return 0;
-    const account = (await citizens.find(accountId))?.account;
+    const account = await citizens.standing(accountId);
     if (account?.state !== 'active' || account.epoch !== epoch) return 0;
     return endOfEvidence(stored.items, stored.seen, ageing);
   };

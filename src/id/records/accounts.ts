@@ -1,19 +1,21 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../../storage/database.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditEvent, EventAside } from '../audit/events.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import type { AccountRepository } from '../identity/accounts.ts';
 import type { Attributes } from '../identity/attribute.ts';
 import type { AccountVersion } from '../identity/credentials.ts';
-import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import { currentSealer, sealerOf } from './account-keys.ts';
+import type { AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from '../../storage/unique-violation.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import { writeLoginName } from './login-names.ts';
-import { withAccount } from './releases.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
 import { waysIn } from './ways-in.ts';
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables;
 type Trx = Transaction<Tables>;
@@ -23,18 +25,8 @@ export const createAccountRecords = (
   database: Database<Tables>,
   keys: RecordKeys,
   endSessions: EndSessions,
+  writer: EventWriter,
 ): AccountRepository => {
-  const current = async (trx: Trx, { id, epoch }: AccountVersion): Promise<AccountSealer | undefined> => {
-    const account = await trx
-      .selectFrom('accounts')
-      .select('data_key')
-      .where('id', '=', id)
-      .where('epoch', '=', epoch)
-      .where('state', '=', 'active')
-      .executeTakeFirst();
-    return account && openAccountSealer(id, account.data_key, keys.wrapping);
-  };
-
   const selfOf = async (trx: Trx, accountId: string, sealer: AccountSealer): Promise<Attributes> => {
     const row = await trx
       .selectFrom('attributes')
@@ -48,15 +40,18 @@ export const createAccountRecords = (
   /** One change of one account, if it is still as the act supposes; a name that is somebody else's changes nothing. */
   const change = async (
     account: AccountVersion,
-    events: Parameters<typeof withAccount>[0],
-    work: (trx: Trx, sealer: AccountSealer) => Promise<'set' | 'stale'>,
+    events: readonly AuditEvent[],
+    work: (trx: Trx, sealer: AccountSealer) => Promise<void>,
+    aside: EventAside = {},
   ): Promise<'set' | 'taken' | 'stale'> => {
     try {
       return await database.transaction(async (trx) => {
-        const sealer = await current(trx, account);
-        const done = sealer ? await work(trx, sealer) : 'stale';
-        if (done === 'set') await appendEvents(trx, withAccount(events, account.id));
-        return done;
+        const sealer = await currentSealer(trx, account, keys.wrapping);
+        if (!sealer) return 'stale';
+        // First, so that a mail about the address goes to the one before.
+        await writer.write(trx, account.id, events, aside);
+        await work(trx, sealer);
+        return 'set';
       });
     } catch (error) {
       if (isUniqueViolation(error, 'login_names')) return 'taken';
@@ -80,14 +75,15 @@ export const createAccountRecords = (
           // Whose password has no other name to go with loses a way in, never the last one.
           if ((await waysIn(trx, account.id)) === 0) throw new Error('an account must keep a way in');
         }
-        return 'set';
       }),
 
-    setEmail: (account, address, events) =>
-      change(account, events, async (trx, sealer) => {
-        await writeEmail(trx, account.id, sealer, address);
-        return 'set';
-      }),
+    setEmail: (account, address, events, undo) =>
+      change(
+        account,
+        events,
+        (trx, sealer) => writeEmail(trx, account.id, sealer, address),
+        undo === undefined ? {} : { undo },
+      ),
 
     async restoreEmail(accountId, address, events) {
       const row = await database.query
@@ -99,7 +95,6 @@ export const createAccountRecords = (
       return change({ id: accountId, epoch: row.epoch }, events, async (trx, sealer) => {
         await writeEmail(trx, accountId, sealer, address);
         await raiseEpoch(trx, accountId, endSessions);
-        return 'set';
       });
     },
 
@@ -108,23 +103,14 @@ export const createAccountRecords = (
         const merged = Object.entries({ ...(await selfOf(trx, account.id, sealer)), ...changes });
         const self = Object.fromEntries(merged.filter(([, attribute]) => attribute !== undefined)) as Attributes;
         await writeAttributes(trx, account.id, sealer, 'self', self);
-        return 'set';
       });
       return done === 'set' ? 'set' : 'stale';
     },
 
     setPreferences: (accountId, preferences) =>
       database.transaction(async (trx) => {
-        const account = await trx
-          .selectFrom('accounts')
-          .select('data_key')
-          .where('id', '=', accountId)
-          .executeTakeFirst();
-        if (!account) return;
-        const sealed = openAccountSealer(accountId, account.data_key, keys.wrapping).seal(
-          columns.preferences,
-          preferences,
-        );
+        const sealed = (await sealerOf(trx, accountId, keys.wrapping))?.seal(columns.preferences, preferences);
+        if (!sealed) return;
         await trx.updateTable('accounts').set({ preferences: sealed }).where('id', '=', accountId).execute();
       }),
   };

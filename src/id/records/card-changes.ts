@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { strongest, type Level } from '../../assurance/levels.ts';
 import type { Database } from '../../storage/database.ts';
 import { keyedHash } from '../../storage/sealing.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import type { Citizen } from '../identity/citizen.ts';
 import { samePerson } from '../identity/linking.ts';
 import type { CitizenRepository, LinkOutcome, ReadCard } from '../identity/repository.ts';
@@ -11,10 +11,11 @@ import { keepReplaced } from './card-history.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from '../../storage/unique-violation.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
-import { withAccount } from './releases.ts';
 import type { RecordKeys } from './repository.ts';
+import { dropUnproved, removedEvents } from './removal.ts';
 import type { CitizenTables } from './tables.ts';
 import { waysIn } from './ways-in.ts';
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables;
 type Trx = Transaction<Tables>;
@@ -28,6 +29,7 @@ export interface CardChangeParts {
   readonly database: Database<Tables>;
   readonly keys: RecordKeys;
   readonly endSessions: EndSessions;
+  readonly writer: EventWriter;
   readonly load: (query: Kysely<Tables> | Trx, accountId: string) => Promise<Loaded | undefined>;
   /** Whose card it is already. */
   readonly isLinked: (trx: Trx, card: ReadCard) => Promise<boolean>;
@@ -45,6 +47,7 @@ export const createCardChanges = ({
   database,
   keys,
   endSessions,
+  writer,
   load,
   isLinked,
   writeLink,
@@ -93,7 +96,7 @@ export const createCardChanges = ({
   };
 
   return {
-    async replaceCard(account, card, { ceiling, confirm, transferCode }, events): Promise<LinkOutcome> {
+    async replaceCard(account, card, { ceiling, confirm, keep, transferCode }, events): Promise<LinkOutcome> {
       try {
         return await database.transaction(async (trx): Promise<LinkOutcome> => {
           const loaded = await current(trx, account);
@@ -110,12 +113,15 @@ export const createCardChanges = ({
               .executeTakeFirst();
             if (numDeletedRows === 0n) return { kind: 'stale' };
           }
+          // Made with the old card, and maybe not by its owner.
+          await trx.deleteFrom('card_transfers').where('account_id', '=', account.id).execute();
+          const dropped = keep ? await dropUnproved(trx, account.id, loaded.sealer, [...confirm, ...keep]) : [];
           await deactivate(trx, before.link.id);
           await keepReplaced(trx, account.id, loaded.sealer, before.attributes, card.attributes);
           await writeLink(trx, account.id, loaded.sealer, card, ceiling);
           await lowerCeilings(trx, account.id, loaded.sealer, confirm, ceiling);
           await raiseEpoch(trx, account.id, endSessions);
-          await appendEvents(trx, withAccount(events, account.id));
+          await writer.write(trx, account.id, [...events, ...removedEvents(dropped)]);
           const after = await load(trx, account.id);
           return after ? { kind: 'linked', citizen: after.citizen } : { kind: 'stale' };
         });
@@ -129,14 +135,16 @@ export const createCardChanges = ({
       database.transaction(async (trx) => {
         const loaded = await current(trx, account);
         const link = loaded?.citizen.card?.link;
-        if (!loaded || !link) return 'stale';
-        if ((await waysIn(trx, account.id, link.id)) === 0) return 'last';
+        if (!loaded || !link) return { kind: 'stale' } as const;
+        if ((await waysIn(trx, account.id, link.id)) === 0) return { kind: 'last' } as const;
         await deactivate(trx, link.id);
         await trx.deleteFrom('attributes').where('account_id', '=', account.id).where('source', '=', 'card').execute();
         await trx.deleteFrom('card_transfers').where('account_id', '=', account.id).execute();
         await lowerCeilings(trx, account.id, loaded.sealer, [], 'basic');
-        await appendEvents(trx, withAccount(events, account.id));
-        return 'removed';
+        // With the next card, what sessions proved beside this one would count again.
+        await raiseEpoch(trx, account.id, endSessions);
+        await writer.write(trx, account.id, events);
+        return { kind: 'removed', epoch: account.epoch + 1 } as const;
       }),
 
     setTransferCode: (account, code, expiresAt, events) =>
@@ -149,7 +157,7 @@ export const createCardChanges = ({
           .values({ account_id: account.id, ...values })
           .onConflict((conflict) => conflict.column('account_id').doUpdateSet(values))
           .execute();
-        await appendEvents(trx, withAccount(events, account.id));
+        await writer.write(trx, account.id, events);
         return true;
       }),
 

@@ -4,7 +4,8 @@ import type { Database } from '../../storage/database.ts';
 import type { Attributes } from '../identity/attribute.ts';
 import { cardHistoryMonths, changedValues, type CardHistory } from '../identity/card-history.ts';
 import { addMonths } from '../identity/lifecycle.ts';
-import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import { sealerOf } from './account-keys.ts';
+import type { AccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
@@ -35,13 +36,8 @@ export const createCardHistory = <Tables extends CitizenTables>(
   const { query } = all as unknown as Database<CitizenTables>;
   return {
     async of(accountId) {
-      const account = await query
-        .selectFrom('accounts')
-        .select('data_key')
-        .where('id', '=', accountId)
-        .executeTakeFirst();
-      if (!account) return [];
-      const sealer = openAccountSealer(accountId, account.data_key, keys.wrapping);
+      const sealer = await sealerOf(query, accountId, keys.wrapping);
+      if (!sealer) return [];
       const rows = await query
         .selectFrom('attribute_history')
         .selectAll()

@@ -1,9 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import { strongest, type Level } from '../../assurance/levels.ts';
+import { satisfies, type Level } from '../../assurance/levels.ts';
 import type { Database } from '../../storage/database.ts';
 import { keyedHash } from '../../storage/sealing.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditEvent } from '../audit/events.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import type {
   AccountVersion,
   Credential,
@@ -13,14 +14,17 @@ import type {
   Passkey,
   PasskeyCredential,
 } from '../identity/credentials.ts';
-import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import { goesWithReset } from '../identity/unproved.ts';
+import { currentSealer, sealerOf } from './account-keys.ts';
+import type { AccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from '../../storage/unique-violation.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
-import { withAccount } from './releases.ts';
+import { dropUnproved, removedEvents, removeKinds, removeMeans } from './removal.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
 import { waysIn } from './ways-in.ts';
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables;
 type Trx = Transaction<Tables>;
@@ -36,19 +40,13 @@ interface SealedTotp extends Sealed {
   readonly secret: string;
 }
 
-/** What goes with a means, since it only stands beside it: codes for the app, app and codes for the password. */
-const companionsOf: Readonly<Record<CredentialKind, readonly CredentialKind[]>> = {
-  password: ['totp', 'recovery_codes'],
-  totp: ['recovery_codes'],
-  recovery_codes: [],
-  passkey: [],
-};
 const opensAlone: readonly CredentialKind[] = ['password', 'passkey'];
 
 export const createCredentialRecords = (
   database: Database<Tables>,
   keys: RecordKeys,
   endSessions: EndSessions,
+  writer: EventWriter,
 ): CredentialRepository => {
   const hashOf = (what: string, value: string): string => `1.${keyedHash(keys.index, `${what}\0${value}`)}`;
   const hashOfCode = (accountId: string, code: string): string => hashOf('recovery code', `${accountId}\0${code}`);
@@ -60,26 +58,13 @@ export const createCredentialRecords = (
     return value;
   };
 
-  const sealerOf = async (query: Trx | Database<Tables>['query'], accountId: string): Promise<AccountSealer> => {
-    const account = await query
-      .selectFrom('accounts')
-      .select('data_key')
-      .where('id', '=', accountId)
-      .executeTakeFirstOrThrow();
-    return openAccountSealer(accountId, account.data_key, keys.wrapping);
+  const sealerFor = async (query: Trx | Database<Tables>['query'], accountId: string): Promise<AccountSealer> => {
+    const sealer = await sealerOf(query, accountId, keys.wrapping);
+    if (!sealer) throw new Error('the account of a credential is gone');
+    return sealer;
   };
-
-  /** The account's sealer, if it is still as the act supposes. */
-  const current = async (trx: Trx, { id, epoch }: AccountVersion): Promise<AccountSealer | undefined> => {
-    const account = await trx
-      .selectFrom('accounts')
-      .select('data_key')
-      .where('id', '=', id)
-      .where('epoch', '=', epoch)
-      .where('state', '=', 'active')
-      .executeTakeFirst();
-    return account && openAccountSealer(id, account.data_key, keys.wrapping);
-  };
+  const current = (trx: Trx, account: AccountVersion): Promise<AccountSealer | undefined> =>
+    currentSealer(trx, account, keys.wrapping);
 
   const rowsOf = (accountId: string, kind?: CredentialKind): Promise<Row[]> => {
     const all = database.query.selectFrom('credentials').selectAll().where('account_id', '=', accountId);
@@ -111,12 +96,6 @@ export const createCredentialRecords = (
     return id;
   };
 
-  const removeKinds = async (trx: Trx, accountId: string, kinds: readonly CredentialKind[]): Promise<void> => {
-    await trx.deleteFrom('credentials').where('account_id', '=', accountId).where('kind', 'in', kinds).execute();
-    if (kinds.includes('recovery_codes'))
-      await trx.deleteFrom('recovery_codes').where('account_id', '=', accountId).execute();
-  };
-
   const add = async (trx: Trx, accountId: string, sealer: AccountSealer, made: NewCredential): Promise<string> => {
     const { ceiling } = made;
     switch (made.kind) {
@@ -146,7 +125,7 @@ export const createCredentialRecords = (
     async credentialsOf(accountId) {
       const rows = await rowsOf(accountId);
       if (rows.length === 0) return [];
-      const sealer = await sealerOf(database.query, accountId);
+      const sealer = await sealerFor(database.query, accountId);
       const { left } = await database.query
         .selectFrom('recovery_codes')
         .select(({ fn }) => fn.countAll<number>().as('left'))
@@ -171,14 +150,14 @@ export const createCredentialRecords = (
     async passkeysOf(accountId) {
       const rows = await rowsOf(accountId, 'passkey');
       if (rows.length === 0) return [];
-      const sealer = await sealerOf(database.query, accountId);
+      const sealer = await sealerFor(database.query, accountId);
       return rows.map((row) => passkeyOf(sealer, row));
     },
 
     async totpOf(accountId) {
       const [row] = await rowsOf(accountId, 'totp');
       if (!row) return undefined;
-      const { ceiling, secret } = open<SealedTotp>(await sealerOf(database.query, accountId), row);
+      const { ceiling, secret } = open<SealedTotp>(await sealerFor(database.query, accountId), row);
       return { id: row.id, ceiling, secret };
     },
 
@@ -189,7 +168,7 @@ export const createCredentialRecords = (
         .where('handle', '=', hashOf('passkey', credentialId))
         .executeTakeFirst();
       if (!row) return undefined;
-      const passkey = passkeyOf(await sealerOf(database.query, row.account_id), row);
+      const passkey = passkeyOf(await sealerFor(database.query, row.account_id), row);
       if (passkey.credentialId !== credentialId) throw new Error('a passkey was changed by somebody else');
       return { accountId: row.account_id, passkey };
     },
@@ -202,7 +181,7 @@ export const createCredentialRecords = (
           const sealer = await current(trx, account);
           if (!sealer) return { kind: 'stale' } as const;
           const id = await add(trx, account.id, sealer, made);
-          await appendEvents(trx, withAccount(events, account.id));
+          await writer.write(trx, account.id, events, made.kind === 'passkey' ? { name: made.passkey.name } : {});
           return { kind: 'added', id } as const;
         });
       } catch (error) {
@@ -221,7 +200,7 @@ export const createCredentialRecords = (
           .where('kind', '=', 'passkey')
           .executeTakeFirst();
         if (!row) return false;
-        const sealer = await sealerOf(trx, accountId);
+        const sealer = await sealerFor(trx, accountId);
         const sealed = sealer.seal(columns.credential(row.id), { ...open<SealedPasskey>(sealer, row), name });
         await trx.updateTable('credentials').set({ sealed }).where('id', '=', row.id).execute();
         return true;
@@ -229,33 +208,35 @@ export const createCredentialRecords = (
 
     removeCredential: (account, credentialId, events) =>
       database.transaction(async (trx) => {
-        if (!(await current(trx, account))) return 'stale';
+        const sealer = await current(trx, account);
+        if (!sealer) return 'stale';
         const row = await trx
           .selectFrom('credentials')
-          .select(['id', 'kind'])
+          .select(['id', 'kind', 'sealed'])
           .where('id', '=', credentialId)
           .where('account_id', '=', account.id)
           .executeTakeFirst();
         if (!row) return 'stale';
         if (opensAlone.includes(row.kind) && (await waysIn(trx, account.id, row.id)) === 0) return 'last';
-        if (row.kind === 'passkey') await trx.deleteFrom('credentials').where('id', '=', row.id).execute();
-        else await removeKinds(trx, account.id, [row.kind, ...companionsOf[row.kind]]);
-        await appendEvents(trx, withAccount(events, account.id));
+        const { name } = open<Sealed & Partial<Passkey>>(sealer, row);
+        await removeMeans(trx, account.id, row);
+        await writer.write(trx, account.id, events, name === undefined ? {} : { name });
         return 'removed';
       }),
 
-    setPassword: (account, { hash, ceiling }, events) =>
+    setPassword: (account, { hash, ceiling }, events, recovery) =>
       database.transaction(async (trx) => {
         const sealer = await current(trx, account);
         if (!sealer) return { kind: 'stale' } as const;
         await removeKinds(trx, account.id, ['password']);
+        const dropped = recovery ? await dropUnproved(trx, account.id, sealer, recovery.shown, goesWithReset) : [];
         await insert(trx, account.id, sealer, 'password', { hash, ceiling });
         await raiseEpoch(trx, account.id, endSessions);
-        await appendEvents(trx, withAccount(events, account.id));
-        return { kind: 'set', epoch: account.epoch + 1 } as const;
+        await writer.write(trx, account.id, [...events, ...removedEvents(dropped)]);
+        return { kind: 'set', epoch: account.epoch + 1, dropped } as const;
       }),
 
-    confirmCredentials: (account, credentialIds, level) =>
+    confirmCredentials: (account, credentialIds, level, clientId) =>
       database.transaction(async (trx) => {
         const sealer = await current(trx, account);
         if (!sealer || credentialIds.length === 0) return;
@@ -265,14 +246,19 @@ export const createCredentialRecords = (
           .where('account_id', '=', account.id)
           .where('id', 'in', credentialIds)
           .execute();
+        const confirmed: AuditEvent[] = [];
         for (const row of rows) {
           const before = open<Sealed>(sealer, row);
+          if (satisfies(before.ceiling, level)) continue;
+          const where = clientId === undefined ? {} : { clientId };
+          confirmed.push({ type: 'credential.confirmed', method: row.kind, level, ...where });
           const sealed = sealer.seal(columns.credential(row.id), {
             ...before,
-            ceiling: strongest(before.ceiling, level),
+            ceiling: level,
           });
           await trx.updateTable('credentials').set({ sealed }).where('id', '=', row.id).execute();
         }
+        await writer.write(trx, account.id, confirmed);
       }),
 
     async useCounter(credentialId, value) {

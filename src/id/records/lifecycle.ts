@@ -1,59 +1,25 @@
-import type { Transaction } from 'kysely';
 import type { Database } from '../../storage/database.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { appendEvents, type AuditTables } from '../audit/journal.ts';
-import type { Preferences } from '../identity/accounts.ts';
 import { addMonths, inactivity, type DueStep, type LifecycleRepository } from '../identity/lifecycle.ts';
-import { openAccountSealer } from './account-sealing.ts';
-import { columns } from './columns.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import type { OperatorActTables } from './operator-acts.ts';
 import type { AnnouncePurge } from './purge-announcement.ts';
-import { withAccount } from './releases.ts';
-import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
+import type { TellOwner } from './tell-owner.ts';
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
-type Trx = Transaction<Tables>;
-
-/** What the owner of an account is told by mail about its end; times are ms since the epoch. */
-export type LifecycleMail =
-  | { readonly type: 'deletion_planned'; readonly on: number }
-  | { readonly type: 'deletion_done' }
-  | { readonly type: 'inactive'; readonly months: 6 | 3; readonly deletedOn: number };
-
-export interface Addressee {
-  readonly accountId: string;
-  readonly email: string;
-  readonly locale: 'de' | 'en';
-}
-
-/** Puts a mail into the outbox within the transaction of what it tells. An account without an address gets none. */
-export type TellOwner = (trx: Transaction<never>, to: Addressee, mail: LifecycleMail) => Promise<void>;
 
 const [first, second] = inactivity.notices;
 
 export const createLifecycleRecords = (
   database: Database<Tables>,
-  keys: RecordKeys,
   endSessions: EndSessions,
-  tellOwner: TellOwner,
+  writer: EventWriter,
+  tell: TellOwner,
   announcePurge: AnnouncePurge,
 ): LifecycleRepository => {
-  const tell = async (trx: Trx, accountId: string, mail: LifecycleMail): Promise<void> => {
-    const account = await trx
-      .selectFrom('accounts as a')
-      .innerJoin('login_names as e', (join) => join.onRef('e.account_id', '=', 'a.id').on('e.kind', '=', 'email'))
-      .select(['a.data_key', 'a.preferences', 'e.hash', 'e.sealed'])
-      .where('a.id', '=', accountId)
-      .executeTakeFirst();
-    if (!account) return;
-    const sealer = openAccountSealer(accountId, account.data_key, keys.wrapping);
-    const chosen = account.preferences ? sealer.open<Preferences>(columns.preferences, account.preferences) : {};
-    const email = sealer.open<string>(columns.loginName(account.hash), account.sealed);
-    await tellOwner(trx as unknown as Transaction<never>, { accountId, email, locale: chosen.locale ?? 'de' }, mail);
-  };
-
   /** The conditions of each step. A notice that came late moves the rest: nobody is deleted without months of notice. */
   const dueFor = (step: DueStep['step'], now: number) => {
     const active = database.query.selectFrom('accounts').where('state', '=', 'active');
@@ -87,7 +53,7 @@ export const createLifecycleRecords = (
       database.transaction(async (trx) => {
         await raiseEpoch(trx, accountId, endSessions);
         const account = await trx.selectFrom('accounts').select('epoch').where('id', '=', accountId).executeTakeFirst();
-        if (account) await appendEvents(trx, withAccount(events, accountId));
+        if (account) await writer.write(trx, accountId, events);
         return account?.epoch;
       }),
 
@@ -103,8 +69,7 @@ export const createLifecycleRecords = (
           .executeTakeFirst();
         if (!planned) return 'stale';
         await raiseEpoch(trx, account.id, endSessions);
-        await appendEvents(trx, withAccount(events, account.id));
-        await tell(trx, account.id, { type: 'deletion_planned', on: at });
+        await writer.write(trx, account.id, events);
         return 'planned';
       }),
 
@@ -119,7 +84,7 @@ export const createLifecycleRecords = (
           .returning('id')
           .executeTakeFirst();
         if (!back) return false;
-        await appendEvents(trx, withAccount(events, accountId));
+        await writer.write(trx, accountId, events);
         return true;
       }),
 

@@ -3,13 +3,14 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { Database } from '../../storage/database.ts';
 import type { Sealer } from '../../storage/sealing.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import { deletionDelay } from '../identity/lifecycle.ts';
 import type { CitizenRepository, OperatorAct } from '../identity/repository.ts';
 import { openAccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import type { CitizenTables } from './tables.ts';
+import type { EventWriter } from './write-events.ts';
 
 /** What operators did to an account and why: the citizen has a right to know, so it is sealed and kept for the citizen. */
 export interface OperatorActTables {
@@ -74,6 +75,7 @@ export const createOperatorActs = (
   database: Database<Tables>,
   wrapping: Sealer,
   endSessions: EndSessions,
+  writer: EventWriter,
 ): Pick<CitizenRepository, 'act' | 'actsOn'> => {
   const dataKeyOf = async (query: Kysely<Tables>, accountId: string) =>
     query
@@ -98,7 +100,10 @@ export const createOperatorActs = (
           .values({ id, account_id: accountId, kind, sealed, done_at: Date.now() })
           .execute();
         const box = Buffer.from(sealed).toString('base64url');
-        await appendEvents(trx, [{ type: events[kind], accountId, operator, actId: id, reason: box }]);
+        await writer.write(trx, accountId, [{ type: events[kind], operator, actId: id, reason: box }], {
+          reason,
+          ...(state.leaves_at === null ? {} : { deletedOn: state.leaves_at }),
+        });
         return 'done';
       }),
 

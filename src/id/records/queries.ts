@@ -10,8 +10,6 @@ const accountRows = (db: Kysely<CitizenTables>) =>
     .leftJoin('attributes as c', (join) => join.onRef('c.account_id', '=', 'a.id').on('c.source', '=', 'card'))
     .leftJoin('login_names as n', (join) => join.onRef('n.account_id', '=', 'a.id').on('n.kind', '=', 'name'))
     .leftJoin('login_names as e', (join) => join.onRef('e.account_id', '=', 'a.id').on('e.kind', '=', 'email'))
-    .leftJoin('credentials as p', (join) => join.onRef('p.account_id', '=', 'a.id').on('p.kind', '=', 'password'))
-    .leftJoin('credentials as t', (join) => join.onRef('t.account_id', '=', 'a.id').on('t.kind', '=', 'totp'))
     .select([
       'a.id',
       'a.epoch',
@@ -30,6 +28,13 @@ const accountRows = (db: Kysely<CitizenTables>) =>
       'n.sealed as name_sealed',
       'e.hash as email_hash',
       'e.sealed as email_sealed',
+    ]);
+
+const accountRowsWithPassword = (db: Kysely<CitizenTables>) =>
+  accountRows(db)
+    .leftJoin('credentials as p', (join) => join.onRef('p.account_id', '=', 'a.id').on('p.kind', '=', 'password'))
+    .leftJoin('credentials as t', (join) => join.onRef('t.account_id', '=', 'a.id').on('t.kind', '=', 'totp'))
+    .select([
       'p.id as password_id',
       'p.sealed as password_sealed',
       'p.changed_at as password_changed_at',
@@ -41,8 +46,20 @@ export const prepareQueries = (db: Kysely<CitizenTables>) => ({
   account: prepareQuery(db, (from, slot: (name: 'account') => never) =>
     accountRows(from).where('a.id', '=', slot('account')),
   ),
+  accountWithSubject: prepareQuery(db, (from, slot: (name: 'account' | 'sector') => never) =>
+    accountRows(from)
+      .leftJoin('subjects as u', (join) => join.onRef('u.account_id', '=', 'a.id').on('u.sector', '=', slot('sector')))
+      .select('u.subject')
+      .where('a.id', '=', slot('account')),
+  ),
+  accountWithPassword: prepareQuery(db, (from, slot: (name: 'account') => never) =>
+    accountRowsWithPassword(from).where('a.id', '=', slot('account')),
+  ),
+  standing: prepareQuery(db, (from, slot: (name: 'account') => never) =>
+    from.selectFrom('accounts').select(['epoch', 'state']).where('id', '=', slot('account')),
+  ),
   accountOfLogin: prepareQuery(db, (from, slot: (name: 'hash') => never) =>
-    accountRows(from).where('a.id', '=', (names) =>
+    accountRowsWithPassword(from).where('a.id', '=', (names) =>
       names.selectFrom('login_names').select('account_id').where('hash', '=', slot('hash')),
     ),
   ),
@@ -66,4 +83,9 @@ export const prepareQueries = (db: Kysely<CitizenTables>) => ({
   ),
 });
 
-export type AccountRow = Awaited<ReturnType<ReturnType<typeof prepareQueries>['account']>>[number];
+type RowOf<Name extends 'account' | 'accountOfLogin'> = Awaited<
+  ReturnType<ReturnType<typeof prepareQueries>[Name]>
+>[number];
+
+export type AccountRow = RowOf<'account'>;
+export type AccountRowWithPassword = RowOf<'accountOfLogin'>;

@@ -2,8 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../storage/database.ts';
 import type { Sealer } from '../../storage/sealing.ts';
-import type { AuditEvent } from '../audit/events.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import { postfachClaim } from '../identity/postfach.ts';
 import type { CitizenRepository, Consent } from '../identity/repository.ts';
 import { openAccountSealer } from './account-sealing.ts';
@@ -11,9 +10,7 @@ import { columns } from './columns.ts';
 import { leaveHandle, revokedEvents } from './postfach-handles.ts';
 import type { prepareQueries } from './queries.ts';
 import type { CitizenTables } from './tables.ts';
-
-export const withAccount = (events: readonly AuditEvent[], accountId: string): AuditEvent[] =>
-  events.map((event) => ({ ...event, accountId }));
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables;
 type Query = Kysely<Tables> | Transaction<Tables>;
@@ -24,6 +21,7 @@ export const createReleaseRecords = (
   database: Database<Tables>,
   queries: ReturnType<typeof prepareQueries>,
   wrapping: Sealer,
+  writer: EventWriter,
 ): Pick<CitizenRepository, 'subject' | 'consent' | 'giveConsent'> => {
   const read = async (query: Query, accountId: string, clientId: string): Promise<Consent | undefined> => {
     const [row] = await queries.consent(query, { account: accountId, client: clientId });
@@ -98,7 +96,7 @@ export const createReleaseRecords = (
         const { revoked } = answer.refused.includes(postfachClaim)
           ? await leaveHandle(trx, accountId, clientId)
           : { revoked: [] };
-        await appendEvents(trx, withAccount([...events, ...revokedEvents(revoked, clientId)], accountId));
+        await writer.write(trx, accountId, [...events, ...revokedEvents(revoked, clientId)]);
         return { id, clientId, at, ...sealed };
       }),
   };

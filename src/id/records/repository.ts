@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Kysely, Transaction } from 'kysely';
 import type { Level } from '../../assurance/levels.ts';
 import { strongest } from '../../assurance/levels.ts';
 import type { Database } from '../../storage/database.ts';
 import { keyedHash, type Sealer } from '../../storage/sealing.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import type { Preferences } from '../identity/accounts.ts';
 import { cardAttributes, type Attributes, type CardAttribute } from '../identity/attribute.ts';
 import type { Citizen, PasswordCredential } from '../identity/citizen.ts';
@@ -22,12 +23,14 @@ import { createCardChanges } from './card-changes.ts';
 import { keepReplaced } from './card-history.ts';
 import { columns } from './columns.ts';
 import { isUniqueViolation } from '../../storage/unique-violation.ts';
-import type { EndSessions } from './epoch.ts';
+import { raiseEpoch, type EndSessions } from './epoch.ts';
 import { createOperatorActs, type OperatorActTables } from './operator-acts.ts';
-import { prepareQueries, type AccountRow } from './queries.ts';
+import { prepareQueries, type AccountRow, type AccountRowWithPassword } from './queries.ts';
 import { loginNameHash, writeLoginName } from './login-names.ts';
-import { createReleaseRecords, withAccount } from './releases.ts';
+import { dropUnproved, removedEvents } from './removal.ts';
+import { createReleaseRecords } from './releases.ts';
 import type { CitizenTables } from './tables.ts';
+import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
 type Query = Kysely<Tables> | Transaction<Tables>;
@@ -60,7 +63,6 @@ interface Loaded {
   readonly citizen: Citizen;
   readonly sealer: AccountSealer;
   readonly link?: SealedLink;
-  password(): PasswordCredential | undefined;
 }
 
 const askedOf = ({ asked }: SealedLink): readonly CardAttribute[] =>
@@ -70,11 +72,13 @@ const askedOf = ({ asked }: SealedLink): readonly CardAttribute[] =>
  * Citizens in SQL. Every invariant is a unique constraint or a conditional update, on SQLite and PostgreSQL alike.
  *
  * @param endSessions called within every transaction that raises an account's epoch.
+ * @param writer called within every transaction that changes something.
  */
 export const createCitizenRepository = (
   database: Database<Tables>,
   keys: RecordKeys,
   endSessions: EndSessions,
+  writer: EventWriter,
 ): CitizenRepository => {
   const queries = prepareQueries(database.query);
   // The number says by which index key: a later one is added beside it, and both are looked for until all are renewed.
@@ -87,7 +91,7 @@ export const createCitizenRepository = (
 
   const openAccount = (row: AccountRow): Loaded => {
     const sealer = openAccountSealer(row.id, row.data_key, keys.wrapping);
-    const { link_id, link_sealed, linked_at, password_id, password_sealed, password_changed_at, totp_id } = row;
+    const { link_id, link_sealed, linked_at } = row;
     const link =
       link_id !== null && link_sealed !== null
         ? sealer.open<SealedLink>(columns.link(link_id), link_sealed)
@@ -128,16 +132,19 @@ export const createCitizenRepository = (
             }
           : {}),
       },
-      password: () =>
-        password_id !== null && password_sealed !== null && password_changed_at !== null
-          ? {
-              id: password_id,
-              changedAt: password_changed_at,
-              asksForCode: totp_id !== null,
-              ...sealer.open<SealedPassword>(columns.credential(password_id), password_sealed),
-            }
-          : undefined,
     };
+  };
+
+  const openPassword = (row: AccountRowWithPassword, { sealer }: Loaded): PasswordCredential | undefined => {
+    const { password_id, password_sealed, password_changed_at, totp_id } = row;
+    return password_id !== null && password_sealed !== null && password_changed_at !== null
+      ? {
+          id: password_id,
+          changedAt: password_changed_at,
+          asksForCode: totp_id !== null,
+          ...sealer.open<SealedPassword>(columns.credential(password_id), password_sealed),
+        }
+      : undefined;
   };
 
   const load = async (query: Query, accountId: string): Promise<Loaded | undefined> => {
@@ -204,15 +211,22 @@ export const createCitizenRepository = (
   };
 
   return {
-    async find(accountId) {
-      return (await load(database.query, accountId))?.citizen;
+    async find(accountId, sector) {
+      if (sector === undefined) return (await load(database.query, accountId))?.citizen;
+      const [row] = await queries.accountWithSubject(database.query, { account: accountId, sector });
+      const citizen = row && openAccount(row).citizen;
+      return citizen && (row.subject === null ? citizen : { ...citizen, subject: { sector, value: row.subject } });
+    },
+
+    async standing(accountId) {
+      return (await queries.standing(database.query, { account: accountId }))[0];
     },
 
     async findByLoginName(typed) {
       const [row] = await queries.accountOfLogin(database.query, { hash: hashName(typed) });
       if (!row) return undefined;
       const loaded = openAccount(row);
-      const password = loaded.password();
+      const password = openPassword(row, loaded);
       return { citizen: loaded.citizen, ...(password ? { password } : {}) };
     },
 
@@ -227,7 +241,8 @@ export const createCitizenRepository = (
     },
 
     async passwordOf(accountId) {
-      return (await load(database.query, accountId))?.password();
+      const [row] = await queries.accountWithPassword(database.query, { account: accountId });
+      return row && openPassword(row, openAccount(row));
     },
 
     async create(citizen: NewCitizen, events) {
@@ -273,7 +288,7 @@ export const createCitizenRepository = (
             if (await linkOfCard(trx, citizen.card)) throw new CardTaken('the card belongs to an account');
             await writeLink(trx, id, sealer, citizen.card, citizen.ceiling);
           }
-          await appendEvents(trx, withAccount(events, id));
+          await writer.write(trx, id, events);
           return (await loadExisting(trx, id)).citizen;
         });
       } catch (error) {
@@ -285,7 +300,7 @@ export const createCitizenRepository = (
       }
     },
 
-    async linkCard(account, card, { ceiling, confirm }, events): Promise<LinkOutcome> {
+    async linkCard(account, card, { ceiling, confirm, keep }, events): Promise<LinkOutcome> {
       try {
         return await database.transaction(async (trx): Promise<LinkOutcome> => {
           const loaded = await load(trx, account.id);
@@ -304,6 +319,8 @@ export const createCitizenRepository = (
                   .where('account_id', '=', account.id)
                   .execute();
           if (credentials.length < new Set(confirm).size) return { kind: 'stale' };
+          const dropped = keep ? await dropUnproved(trx, account.id, loaded.sealer, [...confirm, ...keep]) : [];
+          if (dropped.length > 0) await raiseEpoch(trx, account.id, endSessions);
           await writeLink(trx, account.id, loaded.sealer, card, ceiling);
           for (const row of credentials) {
             const before = loaded.sealer.open<SealedPassword>(columns.credential(row.id), row.sealed);
@@ -313,7 +330,7 @@ export const createCitizenRepository = (
             });
             await trx.updateTable('credentials').set({ sealed }).where('id', '=', row.id).execute();
           }
-          await appendEvents(trx, withAccount(events, account.id));
+          await writer.write(trx, account.id, [...events, ...removedEvents(dropped)]);
           return { kind: 'linked', citizen: (await loadExisting(trx, account.id)).citizen };
         });
       } catch (error) {
@@ -350,7 +367,12 @@ export const createCitizenRepository = (
         await keepReplaced(trx, accountId, sealer, citizen.card.attributes, attributes);
         await writeAttributes(trx, accountId, sealer, 'card', attributes);
         const moved = now.some((hash) => !link.pseudonyms.includes(hash));
-        await appendEvents(trx, withAccount([...events.always, ...(moved ? events.moved : [])], accountId));
+        const before = citizen.card;
+        // What it is asked for the first time is news to us, not to its owner.
+        const changed = card.asked
+          .filter((name) => before.asked.includes(name))
+          .filter((name) => !isDeepStrictEqual(before.attributes[name]?.value, attributes[name]?.value));
+        await writer.write(trx, accountId, [...events.always, ...(moved ? events.moved : [])], { changed });
         return (await loadExisting(trx, accountId)).citizen;
       });
     },
@@ -378,11 +400,12 @@ export const createCitizenRepository = (
       database,
       keys,
       endSessions,
+      writer,
       load,
       isLinked: async (trx, card) => (await linkOfCard(trx, card)) !== undefined,
       writeLink,
     }),
-    ...createReleaseRecords(database, queries, keys.wrapping),
-    ...createOperatorActs(database, keys.wrapping, endSessions),
+    ...createReleaseRecords(database, queries, keys.wrapping, writer),
+    ...createOperatorActs(database, keys.wrapping, endSessions, writer),
   };
 };

@@ -1,18 +1,19 @@
 import type { Database } from '../../storage/database.ts';
 import { prepareQuery } from '../../storage/prepared-query.ts';
-import { appendEvents, type AuditTables } from '../audit/journal.ts';
+import type { AuditTables } from '../audit/journal.ts';
 import type { Consent } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
-import { openAccountSealer } from './account-sealing.ts';
+import { sealerOf } from './account-keys.ts';
 import { columns } from './columns.ts';
 import { leaveHandle, revokedEvents } from './postfach-handles.ts';
-import { withAccount } from './releases.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
+import type { EventWriter } from './write-events.ts';
 
 export const createServiceRecords = (
   database: Database<CitizenTables & AuditTables>,
   keys: RecordKeys,
+  writer: EventWriter,
 ): ServiceRepository => {
   const { query } = database;
   const insertGrant = prepareQuery(
@@ -33,13 +34,8 @@ export const createServiceRecords = (
 
   return {
     async consentsOf(accountId) {
-      const account = await query
-        .selectFrom('accounts')
-        .select('data_key')
-        .where('id', '=', accountId)
-        .executeTakeFirst();
-      if (!account) return [];
-      const sealer = openAccountSealer(accountId, account.data_key, keys.wrapping);
+      const sealer = await sealerOf(query, accountId, keys.wrapping);
+      if (!sealer) return [];
       const rows = await query
         .selectFrom('consents')
         .selectAll()
@@ -76,7 +72,7 @@ export const createServiceRecords = (
           .execute();
         const { held, revoked } = await leaveHandle(trx, accountId, clientId, isClient);
         if (ended.length === 0 && !held) return false;
-        await appendEvents(trx, withAccount([...events, ...revokedEvents(revoked, clientId)], accountId));
+        await writer.write(trx, accountId, [...events, ...revokedEvents(revoked, clientId)]);
         return true;
       }),
 

@@ -7,6 +7,7 @@ import { readForm, type Form } from '../../web/forms.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { safePath } from '../../web/safe-path.ts';
+import { seeOther } from '../../web/see-other.ts';
 import { webState } from '../../web/state.ts';
 import type { Sealer } from '../../storage/sealing.ts';
 import { dangerousActAge, resetPath, type AccountEntry } from '../account/entry.ts';
@@ -15,16 +16,15 @@ import { Busy, type AttemptContext } from '../authentication/method.ts';
 import type { ResetTicket, ResetTickets } from '../authentication/password/reset-tickets.ts';
 import type { SecondFactor } from '../authentication/second-factor.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
-import type { CredentialRepository } from '../identity/credentials.ts';
+import type { CredentialRepository, Dropped } from '../identity/credentials.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import { passwordContext, type ChoosePassword } from '../new-password/choice.ts';
-import type { SecurityMails } from '../security-mails.ts';
 import type { Door } from '../oidc/door.ts';
 import { ownClientId } from '../oidc/own-client.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Visitors } from '../oidc/visitor.ts';
 import { ForgottenPage, GonePage, SentPage } from './pages/ForgottenPage.tsx';
-import { show } from './pages/frame.tsx';
+import { show } from './pages/frame.ts';
 import { ProofPage, ResetDonePage, ResetPasswordPage } from './pages/ResetPages.tsx';
 import type { RequestReset } from './requests.ts';
 import { resetStep, type ResetStep } from './steps.ts';
@@ -37,7 +37,6 @@ export interface RecoveryRouteParts {
   readonly credentials: CredentialRepository;
   readonly secondFactor: SecondFactor;
   readonly choose: ChoosePassword;
-  readonly mails: SecurityMails;
   readonly visitors: Visitors;
   readonly entry: AccountEntry;
   readonly door: Pick<Door, 'began'>;
@@ -53,8 +52,12 @@ interface Kept {
   readonly token?: string;
   /** A second factor was shown here for this token. */
   readonly proved?: boolean;
+  /** It was a recovery code. */
+  readonly byCode?: boolean;
   /** Over: the login that waits, if any. */
   readonly from?: string;
+  /** Over: what went because nobody had shown whose it is. */
+  readonly dropped?: readonly Dropped[];
 }
 
 /** Where a reset stands, for one request. */
@@ -73,12 +76,9 @@ interface Standing {
 
 const life = 30 * 60;
 
-const seeOther = (ctx: Context, path: string): void => {
-  ctx.status = 303;
-  ctx.set('cache-control', 'no-store');
-  ctx.redirect(path);
-  ctx.status = 303;
-};
+/** A cookie holds 4 KB, and an account up to 20 passkeys with names of 60 characters. */
+const shortened = ({ kind, name }: Dropped): Dropped =>
+  name === undefined ? { kind } : { kind, name: name.slice(0, 20) };
 
 /** The address of a login; anything else is nowhere to go back to. */
 const loginPath = (text: string | undefined): string | undefined => {
@@ -220,13 +220,12 @@ export const addRecoveryRoutes = (router: Router, parts: RecoveryRouteParts): vo
       parts.journal.record({ type: 'login.failed', method: 'totp', reason, accountId, referenceId });
       return showProof(ctx, at, outcome);
     }
-    if (outcome === 'recovery_code' && at.citizen) {
+    if (outcome === 'recovery_code') {
       const all = await credentials.credentialsOf(accountId);
       const left = all.find(({ kind }) => kind === 'recovery_codes')?.left ?? 0;
       parts.journal.record({ type: 'recovery_code.used', left, accountId });
-      await parts.mails.recoveryCodeUsed(at.citizen, localeOf(ctx), left);
     }
-    keep(ctx, { ...at.kept, proved: true });
+    keep(ctx, { ...at.kept, proved: true, byCode: outcome === 'recovery_code' });
     return seeOther(ctx, resetPath);
   });
 
@@ -240,6 +239,12 @@ export const addRecoveryRoutes = (router: Router, parts: RecoveryRouteParts): vo
     entry.logIn(ctx, resetPath, 'login', { level, maxAge: dangerousActAge });
   });
 
+  /** Of what a reset might take away: recovery codes, where one was the proof. */
+  const shownBy = async ({ kept: { byCode }, citizen }: Standing): Promise<readonly string[]> => {
+    const all = byCode === true && citizen ? await credentials.credentialsOf(citizen.account.id) : [];
+    return all.filter(({ kind }) => kind === 'recovery_codes').map(({ id }) => id);
+  };
+
   router.post(resetPath, async (ctx) => {
     const found = await posted(ctx, 'password');
     if (!found) return undefined;
@@ -251,18 +256,20 @@ export const addRecoveryRoutes = (router: Router, parts: RecoveryRouteParts): vo
     if ('fault' in chosen) return showPassword(ctx, at, chosen.fault);
     if (!(await tickets.use(at.kept.token ?? ''))) return showGone(ctx);
     const { ceiling } = at;
-    const set = await credentials.setPassword(ticket.account, { hash: chosen.hash, ceiling }, [
-      { type: 'password.changed', by: 'recovery' },
-    ]);
+    const set = await credentials.setPassword(
+      ticket.account,
+      { hash: chosen.hash, ceiling },
+      [{ type: 'password.changed', by: 'recovery' }],
+      { shown: await shownBy(at) },
+    );
     if (set.kind === 'stale') return showGone(ctx);
-    await parts.mails.passwordChanged(citizen, localeOf(ctx));
-    keep(ctx, ticket.from === undefined ? {} : { from: ticket.from });
+    keep(ctx, { dropped: set.dropped.map(shortened), ...(ticket.from === undefined ? {} : { from: ticket.from }) });
     return seeOther(ctx, '/passwort-vergessen/fertig');
   });
 
   router.get('/passwort-vergessen/fertig', (ctx) => {
-    const { from } = kept(ctx);
+    const { from, dropped = [] } = kept(ctx);
     const waits = from !== undefined && parts.door.began(ctx, from.slice('/anmelden/'.length));
-    show(ctx, ResetDonePage, waits ? { from } : {});
+    show(ctx, ResetDonePage, { dropped, ...(waits ? { from } : {}) });
   });
 };

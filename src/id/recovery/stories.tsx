@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { PageContext } from '../../web/page-context.ts';
 import type { Stories } from '../../web/pages/stories.tsx';
 import { ForgottenPage, GonePage, SentPage } from './pages/ForgottenPage.tsx';
-import type { Frame } from './pages/frame.tsx';
+import type { Frame } from './pages/frame.ts';
 import { ProofPage, ResetDonePage, ResetPasswordPage } from './pages/ResetPages.tsx';
 import { recoveryTexts } from './texts/index.ts';
 import type { ProofView } from './views.ts';
@@ -33,6 +33,9 @@ export const recoveryStories: Stories = {
   'passwort-vergessen-neu': story(ResetPasswordPage, { csrf, login, secondFactor: false }),
   'passwort-vergessen-neu-zweiter-faktor': story(ResetPasswordPage, { csrf, login, secondFactor: true }),
   'passwort-vergessen-neu-fehler': story(ResetPasswordPage, { csrf, login, secondFactor: false, fault: 'common' }),
-  'passwort-vergessen-fertig': story(ResetDonePage, {}),
-  'passwort-vergessen-fertig-anmeldung': story(ResetDonePage, { from: '/anmelden/beispiel' }),
+  'passwort-vergessen-fertig': story(ResetDonePage, { dropped: [] }),
+  'passwort-vergessen-fertig-anmeldung': story(ResetDonePage, { dropped: [], from: '/anmelden/beispiel' }),
+  'passwort-vergessen-fertig-entfernt': story(ResetDonePage, {
+    dropped: [{ kind: 'passkey', name: 'Mein Telefon' }, { kind: 'recovery_codes' }],
+  }),
 };

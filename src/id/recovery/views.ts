@@ -1,3 +1,4 @@
+import type { Dropped } from '../identity/credentials.ts';
 import type { NewPasswordView } from '../new-password/fields.tsx';
 
 /** POST /passwort-vergessen (login). */
@@ -24,6 +25,8 @@ export interface ResetPasswordView extends NewPasswordView {
 }
 
 export interface ResetDoneView {
+  /** Ways in that went, since nobody had shown whose they are. */
+  readonly dropped: readonly Dropped[];
   /** A login that waits in this browser. */
   readonly from?: string;
 }

@@ -4,7 +4,8 @@ import { withReturn } from '../../web/safe-path.ts';
 import { webState } from '../../web/state.ts';
 import { LoginFailed, readAnswer } from './answer.ts';
 import { connected, orFailurePage } from './failure.ts';
-import { loginCookie, sessionCookie, type Kit } from './kit.ts';
+import { sessionCookie, type Kit } from './kit.ts';
+import { boundLogin } from './login-cookies.ts';
 import type { PendingLogin } from './pending-logins.ts';
 import { seeOther } from '../../web/see-other.ts';
 import type { Login } from './session.ts';
@@ -42,7 +43,7 @@ const finish = async (
 export const finishLogin = async (kit: Kit, ctx: Context): Promise<void> => {
   const parameters = new URLSearchParams(ctx.querystring);
   const state = parameters.get('state') ?? '';
-  const browser = readCookie(ctx, loginCookie);
+  const browser = boundLogin(ctx, state);
   const pending = await kit.logins.find(state, browser);
   const failed = pending?.taken === false ? undefined : await kit.logins.failed(state, browser);
   if (pending?.taken === true && failed === undefined) return seeOther(ctx, pending.returnTo);

@@ -40,6 +40,5 @@ export interface Kit {
   readonly redirectUri: string;
 }
 
-/** Names of this part's cookies; the web ground puts part and prefix in front. */
+/** The name of this part's cookie for its session; the web ground puts part and prefix in front. */
 export const sessionCookie = 'session';
-export const loginCookie = 'login';

@@ -1,14 +1,14 @@
 import type { Context } from 'koa';
 import * as oidc from 'openid-client';
 import { strongest, type Level } from '../../assurance/levels.ts';
-import { readCookie, writeCookie } from '../../web/cookies.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { safePath, withReturn } from '../../web/safe-path.ts';
 import { authorizationParameters } from './authorization-request.ts';
 import { connected, orFailurePage } from './failure.ts';
-import { loginCookie, type Kit } from './kit.ts';
-import { newSecret, secretForm } from './pending-logins.ts';
+import type { Kit } from './kit.ts';
+import { bindLogin } from './login-cookies.ts';
+import { newSecret } from './pending-logins.ts';
 import { seeOther } from '../../web/see-other.ts';
 
 export interface LoginWish {
@@ -20,15 +20,6 @@ export interface LoginWish {
   /** Only this person will do. */
   readonly sub?: string;
 }
-
-/** The browser's own secret, made at its first login: it binds every login under way to this browser. */
-const browserOf = (ctx: Context): string => {
-  const known = readCookie(ctx, loginCookie);
-  if (known !== undefined && secretForm.test(known)) return known;
-  const fresh = newSecret();
-  writeCookie(ctx, loginCookie, fresh);
-  return fresh;
-};
 
 /**
  * Sends the browser to the provider, to come back to `wish.returnTo` at the level or to a page that says why not.
@@ -42,7 +33,7 @@ export const beginLogin = async (kit: Kit, ctx: Context, wish: LoginWish): Promi
   const codeVerifier = oidc.randomPKCECodeVerifier();
   const { scope, claims } = kit.options;
   const level = strongest(kit.options.level ?? 'basic', wish.level ?? 'basic');
-  await kit.logins.save(state, browserOf(ctx), { ...wish, level, nonce, codeVerifier });
+  await kit.logins.save(state, bindLogin(ctx, state), { ...wish, level, nonce, codeVerifier });
   const parameters = authorizationParameters({
     redirectUri: kit.redirectUri,
     scope,

@@ -25,7 +25,7 @@ export interface FailedLogin {
 }
 
 export interface PendingLogins {
-  /** Writes the login down under its `state`; `browser` is the value of the browser's own cookie. */
+  /** Writes the login down under its `state`; `browser` is the secret of the browser that began it. */
   save(state: string, browser: string, login: PendingLogin): Promise<void>;
   /** The login of an answer, for the browser that began it only (ASVS 10.1.2), and whether it was taken already. */
   find(state: string, browser: string | undefined): Promise<(PendingLogin & { readonly taken: boolean }) | undefined>;
@@ -38,24 +38,24 @@ export interface PendingLogins {
 }
 
 /** Seconds. The provider keeps a login open for an hour. */
-const life = 65 * 60;
+export const loginLife = 65 * 60;
 
 const kinds = { login: 'rp-login', failed: 'rp-login-failed' } as const;
 
 const digest = (value: string): string => createHash('sha256').update(value).digest('base64url');
 
-/** A new value for state, nonce or the browser's cookie: 256 random bits. */
+/** A new value for state, nonce or a browser's cookie: 256 random bits. */
 export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 export const secretForm = /^[\w-]{43}$/u;
 
 /**
- * Each login has a record of its own under its `state`, so that two tabs do not disturb one another; the cookie binds
- * all of them to the one browser.
+ * Each login has a record of its own under its `state`, so that two tabs do not disturb one another; a cookie binds it to
+ * its browser (login-cookies.ts).
  */
 export const createPendingLogins = (artifacts: Artifacts): PendingLogins => {
   const save = async (kind: string, state: string, browser: string, payload: object): Promise<void> => {
-    await artifacts.save(kind, state, { ...payload, browser: digest(browser) }, { ttl: life });
+    await artifacts.save(kind, state, { ...payload, browser: digest(browser) }, { ttl: loginLife });
   };
   const find = async (kind: string, state: string, browser: string | undefined): Promise<object | undefined> => {
     if (browser === undefined || !secretForm.test(state)) return undefined;

@@ -1,4 +1,5 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
+import type { PageContext } from '../page-context.ts';
 import { Icon } from './icon.tsx';
 
 export type Tone = 'info' | 'success' | 'warning' | 'danger';
@@ -49,3 +50,23 @@ export const ErrorSummary = (props: {
     </div>
   </div>
 );
+
+/** What a Layout shows of a form that was refused. */
+export interface Refusal {
+  readonly error?: true;
+  readonly summary?: VNode;
+}
+
+/** A form that was refused for one reason, which `field` can put right; nothing without a message. */
+export const refusal = (
+  page: PageContext,
+  message: string | undefined,
+  field?: string,
+  title: string = page.common.errorSummary,
+): Refusal =>
+  message === undefined
+    ? {}
+    : {
+        error: true,
+        summary: <ErrorSummary title={title} errors={[{ message, ...(field === undefined ? {} : { field }) }]} />,
+      };

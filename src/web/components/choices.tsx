@@ -17,6 +17,23 @@ const Hint = (props: Labelled) =>
     </p>
   );
 
+interface Faulty extends Labelled {
+  readonly error?: string;
+}
+
+const describedBy = (props: Faulty): string | undefined => {
+  const ids = [hintId(props), props.error === undefined ? undefined : `${props.name}-fehler`];
+  return ids.filter((id) => id !== undefined).join(' ') || undefined;
+};
+
+const Fault = (props: Faulty) =>
+  props.error === undefined ? null : (
+    <p class="kern-error" id={`${props.name}-fehler`}>
+      <Icon name="danger" />
+      <span class="kern-body">{props.error}</span>
+    </p>
+  );
+
 /** One of a list, chosen already; for lists too long to stand open. */
 export const Select = (
   props: Labelled & {
@@ -42,21 +59,23 @@ export const Select = (
 );
 
 /** Yes or no; sends `1` when it is ticked. */
-export const Checkbox = (props: Labelled & { checked: boolean }) => (
-  <div class="kern-form-check">
+export const Checkbox = (props: Labelled & { checked: boolean; error?: string }) => (
+  <div class={props.error === undefined ? 'kern-form-check' : 'kern-form-check kern-form-check--error'}>
     <input
-      class="kern-form-check__checkbox"
+      class={`kern-form-check__checkbox${props.error === undefined ? '' : ' kern-form-check__checkbox--error'}`}
       type="checkbox"
       id={props.name}
       name={props.name}
       value="1"
       checked={props.checked}
-      aria-describedby={hintId(props)}
+      aria-invalid={props.error === undefined ? undefined : 'true'}
+      aria-describedby={describedBy(props)}
     />
     <label class="kern-label" for={props.name}>
       {props.label}
     </label>
     <Hint {...props} />
+    <Fault {...props} />
   </div>
 );
 
@@ -76,10 +95,7 @@ export const Checkboxes = (props: {
 );
 
 /** Several lines of text, in which nothing is corrected. */
-export const TextArea = (props: Labelled & { value: string; error?: string; rows: number }) => {
-  const described = [hintId(props), props.error === undefined ? undefined : `${props.name}-fehler`].filter(
-    (id) => id !== undefined,
-  );
+export const TextArea = (props: Faulty & { value: string; rows: number }) => {
   return (
     <div class={`kern-form-input${props.error === undefined ? '' : ' kern-form-input--error'}`}>
       <label class="kern-label" for={props.name}>
@@ -94,15 +110,10 @@ export const TextArea = (props: Labelled & { value: string; error?: string; rows
         spellcheck={false}
         autocapitalize="none"
         aria-invalid={props.error === undefined ? undefined : 'true'}
-        aria-describedby={described.length === 0 ? undefined : described.join(' ')}
+        aria-describedby={describedBy(props)}
         value={props.value}
       />
-      {props.error === undefined ? null : (
-        <p class="kern-error" id={`${props.name}-fehler`}>
-          <Icon name="danger" />
-          <span class="kern-body">{props.error}</span>
-        </p>
-      )}
+      <Fault {...props} />
     </div>
   );
 };

@@ -9,8 +9,8 @@ export interface FieldProps {
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
-  readonly error?: string;
-  readonly value?: string;
+  readonly error?: string | undefined;
+  readonly value?: string | undefined;
   readonly optional?: boolean;
   readonly autocomplete?: string;
   readonly type?: 'text' | 'email' | 'tel' | 'search';
@@ -110,9 +110,17 @@ interface Answer {
   readonly value: string;
   readonly label: string;
   readonly hint?: string;
+  /** Of a label in another language than the page's. */
+  readonly lang?: string;
 }
 
-const AnswerChoice = (props: { name: string; id: string; option: Answer; error: boolean }) => {
+const AnswerChoice = (props: {
+  name: string;
+  id: string;
+  option: Answer;
+  chosen: string | undefined;
+  error: boolean;
+}) => {
   const { id, option } = props;
   return (
     <div class="bid-choice">
@@ -123,9 +131,10 @@ const AnswerChoice = (props: { name: string; id: string; option: Answer; error: 
           id={id}
           name={props.name}
           value={option.value}
+          checked={option.value === props.chosen}
           aria-describedby={option.hint === undefined ? undefined : `${id}-hinweis`}
         />
-        <label class="kern-label" for={id}>
+        <label class="kern-label" for={id} lang={option.lang}>
           {option.label}
         </label>
       </div>
@@ -143,6 +152,8 @@ export const Choice = (props: {
   name: string;
   legend: string;
   error?: string;
+  /** The answer that is marked already. */
+  chosen?: string;
   options: readonly Answer[];
   more?: { readonly summary: string; readonly options: readonly Answer[] };
 }) => (
@@ -158,6 +169,7 @@ export const Choice = (props: {
           name={props.name}
           id={index === 0 ? props.name : `${props.name}-${option.value}`}
           option={option}
+          chosen={props.chosen}
           error={props.error !== undefined}
         />
       ))}
@@ -169,6 +181,7 @@ export const Choice = (props: {
               name={props.name}
               id={`${props.name}-${option.value}`}
               option={option}
+              chosen={props.chosen}
               error={props.error !== undefined}
             />
           ))}

@@ -187,6 +187,7 @@ const Licences = ({ page, t }: CommonFrame) => {
   const works = [
     { id: 'kern', words: t.licences.kern, text: texts.kern, lang: 'de', version: texts.kernVersion },
     { id: 'fira-sans', words: t.licences.fira, text: texts.fira, lang: 'en', version: '' },
+    { id: 'dejavu-sans', words: t.licences.dejavu, text: texts.dejavu, lang: 'en', version: '' },
     { id: 'preact', words: t.licences.preact, text: texts.preact, lang: 'en', version: '' },
     {
       id: 'passwoerter',

@@ -12,6 +12,7 @@ export interface LicenceTexts {
   readonly kern: string;
   readonly kernVersion: string;
   readonly fira: string;
+  readonly dejavu: string;
   readonly preact: string;
   readonly passwords: string;
   readonly passwordsVersion: string;
@@ -33,6 +34,7 @@ export const licenceTexts = (): LicenceTexts => {
       kern: read(kern, 'LICENSE.md'),
       kernVersion: versionIn(read(kern, 'package.json')),
       fira: read(folderOf('@fontsource/fira-sans/package.json'), 'LICENSE'),
+      dejavu: read(folderOf('@fontsource/dejavu-sans/package.json'), 'LICENSE'),
       preact: read(folderOf('preact/package.json'), 'LICENSE'),
       passwords: read(passwords, 'LICENSE.txt'),
       passwordsVersion: versionIn(read(passwords, 'package.json')),

@@ -14,6 +14,8 @@ export interface PaperDocument {
   readonly locale: Locale;
   readonly title: string;
   readonly subtitle: string;
+  /** The foot of each page. */
+  readonly pageOf: (p: { readonly page: number; readonly of: number }) => string;
   readonly sections: readonly {
     readonly heading: string;
     readonly empty: string;
@@ -65,6 +67,7 @@ export const paperOf = (
     locale,
     title: words.title,
     subtitle: words.created({ when: formatDateTime(locale, collected.at) }),
+    pageOf: words.pageOf,
     sections: [
       section(words.account, [
         { label: words.accountSince, lines: [formatDate(locale, citizen.account.createdAt)] },

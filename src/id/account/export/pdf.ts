@@ -6,26 +6,46 @@ import { groundMessages } from '../../../web/page-context.ts';
 import type { PaperDocument } from './pages-of-paper.ts';
 
 /**
- * Fira Sans comes in files by script. Names on German documents may need any of them (DIN 91379), so each character is
- * set from the first file that has it.
+ * Fira Sans comes in files by script. Names on German documents may need any of them, and letters with marks that only
+ * DejaVu Sans has (DIN 91379), so each letter is set, with its marks, from the first file that has all of it.
  */
-const scripts = ['latin', 'latin-ext', 'vietnamese', 'greek', 'greek-ext', 'cyrillic', 'cyrillic-ext'] as const;
+const scripts = [
+  'latin',
+  'latin-ext',
+  'vietnamese',
+  'greek',
+  'greek-ext',
+  'cyrillic',
+  'cyrillic-ext',
+  'dejavu',
+] as const;
+type Script = (typeof scripts)[number];
 const weights = { regular: 400, bold: 600 } as const;
 type Weight = keyof typeof weights;
 
-const fontName = (script: string, weight: Weight): string => `${script} ${weight}`;
+const fileOf = (script: Script, weight: Weight): string =>
+  script === 'dejavu'
+    ? `@fontsource/dejavu-sans/files/dejavu-sans-latin-${weight === 'bold' ? 700 : 400}-normal.woff`
+    : `@fontsource/fira-sans/files/fira-sans-${script}-${weights[weight]}-normal.woff`;
+
+const fontName = (script: Script, weight: Weight): string => `${script} ${weight}`;
 
 const files = createRequire(import.meta.url);
 const fonts = new Map<string, Buffer>();
-const fontOf = (script: string, weight: Weight): Buffer => {
+const fontOf = (script: Script, weight: Weight): Buffer => {
   const name = fontName(script, weight);
   const known = fonts.get(name);
   if (known) return known;
-  const path = files.resolve(`@fontsource/fira-sans/files/fira-sans-${script}-${weights[weight]}-normal.woff`);
-  const read = readFileSync(path);
+  const read = readFileSync(files.resolve(fileOf(script, weight)));
   fonts.set(name, read);
   return read;
 };
+
+/** Letters with their marks, as people count them. */
+const letters = new Intl.Segmenter('de', { granularity: 'grapheme' });
+
+const numberOf = (character: string): string =>
+  `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
 
 /** What @types/pdfkit does not know: the font that is set just now. */
 interface WithFont {
@@ -51,7 +71,7 @@ const styles = {
 const margin = 56;
 
 /** A tagged PDF (PDF/UA, ISO 14289-1) that can be read without seeing it: with headings, language and a title. */
-export const renderPdf = async ({ locale, title, subtitle, sections }: PaperDocument): Promise<Buffer> => {
+export const renderPdf = async ({ locale, title, subtitle, pageOf, sections }: PaperDocument): Promise<Buffer> => {
   const brand = groundMessages(locale).parts.id.name;
   const document = new Pdf({
     size: 'A4',
@@ -73,7 +93,7 @@ export const renderPdf = async ({ locale, title, subtitle, sections }: PaperDocu
   });
 
   const loaded = new Set<string>();
-  const set = (script: string, weight: Weight): void => {
+  const set = (script: Script, weight: Weight): void => {
     const name = fontName(script, weight);
     if (!loaded.has(name)) {
       document.registerFont(name, fontOf(script, weight));
@@ -84,21 +104,36 @@ export const renderPdf = async ({ locale, title, subtitle, sections }: PaperDocu
     }
     document.font(name);
   };
-  const has = (script: string, weight: Weight, character: string): boolean => {
+  const known = new Map<string, boolean>();
+  const has = (script: Script, weight: Weight, letter: string): boolean => {
+    const key = `${script} ${weight} ${letter}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
     set(script, weight);
-    return (document as unknown as WithFont)._font.font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
+    const { font } = (document as unknown as WithFont)._font;
+    const found = Array.from(letter).every((character) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0));
+    known.set(key, found);
+    return found;
   };
-  const scriptOf = (character: string, weight: Weight): string =>
-    scripts.find((script) => has(script, weight, character)) ?? scripts[0];
 
-  /** Pieces of a text that one file can set. Marks stay with the letter before them where its file has them. */
-  const runsOf = (text: string, weight: Weight): { script: string; text: string }[] => {
-    const runs: { script: string; text: string }[] = [];
-    for (const character of text.normalize('NFC')) {
+  /** Pieces of a text that one file can set. What none has is written as its number: nothing is lost, and no box stands for it. */
+  const runsOf = (text: string, weight: Weight): { script: Script; text: string }[] => {
+    const runs: { script: Script; text: string }[] = [];
+    const add = (letter: string): void => {
       const last = runs.at(-1);
-      if (last && has(last.script, weight, character)) last.text += character;
-      else runs.push({ script: scriptOf(character, weight), text: character });
-    }
+      const script = scripts.find((one) => has(one, weight, letter));
+      // Files of Fira Sans go on as long as they can; the other typeface sets only what they cannot, and blanks.
+      const goesOn = last && (last.script !== 'dejavu' || script === 'dejavu' || letter === ' ');
+      if (goesOn && has(last.script, weight, letter)) {
+        last.text += letter;
+        return;
+      }
+      if (script !== undefined) runs.push({ script, text: letter });
+      else if (Array.from(letter).length > 1) for (const character of letter) add(character);
+      else for (const character of numberOf(letter)) add(character);
+    };
+    const seen = text.normalize('NFC').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');
+    for (const { segment } of letters.segment(seen)) add(segment);
     return runs;
   };
 
@@ -126,6 +161,7 @@ export const renderPdf = async ({ locale, title, subtitle, sections }: PaperDocu
     document.moveDown(1);
     // A heading at the foot of a page belongs to the next one.
     if (document.y > document.page.height - 2.5 * margin) document.addPage();
+    document.outline.addItem(heading);
     add('H2', heading, styles.h2);
     document.moveDown(0.3);
     if (entries.length === 0) add('P', empty, styles.note);
@@ -148,7 +184,9 @@ export const renderPdf = async ({ locale, title, subtitle, sections }: PaperDocu
     margins.bottom = 0;
     document.markContent('Artifact', { type: 'Pagination' });
     set('latin', 'regular');
-    document.fontSize(9).text(`${brand} · ${page + 1} / ${count}`, margin, height - margin, { lineBreak: false });
+    document.fontSize(9).text(`${brand} · ${pageOf({ page: page - start + 1, of: count })}`, margin, height - margin, {
+      lineBreak: false,
+    });
     document.endMarkedContent();
     margins.bottom = bottom;
   }

@@ -40,7 +40,7 @@ export const ActivitiesPage = (props: ActivitiesView & KontoFrame) => {
   const { t, page, group } = props;
   const words = t.activities;
   return (
-    <KontoLayout t={t} page={page} at="activities" title={words.title}>
+    <KontoLayout page={page} at="activities" title={words.title}>
       <p class="bid-lead">{words.lead}</p>
       <nav class="bid-filter" aria-label={words.filter}>
         <ul>

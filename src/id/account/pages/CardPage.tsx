@@ -6,12 +6,12 @@ import {
   Card,
   ConfirmForm,
   DataList,
-  Layout,
   TextLink,
 } from '../../../web/components/index.ts';
 import { formatDate } from '../../../web/i18n/format.ts';
+import type { Frame } from '../../../web/show.ts';
 import type { CardMessages } from '../texts/card.tsx';
-import type { Frame } from './frame.tsx';
+import { KontoLayout } from './konto-frame.tsx';
 
 export interface CardView {
   readonly csrf: string;
@@ -78,7 +78,7 @@ const Transfer = ({ t, page, csrf, transferUntil }: Props) => (
 export const CardPage = (props: Props) => {
   const { t, page, card, notice } = props;
   return (
-    <Layout page={page} title={t.title}>
+    <KontoLayout page={page} at="means" below title={t.title}>
       <p class="bid-lead">{t.lead}</p>
       {notice === 'removed' ? <Alert tone="success" title={t.remove.done} announce /> : null}
       {notice === 'last' ? (
@@ -105,34 +105,27 @@ export const CardPage = (props: Props) => {
           </Card>
         </>
       )}
-      <p class="bid-back">
-        <TextLink href="/konto/zugaenge" icon="arrow-back">
-          {t.back}
-        </TextLink>
-      </p>
-    </Layout>
+    </KontoLayout>
   );
 };
 
 /** Shown once, right after it was made. */
 export const TransferCodePage = ({ t, page, code, until }: { code: string; until: number } & Frame<CardMessages>) => (
-  <Layout page={page} title={t.code.title}>
+  <KontoLayout page={page} at="means" below title={t.code.title}>
     <Card>
       <p class="kern-body">{t.code.text}</p>
-      <p class="bid-writtencode">
-        <strong>{code}</strong>
-      </p>
+      <p class="bid-bigcode">{code}</p>
       <p class="kern-body">{t.code.until({ until: formatDate(page.locale, until) })}</p>
       <p class="kern-body">{t.code.keep}</p>
       <Actions>
         <ButtonLink href="/konto/zugaenge/ausweis">{t.code.done}</ButtonLink>
       </Actions>
     </Card>
-  </Layout>
+  </KontoLayout>
 );
 
 export const RemoveCardPage = ({ t, page, csrf }: { csrf: string } & Frame<CardMessages>) => (
-  <Layout page={page} title={t.remove.title}>
+  <KontoLayout page={page} at="means" below title={t.remove.title}>
     <Card id="folgen" heading={t.remove.question}>
       <ul class="bid-list">
         {t.remove.effects.map((effect) => (
@@ -149,5 +142,5 @@ export const RemoveCardPage = ({ t, page, csrf }: { csrf: string } & Frame<CardM
         </Actions>
       </form>
     </Card>
-  </Layout>
+  </KontoLayout>
 );

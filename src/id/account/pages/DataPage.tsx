@@ -89,7 +89,9 @@ const OwnData = (props: Props) => {
           note: (
             <>
               {row.value === undefined ? null : (
-                <Badge tone="info">{row.group === 'email' ? t.data.emailConfirmed : page.common.source.self}</Badge>
+                <Badge tone={row.group === 'email' ? 'success' : 'info'}>
+                  {row.group === 'email' ? t.data.emailConfirmed : page.common.source.self}
+                </Badge>
               )}
               <span class="bid-muted">
                 {row.at === undefined ? null : `${t.data.ownOn({ date: formatDate(page.locale, row.at) })}. `}
@@ -114,7 +116,7 @@ const OwnData = (props: Props) => {
 export const DataPage = (props: Props) => {
   const { t, page } = props;
   return (
-    <KontoLayout t={t} page={page} at="data" title={t.data.title}>
+    <KontoLayout page={page} at="data" title={t.data.title}>
       <p class="bid-lead">{t.data.lead}</p>
       {props.saved ? <Alert tone="success" title={t.saved} announce /> : null}
       {props.hidden ? (

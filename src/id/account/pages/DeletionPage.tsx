@@ -23,7 +23,7 @@ export const DeletionPage = (props: DeletionView & KontoFrame) => {
   const { t, page } = props;
   const words = t.deletion;
   return (
-    <KontoLayout t={t} page={page} at="deletion" title={words.title}>
+    <KontoLayout page={page} at="deletion" title={words.title}>
       <p class="bid-lead">{words.lead}</p>
       <Card id="folgen" heading={words.effectsTitle}>
         <Steps items={words.effects} />
@@ -68,9 +68,9 @@ export const ConfirmDeletionPage = (props: ConfirmDeletionView & KontoFrame) => 
   const words = t.deletion.confirm;
   return (
     <KontoLayout
-      t={t}
       page={page}
       at="deletion"
+      below
       title={words.title}
       error={props.error}
       summary={

@@ -1,4 +1,13 @@
-import { Actions, Button, ButtonLink, Card, ErrorSummary, Field, Select } from '../../../web/components/index.ts';
+import {
+  Actions,
+  Button,
+  ButtonLink,
+  Card,
+  DateField,
+  ErrorSummary,
+  Field,
+  Select,
+} from '../../../web/components/index.ts';
 import { paths } from '../paths.ts';
 import type { KontoMessages } from '../texts/konto.ts';
 import { dataGroups, type DataGroup } from './DataPage.tsx';
@@ -18,6 +27,8 @@ export interface EditDataView {
 
 type Props = EditDataView & KontoFrame;
 
+const dateParts = ['day', 'month', 'year'] as const;
+
 const Fields = (props: Props) => {
   const { t, page, values, errors, group } = props;
   const words = t.data.edit;
@@ -36,43 +47,23 @@ const Fields = (props: Props) => {
         </>
       );
     case 'birthdate': {
-      const error = errors['year'] ?? errors['day'] ?? errors['month'];
+      const wrong = dateParts.filter((part) => errors[`birthdate-${part}`] !== undefined);
+      const [error] = wrong.map((part) => errors[`birthdate-${part}`]);
       return (
-        <fieldset class="kern-fieldset">
-          <legend class="kern-label">{words.birthdate.legend}</legend>
-          <div class="kern-fieldset__body">
-            <p class="kern-hint">{words.birthdate.example}</p>
-            <div class="bid-date">
-              <Field
-                page={page}
-                name="day"
-                value={values['day'] ?? ''}
-                label={words.birthdate.day}
-                optional
-                inputmode="numeric"
-                autocomplete="bday-day"
-              />
-              <Field
-                page={page}
-                name="month"
-                value={values['month'] ?? ''}
-                label={words.birthdate.month}
-                optional
-                inputmode="numeric"
-                autocomplete="bday-month"
-              />
-              <Field
-                page={page}
-                name="year"
-                value={values['year'] ?? ''}
-                label={words.birthdate.year}
-                inputmode="numeric"
-                autocomplete="bday-year"
-                {...(error === undefined ? {} : { error: words.errors[error] })}
-              />
-            </div>
-          </div>
-        </fieldset>
+        <DateField
+          name="birthdate"
+          legend={words.birthdate.legend}
+          hint={words.birthdate.example}
+          labels={words.birthdate}
+          value={{
+            day: values['birthdate-day'] ?? '',
+            month: values['birthdate-month'] ?? '',
+            year: values['birthdate-year'] ?? '',
+          }}
+          autocomplete="bday"
+          wrong={wrong}
+          {...(error === undefined ? {} : { error: words.errors[error] })}
+        />
       );
     }
     case 'address':
@@ -110,9 +101,9 @@ export const EditDataPage = (props: Props) => {
   const wrong = Object.entries(errors);
   return (
     <KontoLayout
-      t={t}
       page={page}
       at="data"
+      below
       title={words[group].title}
       error={wrong.length > 0}
       summary={

@@ -7,7 +7,7 @@ export const exportFiles = { pdf: 'bayern-id.pdf', json: 'bayern-id.json' } as c
 export const ExportPage = ({ t, page }: KontoFrame) => {
   const words = t.export;
   return (
-    <KontoLayout t={t} page={page} at="export" title={words.title}>
+    <KontoLayout page={page} at="export" title={words.title}>
       <p class="bid-lead">{words.lead}</p>
       <Card id="inhalt-der-datei" heading={words.contentTitle}>
         <ul class="bid-list">
@@ -15,6 +15,7 @@ export const ExportPage = ({ t, page }: KontoFrame) => {
             <li key={line}>{line}</li>
           ))}
         </ul>
+        <p class="kern-body">{words.formats}</p>
         <p class="kern-body">{words.fresh}</p>
         <Actions>
           <ButtonLink href={`${paths.export}/${exportFiles.pdf}`} icon="download">
@@ -24,14 +25,6 @@ export const ExportPage = ({ t, page }: KontoFrame) => {
             {words.json}
           </ButtonLink>
         </Actions>
-        <ul class="bid-list">
-          <li>
-            {words.pdf}: {words.pdfHint}
-          </li>
-          <li>
-            {words.json}: {words.jsonHint}
-          </li>
-        </ul>
       </Card>
       <Card id="auskunft" heading={words.informationTitle}>
         <DataList items={Object.values(words.information)} />

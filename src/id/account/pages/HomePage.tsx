@@ -24,7 +24,7 @@ type Props = HomeView & KontoFrame;
 
 const hrefs: Readonly<Record<Todo['kind'], string>> = {
   secondFactor: paths.means,
-  email: paths.means,
+  email: otherPaths.email,
   cardExpires: otherPaths.card,
   cardExpired: otherPaths.card,
   recoveryCodes: otherPaths.recoveryCodes,
@@ -52,7 +52,7 @@ const tiles = [
 export const HomePage = (props: Props) => {
   const { t, page, lastLogin } = props;
   return (
-    <KontoLayout t={t} page={page} at="home" title={t.title} heading={t.home.greeting({ name: props.name })}>
+    <KontoLayout page={page} at="home" title={t.title} heading={t.home.greeting({ name: props.name })}>
       <Card id="anmeldung" heading={t.home.lastTitle}>
         <p class="kern-body">
           {t.home.level} <LevelBadge page={page} level={props.level} />

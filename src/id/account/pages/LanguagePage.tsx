@@ -1,4 +1,4 @@
-import { Alert, Button, Card, ErrorSummary } from '../../../web/components/index.ts';
+import { Alert, Button, Card, Choice, ErrorSummary } from '../../../web/components/index.ts';
 import { locales, type Locale } from '../../../web/i18n/shape.ts';
 import { paths } from '../paths.ts';
 import { KontoLayout, type KontoFrame } from './konto-frame.tsx';
@@ -14,43 +14,11 @@ export interface LanguageView {
   readonly error: boolean;
 }
 
-const Radios = (props: {
-  name: string;
-  legend: string;
-  chosen: string;
-  options: readonly { readonly value: string; readonly label: string; readonly lang?: string }[];
-}) => (
-  <fieldset class="kern-fieldset">
-    <legend class="kern-label">{props.legend}</legend>
-    <div class="kern-fieldset__body">
-      {props.options.map(({ value, label }, index) => {
-        const id = index === 0 ? props.name : `${props.name}-${value}`;
-        return (
-          <div class="kern-form-check" key={value}>
-            <input
-              class="kern-form-check__radio"
-              type="radio"
-              id={id}
-              name={props.name}
-              value={value}
-              checked={value === props.chosen}
-            />
-            <label class="kern-label" for={id}>
-              {label}
-            </label>
-          </div>
-        );
-      })}
-    </div>
-  </fieldset>
-);
-
 export const LanguagePage = (props: LanguageView & KontoFrame) => {
   const { t, page } = props;
   const words = t.language;
   return (
     <KontoLayout
-      t={t}
       page={page}
       at="language"
       title={words.title}
@@ -66,13 +34,13 @@ export const LanguagePage = (props: LanguageView & KontoFrame) => {
       <Card>
         <form class="bid-form" method="post" action={paths.language}>
           <input type="hidden" name="csrf" value={props.csrf} />
-          <Radios
+          <Choice
             name="locale"
             legend={words.languageLegend}
             chosen={props.locale}
-            options={locales.map((value) => ({ value, label: words.names[value] }))}
+            options={locales.map((value) => ({ value, label: words.names[value], lang: value }))}
           />
-          <Radios
+          <Choice
             name="theme"
             legend={words.themeLegend}
             chosen={props.theme}

@@ -41,7 +41,7 @@ export const NotMeDonePage = ({ t, page }: KontoFrame) => {
   const words = t.notMe;
   return (
     <Layout page={page} title={words.doneTitle}>
-      <Alert tone="success" title={words.doneTitle} announce>
+      <Alert tone="success" title={words.outTitle} announce>
         <p class="kern-body">{words.done}</p>
       </Alert>
       <Card id="weiter" heading={words.nextTitle}>

@@ -13,7 +13,7 @@ export const NoticesPage = (props: NoticesView & KontoFrame) => {
   const { t, page, email } = props;
   const words = t.notices;
   return (
-    <KontoLayout t={t} page={page} at="notices" title={words.title}>
+    <KontoLayout page={page} at="notices" title={words.title}>
       <p class="bid-lead">{words.lead}</p>
       {email === undefined ? (
         <Alert tone="warning" title={words.noAddressTitle}>

@@ -1,6 +1,5 @@
 import { Alert, Card, ConfirmForm, DataList, TextLink } from '../../../web/components/index.ts';
 import { formatDate, formatDateTime, formatList } from '../../../web/i18n/format.ts';
-import { paths } from '../paths.ts';
 import { KontoLayout, type KontoFrame } from './konto-frame.tsx';
 import { ConsentBadge, servicePath, type ConsentState } from './ServicesPage.tsx';
 import { claimNames } from './words.ts';
@@ -88,7 +87,7 @@ export const ServicePage = (props: Props) => {
   const { t, page, consent } = props;
   const words = t.services;
   return (
-    <KontoLayout t={t} page={page} at="services" title={props.name}>
+    <KontoLayout page={page} at="services" below title={props.name}>
       <div class="bid-service">
         <p class="bid-service__text">
           <span class="bid-service__host">{props.host ?? words.gone}</span>
@@ -137,9 +136,6 @@ export const ServicePage = (props: Props) => {
           />
         </Card>
       )}
-      <p class="kern-body">
-        <TextLink href={paths.services}>{words.back}</TextLink>
-      </p>
     </KontoLayout>
   );
 };

@@ -35,7 +35,7 @@ export const ServicesPage = (props: ServicesView & KontoFrame) => {
   const { t, page } = props;
   const words = t.services;
   return (
-    <KontoLayout t={t} page={page} at="services" title={words.title}>
+    <KontoLayout page={page} at="services" title={words.title}>
       <p class="bid-lead">{words.lead}</p>
       {props.services.length === 0 ? (
         <EmptyState title={words.emptyTitle}>

@@ -84,7 +84,7 @@ export const SessionsPage = (props: Props) => {
   const { t, page, done } = props;
   const others = props.sessions.some(({ current }) => !current);
   return (
-    <KontoLayout t={t} page={page} at="sessions" title={t.sessions.title}>
+    <KontoLayout page={page} at="sessions" title={t.sessions.title}>
       <p class="bid-lead">{t.sessions.lead}</p>
       {done === undefined ? null : (
         <Alert tone={done === 'gone' ? 'info' : 'success'} title={t.sessions[done]} announce />

@@ -1,10 +1,10 @@
 import type { Stories } from '../../../web/pages/stories.tsx';
+import type { PageOf } from '../../../web/show.ts';
 import { cardTexts, type CardMessages } from '../texts/card.tsx';
 import { CardPage, RemoveCardPage, TransferCodePage, type CardView } from './CardPage.tsx';
-import type { AccountPage } from './frame.tsx';
 
 const story =
-  <View extends object>(Page: AccountPage<View, CardMessages>, view: View): Stories[string] =>
+  <View extends object>(Page: PageOf<View, CardMessages>, view: View): Stories[string] =>
   (page) =>
     Page({ ...view, page, t: cardTexts[page.locale] });
 

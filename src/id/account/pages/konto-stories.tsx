@@ -177,8 +177,8 @@ export const kontoStories: Stories = {
   'konto-name-fehler': edit({ group: 'name', errors: { given_name: 'nameEmpty' } }),
   'konto-geburtsdatum-fehler': edit({
     group: 'birthdate',
-    values: { day: '31', month: '2', year: '1964' },
-    errors: { day: 'dateUnreal' },
+    values: { 'birthdate-day': '31', 'birthdate-month': '2', 'birthdate-year': '1964' },
+    errors: { 'birthdate-day': 'dateUnreal' },
   }),
   'konto-anschrift-fehler': edit({
     group: 'address',

@@ -59,14 +59,13 @@ const de = {
       text: 'Ohne ihn käme niemand mehr in dieses Konto. Richten Sie zuerst eine E-Mail-Adresse mit Passwort oder einen Passkey ein.',
     },
   },
-  back: 'Zurück zu den Anmeldemethoden',
 };
 
 export type CardMessages = Shape<typeof de>;
 
 const en: CardMessages = {
-  title: 'Online ID card',
-  lead: 'With your online ID card you log in at the highest level.',
+  title: 'Online-Ausweis',
+  lead: 'With your Online-Ausweis (German eID) you sign in at the highest level.',
   none: {
     title: 'No card connected yet',
     text: 'Once your card is connected you can use all services, also those at level “high”. It takes about two minutes.',
@@ -88,7 +87,7 @@ const en: CardMessages = {
     title: 'When you get a new card',
     text: 'To us a new card is at first a stranger’s. This is how you connect it to this account:',
     ways: [
-      'Log in as you always do, and then use the new card. We ask you whether it is to take the place of the old one.',
+      'Sign in as you always do, and then use the new card. We ask you whether it is to take the place of the old one.',
       'If you have neither a password nor a passkey, you need a transfer code. You make it while the old card still works.',
     ],
     exists: (p) => `You have a transfer code. It is valid until ${p.until}.`,
@@ -108,7 +107,7 @@ const en: CardMessages = {
     title: 'Disconnect the card',
     text: 'You can disconnect the card from your account.',
     effects: [
-      'You can no longer log in to this account with it.',
+      'You can no longer sign in to this account with it.',
       'The data from the card are deleted; after that your account is a basic registration.',
       'Services at a higher level can be used again only when you connect a card.',
     ],
@@ -122,7 +121,6 @@ const en: CardMessages = {
       text: 'Without it nobody could get into this account any more. First set up an e-mail address with a password, or a passkey.',
     },
   },
-  back: 'Back to the ways of signing in',
 };
 
 export const cardTexts: Catalogues<CardMessages> = { de, en };

@@ -7,6 +7,7 @@ export const kontoDe = {
     label: 'Mein Konto',
     open: 'Seiten von Mein Konto',
     back: 'Zurück zur Übersicht',
+    backTo: (p: { page: string }) => `Zurück zu „${p.page}“`,
     items: {
       home: 'Übersicht',
       data: 'Meine Daten',
@@ -19,6 +20,12 @@ export const kontoDe = {
       export: 'Meine Daten herunterladen',
       deletion: 'Konto löschen',
     },
+  },
+  /** A login for Mein Konto that was cancelled, or not strong enough. */
+  ended: {
+    title: 'Die Anmeldung wurde beendet',
+    text: 'Sie haben die Anmeldung abgebrochen, oder das nötige Niveau wurde nicht erreicht. Es wurde nichts geändert.',
+    again: 'Zurück zu Mein Konto',
   },
   saved: 'Gespeichert',
   change: 'Ändern',
@@ -102,7 +109,8 @@ export const kontoDe = {
     assumed: 'Steht nicht auf dem Ausweis, darf aber angenommen werden.',
     validUntil: 'Ausweis gültig bis',
     ownTitle: 'Von Ihnen angegeben',
-    ownText: 'Diese Angaben hat niemand geprüft. Sie können sie jederzeit ändern.',
+    ownText:
+      'Diese Angaben haben Sie selbst gemacht. Bis auf die E-Mail-Adresse hat sie niemand geprüft. Sie können sie jederzeit ändern.',
     ownOn: (p: { date: string }) => `angegeben am ${p.date}`,
     none: 'keine Angabe',
     locked: 'Es gilt die Angabe aus Ihrem Ausweis.',
@@ -244,7 +252,6 @@ export const kontoDe = {
     releasesNone: 'Bisher keine Daten.',
     pastTitle: 'Frühere Zustimmungen',
     past: (p: { from: string; to: string }) => `${p.from} bis ${p.to}`,
-    back: 'Alle verbundenen Dienste',
   },
 
   activities: {
@@ -302,6 +309,7 @@ export const kontoDe = {
       },
       credentialAdded: (p: { means: string }) => `Anmeldemethode hinzugefügt: ${p.means}`,
       credentialRemoved: (p: { means: string }) => `Anmeldemethode entfernt: ${p.means}`,
+      credentialConfirmed: (p: { means: string }) => `${p.means} mit dem Online-Ausweis bestätigt`,
       recoveryCodeUsed: (p: { left: number }) => `Wiederherstellungscode benutzt, übrig: ${p.left}`,
       recoveryRequested: 'Neues Passwort angefordert',
       emailChanged: 'E-Mail-Adresse geändert',
@@ -316,6 +324,17 @@ export const kontoDe = {
       dataReleased: 'Daten weitergegeben',
       loginConfirmed: 'Anmeldung bestätigt, keine persönlichen Daten weitergegeben',
       notMe: '„Das war ich nicht“ gemeldet: überall abgemeldet',
+      joinProved: 'Als zweites Konto nachgewiesen, um es mit einem anderen zusammenzulegen',
+      joinRefused: {
+        same_account: 'Nicht zusammengelegt: Es war dasselbe Konto',
+        unknown_card: 'Nicht zusammengelegt: Der Ausweis gehört zu keinem Konto',
+        leaving: 'Nicht zusammengelegt: Das andere Konto wird gelöscht',
+        other_person: 'Nicht zusammengelegt: Die Angaben zur Geburt sind verschieden',
+      },
+      accountsJoined: {
+        kept: 'Ein zweites Konto ist in diesem aufgegangen',
+        closed: 'Dieses Konto ist in einem anderen aufgegangen',
+      },
       deletionPlanned: (p: { date: string }) => `Löschung des Kontos geplant für ${p.date}`,
       deletionCancelled: 'Löschung des Kontos zurückgenommen',
       cardLinked: 'Online-Ausweis mit dem Konto verbunden',
@@ -362,7 +381,8 @@ export const kontoDe = {
     ],
     button: 'Überall abmelden',
     doneTitle: 'Überall abgemeldet',
-    done: 'Alle Geräte sind abgemeldet, und niemand ist mehr in Ihrem Konto. Ein Schritt fehlt noch:',
+    outTitle: 'Niemand ist mehr in Ihrem Konto',
+    done: 'Alle Geräte sind abgemeldet. Ein Schritt fehlt noch:',
     nextTitle: 'Setzen Sie jetzt ein neues Passwort',
     next: 'Wer Ihr Passwort kennt, könnte sich sonst wieder anmelden.',
     recover: 'Neues Passwort setzen',
@@ -391,10 +411,12 @@ export const kontoDe = {
       'Neue, geänderte oder entfernte Anmeldemethoden',
       'Neue E-Mail-Adresse und neues Passwort',
       'Neue Angaben aus Ihrem Ausweis',
+      'Verdacht, dass jemand die Anmeldung bei einem Dienst kopiert hat',
+      'Sperre oder Abmeldung durch uns, mit dem Grund',
       'Geplante Löschung Ihres Kontos',
     ],
     alwaysWhy:
-      'Sie lassen sich nicht abschalten: Wer in ein fremdes Konto eindringt, würde das als Erstes tun. In jeder steht ein Link „Das war ich nicht“.',
+      'Sie lassen sich nicht abschalten: Wer in ein fremdes Konto eindringt, würde das als Erstes tun. In jeder steht ein Link „Das war ich nicht“, außer wenn wir selbst etwas getan haben.',
     inactiveTitle: 'Bevor ein unbenutztes Konto gelöscht wird',
     inactive:
       'Wer sich 24 Monate lang nicht anmeldet, dessen Konto löschen wir. Sechs und drei Monate vorher erinnern wir Sie. Eine Anmeldung genügt, und das Konto bleibt.',
@@ -428,12 +450,12 @@ export const kontoDe = {
     fresh:
       'In der Datei steht alles über Sie. Deshalb bitten wir Sie vorher, sich auf dem höchsten Niveau Ihres Kontos anzumelden, wenn das mehr als zehn Minuten her ist. Danach beginnt der Download.',
     pdf: 'Als PDF herunterladen',
-    pdfHint: 'Zum Lesen und Ausdrucken',
     json: 'Als JSON herunterladen',
-    jsonHint: 'Zum Weiterverarbeiten mit anderen Programmen',
+    formats: 'PDF ist zum Lesen und Ausdrucken, JSON zum Weiterverarbeiten mit anderen Programmen.',
     paper: {
       title: 'Ihre Daten bei Bayern-ID',
       created: (p: { when: string }) => `Auskunft nach Art. 15 DSGVO, erstellt am ${p.when}`,
+      pageOf: (p: { page: number; of: number }) => `Seite ${p.page} von ${p.of}`,
       none: 'keine',
       account: 'Ihr Konto',
       accountSince: 'Angelegt am',

@@ -6,6 +6,7 @@ export const kontoEn: KontoMessages = {
     label: 'My account',
     open: 'Pages of my account',
     back: 'Back to the overview',
+    backTo: (p) => `Back to “${p.page}”`,
     items: {
       home: 'Overview',
       data: 'My data',
@@ -18,6 +19,11 @@ export const kontoEn: KontoMessages = {
       export: 'Download my data',
       deletion: 'Delete my account',
     },
+  },
+  ended: {
+    title: 'Signing in was ended',
+    text: 'You cancelled signing in, or the necessary level was not reached. Nothing was changed.',
+    again: 'Back to my account',
   },
   saved: 'Saved',
   change: 'Change',
@@ -101,7 +107,8 @@ export const kontoEn: KontoMessages = {
     assumed: 'Not on the card, but may be assumed.',
     validUntil: 'Card valid until',
     ownTitle: 'Given by yourself',
-    ownText: 'Nobody has checked these. You can change them at any time.',
+    ownText:
+      'You stated these yourself. Except for the e-mail address nobody has checked them. You can change them at any time.',
     ownOn: (p) => `given on ${p.date}`,
     none: 'not given',
     locked: 'What your ID card says counts.',
@@ -242,7 +249,6 @@ export const kontoEn: KontoMessages = {
     releasesNone: 'No data so far.',
     pastTitle: 'Earlier consents',
     past: (p) => `${p.from} to ${p.to}`,
-    back: 'All connected services',
   },
 
   activities: {
@@ -300,6 +306,7 @@ export const kontoEn: KontoMessages = {
       },
       credentialAdded: (p) => `Way to sign in added: ${p.means}`,
       credentialRemoved: (p) => `Way to sign in removed: ${p.means}`,
+      credentialConfirmed: (p) => `${p.means} confirmed with the Online-Ausweis`,
       recoveryCodeUsed: (p) => `Recovery code used, left: ${p.left}`,
       recoveryRequested: 'New password requested',
       emailChanged: 'E-mail address changed',
@@ -314,6 +321,17 @@ export const kontoEn: KontoMessages = {
       dataReleased: 'Data passed on',
       loginConfirmed: 'Sign-in confirmed, no personal data passed on',
       notMe: '“That was not me” reported: signed out everywhere',
+      joinProved: 'Proved as a second account, to join it with another one',
+      joinRefused: {
+        same_account: 'Not joined: it was the same account',
+        unknown_card: 'Not joined: the card belongs to no account',
+        leaving: 'Not joined: the other account is being deleted',
+        other_person: 'Not joined: what they say about the birth is different',
+      },
+      accountsJoined: {
+        kept: 'A second account became part of this one',
+        closed: 'This account became part of another one',
+      },
       deletionPlanned: (p) => `Deletion of the account planned for ${p.date}`,
       deletionCancelled: 'Deletion of the account undone',
       cardLinked: 'Online-Ausweis connected with the account',
@@ -360,7 +378,8 @@ export const kontoEn: KontoMessages = {
     ],
     button: 'Sign out everywhere',
     doneTitle: 'Signed out everywhere',
-    done: 'All devices are signed out, and nobody is in your account any more. One step is still missing:',
+    outTitle: 'Nobody is in your account any more',
+    done: 'All devices are signed out. One step is still missing:',
     nextTitle: 'Set a new password now',
     next: 'Whoever knows your password could sign in again otherwise.',
     recover: 'Set a new password',
@@ -389,10 +408,12 @@ export const kontoEn: KontoMessages = {
       'New, changed or removed ways to sign in',
       'New e-mail address and new password',
       'New data from your ID card',
+      'Suspicion that somebody has copied the login at a service',
+      'Locked or signed out by us, with the reason',
       'Planned deletion of your account',
     ],
     alwaysWhy:
-      'They cannot be switched off: that is the first thing somebody who breaks into an account would do. Each has a link “That was not me”.',
+      'They cannot be switched off: that is the first thing somebody who breaks into an account would do. Each has a link “That was not me”, except where we did it ourselves.',
     inactiveTitle: 'Before an unused account is deleted',
     inactive:
       'If nobody signs in for 24 months, we delete the account. Six and three months before, we remind you. Signing in once is enough, and the account stays.',
@@ -426,12 +447,12 @@ export const kontoEn: KontoMessages = {
     fresh:
       'The file says everything about you. So we ask you to sign in at the highest level of your account first, if that was more than ten minutes ago. Then the download begins.',
     pdf: 'Download as PDF',
-    pdfHint: 'To read and print',
     json: 'Download as JSON',
-    jsonHint: 'For use with other programs',
+    formats: 'PDF is for reading and printing, JSON for use with other programs.',
     paper: {
       title: 'Your data at Bayern-ID',
       created: (p) => `Information under Art. 15 GDPR, made on ${p.when}`,
+      pageOf: (p) => `Page ${p.page} of ${p.of}`,
       none: 'none',
       account: 'Your account',
       accountSince: 'Created on',

@@ -2,9 +2,6 @@ import type { Catalogues, Shape } from '../../../web/i18n/shape.ts';
 
 /** Password, e-mail address and user name in Mein Konto. */
 const de = {
-  errorTitle: 'Bitte prüfen Sie Ihre Angaben',
-  back: 'Zurück zu Mein Konto',
-
   password: {
     title: 'Passwort ändern',
     titleOfFirst: 'Passwort hinzufügen',
@@ -45,28 +42,7 @@ const de = {
       tooMany:
         'An diese Adresse oder von Ihrem Anschluss aus wurden gerade erst E-Mails angefordert. Warten Sie einige Minuten und versuchen Sie es dann noch einmal.',
     },
-    code: {
-      title: 'Code eingeben',
-      lead: (p: { email: string }) => (
-        <>
-          Wir haben eine E-Mail an <strong>{p.email}</strong> geschickt. Geben Sie den Code aus der E-Mail ein. Bis
-          dahin gilt Ihre bisherige Adresse.
-        </>
-      ),
-      validUntil: (p: { time: string }) => `Der Code gilt bis ${p.time} Uhr.`,
-      label: 'Code',
-      hint: '6 Ziffern',
-      button: 'Adresse bestätigen',
-      resend: 'Neuen Code schicken',
-      change: 'Andere E-Mail-Adresse',
-      fault: {
-        empty: 'Geben Sie den Code aus der E-Mail ein.',
-        wrong: 'Dieser Code stimmt nicht. Prüfen Sie die Ziffern, und nehmen Sie den Code aus der neuesten E-Mail.',
-        spent: 'Der Code wurde zu oft falsch eingegeben und gilt nicht mehr. Fordern Sie einen neuen an.',
-        gone: 'Der Code ist abgelaufen. Fordern Sie einen neuen an.',
-        tooMany: 'An diese Adresse haben wir gerade erst eine E-Mail geschickt. Warten Sie einige Minuten.',
-      },
-    },
+    untilThen: 'Bis dahin gilt Ihre bisherige Adresse.',
     undo: {
       title: 'Änderung der E-Mail-Adresse zurücknehmen',
       lead: 'Waren Sie das nicht? Dann gilt wieder Ihre bisherige Adresse, und alle Geräte werden abgemeldet. Setzen Sie danach ein neues Passwort.',
@@ -100,18 +76,15 @@ const de = {
 export type LoginDataMessages = Shape<typeof de>;
 
 const en: LoginDataMessages = {
-  errorTitle: 'Please check what you entered',
-  back: 'Back to my account',
-
   password: {
     title: 'Change your password',
     titleOfFirst: 'Add a password',
-    lead: 'Afterwards you are logged out on all other devices. Here you stay logged in.',
+    lead: 'Afterwards you are signed out on all other devices. Here you stay signed in.',
     current: 'Present password',
     button: 'Save the password',
-    done: 'Your password has been saved. You are logged out on all other devices.',
+    done: 'Your password has been saved. You are signed out on all other devices.',
     noName: {
-      title: 'First you need a name to log in with',
+      title: 'First you need a name to sign in with',
       text: 'A password is of use only with an e-mail address or a user name beside it.',
       link: 'Add an e-mail address',
     },
@@ -122,9 +95,10 @@ const en: LoginDataMessages = {
   },
 
   email: {
-    title: 'Change your e-mail address',
-    titleOfFirst: 'Add an e-mail address',
-    lead: 'You log in with this address, and we write to it when something about your account changes.',
+    /** Word joiners: narrow screens do not break the heading after the hyphen. */
+    title: 'Change your e-\u2060mail address',
+    titleOfFirst: 'Add an e-\u2060mail address',
+    lead: 'You sign in with this address, and we write to it when something about your account changes.',
     present: (p) => (
       <>
         Until now: <strong>{p.email}</strong>. We also write there that the address was changed.
@@ -141,34 +115,13 @@ const en: LoginDataMessages = {
       tooMany:
         'E-mails to this address or from your connection were asked for only just now. Wait a few minutes, then try again.',
     },
-    code: {
-      title: 'Enter the code',
-      lead: (p) => (
-        <>
-          We have sent an e-mail to <strong>{p.email}</strong>. Enter the code that is in it. Until then your present
-          address counts.
-        </>
-      ),
-      validUntil: (p) => `The code is valid until ${p.time}.`,
-      label: 'Code',
-      hint: '6 digits',
-      button: 'Confirm the address',
-      resend: 'Send a new code',
-      change: 'Another e-mail address',
-      fault: {
-        empty: 'Enter the code that is in the e-mail.',
-        wrong: 'This code is not right. Check the digits, and take the code from the newest e-mail.',
-        spent: 'The code was entered wrongly too often and is no longer valid. Ask for a new one.',
-        gone: 'The code has expired. Ask for a new one.',
-        tooMany: 'We have sent an e-mail to this address only just now. Wait a few minutes.',
-      },
-    },
+    untilThen: 'Until then your present address counts.',
     undo: {
       title: 'Take back the change of your e-mail address',
-      lead: 'Was it not you? Then your previous address counts again, and all devices are logged out. Set a new password afterwards.',
+      lead: 'Was it not you? Then your previous address counts again, and all devices are signed out. Set a new password afterwards.',
       button: 'Restore the previous address',
       doneTitle: 'Your previous address counts again',
-      done: 'All devices are logged out. Now set a new password: somebody may know your old one.',
+      done: 'All devices are signed out. Now set a new password: somebody may know your old one.',
       reset: 'Set a new password',
       goneTitle: 'This link is no longer valid',
       gone: 'It is older than three days or was used already. If you think that somebody else uses your account, set a new password.',
@@ -177,7 +130,7 @@ const en: LoginDataMessages = {
 
   loginName: {
     title: 'User name',
-    lead: 'Instead of your e-mail address you can also log in with a user name. Both work.',
+    lead: 'Instead of your e-mail address you can also sign in with a user name. Both work.',
     label: 'User name',
     hint: 'At least 3 characters: letters, digits, full stop, hyphen or underscore. Capital and small letters are the same.',
     button: 'Save the user name',

@@ -2,14 +2,27 @@
 export const de = {
   title: 'Anmeldemethoden',
   lead: 'So können Sie sich anmelden. Hinzufügen und entfernen lässt sich eine Methode nur kurz nach einer Anmeldung mit Ihrer sichersten.',
-  toOverview: 'Zu den Anmeldemethoden',
-  toAccount: 'Zu Mein Konto',
+  join: {
+    heading: 'Zweites Konto',
+    text: 'Haben Sie noch ein Konto bei Bayern-ID, können Sie beide zusammenlegen.',
+    link: 'Zwei Konten zusammenlegen',
+  },
   done: {
     'passkey-hinzugefuegt': 'Der Passkey wurde hinzugefügt',
     'passkey-umbenannt': 'Der Passkey wurde umbenannt',
     'passkey-entfernt': 'Der Passkey wurde entfernt',
     'app-hinzugefuegt': 'Die Authenticator-App ist eingerichtet. Erzeugen Sie jetzt Wiederherstellungscodes.',
     'app-entfernt': 'Die Authenticator-App und ihre Wiederherstellungscodes wurden entfernt',
+  },
+  names: {
+    heading: 'Namen für die Anmeldung',
+    email: 'E-Mail-Adresse',
+    loginName: 'Benutzername',
+    none: 'keine Angabe',
+    changeEmail: 'E-Mail-Adresse ändern',
+    addEmail: 'E-Mail-Adresse hinzufügen',
+    changeLoginName: 'Benutzername ändern',
+    addLoginName: 'Benutzername wählen',
   },
   password: {
     heading: 'Passwort',

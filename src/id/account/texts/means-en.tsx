@@ -3,14 +3,27 @@ import type { MeansMessages } from './means.ts';
 export const en: MeansMessages = {
   title: 'Ways to sign in',
   lead: 'This is how you can sign in. A way can be added or removed only shortly after you signed in by your safest one.',
-  toOverview: 'To the ways to sign in',
-  toAccount: 'To my account',
+  join: {
+    heading: 'Second account',
+    text: 'If you have another account at Bayern-ID, you can join the two.',
+    link: 'Join two accounts',
+  },
   done: {
     'passkey-hinzugefuegt': 'The passkey was added',
     'passkey-umbenannt': 'The passkey was renamed',
     'passkey-entfernt': 'The passkey was removed',
     'app-hinzugefuegt': 'The authenticator app is set up. Make recovery codes now.',
     'app-entfernt': 'The authenticator app and its recovery codes were removed',
+  },
+  names: {
+    heading: 'Names to sign in with',
+    email: 'E-mail address',
+    loginName: 'User name',
+    none: 'not given',
+    changeEmail: 'Change the e-mail address',
+    addEmail: 'Add an e-mail address',
+    changeLoginName: 'Change the user name',
+    addLoginName: 'Choose a user name',
   },
   password: {
     heading: 'Password',

@@ -49,9 +49,9 @@ export const de = {
       <>
         <p class="kern-body">
           Jeder Dienst ist eine Datei in <code class="bid-code">config/clients</code>;{' '}
-          <code class="bid-code">node dist/cli.js client new</code> fragt das Nötige und schreibt sie. Sie gilt, sobald
-          sie gespeichert ist. Mit einer fehlerhaften Datei bleibt alles, wie es war; Datei, Zeile und Grund stehen im
-          Protokoll und in der Ausgabe von <code class="bid-code">node dist/cli.js check</code>.
+          <code class="bid-code">npm run -s bayern-id -- client new</code> fragt das Nötige und schreibt sie. Sie gilt,
+          sobald sie gespeichert ist. Mit einer fehlerhaften Datei bleibt alles, wie es war; Datei, Zeile und Grund
+          stehen im Protokoll und in der Ausgabe von <code class="bid-code">npm run -s bayern-id -- check</code>.
         </p>
         <p class="kern-body">
           Namen und Bedeutungen sind die von OAuth. PKCE ist Pflicht, Token sind mit ES256 signiert, und jeder Dienst

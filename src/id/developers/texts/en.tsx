@@ -50,9 +50,9 @@ export const en: DeveloperMessages = {
       <>
         <p class="kern-body">
           Every service is one file in <code class="bid-code">config/clients</code>;{' '}
-          <code class="bid-code">node dist/cli.js client new</code> asks for what is needed and writes it. It applies as
-          soon as it is saved. With a broken file everything stays as it was; file, line and reason are in the log and
-          in the output of <code class="bid-code">node dist/cli.js check</code>.
+          <code class="bid-code">npm run -s bayern-id -- client new</code> asks for what is needed and writes it. It
+          applies as soon as it is saved. With a broken file everything stays as it was; file, line and reason are in
+          the log and in the output of <code class="bid-code">npm run -s bayern-id -- check</code>.
         </p>
         <p class="kern-body">
           Names and meanings are those of OAuth. PKCE is required, tokens are signed with ES256, and every service sees

@@ -1,13 +1,4 @@
-import {
-  Actions,
-  Button,
-  Card,
-  ConfirmForm,
-  ErrorSummary,
-  Field,
-  Layout,
-  TextLink,
-} from '../../../web/components/index.ts';
+import { Actions, Button, Card, ConfirmForm, Field, Layout, refusal, TextLink } from '../../../web/components/index.ts';
 import type { CodeView } from '../views.ts';
 import { Back, Service, type Frame } from './frame.tsx';
 
@@ -21,12 +12,7 @@ export const CodePage = (props: CodeView & Frame) => {
     <Layout
       page={page}
       title={t.code.title}
-      error={error !== undefined}
-      summary={
-        message === undefined ? undefined : (
-          <ErrorSummary title={t.code.errorTitle} errors={[{ message, field: 'code' }]} />
-        )
-      }
+      {...refusal(page, message, 'code', t.code.errorTitle)}
       service={<Service {...props} login />}
     >
       <Card id="sicherheitscode" heading={words.heading}>
@@ -42,7 +28,7 @@ export const CodePage = (props: CodeView & Frame) => {
             autocomplete={props.with === 'app' ? 'one-time-code' : 'off'}
             inputmode={props.with === 'app' ? 'numeric' : 'text'}
             verbatim
-            {...(message === undefined ? {} : { error: message })}
+            error={message}
           />
           <Button>{t.code.button}</Button>
         </form>

@@ -1,5 +1,14 @@
-import { Actions, Alert, Button, Card, ErrorSummary, Layout, PasswordField } from '../../../web/components/index.ts';
-import { formatPartialDate } from '../../../web/i18n/format.ts';
+import {
+  Actions,
+  Alert,
+  Button,
+  Card,
+  Checkboxes,
+  ErrorSummary,
+  Layout,
+  PasswordField,
+} from '../../../web/components/index.ts';
+import { formatDate, formatPartialDate } from '../../../web/i18n/format.ts';
 import type { LinkView, PersonView } from '../views.ts';
 import { Back, Service, type Frame } from './frame.tsx';
 import { PasskeyWay } from './PasskeyWay.tsx';
@@ -37,6 +46,27 @@ const Comparison = (props: Props) => {
           ))}
       </tbody>
     </table>
+  );
+};
+
+/** What may be a stranger's is listed, and goes unless the citizen says otherwise (attacks.md MG-03). */
+const Unproved = ({ t, page, unproved }: Props) => {
+  const words = t.link.unproved;
+  if (unproved.length === 0) return null;
+  return (
+    <>
+      <p class="kern-body">
+        <strong>{words.title}</strong> {words.text}
+      </p>
+      <Checkboxes
+        legend={words.keep}
+        options={unproved.map(({ id, kind, name = '', createdAt }) => ({
+          name: `keep-${id}`,
+          label: words.means[kind]({ name, date: formatDate(page.locale, createdAt) }),
+          checked: false,
+        }))}
+      />
+    </>
   );
 };
 
@@ -100,6 +130,7 @@ export const LinkPage = (props: Props) => {
           <form class="bid-form" id="hinzufuegen" method="post" action={`${props.base}/ausweis-hinzufuegen`}>
             <input type="hidden" name="csrf" value={props.csrf} />
             <input type="hidden" name="answer" value="add" />
+            <Unproved {...props} />
             {ask.includes('password') ? (
               <PasswordField
                 page={page}

@@ -37,7 +37,7 @@ const EidCard = (props: Props & { entry: Method }) => {
       }
     >
       <p class="kern-body">{t.login.eid.text}</p>
-      <p class="kern-body">{t.login.eid.noAccount}</p>
+      {props.reason === 'join' ? null : <p class="kern-body">{t.login.eid.noAccount}</p>}
       <p class="kern-body">{t.login.eid.need}</p>
       <Checklist items={t.login.eid.needs} />
       <div class="bid-push">
@@ -148,7 +148,7 @@ const PasswordCard = (props: Props & { entry: Method }) => {
       {entry.reach !== 'tooWeak' ? (
         <>
           {entry.reach === 'maybe' ? <p class="kern-body">{words.maybe}</p> : null}
-          {entry.reach === 'enough' && reason !== 'linkExisting' ? (
+          {entry.reach === 'enough' && reason !== 'linkExisting' && reason !== 'join' ? (
             <p class="kern-body">{words.enough({ service: service.name })}</p>
           ) : null}
           <PasswordForm {...props} />
@@ -215,13 +215,14 @@ export const LoginPage = (props: Props) => {
   return (
     <Layout
       page={page}
-      title={t.login.title}
+      title={reason === 'join' ? t.login.join.title : t.login.title}
       error={error !== undefined}
       wide
       summary={summary === undefined ? undefined : <ErrorSummary title={t.login.errorTitle} errors={summary} />}
-      service={<Service {...props} login />}
+      service={reason === 'join' ? undefined : <Service {...props} login />}
     >
-      {reason === undefined ? null : (
+      {reason === 'join' ? <p class="bid-lead">{t.login.join.text}</p> : null}
+      {reason === undefined || reason === 'join' ? null : (
         <Alert tone="info" title={t.login[reason].title}>
           <p class="kern-body">{t.login[reason].text}</p>
         </Alert>

@@ -12,12 +12,15 @@ import { withReturn } from '../../../web/safe-path.ts';
 import type { RefusedView } from '../views.ts';
 import { Back, Service, type Frame } from './frame.tsx';
 
+/** No service asks then, and none is waiting at any level. */
+const ofJoining: ReadonlySet<RefusedView['cause']> = new Set(['sameAccount', 'leavingAccount', 'unknownCard']);
+
 export const RefusedPage = (props: RefusedView & Frame) => {
   const { t, page, cause } = props;
   const words = t.refused.cause[cause];
   const aboutAccount = cause !== 'unreachable' && cause !== 'cardUnusable';
   return (
-    <Layout page={page} title={words.title} error service={<Service {...props} />}>
+    <Layout page={page} title={words.title} error service={ofJoining.has(cause) ? undefined : <Service {...props} />}>
       <Alert tone="danger" title={words.lead} announce>
         <p class="kern-body">{t.refused.nothing}</p>
       </Alert>

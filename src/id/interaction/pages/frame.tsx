@@ -1,28 +1,16 @@
-import type { Context } from 'koa';
-import type { VNode } from 'preact';
 import { ConfirmForm, ServiceBar } from '../../../web/components/index.ts';
-import { messages, pageContext, type PageContext } from '../../../web/page-context.ts';
-import { renderPage } from '../../../web/render.ts';
+import { showWith, type Frame as WebFrame, type PageOf } from '../../../web/show.ts';
 import { withReturn } from '../../../web/safe-path.ts';
 import { flowTexts, type FlowMessages } from '../texts/index.ts';
 import type { FlowView } from '../views.ts';
 
 /** What every page of a flow gets besides its view. */
-export interface Frame {
-  readonly t: FlowMessages;
-  readonly page: PageContext;
-}
+export type Frame = WebFrame<FlowMessages>;
 
-export type FlowPage<View> = (props: View & Frame) => VNode;
-
-/** A page of a flow with the words and surroundings of this response. */
-export const flowPage = <View extends object>(Page: FlowPage<View>, view: View, frame: Frame): VNode =>
-  Page({ ...view, ...frame });
+export type FlowPage<View> = PageOf<View, FlowMessages>;
 
 /** Answers with a page of a flow, in the language of the response: `show(ctx, LoginPage, view)`. */
-export const show = <View extends object>(ctx: Context, Page: FlowPage<View>, view: View, status?: number): void => {
-  renderPage(ctx, flowPage(Page, view, { t: messages(ctx, flowTexts), page: pageContext(ctx) }), status);
-};
+export const show = showWith(flowTexts);
 
 /** Which service, at which host, and what it asks for. */
 export const Service = (props: Pick<FlowView, 'service'> & Frame & { login?: boolean }) => (

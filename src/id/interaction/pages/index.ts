@@ -5,7 +5,7 @@ export { EidFailurePage } from './EidFailurePage.tsx';
 export { EidPage } from './EidPage.tsx';
 export { ErrorPage } from './ErrorPage.tsx';
 export { FormPostPage } from './FormPostPage.tsx';
-export { flowPage, show, type FlowPage, type Frame } from './frame.tsx';
+export { show, type FlowPage, type Frame } from './frame.tsx';
 export { LeavingPage } from './LeavingPage.tsx';
 export { LinkPage } from './LinkPage.tsx';
 export { LoggedOutPage } from './LoggedOutPage.tsx';

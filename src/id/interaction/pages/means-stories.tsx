@@ -7,6 +7,7 @@ const passkey = { challenge: 'aGVyYXVzZm9yZGVydW5n', rpId: 'id.example', userVer
 const stepUpAnyhow: StepUpView = {
   ...stepUp,
   service: { ...highFlow.service, name: 'Mein Konto', wanted: 'substantial' },
+  confirms: [],
   ways: ['passkey', 'password'],
   passkey,
 };
@@ -27,6 +28,16 @@ export const meansFlowStories: Stories = {
   'niveau-andere-wege': story(StepUpPage, stepUpAnyhow),
   'niveau-passkey': story(StepUpPage, { ...stepUpAnyhow, ways: ['passkey'], expired: true }),
   ...each('niveau-fehler', ['password', 'passkey', 'empty'], (error) => story(StepUpPage, { ...stepUpAnyhow, error })),
+  'niveau-zusammenlegen': story(StepUpPage, {
+    ...stepUp,
+    service: { ...highFlow.service, name: 'Mein Konto' },
+    joining: { card: true },
+  }),
+  'niveau-zusammenlegen-ohne-ausweis': story(StepUpPage, {
+    ...stepUpAnyhow,
+    ways: ['passkey'],
+    joining: { card: false },
+  }),
   code: story(CodePage, code),
   ...each('code-fehler', ['wrong', 'used', 'throttled', 'empty'], (error) => story(CodePage, { ...code, error })),
   'code-wiederherstellung': story(CodePage, { ...code, with: 'recovery' }),

@@ -22,7 +22,6 @@ import {
   EidFailurePage,
   EidPage,
   ErrorPage,
-  flowPage,
   LeavingPage,
   LinkPage,
   LoggedOutPage,
@@ -76,6 +75,7 @@ export const stepUp: StepUpView = {
   have: 'low',
   account: 'Erika Mustermann',
   expired: false,
+  confirms: [],
   ways: [],
 };
 
@@ -118,6 +118,7 @@ export const link: LinkView = {
   namesDiffer: false,
   replaces: false,
   confirms: [{ means: 'password', reaches: 'low' }],
+  unproved: [],
   ask: [],
   blocked: false,
 };
@@ -170,10 +171,19 @@ const error: ErrorView = { code: 'flow_expired', referenceId: '7k2m9qx4ht' };
 export const story =
   <View extends object>(Page: FlowPage<View>, view: View) =>
   (page: PageContext) =>
-    flowPage(Page, view, { t: flowTexts[page.locale], page });
+    Page({ ...view, t: flowTexts[page.locale], page });
 
 const failures = ['ended', 'connection', 'invalidDocument', 'deniedDocument', 'expired', 'server', 'busy'] as const;
-const refusals = ['foreignCard', 'birthDate', 'otherCardLinked', 'cardUnusable', 'unreachable'] as const;
+const refusals = [
+  'foreignCard',
+  'birthDate',
+  'otherCardLinked',
+  'cardUnusable',
+  'unreachable',
+  'sameAccount',
+  'leavingAccount',
+  'unknownCard',
+] as const;
 const flowErrors = [
   'flow_expired',
   'flow_foreign',
@@ -220,6 +230,11 @@ export const flowStories: Stories = {
     ],
   }),
   'anmelden-erneut': story(LoginPage, { ...login, reason: 'fresh', login: 'erika' }),
+  'anmelden-zusammenlegen': story(LoginPage, {
+    ...login,
+    service: { ...flow.service, name: 'Mein Konto' },
+    reason: 'join',
+  }),
   'anmelden-verbinden': story(LoginPage, linking),
   'anmelden-transfercode-fehler': story(LoginPage, { ...linking, error: 'transferCode' }),
   'anmelden-verbinden-fehler': story(LoginPage, { ...linking, error: 'credentials', login: 'erika' }),
@@ -230,6 +245,7 @@ export const flowStories: Stories = {
   niveau: story(StepUpPage, stepUp),
   'niveau-ohne-ausweis': story(StepUpPage, { ...stepUp, off: 'eid' }),
   'niveau-angaben': story(StepUpPage, { ...stepUp, have: 'high', expired: true, reads: ['address', 'nationality'] }),
+  'niveau-bestaetigt': story(StepUpPage, { ...stepUp, confirms: [{ means: 'password', reaches: 'low' }] }),
   'niveau-abgelaufen': story(StepUpPage, { ...stepUp, have: 'substantial', expired: true }),
   eid: story(EidPage, eid),
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),
@@ -248,6 +264,13 @@ export const flowStories: Stories = {
     namesDiffer: true,
   }),
   'verbinden-neuer-ausweis': story(LinkPage, { ...link, replaces: true }),
+  'verbinden-unbenutztes': story(LinkPage, {
+    ...link,
+    unproved: [
+      { id: '1', kind: 'passkey', name: 'Mein Telefon', createdAt: Date.UTC(2026, 2, 3) },
+      { id: '2', kind: 'recovery_codes', createdAt: Date.UTC(2026, 2, 4) },
+    ],
+  }),
   'verbinden-passwort': story(LinkPage, { ...link, ask: ['password'] }),
   'verbinden-passwort-fehler': story(LinkPage, { ...link, ask: ['password'], error: 'credentials' }),
   'verbinden-ohne-passwort': story(LinkPage, { ...link, blocked: true }),

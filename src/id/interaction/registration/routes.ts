@@ -4,10 +4,12 @@ import { satisfies } from '../../../assurance/levels.ts';
 import { HttpError } from '../../../web/http-error.ts';
 import { localeOf, messages, pageContext } from '../../../web/page-context.ts';
 import { renderPage } from '../../../web/render.ts';
+import { seeOther } from '../../../web/see-other.ts';
 import type { EmailCodes } from '../../authentication/email/codes.ts';
 import type { MailLimits } from '../../authentication/email/mail-limits.ts';
 import type { MethodName } from '../../authentication/method.ts';
 import { localText } from '../../clients/client.ts';
+import type { EmailCodeFault } from '../../email-code/EmailCode.tsx';
 import { mailAddress, type MailAddress } from '../../identity/mail-address.ts';
 import { InteractionGone } from '../../oidc/door.ts';
 import type { Entry } from '../context.ts';
@@ -28,7 +30,7 @@ import { RegisterPersonPage } from './pages/RegisterPersonPage.tsx';
 import { nobody, readPerson } from './person.ts';
 import { withoutAddress, type Registration } from './registration.ts';
 import { registrationTexts } from './texts/index.ts';
-import type { CodeFault, EmailFault, RegisterCodeView, RegisterPasswordView, RegisterPersonView } from './views.ts';
+import type { EmailFault, RegisterCodeView, RegisterPasswordView, RegisterPersonView } from './views.ts';
 
 export interface RegistrationRouteParts {
   readonly entry: Entry;
@@ -179,9 +181,7 @@ export const addRegistrationRoutes = (router: Router, parts: RegistrationRoutePa
       return undefined;
     }
     if ('page' in position.step && position.step.page === 'registerCode') return showCode(ctx, position, { code });
-    ctx.status = 303;
-    ctx.redirect(`/anmelden/${position.pending.uid}`);
-    ctx.status = 303;
+    seeOther(ctx, `/anmelden/${position.pending.uid}`);
     return undefined;
   });
 
@@ -191,7 +191,7 @@ export const addRegistrationRoutes = (router: Router, parts: RegistrationRoutePa
     const registration = registrationOf(position);
     const { address = '', code } = registration;
     const typed = form.get('code').trim();
-    const refuse = (fault: CodeFault): void => showCode(ctx, position, { fault });
+    const refuse = (fault: EmailCodeFault): void => showCode(ctx, position, { fault });
     if (typed === '') return refuse('empty');
     const outcome = await codes.check(code?.id ?? '', purposeOf(position, address), typed);
     if (outcome !== 'right') return refuse(outcome);

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { PageContext } from '../../../web/page-context.ts';
 import type { Stories } from '../../../web/pages/stories.tsx';
 import type { PasswordFault } from '../../authentication/password/rules.ts';
+import type { EmailCodeFault } from '../../email-code/EmailCode.tsx';
 import { CodeElsewherePage } from './pages/CodeElsewherePage.tsx';
 import { registrationFrame, type Frame } from './pages/frame.tsx';
 import { RegisterCodePage } from './pages/RegisterCodePage.tsx';
@@ -11,7 +12,7 @@ import { RegisterPage } from './pages/RegisterPage.tsx';
 import { RegisterPasswordPage } from './pages/RegisterPasswordPage.tsx';
 import { RegisterPersonPage } from './pages/RegisterPersonPage.tsx';
 import { nobody } from './person.ts';
-import type { CodeFault, EmailFault, RegisterCodeView, RegisterEmailView, RegisterPasswordView } from './views.ts';
+import type { EmailFault, RegisterCodeView, RegisterEmailView, RegisterPasswordView } from './views.ts';
 
 const flow = {
   service: { name: 'Stadt Musterstadt – Wohnsitz anmelden', host: 'wohnsitz.musterstadt.example', wanted: 'basic' },
@@ -34,7 +35,7 @@ const each = <Key extends string>(prefix: string, keys: readonly Key[], make: (k
   );
 
 const emailFaults = ['empty', 'notAnAddress', 'tooMany'] as const satisfies readonly EmailFault[];
-const codeFaults = ['empty', 'wrong', 'spent', 'gone', 'tooMany'] as const satisfies readonly CodeFault[];
+const codeFaults = ['empty', 'wrong', 'spent', 'gone', 'tooMany'] as const satisfies readonly EmailCodeFault[];
 export const passwordFaults = [
   'empty',
   'tooShort',

@@ -1,3 +1,4 @@
+import type { EmailCodeView } from '../../email-code/EmailCode.tsx';
 import type { NewPasswordView } from '../../new-password/fields.tsx';
 import type { FlowView, PersonView } from '../views.ts';
 import type { PersonFault, TypedPerson } from './person.ts';
@@ -24,18 +25,9 @@ export interface RegisterEmailView extends FlowView {
   readonly fault?: EmailFault;
 }
 
-export type CodeFault = 'empty' | 'wrong' | 'spent' | 'gone' | 'tooMany';
-
-/** POST {base}/registrieren/code (code) · POST {base}/registrieren/neuer-code · POST {base}/registrieren/andere-adresse. */
-export interface RegisterCodeView extends FlowView {
-  readonly email: string;
-  /** ms since the epoch. */
-  readonly validUntil: number;
-  /** From the link in the mail. */
-  readonly code?: string;
+/** At {base}/registrieren. */
+export interface RegisterCodeView extends FlowView, EmailCodeView {
   readonly byCard: boolean;
-  readonly fault?: CodeFault;
-  readonly sentAgain: boolean;
 }
 
 /** POST {base}/registrieren/angaben. */

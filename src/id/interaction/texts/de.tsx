@@ -31,6 +31,10 @@ export const de = {
       title: 'Melden Sie sich mit Ihrem bisherigen Konto an',
       text: 'Danach fragen wir Sie, ob Sie den Online-Ausweis zu diesem Konto hinzufügen möchten.',
     },
+    join: {
+      title: 'Weisen Sie Ihr anderes Konto nach',
+      text: 'Benutzen Sie hier das Konto, das enden soll, und zwar mit seiner sichersten Anmeldemethode. Sie bleiben dabei in Ihrem jetzigen Konto angemeldet. Zusammengelegt wird erst, wenn Sie danach zustimmen.',
+    },
     eid: {
       heading: 'Mit Online-Ausweis',
       text: 'Der sicherste Weg. Sie können damit alle Online-Dienste nutzen.',
@@ -150,11 +154,12 @@ export const de = {
     error: {
       used: 'Dieser Code wurde schon benutzt. Warten Sie, bis die App den nächsten zeigt.',
       throttled:
-        'Es gab zu viele Versuche. Warten Sie eine Viertelstunde, oder melden Sie sich auf einem anderen Weg an.',
+        'Es gab zu viele Versuche. Warten Sie einen Moment, nach jedem weiteren Fehlversuch länger, höchstens eine Viertelstunde. Oder melden Sie sich auf einem anderen Weg an.',
     },
   },
 
   stepUp: {
+    confirms: 'Ihr Ausweis bestätigt auch, womit Sie sich in dieser Sitzung angemeldet haben:',
     leadAny: (p: { service: string; level: string }) =>
       `„${p.service}“ braucht einen frischen Nachweis auf dem Vertrauensniveau „${p.level}“. Weisen Sie sich dafür noch einmal aus.`,
     ways: {
@@ -176,6 +181,12 @@ export const de = {
     title: 'Bitte weisen Sie sich aus',
     lead: (p: { service: string; level: string }) =>
       `„${p.service}“ braucht das Vertrauensniveau „${p.level}“. Dafür weisen Sie sich einmal mit Ihrem Online-Ausweis aus.`,
+    leadOfJoining: (p: { level?: string }) =>
+      p.level === undefined
+        ? 'Dieses Konto hat eine sicherere Anmeldemethode. Zum Zusammenlegen brauchen wir sie.'
+        : `Dieses Konto hat eine sicherere Anmeldemethode. Zum Zusammenlegen brauchen wir sie, auf dem Vertrauensniveau „${p.level}“.`,
+    whyOfJoining:
+      'Was Sie mit diesem Konto bei Diensten erreichen, geht auf ein anderes über. Das darf nur, wer mehr hat als etwa ein Passwort, das jemand erfahren haben kann.',
     leadOfData: (p: { service: string }) =>
       `„${p.service}“ braucht Angaben aus Ihrem Ausweis, die wir noch nicht gelesen haben. Dafür benutzen Sie ihn noch einmal.`,
     unread: 'Diese Angaben fehlen noch:',
@@ -195,6 +206,7 @@ export const de = {
     firstTime:
       'Beim ersten Mal fragen wir Sie danach, ob Sie den Ausweis zu Ihrem Konto hinzufügen und welche Daten der Dienst erhält. Dann geht es auf der Seite weiter, von der Sie kommen.',
     loggedInAs: 'Angemeldet als',
+    joining: 'Das Konto, das enden soll:',
     ownCard: 'Benutzen Sie nur Ihren eigenen Ausweis.',
     button: 'Mit Online-Ausweis ausweisen',
   },
@@ -396,6 +408,17 @@ export const de = {
       passkey_bound: (p: { level: string }) =>
         `Mit Ihrem Passkey auf diesem Gerät erreichen Sie danach das Vertrauensniveau „${p.level}“.`,
     },
+    unproved: {
+      title: 'Damit kommt man auch in Ihr Konto.',
+      text: 'Sie haben es heute nicht benutzt. Was Sie nicht ankreuzen, entfernen wir, und wer damit angemeldet ist, wird abgemeldet: Vielleicht hat es jemand anderes eingerichtet.',
+      keep: 'Das gehört mir und soll bleiben:',
+      means: {
+        password: (p: { name: string; date: string }) => `Passwort, seit ${p.date}`,
+        passkey: (p: { name: string; date: string }) => `Passkey „${p.name}“, seit ${p.date}`,
+        totp: (p: { name: string; date: string }) => `Authenticator-App, seit ${p.date}`,
+        recovery_codes: (p: { name: string; date: string }) => `Wiederherstellungscodes, seit ${p.date}`,
+      },
+    },
     password: 'Ihr Passwort',
     passwordHint:
       'Bestätigen Sie, dass das Konto Ihnen gehört: Ihre Anmeldung liegt mehr als zehn Minuten zurück, oder Ihr Konto hat einen sichereren Weg als den, den Sie benutzt haben.',
@@ -441,14 +464,17 @@ export const de = {
       foreignCard: {
         title: 'Dieser Ausweis gehört zu einem anderen Konto',
         lead: 'Sie sind mit einem Konto angemeldet, der Ausweis ist mit einem anderen verbunden. Wir wechseln nie von selbst das Konto.',
-        remedies: ['Benutzen Sie den Ausweis, der zu Ihrem Konto gehört.'],
+        remedies: [
+          'Benutzen Sie den Ausweis, der zu Ihrem Konto gehört.',
+          'Gehören beide Konten Ihnen, können Sie sie in „Mein Konto“ bei den Anmeldemethoden zusammenlegen.',
+        ],
       },
       birthDate: {
         title: 'Das Geburtsdatum stimmt nicht überein',
         lead: 'Das Geburtsdatum auf dem Ausweis ist ein anderes als in Ihrem Konto. Deshalb verbinden wir beide nicht.',
         remedies: [
           'Prüfen Sie, ob Sie Ihren eigenen Ausweis benutzt haben.',
-          'Ist das Geburtsdatum im Konto falsch: Berichtigen lässt es sich in dieser Demonstration noch nicht.',
+          'Ist das Geburtsdatum im Konto falsch, berichtigen Sie es in Mein Konto unter „Meine Daten“. Danach versuchen Sie es noch einmal.',
         ],
       },
       otherCardLinked: {
@@ -474,6 +500,26 @@ export const de = {
         remedies: [
           'Mit einem Online-Ausweis erreichen Sie jedes Vertrauensniveau.',
           'Fragen Sie beim Dienst nach einem Weg ohne Online-Anmeldung.',
+        ],
+      },
+      sameAccount: {
+        title: 'Das ist dasselbe Konto',
+        lead: 'Sie haben das Konto nachgewiesen, in dem Sie schon angemeldet sind.',
+        remedies: ['Benutzen Sie eine Anmeldemethode Ihres anderen Kontos.'],
+      },
+      leavingAccount: {
+        title: 'Dieses Konto wird schon gelöscht',
+        lead: 'Seine Löschung ist geplant. Bis dahin lässt es sich nicht zusammenlegen.',
+        remedies: [
+          'Melden Sie sich mit diesem Konto an und nehmen Sie die Löschung zurück. Danach beginnen Sie von vorn.',
+        ],
+      },
+      unknownCard: {
+        title: 'Dieser Ausweis gehört zu keinem Konto',
+        lead: 'Mit ihm lässt sich deshalb kein zweites Konto nachweisen.',
+        remedies: [
+          'Prüfen Sie, ob Sie den richtigen Ausweis benutzt haben.',
+          'Möchten Sie diesen Ausweis mit Ihrem jetzigen Konto verbinden, fügen Sie ihn bei „Anmeldemethoden“ hinzu.',
         ],
       },
     },

@@ -30,6 +30,10 @@ export const en: FlowMessages = {
       title: 'Sign in with the account you have',
       text: 'We will then ask whether you want to add the Online-Ausweis to that account.',
     },
+    join: {
+      title: 'Prove your other account',
+      text: 'Use here the account that is to end, by its safest way of signing in. You stay signed in to the account you have now. Nothing is joined until you agree afterwards.',
+    },
     eid: {
       heading: 'With Online-Ausweis (German eID)',
       text: 'The safest way. It opens every online service to you.',
@@ -146,11 +150,13 @@ export const en: FlowMessages = {
     },
     error: {
       used: 'This code was used before. Wait until the app shows the next one.',
-      throttled: 'There were too many attempts. Wait a quarter of an hour, or sign in another way.',
+      throttled:
+        'There were too many attempts. Wait a moment, longer after each further wrong code, at most a quarter of an hour. Or sign in another way.',
     },
   },
 
   stepUp: {
+    confirms: 'Your card also confirms what you signed in with in this session:',
     leadAny: (p) =>
       `“${p.service}” needs a fresh proof at the level of assurance “${p.level}”. Please prove once more who you are.`,
     ways: {
@@ -171,6 +177,12 @@ export const en: FlowMessages = {
     title: 'Please prove who you are',
     lead: (p) =>
       `“${p.service}” needs the level of assurance “${p.level}”. To reach it, show your Online-Ausweis once.`,
+    leadOfJoining: (p) =>
+      p.level === undefined
+        ? 'This account has a safer way of signing in. To join it we need that one.'
+        : `This account has a safer way of signing in. To join it we need that one, at the level of assurance “${p.level}”.`,
+    whyOfJoining:
+      'What you reach at services with this account passes to another one. Only somebody may do that who has more than, for example, a password that others may have learnt.',
     leadOfData: (p) =>
       `“${p.service}” needs data from your ID card that we have not read yet. Please use it once more.`,
     unread: 'These data are missing:',
@@ -190,6 +202,7 @@ export const en: FlowMessages = {
     firstTime:
       'The first time we then ask you whether to add the card to your account and which data the service receives. After that you go on at the page from which you came.',
     loggedInAs: 'Signed in as',
+    joining: 'The account that is to end:',
     ownCard: 'Use only your own card.',
     button: 'Show my Online-Ausweis',
   },
@@ -385,6 +398,17 @@ export const en: FlowMessages = {
       passkey_synced: (p) => `With your passkey you then reach the level of assurance “${p.level}”.`,
       passkey_bound: (p) => `With your passkey on this device you then reach the level of assurance “${p.level}”.`,
     },
+    unproved: {
+      title: 'This leads into your account as well.',
+      text: 'You did not use it today. What you do not tick we remove, and whoever is signed in by it is signed out: perhaps somebody else has set it up.',
+      keep: 'This is mine and is to stay:',
+      means: {
+        password: (p) => `Password, since ${p.date}`,
+        passkey: (p) => `Passkey “${p.name}”, since ${p.date}`,
+        totp: (p) => `Authenticator app, since ${p.date}`,
+        recovery_codes: (p) => `Recovery codes, since ${p.date}`,
+      },
+    },
     password: 'Your password',
     passwordHint:
       'Please confirm that the account is yours: you signed in more than ten minutes ago, or your account has a safer way than the one you used.',
@@ -404,7 +428,7 @@ export const en: FlowMessages = {
         'Nobody gets into your account with the old card any more.',
         'Services still recognise you as the same account.',
         'The data on the new card replace the old ones.',
-        'You are logged out on all other devices.',
+        'You are signed out on all other devices.',
         'Other ways of signing in that you did not use today are to be confirmed again later.',
       ],
       button: 'Connect the new card',
@@ -429,14 +453,17 @@ export const en: FlowMessages = {
       foreignCard: {
         title: 'This card belongs to another account',
         lead: 'You are signed in to one account; the card is connected to another. We never switch accounts by ourselves.',
-        remedies: ['Use the card that belongs to your account.'],
+        remedies: [
+          'Use the card that belongs to your account.',
+          'If both accounts are yours, you can join them in “My account”, at the ways to sign in.',
+        ],
       },
       birthDate: {
         title: 'The dates of birth do not match',
         lead: 'The date of birth on the card differs from the one in your account. Therefore we do not connect them.',
         remedies: [
           'Check whether you used your own card.',
-          'If the date of birth in the account is wrong: it cannot be corrected in this demonstration yet.',
+          'If the date of birth in the account is wrong, correct it in My account under “My data”. Then try again.',
         ],
       },
       otherCardLinked: {
@@ -462,6 +489,24 @@ export const en: FlowMessages = {
         remedies: [
           'With an Online-Ausweis you reach every level of assurance.',
           'Ask the service for a way without signing in online.',
+        ],
+      },
+      sameAccount: {
+        title: 'This is the same account',
+        lead: 'You have proved the account to which you are signed in already.',
+        remedies: ['Use a way of signing in of your other account.'],
+      },
+      leavingAccount: {
+        title: 'This account is being deleted',
+        lead: 'Its deletion is planned. Until then it cannot be joined.',
+        remedies: ['Sign in with that account and take the deletion back. Then begin anew.'],
+      },
+      unknownCard: {
+        title: 'This card belongs to no account',
+        lead: 'Therefore it cannot prove a second account.',
+        remedies: [
+          'Check whether you used the right card.',
+          'If you want to connect this card to the account you have now, add it at “Ways to sign in”.',
         ],
       },
     },

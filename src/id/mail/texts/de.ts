@@ -16,6 +16,17 @@ const means: Readonly<Record<MailedMeans, string>> = {
 const meansOf = (p: { means: MailedMeans; name?: string }): string =>
   p.name === undefined ? means[p.means] : `${means[p.means]} mit dem Namen „${p.name}“`;
 
+/** What was taken away because nobody had shown whose it is. */
+const dropped = ({ removed = [] }: { removed?: readonly MailedMeans[] }): readonly string[] =>
+  removed.length === 0
+    ? []
+    : [
+        `Dabei haben wir entfernt, was nicht bestätigt war: ${formatList(
+          'de',
+          [...new Set(removed)].map((one) => means[one]),
+        )}. Gehörte es Ihnen, richten Sie es in Mein Konto neu ein.`,
+      ];
+
 const cardData: Readonly<Record<MailedCardData, string>> = {
   name: 'Name',
   birth_name: 'Geburtsname',
@@ -37,6 +48,7 @@ export const de: MailTexts = {
     greeting: 'Guten Tag,',
     service: (p) => `Es geht um Ihre Anmeldung bei „${p.service}“.`,
     code: 'Ihr Code',
+    at: (p) => `Zeitpunkt: ${moment(p.at)}.`,
     copy: 'Oder öffnen Sie diese Adresse in Ihrem Browser:',
     deny: {
       text: 'Waren Sie das nicht? Dann beenden wir alle Anmeldungen, und Sie sichern Ihr Konto neu.',
@@ -105,7 +117,10 @@ export const de: MailTexts = {
     }),
     means_added: (m) => ({
       subject: 'Neuer Weg, sich anzumelden',
-      paragraphs: [`zu Ihrem Konto bei Bayern-ID kam etwas hinzu, womit man sich anmelden kann: ${meansOf(m)}.`],
+      paragraphs: [
+        `zu Ihrem Konto bei Bayern-ID kam etwas hinzu, womit man sich anmelden kann: ${meansOf(m)}.`,
+        ...dropped(m),
+      ],
     }),
     means_removed: (m) => ({
       subject: 'Ein Weg, sich anzumelden, wurde entfernt',
@@ -113,23 +128,25 @@ export const de: MailTexts = {
         `von Ihrem Konto bei Bayern-ID wurde etwas entfernt, womit man sich anmelden konnte: ${meansOf(m)}.`,
       ],
     }),
-    password_changed: () => ({
+    password_changed: (m) => ({
       subject: 'Ihr Passwort wurde geändert',
       paragraphs: [
         'das Passwort Ihres Kontos bei Bayern-ID ist jetzt ein anderes. Überall, wo Sie angemeldet waren, melden Sie sich neu an.',
+        ...dropped(m),
       ],
     }),
     new_device: (m) => ({
       subject: 'Anmeldung von einem neuen Gerät',
       paragraphs: [
-        `am ${moment(m.at)} hat sich jemand mit Ihrem Konto bei Bayern-ID angemeldet. Das Gerät kannten wir noch nicht: ${deviceOf(m.device)}.`,
+        `jemand hat sich mit Ihrem Konto bei Bayern-ID angemeldet. Das Gerät kannten wir noch nicht: ${deviceOf(m.device)}.`,
         'Waren Sie das selbst, ist alles in Ordnung.',
       ],
     }),
-    card_replaced: () => ({
+    card_replaced: (m) => ({
       subject: 'Ein neuer Ausweis gehört zu Ihrem Konto',
       paragraphs: [
         'Ihr Konto bei Bayern-ID ist jetzt mit einem anderen Online-Ausweis verbunden. Mit dem bisherigen kann man sich nicht mehr anmelden.',
+        ...dropped(m),
       ],
     }),
     card_data_changed: (m) => ({
@@ -191,6 +208,7 @@ export const de: MailTexts = {
       subject: `Ihr Konto wird am ${day(m.on)} gelöscht`,
       paragraphs: [
         `für Ihr Konto bei Bayern-ID wurde die Löschung verlangt. Am ${day(m.on)} löschen wir es mit allen Angaben.`,
+        ...(m.reason === undefined ? [] : [`Der Grund: ${m.reason}`]),
         'Bis dahin können Sie es sich anders überlegen.',
       ],
       action: 'Konto behalten',

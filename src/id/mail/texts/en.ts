@@ -16,6 +16,17 @@ const means: Readonly<Record<MailedMeans, string>> = {
 const meansOf = (p: { means: MailedMeans; name?: string }): string =>
   p.name === undefined ? means[p.means] : `${means[p.means]} named “${p.name}”`;
 
+/** What was taken away because nobody had shown whose it is. */
+const dropped = ({ removed = [] }: { removed?: readonly MailedMeans[] }): readonly string[] =>
+  removed.length === 0
+    ? []
+    : [
+        `We also removed what had not been confirmed: ${formatList(
+          'en',
+          [...new Set(removed)].map((one) => means[one]),
+        )}. If it was yours, set it up again in My account.`,
+      ];
+
 const cardData: Readonly<Record<MailedCardData, string>> = {
   name: 'name',
   birth_name: 'name at birth',
@@ -36,6 +47,7 @@ export const en: MailTexts = {
     greeting: 'Hello,',
     service: (p) => `This is about your login at “${p.service}”.`,
     code: 'Your code',
+    at: (p) => `Time: ${moment(p.at)}.`,
     copy: 'Or open this address in your browser:',
     deny: {
       text: 'Was this not you? Then we end all logins, and you secure your account again.',
@@ -104,29 +116,31 @@ export const en: MailTexts = {
     }),
     means_added: (m) => ({
       subject: 'New way to sign in',
-      paragraphs: [`Something to sign in with was added to your account at Bayern-ID: ${meansOf(m)}.`],
+      paragraphs: [`Something to sign in with was added to your account at Bayern-ID: ${meansOf(m)}.`, ...dropped(m)],
     }),
     means_removed: (m) => ({
       subject: 'A way to sign in was removed',
       paragraphs: [`Something to sign in with was removed from your account at Bayern-ID: ${meansOf(m)}.`],
     }),
-    password_changed: () => ({
+    password_changed: (m) => ({
       subject: 'Your password was changed',
       paragraphs: [
         'The password of your account at Bayern-ID is now another one. Wherever you were signed in, sign in again.',
+        ...dropped(m),
       ],
     }),
     new_device: (m) => ({
       subject: 'Login from a new device',
       paragraphs: [
-        `On ${moment(m.at)} somebody signed in with your account at Bayern-ID. We did not know the device yet: ${deviceOf(m.device)}.`,
+        `Somebody signed in with your account at Bayern-ID. We did not know the device yet: ${deviceOf(m.device)}.`,
         'If this was you, everything is fine.',
       ],
     }),
-    card_replaced: () => ({
+    card_replaced: (m) => ({
       subject: 'A new card belongs to your account',
       paragraphs: [
         'Your account at Bayern-ID is now connected with another Online-Ausweis. Nobody can sign in with the former one any more.',
+        ...dropped(m),
       ],
     }),
     card_data_changed: (m) => ({
@@ -188,6 +202,7 @@ export const en: MailTexts = {
       subject: `Your account will be deleted on ${day(m.on)}`,
       paragraphs: [
         `Deletion was requested for your account at Bayern-ID. On ${day(m.on)} we delete it with all its data.`,
+        ...(m.reason === undefined ? [] : [`The reason: ${m.reason}`]),
         'Until then you can change your mind.',
       ],
       action: 'Keep the account',

@@ -27,6 +27,8 @@ export interface MailTexts {
     readonly greeting: string;
     readonly service: (p: { service: string }) => string;
     readonly code: string;
+    /** When it happened. */
+    readonly at: (p: { at: number }) => string;
     readonly copy: string;
     readonly deny: { readonly text: string; readonly label: string };
     readonly closing: string;

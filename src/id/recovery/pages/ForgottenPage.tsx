@@ -1,20 +1,13 @@
-import { Button, Card, ErrorSummary, Field, Layout, TextLink } from '../../../web/components/index.ts';
+import { Button, Card, refusal, Field, Layout, TextLink } from '../../../web/components/index.ts';
 import type { ForgottenView } from '../views.ts';
-import type { Frame } from './frame.tsx';
+import type { Frame } from './frame.ts';
 
 export const ForgottenPage = (props: ForgottenView & Frame) => {
   const { t, page, fault } = props;
   const words = t.forgotten;
   const message = fault === undefined ? undefined : words.fault[fault];
   return (
-    <Layout
-      page={page}
-      title={words.title}
-      error={message !== undefined}
-      summary={
-        message === undefined ? undefined : <ErrorSummary title={t.errorTitle} errors={[{ message, field: 'login' }]} />
-      }
-    >
+    <Layout page={page} title={words.title} {...refusal(page, message, 'login')}>
       <p class="bid-lead">{words.lead}</p>
       <Card>
         <form class="bid-form" method="post" action="/passwort-vergessen">
@@ -28,7 +21,7 @@ export const ForgottenPage = (props: ForgottenView & Frame) => {
             autocomplete="username"
             verbatim
             value={props.login}
-            {...(message === undefined ? {} : { error: message })}
+            error={message}
           />
           <Button>{words.button}</Button>
         </form>

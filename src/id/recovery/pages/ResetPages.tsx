@@ -5,27 +5,20 @@ import {
   ButtonLink,
   Card,
   ConfirmForm,
-  ErrorSummary,
   Field,
   Layout,
+  refusal,
 } from '../../../web/components/index.ts';
-import { NewPasswordFields, newPasswordSummary } from '../../new-password/fields.tsx';
+import { NewPasswordFields, newPasswordRefusal } from '../../new-password/fields.tsx';
 import type { ProofView, ResetDoneView, ResetPasswordView } from '../views.ts';
-import type { Frame } from './frame.tsx';
+import type { Frame } from './frame.ts';
 
 export const ProofPage = (props: ProofView & Frame) => {
   const { t, page, fault, needs } = props;
   const words = t.proof;
   const message = fault === undefined ? undefined : words.fault[fault];
   return (
-    <Layout
-      page={page}
-      title={words.title}
-      error={message !== undefined}
-      summary={
-        message === undefined ? undefined : <ErrorSummary title={t.errorTitle} errors={[{ message, field: 'code' }]} />
-      }
-    >
+    <Layout page={page} title={words.title} {...refusal(page, message, 'code')}>
       {props.foreign ? (
         <Alert tone="warning" title={words.foreign.title} announce>
           <p class="kern-body">{words.foreign.text}</p>
@@ -45,7 +38,7 @@ export const ProofPage = (props: ProofView & Frame) => {
               label={words.code.label}
               autocomplete="one-time-code"
               verbatim
-              {...(message === undefined ? {} : { error: message })}
+              error={message}
             />
             <Button>{words.code.button}</Button>
           </form>
@@ -70,7 +63,7 @@ export const ResetPasswordPage = (props: ResetPasswordView & Frame) => {
   const { t, page } = props;
   const words = t.password;
   return (
-    <Layout page={page} title={words.title} error={props.fault !== undefined} summary={newPasswordSummary(props)}>
+    <Layout page={page} title={words.title} {...newPasswordRefusal(props)}>
       <p class="bid-lead">{words.lead}</p>
       <Card>
         <form class="bid-form" method="post" action="/passwort-vergessen/neu">
@@ -84,13 +77,25 @@ export const ResetPasswordPage = (props: ResetPasswordView & Frame) => {
 };
 
 export const ResetDonePage = (props: ResetDoneView & Frame) => {
-  const { t, page, from } = props;
+  const { t, page, from, dropped } = props;
   const words = t.done;
   return (
     <Layout page={page} title={words.title}>
       <Card>
-        <Alert tone="success" title={words.title} />
+        <Alert tone="success" title={words.out} />
         <p class="kern-body">{words.lead}</p>
+        {dropped.length === 0 ? null : (
+          <Alert tone="warning" title={words.dropped.title}>
+            <p class="kern-body">{words.dropped.text}</p>
+            <ul class="bid-list">
+              {dropped.map(({ kind, name = '' }) => (
+                <li key={`${kind} ${name}`}>
+                  {kind === 'passkey' ? words.dropped.passkey({ name }) : words.dropped.means[kind]}
+                </li>
+              ))}
+            </ul>
+          </Alert>
+        )}
         <Actions>
           {from === undefined ? (
             <ButtonLink href="/konto">{words.login}</ButtonLink>

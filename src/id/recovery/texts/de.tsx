@@ -1,7 +1,5 @@
 /** A forgotten password. German is the shape; en.tsx must fit it. */
 export const de = {
-  errorTitle: 'Bitte prüfen Sie Ihre Angaben',
-
   forgotten: {
     title: 'Passwort zurücksetzen',
     lead: 'Wir schicken Ihnen eine E-Mail mit einem Link. Damit können Sie ein neues Passwort setzen.',
@@ -66,7 +64,14 @@ export const de = {
 
   done: {
     title: 'Ihr Passwort ist geändert',
-    lead: 'Alle anderen Anmeldungen sind beendet. Wir haben Ihnen eine E-Mail darüber geschickt.',
+    out: 'Alle anderen Anmeldungen sind beendet',
+    lead: 'Wir haben Ihnen eine E-Mail darüber geschickt. Melden Sie sich jetzt mit dem neuen Passwort an.',
+    dropped: {
+      title: 'Das haben wir dabei entfernt',
+      text: 'Auch damit kam man in Ihr Konto, und es war nie bestätigt: Vielleicht hatte es jemand anderes eingerichtet. Gehörte es Ihnen, richten Sie es in Mein Konto neu ein.',
+      passkey: (p: { name: string }) => `Passkey „${p.name}“`,
+      means: { password: 'Passwort', totp: 'Authenticator-App', recovery_codes: 'Wiederherstellungscodes' },
+    },
     login: 'Jetzt anmelden',
     back: 'Weiter mit der Anmeldung',
   },

@@ -1,16 +1,14 @@
 import type { RecoveryMessages } from './index.ts';
 
 export const en: RecoveryMessages = {
-  errorTitle: 'Please check what you entered',
-
   forgotten: {
     title: 'Reset your password',
     lead: 'We send you an e-mail with a link. With it you can set a new password.',
     login: 'E-mail address or user name',
-    hint: 'The one you usually log in with.',
+    hint: 'The one you usually sign in with.',
     button: 'Ask for a link',
-    card: 'Have you added your Online-Ausweis to the account? Then you need no password: log in with the Online-Ausweis and change the password in My account.',
-    back: 'Back to the login',
+    card: 'Have you added your Online-Ausweis to the account? Then you need no password: sign in with the Online-Ausweis and change the password in My account.',
+    back: 'Back to sign-in',
     fault: { empty: 'Enter your e-mail address or your user name.' },
   },
 
@@ -50,7 +48,7 @@ export const en: RecoveryMessages = {
     },
     foreign: {
       title: 'That was not the card of this account',
-      text: 'You have logged in to another account. Take the card that was added to the account whose password you want to change.',
+      text: 'You have signed in to another account. Take the card that was added to the account whose password you want to change.',
     },
     fault: {
       empty: 'Enter the code.',
@@ -61,14 +59,21 @@ export const en: RecoveryMessages = {
 
   password: {
     title: 'Set a new password',
-    lead: 'Afterwards you are logged out everywhere and log in again with the new password.',
+    lead: 'Afterwards you are signed out everywhere and sign in again with the new password.',
     button: 'Set the password',
   },
 
   done: {
     title: 'Your password has been changed',
-    lead: 'All other sessions have ended. We have sent you an e-mail about it.',
-    login: 'Log in now',
-    back: 'Continue with the login',
+    out: 'All other sessions have ended',
+    lead: 'We have sent you an e-mail about it. Now sign in with the new password.',
+    dropped: {
+      title: 'We removed this as well',
+      text: 'It led into your account, too, and had never been confirmed: perhaps somebody else had set it up. If it was yours, set it up again in My account.',
+      passkey: (p) => `Passkey “${p.name}”`,
+      means: { password: 'Password', totp: 'Authenticator app', recovery_codes: 'Recovery codes' },
+    },
+    login: 'Sign in now',
+    back: 'Continue signing in',
   },
 };

@@ -7,8 +7,9 @@ export const de = {
       body: () => (
         <>
           <p>
-            Sie melden sich entweder mit Ihrem Online-Ausweis oder mit Benutzername und Passwort an. Der Online-Ausweis
-            öffnet alle Dienste. Mit einem Passwort erreichen Sie die Dienste, die wenig über Sie wissen müssen.
+            Sie melden sich mit Ihrem Online-Ausweis, mit einem Passkey oder mit Benutzername und Passwort an. Der
+            Online-Ausweis öffnet alle Dienste. Mit einem Passwort allein erreichen Sie die Dienste, die wenig über Sie
+            wissen müssen.
           </p>
           <p>
             Sie melden sich nur einmal an. Danach erkennen alle angeschlossenen Dienste Sie wieder, bis Sie sich
@@ -49,8 +50,8 @@ export const de = {
         <ul>
           <li>Prüfen Sie bei Benutzername und Passwort Groß- und Kleinschreibung.</li>
           <li>
-            Nach mehreren falschen Versuchen müssen Sie einige Minuten warten. Mit dem Online-Ausweis können Sie sich
-            auch dann anmelden.
+            Nach mehreren falschen Versuchen müssen Sie vor dem nächsten warten: erst Sekunden, nach jedem weiteren
+            länger, höchstens eine Viertelstunde. Mit dem Online-Ausweis können Sie sich auch dann anmelden.
           </li>
           <li>Erlauben Sie Cookies für diese Seite. Ohne sie wissen wir nicht, wer das Formular geschickt hat.</li>
           <li>Beginnen Sie beim Dienst neu, wenn eine Seite zu lange offen war.</li>
@@ -61,12 +62,18 @@ export const de = {
       title: 'Passwort vergessen',
       body: () => (
         <>
-          <p>Ein Passwort lässt sich in dieser Version noch nicht zurücksetzen. Der Online-Ausweis hilft weiter:</p>
+          <p>
+            Wählen Sie auf der Anmeldeseite „Passwort vergessen?“. Wir schicken Ihnen eine E-Mail mit einem Link, mit
+            dem Sie ein neues Passwort setzen. Er gilt 30 Minuten.
+          </p>
           <ul>
-            <li>Ist er mit Ihrem Konto verbunden, kommen Sie mit ihm ohne Passwort in dasselbe Konto.</li>
             <li>
-              Ist er es nicht, können Sie mit ihm ein neues Konto anlegen. Zu dem alten lässt er sich ohne das Passwort
-              nicht hinzufügen.
+              Ist Ihr Online-Ausweis mit dem Konto verbunden oder haben Sie einen Passkey, kommen Sie damit auch ohne
+              Passwort in Ihr Konto.
+            </li>
+            <li>
+              Haben Sie keine E-Mail-Adresse angegeben und keinen anderen Weg, lässt sich das Konto nicht mehr öffnen.
+              Mit dem Online-Ausweis können Sie ein neues anlegen.
             </li>
           </ul>
         </>
@@ -341,6 +348,10 @@ export const de = {
       ),
     },
     fira: { title: 'Schrift Fira Sans', body: () => <p>Lizenziert unter der SIL Open Font License, Version 1.1.</p> },
+    dejavu: {
+      title: 'Schrift DejaVu Sans',
+      body: () => <p>Für seltene Buchstaben in PDF-Dateien. Lizenziert unter der Bitstream-Vera-Lizenz.</p>,
+    },
     preact: { title: 'Preact', body: () => <p>Lizenziert unter der MIT-Lizenz.</p> },
     passwords: {
       title: 'Liste häufiger Passwörter',

@@ -8,8 +8,8 @@ export const en: CommonPageMessages = {
       body: () => (
         <>
           <p>
-            You sign in either with your Online-Ausweis or with user name and password. The Online-Ausweis opens every
-            service. A password opens the services that need to know little about you.
+            You sign in with your Online-Ausweis, with a passkey or with user name and password. The Online-Ausweis
+            opens every service. A password alone opens the services that need to know little about you.
           </p>
           <p>You sign in only once. After that all connected services recognise you until you sign out.</p>
         </>
@@ -47,8 +47,8 @@ export const en: CommonPageMessages = {
         <ul>
           <li>Check capital and small letters of user name and password.</li>
           <li>
-            After several wrong attempts you have to wait a few minutes. Even then you can sign in with your
-            Online-Ausweis.
+            After several wrong attempts you have to wait before the next: seconds at first, longer after each further
+            one, at most a quarter of an hour. Even then you can sign in with your Online-Ausweis.
           </li>
           <li>Allow cookies for this site. Without them we cannot tell who sent the form.</li>
           <li>Start again at the service if a page was open for too long.</li>
@@ -59,12 +59,18 @@ export const en: CommonPageMessages = {
       title: 'Password forgotten',
       body: () => (
         <>
-          <p>In this version a password cannot be reset yet. Your Online-Ausweis is the way in:</p>
+          <p>
+            Choose “Forgotten your password?” on the sign-in page. We send you an e-mail with a link, with which you set
+            a new password. It is valid for 30 minutes.
+          </p>
           <ul>
-            <li>If it is connected to your account, it opens that same account without a password.</li>
             <li>
-              If it is not, you can create a new account with it. It cannot be added to the old one without the
-              password.
+              If your Online-Ausweis is connected to the account, or if you have a passkey, it opens your account
+              without a password.
+            </li>
+            <li>
+              If you gave no e-mail address and have no other way in, the account cannot be opened any more. With the
+              Online-Ausweis you can create a new one.
             </li>
           </ul>
         </>
@@ -337,6 +343,10 @@ export const en: CommonPageMessages = {
       ),
     },
     fira: { title: 'Fira Sans typeface', body: () => <p>Licensed under the SIL Open Font License, version 1.1.</p> },
+    dejavu: {
+      title: 'DejaVu Sans typeface',
+      body: () => <p>For rare letters in PDF files. Licensed under the Bitstream Vera licence.</p>,
+    },
     passwords: {
       title: 'List of common passwords',
       body: (p) => (

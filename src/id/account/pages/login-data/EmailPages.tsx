@@ -5,13 +5,13 @@ import {
   ButtonLink,
   Card,
   ConfirmForm,
-  ErrorSummary,
   Field,
   Layout,
-  TextLink,
+  refusal,
 } from '../../../../web/components/index.ts';
-import { formatTime } from '../../../../web/i18n/format.ts';
-import type { Frame } from './frame.tsx';
+import { EmailCode, emailCodeFrame, type EmailCodeView as CodeView } from '../../../email-code/EmailCode.tsx';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** POST /konto/zugaenge/e-mail (email). */
 export interface EmailView {
@@ -22,15 +22,10 @@ export interface EmailView {
   readonly done: boolean;
 }
 
-/** POST /konto/zugaenge/e-mail/code (code) · POST /konto/zugaenge/e-mail (email) · POST /konto/zugaenge/e-mail/andere. */
-export interface EmailCodeView {
-  readonly csrf: string;
-  readonly email: string;
-  /** ms since the epoch. */
-  readonly validUntil: number;
-  /** From the link in the mail. */
-  readonly code?: string;
-  readonly fault?: 'empty' | 'wrong' | 'spent' | 'gone' | 'tooMany';
+/** At /konto/zugaenge/e-mail. */
+export interface EmailCodeView extends CodeView {
+  /** There is an address already, which counts until then. */
+  readonly replaces: boolean;
 }
 
 export const EmailPage = (props: EmailView & Frame) => {
@@ -38,13 +33,12 @@ export const EmailPage = (props: EmailView & Frame) => {
   const words = t.email;
   const message = fault === undefined ? undefined : words.fault[fault];
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={present === undefined ? words.titleOfFirst : words.title}
-      error={message !== undefined}
-      summary={
-        message === undefined ? undefined : <ErrorSummary title={t.errorTitle} errors={[{ message, field: 'email' }]} />
-      }
+      {...refusal(page, message, 'email')}
     >
       {props.done ? <Alert tone="success" title={words.done} announce /> : null}
       <p class="bid-lead">{words.lead}</p>
@@ -61,65 +55,24 @@ export const EmailPage = (props: EmailView & Frame) => {
             inputmode="email"
             verbatim
             value={props.email}
-            {...(message === undefined ? {} : { error: message })}
+            error={message}
           />
           <Button>{words.button}</Button>
         </form>
       </Card>
-      <TextLink href="/konto">{t.back}</TextLink>
-    </Layout>
+    </KontoLayout>
   );
 };
 
-export const EmailCodePage = (props: EmailCodeView & Frame) => {
-  const { t, page, fault, csrf, email } = props;
-  const words = t.email.code;
-  const message = fault === undefined ? undefined : words.fault[fault];
-  const aboutField = fault !== undefined && fault !== 'tooMany';
-  return (
-    <Layout
-      page={page}
-      title={words.title}
-      error={message !== undefined}
-      summary={
-        message === undefined ? undefined : (
-          <ErrorSummary title={t.errorTitle} errors={[{ message, ...(aboutField ? { field: 'code' } : {}) }]} />
-        )
-      }
-    >
-      <Card>
-        <p class="kern-body">{words.lead({ email })}</p>
-        <p class="kern-body">{words.validUntil({ time: formatTime(page.locale, props.validUntil) })}</p>
-        <form class="bid-form" id="bestaetigen" method="post" action="/konto/zugaenge/e-mail/code">
-          <input type="hidden" name="csrf" value={csrf} />
-          <Field
-            page={page}
-            name="code"
-            label={words.label}
-            hint={words.hint}
-            autocomplete="one-time-code"
-            inputmode="numeric"
-            verbatim
-            {...(props.code === undefined ? {} : { value: props.code })}
-            {...(message === undefined || !aboutField ? {} : { error: message })}
-          />
-        </form>
-        <Actions>
-          <Button form="bestaetigen">{words.button}</Button>
-          <ConfirmForm
-            action="/konto/zugaenge/e-mail"
-            csrf={csrf}
-            fields={{ email }}
-            label={words.resend}
-            weight="secondary"
-          />
-          <ConfirmForm action="/konto/zugaenge/e-mail/andere" csrf={csrf} label={words.change} weight="secondary" />
-        </Actions>
-      </Card>
-      <TextLink href="/konto">{t.back}</TextLink>
-    </Layout>
-  );
-};
+export const EmailCodePage = (props: EmailCodeView & Frame) => (
+  <KontoLayout page={props.page} at="means" below {...emailCodeFrame(props)}>
+    <EmailCode
+      {...props}
+      base="/konto/zugaenge/e-mail"
+      {...(props.replaces ? { note: props.t.email.untilThen } : {})}
+    />
+  </KontoLayout>
+);
 
 /** POST to its own address. `gone`: the link is too old or was used. */
 export interface EmailUndoView {

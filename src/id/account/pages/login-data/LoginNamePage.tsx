@@ -1,15 +1,6 @@
-import {
-  Actions,
-  Alert,
-  Button,
-  Card,
-  ConfirmForm,
-  ErrorSummary,
-  Field,
-  Layout,
-  TextLink,
-} from '../../../../web/components/index.ts';
-import type { Frame } from './frame.tsx';
+import { Actions, Alert, Button, Card, ConfirmForm, refusal, Field } from '../../../../web/components/index.ts';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** POST /konto/zugaenge/benutzername (name) · POST /konto/zugaenge/benutzername/entfernen. */
 export interface LoginNameView {
@@ -26,14 +17,7 @@ export const LoginNamePage = (props: LoginNameView & Frame) => {
   const words = t.loginName;
   const message = fault === undefined ? undefined : words.fault[fault];
   return (
-    <Layout
-      page={page}
-      title={words.title}
-      error={message !== undefined}
-      summary={
-        message === undefined ? undefined : <ErrorSummary title={t.errorTitle} errors={[{ message, field: 'name' }]} />
-      }
-    >
+    <KontoLayout page={page} at="means" below title={words.title} {...refusal(page, message, 'name')}>
       {done === undefined ? null : <Alert tone="success" title={words[done]} announce />}
       <p class="bid-lead">{words.lead}</p>
       <Card>
@@ -47,7 +31,7 @@ export const LoginNamePage = (props: LoginNameView & Frame) => {
             autocomplete="username"
             verbatim
             value={props.name}
-            {...(message === undefined ? {} : { error: message })}
+            error={message}
           />
         </form>
         <Actions>
@@ -62,7 +46,6 @@ export const LoginNamePage = (props: LoginNameView & Frame) => {
           ) : null}
         </Actions>
       </Card>
-      <TextLink href="/konto">{t.back}</TextLink>
-    </Layout>
+    </KontoLayout>
   );
 };

@@ -1,14 +1,7 @@
-import {
-  Alert,
-  Button,
-  Card,
-  ErrorSummary,
-  Layout,
-  PasswordField,
-  TextLink,
-} from '../../../../web/components/index.ts';
-import { NewPasswordFields, newPasswordSummary, type NewPasswordView } from '../../../new-password/fields.tsx';
-import type { Frame } from './frame.tsx';
+import { Alert, Button, Card, PasswordField, refusal, TextLink } from '../../../../web/components/index.ts';
+import { NewPasswordFields, newPasswordRefusal, type NewPasswordView } from '../../../new-password/fields.tsx';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** POST /konto/zugaenge/passwort (current, password). */
 export interface PasswordView extends NewPasswordView {
@@ -24,21 +17,16 @@ export interface PasswordView extends NewPasswordView {
 }
 
 export const PasswordPage = (props: PasswordView & Frame) => {
-  const { t, page, currentFault, fault } = props;
+  const { t, page, currentFault } = props;
   const words = t.password;
   const wrong = currentFault === undefined ? undefined : words.fault[currentFault];
-  const summary =
-    wrong === undefined ? (
-      newPasswordSummary(props)
-    ) : (
-      <ErrorSummary title={t.errorTitle} errors={[{ message: wrong, field: 'current' }]} />
-    );
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={props.first ? words.titleOfFirst : words.title}
-      error={wrong !== undefined || fault !== undefined}
-      summary={summary}
+      {...(wrong === undefined ? newPasswordRefusal(props) : refusal(page, wrong, 'current'))}
     >
       {props.done ? <Alert tone="success" title={words.done} announce /> : null}
       {props.noName ? (
@@ -60,7 +48,7 @@ export const PasswordPage = (props: PasswordView & Frame) => {
                   name="current"
                   label={words.current}
                   autocomplete="current-password"
-                  {...(wrong === undefined ? {} : { error: wrong })}
+                  error={wrong}
                 />
               ) : null}
               <NewPasswordFields {...props} />
@@ -69,7 +57,6 @@ export const PasswordPage = (props: PasswordView & Frame) => {
           </Card>
         </>
       )}
-      <TextLink href="/konto">{t.back}</TextLink>
-    </Layout>
+    </KontoLayout>
   );
 };

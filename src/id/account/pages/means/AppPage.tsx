@@ -3,16 +3,16 @@ import {
   ButtonLink,
   Card,
   ConfirmForm,
-  ErrorSummary,
   Field,
-  Layout,
   QrCode,
+  refusal,
   Steps,
   TextLink,
 } from '../../../../web/components/index.ts';
 import { formatDate } from '../../../../web/i18n/format.ts';
 import type { MeansList } from '../../means-list.ts';
-import { ToOverview, type Frame } from './frame.tsx';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** POST /konto/zugaenge/app (code) · POST /konto/zugaenge/app/entfernen. Neither `app` nor `setup`: there is no password. */
 export interface AppView extends Pick<MeansList, 'app'> {
@@ -55,7 +55,7 @@ const Setup = (props: Props & { setup: NonNullable<AppView['setup']> }) => {
               autocomplete="one-time-code"
               inputmode="numeric"
               verbatim
-              {...(error === undefined ? {} : { error: words.error[error] })}
+              error={error && words.error[error]}
             />
             <Button>{words.button}</Button>
           </form>,
@@ -85,18 +85,14 @@ export const AppPage = (props: Props) => {
   const { t, page, error, app, setup } = props;
   const title = app ? t.oneApp.title : t.setUpApp.title;
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={title}
-      error={error !== undefined}
-      summary={
-        error === undefined ? undefined : (
-          <ErrorSummary title={t.setUpApp.errorTitle} errors={[{ message: t.setUpApp.error[error], field: 'code' }]} />
-        )
-      }
+      {...refusal(page, error && t.setUpApp.error[error], 'code', t.setUpApp.errorTitle)}
     >
       {app ? <Present {...props} app={app} /> : setup ? <Setup {...props} setup={setup} /> : <NoPassword {...props} />}
-      <ToOverview {...props} />
-    </Layout>
+    </KontoLayout>
   );
 };

@@ -1,7 +1,8 @@
-import { Actions, Alert, Card, ConfirmForm, Layout } from '../../../../web/components/index.ts';
+import { Actions, Alert, Card, ConfirmForm } from '../../../../web/components/index.ts';
 import { formatDate } from '../../../../web/i18n/format.ts';
 import type { MeansList } from '../../means-list.ts';
-import { ToOverview, type Frame } from './frame.tsx';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 import type { Done } from './MeansPage.tsx';
 
 /** POST /konto/zugaenge/codes. */
@@ -50,7 +51,7 @@ export const CodesPage = (props: Props) => {
   const { t, page, set, fresh, needsApp, done } = props;
   const words = t.codes;
   return (
-    <Layout page={page} title={words.title} heading={words.heading}>
+    <KontoLayout page={page} at="means" below title={words.title} heading={words.heading}>
       {done === undefined ? null : <Alert tone="success" title={t.done[done]} announce />}
       {fresh ? (
         <>
@@ -77,7 +78,6 @@ export const CodesPage = (props: Props) => {
           )}
         </Card>
       )}
-      <ToOverview {...props} />
-    </Layout>
+    </KontoLayout>
   );
 };

@@ -3,14 +3,16 @@ import {
   ButtonLink,
   Card,
   DataList,
-  Layout,
   LevelBadge,
   LevelExplanation,
   TextLink,
 } from '../../../../web/components/index.ts';
 import { formatDate, formatDateTime } from '../../../../web/i18n/format.ts';
+import { joinPath } from '../../../interaction/join-tickets.ts';
 import type { MeansList, PasskeyEntry } from '../../means-list.ts';
-import type { Frame } from './frame.tsx';
+import { otherPaths } from '../../paths.ts';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** What was just done, as the address of the page that tells it says. */
 export const doneNames = [
@@ -30,6 +32,27 @@ type Props = MeansView & Frame;
 
 /** So few that a new set is due. */
 const fewCodes = 3;
+
+const Names = ({ t, email, loginName }: Props) => (
+  <Card id="namen" heading={t.names.heading}>
+    <DataList
+      items={[
+        { label: t.names.email, value: email ?? <span class="bid-muted">{t.names.none}</span> },
+        { label: t.names.loginName, value: loginName ?? <span class="bid-muted">{t.names.none}</span> },
+      ]}
+    />
+    <ul class="bid-links">
+      <li>
+        <TextLink href={otherPaths.email}>{email === undefined ? t.names.addEmail : t.names.changeEmail}</TextLink>
+      </li>
+      <li>
+        <TextLink href={otherPaths.loginName}>
+          {loginName === undefined ? t.names.addLoginName : t.names.changeLoginName}
+        </TextLink>
+      </li>
+    </ul>
+  </Card>
+);
 
 const Password = ({ t, page, password, app }: Props) => (
   <Card
@@ -51,18 +74,18 @@ const Password = ({ t, page, password, app }: Props) => (
 
 const Passkey = ({ t, page, entry }: Frame & { entry: PasskeyEntry }) => (
   <li class="bid-means">
-    <div>
+    <div class="bid-means__head">
       <h3 class="kern-title bid-means__name">{entry.name}</h3>
-      <p class="kern-body">
-        {t.passkey.kind[entry.synced ? 'synced' : 'bound']}{' '}
-        {t.passkey.since({ date: formatDate(page.locale, entry.createdAt) })}{' '}
-        {entry.usedAt === undefined
-          ? t.passkey.neverUsed
-          : t.passkey.used({ time: formatDateTime(page.locale, entry.usedAt) })}
-      </p>
-      <TextLink href={`/konto/zugaenge/passkey/${entry.id}`}>{t.passkey.manage({ name: entry.name })}</TextLink>
+      <LevelBadge page={page} level={entry.level} />
     </div>
-    <LevelBadge page={page} level={entry.level} />
+    <p class="kern-body">
+      {t.passkey.kind[entry.synced ? 'synced' : 'bound']}{' '}
+      {t.passkey.since({ date: formatDate(page.locale, entry.createdAt) })}{' '}
+      {entry.usedAt === undefined
+        ? t.passkey.neverUsed
+        : t.passkey.used({ time: formatDateTime(page.locale, entry.usedAt) })}
+    </p>
+    <TextLink href={`/konto/zugaenge/passkey/${entry.id}`}>{t.passkey.manage({ name: entry.name })}</TextLink>
   </li>
 );
 
@@ -139,19 +162,23 @@ const IdCard = ({ t, page, card }: Props) => (
 export const MeansPage = (props: Props) => {
   const { t, page, done } = props;
   return (
-    <Layout page={page} title={t.title}>
+    <KontoLayout page={page} at="means" title={t.title}>
       {done === undefined ? null : <Alert tone="success" title={t.done[done]} announce />}
       <p class="bid-lead">{t.lead}</p>
       <LevelExplanation page={page} />
+      <Names {...props} />
       <Password {...props} />
       <App {...props} />
       <Passkeys {...props} />
       <IdCard {...props} />
-      <p class="kern-body bid-back">
-        <TextLink href="/konto" icon="arrow-back">
-          {t.toAccount}
-        </TextLink>
-      </p>
-    </Layout>
+      <Card id="zweites-konto" heading={t.join.heading}>
+        <p class="kern-body">{t.join.text}</p>
+        <ul class="bid-links">
+          <li>
+            <TextLink href={joinPath}>{t.join.link}</TextLink>
+          </li>
+        </ul>
+      </Card>
+    </KontoLayout>
   );
 };

@@ -3,15 +3,15 @@ import {
   Button,
   Card,
   ConfirmForm,
-  ErrorSummary,
   Field,
-  Layout,
   LevelBadge,
   PasskeyForm,
+  refusal,
 } from '../../../../web/components/index.ts';
 import type { PasskeyOrder } from '../../../authentication/passkey/enrolment.ts';
 import type { PasskeyEntry } from '../../means-list.ts';
-import { ToOverview, type Frame } from './frame.tsx';
+import { KontoLayout } from '../konto-frame.tsx';
+import type { Frame } from './frame.ts';
 
 /** POST /konto/zugaenge/passkey (name, answer). */
 export interface AddPasskeyView {
@@ -28,18 +28,12 @@ export const AddPasskeyPage = (props: AddPasskeyView & Frame) => {
   const words = t.addPasskey;
   const ofField = error === 'name';
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={words.title}
-      error={error !== undefined}
-      summary={
-        error === undefined ? undefined : (
-          <ErrorSummary
-            title={words.errorTitle}
-            errors={[{ message: words.error[error], ...(ofField ? { field: 'name' } : {}) }]}
-          />
-        )
-      }
+      {...refusal(page, error && words.error[error], error === 'name' ? 'name' : undefined, words.errorTitle)}
     >
       <Card>
         <p class="kern-body">{words.lead}</p>
@@ -76,8 +70,7 @@ export const AddPasskeyPage = (props: AddPasskeyView & Frame) => {
           </>
         )}
       </Card>
-      <ToOverview {...props} />
-    </Layout>
+    </KontoLayout>
   );
 };
 
@@ -93,18 +86,12 @@ export const PasskeyPage = (props: PasskeyView & Frame) => {
   const words = t.onePasskey;
   const path = `/konto/zugaenge/passkey/${passkey.id}`;
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={words.title({ name: passkey.name })}
-      error={error !== undefined}
-      summary={
-        error === undefined ? undefined : (
-          <ErrorSummary
-            title={words.errorTitle}
-            errors={[{ message: words.error[error], ...(error === 'name' ? { field: 'name' } : {}) }]}
-          />
-        )
-      }
+      {...refusal(page, error && words.error[error], error === 'name' ? 'name' : undefined, words.errorTitle)}
     >
       <Card id="umbenennen" heading={words.rename} badge={<LevelBadge page={page} level={passkey.level} />}>
         <form class="bid-form" method="post" action={`${path}/name`}>
@@ -125,7 +112,6 @@ export const PasskeyPage = (props: PasskeyView & Frame) => {
         <p class="kern-body">{words.device}</p>
         <ConfirmForm action={`${path}/entfernen`} csrf={props.csrf} label={words.removeButton} weight="secondary" />
       </Card>
-      <ToOverview {...props} />
-    </Layout>
+    </KontoLayout>
   );
 };

@@ -3,7 +3,7 @@ import type { Stories } from '../../../../web/pages/stories.tsx';
 import { meansTexts } from '../../texts/means.ts';
 import { AppPage, type AppView } from './AppPage.tsx';
 import { CodesPage, type CodesView } from './CodesPage.tsx';
-import type { MeansPageOf } from './frame.tsx';
+import type { MeansPageOf } from './frame.ts';
 import { MeansPage, type MeansView } from './MeansPage.tsx';
 import { AddPasskeyPage, PasskeyPage, type AddPasskeyView } from './PasskeyPage.tsx';
 
@@ -22,6 +22,7 @@ const day = Date.UTC(2026, 10, 23, 14, 30);
 const phone = { id: 'eins', name: 'Mein Telefon', synced: true, createdAt: day, level: 'substantial' } as const;
 
 const all: MeansView = {
+  email: 'erika.mustermann@post.example',
   password: { changedAt: day, level: 'substantial' },
   passkeys: [
     { ...phone, usedAt: day },
@@ -62,7 +63,11 @@ const fresh: CodesView = {
 /** Every state of the pages about the ways in, for `/entwickler/bausteine` and the browser gate. */
 export const meansStories: Stories = {
   zugaenge: story(MeansPage, all),
-  'zugaenge-nur-passwort': story(MeansPage, { password: { changedAt: day, level: 'basic' }, passkeys: [] }),
+  'zugaenge-nur-passwort': story(MeansPage, {
+    loginName: 'erika',
+    password: { changedAt: day, level: 'basic' },
+    passkeys: [],
+  }),
   'zugaenge-ohne-passwort': story(MeansPage, { passkeys: [phone] }),
   'zugaenge-kein-code': story(MeansPage, { ...all, codes: { createdAt: day, left: 0 } }),
   'zugaenge-getan': story(MeansPage, { ...all, done: 'passkey-hinzugefuegt' }),

@@ -7,11 +7,11 @@ import type { RegistrationMessages } from '../texts/index.ts';
  * says what the address itself says.
  */
 export const CodeElsewherePage = ({ t, page, code }: { t: RegistrationMessages; page: PageContext; code: string }) => (
-  <Layout page={page} title={t.code.elsewhere.title}>
+  <Layout page={page} title={t.elsewhere.title}>
     <Card>
-      <p class="kern-body">{t.code.elsewhere.lead}</p>
-      <p class="bid-code">{code}</p>
-      <Alert tone="warning" title={t.code.elsewhere.warning} />
+      <p class="kern-body">{t.elsewhere.lead}</p>
+      <p class="bid-bigcode">{code}</p>
+      <Alert tone="warning" title={t.elsewhere.warning} />
     </Card>
   </Layout>
 );

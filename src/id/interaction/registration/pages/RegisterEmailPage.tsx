@@ -4,9 +4,9 @@ import {
   Card,
   ConfirmForm,
   DataList,
-  ErrorSummary,
   Field,
   Layout,
+  refusal,
 } from '../../../../web/components/index.ts';
 import { formatPartialDate } from '../../../../web/i18n/format.ts';
 import type { RegisterEmailView } from '../views.ts';
@@ -40,10 +40,7 @@ export const RegisterEmailPage = (props: Props) => {
     <Layout
       page={page}
       title={byCard ? words.byCard.title : words.title}
-      error={message !== undefined}
-      summary={
-        message === undefined ? undefined : <ErrorSummary title={t.errorTitle} errors={[{ message, field: 'email' }]} />
-      }
+      {...refusal(page, message, 'email')}
       service={<ServiceOf {...props} />}
     >
       {byCard ? null : <Progress {...props} step={1} />}
@@ -62,7 +59,7 @@ export const RegisterEmailPage = (props: Props) => {
             verbatim
             optional={byCard}
             value={props.email}
-            {...(message === undefined ? {} : { error: message })}
+            error={message}
           />
         </form>
         <Actions>

@@ -1,5 +1,5 @@
 import { Actions, Button, Card, ConfirmForm, Layout } from '../../../../web/components/index.ts';
-import { NewPasswordFields, newPasswordSummary } from '../../../new-password/fields.tsx';
+import { NewPasswordFields, newPasswordRefusal } from '../../../new-password/fields.tsx';
 import type { RegisterPasswordView } from '../views.ts';
 import { Leave, Progress, ServiceOf, type Frame } from './frame.tsx';
 
@@ -7,13 +7,7 @@ export const RegisterPasswordPage = (props: RegisterPasswordView & Frame) => {
   const { t, page, byCard } = props;
   const words = t.password;
   return (
-    <Layout
-      page={page}
-      title={words.title}
-      error={props.fault !== undefined}
-      summary={newPasswordSummary(props)}
-      service={<ServiceOf {...props} />}
-    >
+    <Layout page={page} title={words.title} {...newPasswordRefusal(props)} service={<ServiceOf {...props} />}>
       {byCard ? null : <Progress {...props} step={4} />}
       <p class="bid-lead">{byCard ? words.byCard : words.lead}</p>
       <Card>

@@ -26,7 +26,7 @@ export const RegisterPersonPage = (props: RegisterPersonView & Frame) => {
       summary={
         faults.length === 0 ? undefined : (
           <ErrorSummary
-            title={t.errorTitle}
+            title={page.common.errorSummary}
             errors={faults.map(({ field, what }) => ({ message: words.fault[what], field }))}
           />
         )

@@ -8,8 +8,9 @@ export const RegisteredPage = (props: RegisteredView & Frame) => {
   return (
     <Layout page={page} title={words.title} service={<ServiceOf {...props} />}>
       <Card>
-        <Alert tone="success" title={words.title} />
+        <Alert tone="success" title={words.ready} />
         <p class="kern-body">{email === undefined ? words.card : words.login({ email })}</p>
+        <p class="kern-body">{words.passkey}</p>
         <ConfirmForm
           action={`${props.base}/registrieren/weiter`}
           csrf={props.csrf}

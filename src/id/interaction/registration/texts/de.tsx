@@ -1,7 +1,6 @@
 /** A new account. German is the shape; en.tsx must fit it. */
 export const de = {
   step: (p: { step: number; of: number }) => `Schritt ${p.step} von ${p.of}`,
-  errorTitle: 'Bitte prüfen Sie Ihre Angaben',
   next: 'Weiter',
 
   register: {
@@ -49,36 +48,10 @@ export const de = {
     },
   },
 
-  code: {
-    title: 'Code eingeben',
-    lead: (p: { email: string }) => (
-      <>
-        Wir haben eine E-Mail an <strong>{p.email}</strong> geschickt. Geben Sie den Code aus der E-Mail ein.
-      </>
-    ),
-    validUntil: (p: { time: string }) => `Der Code gilt bis ${p.time} Uhr.`,
-    again: 'Wir haben Ihnen einen neuen Code geschickt. Der vorige gilt nicht mehr.',
-    label: 'Code',
-    hint: '6 Ziffern',
-    button: 'Code bestätigen',
-    nothing: 'Keine E-Mail angekommen?',
-    nothingText:
-      'Das kann einige Minuten dauern. Sehen Sie auch im Ordner für Spam nach, und prüfen Sie, ob die Adresse stimmt.',
-    resend: 'Neuen Code schicken',
-    change: 'Andere E-Mail-Adresse',
-    fault: {
-      empty: 'Geben Sie den Code aus der E-Mail ein.',
-      wrong: 'Dieser Code stimmt nicht. Prüfen Sie die Ziffern, und nehmen Sie den Code aus der neuesten E-Mail.',
-      spent: 'Der Code wurde zu oft falsch eingegeben und gilt nicht mehr. Fordern Sie einen neuen an.',
-      gone: 'Der Code ist abgelaufen. Fordern Sie einen neuen an.',
-      tooMany:
-        'An diese Adresse haben wir gerade erst eine E-Mail geschickt. Warten Sie einige Minuten, bevor Sie noch einen Code anfordern.',
-    },
-    elsewhere: {
-      title: 'Ihr Code',
-      lead: 'Sie haben den Link in einem anderen Browser geöffnet als dem, in dem Sie begonnen haben. Geben Sie diesen Code dort ein:',
-      warning: 'Geben Sie den Code niemandem weiter, auch nicht am Telefon.',
-    },
+  elsewhere: {
+    title: 'Ihr Code',
+    lead: 'Sie haben den Link in einem anderen Browser geöffnet als dem, in dem Sie begonnen haben. Geben Sie diesen Code dort ein:',
+    warning: 'Geben Sie den Code niemandem weiter, auch nicht am Telefon.',
   },
 
   person: {
@@ -131,6 +104,9 @@ export const de = {
 
   registered: {
     title: 'Ihr Konto ist angelegt',
+    ready: 'Sie können es sofort benutzen',
+    passkey:
+      'Schneller geht es mit einem Passkey: Dann genügt die Entsperrung Ihres Geräts, etwa mit Fingerabdruck, Gesicht oder PIN. Sie legen ihn in Mein Konto an.',
     login: (p: { email: string }) => (
       <>
         Sie melden sich künftig mit <strong>{p.email}</strong> und Ihrem Passwort an. Einen Benutzernamen können Sie in

@@ -2,12 +2,11 @@ import type { RegistrationMessages } from './index.ts';
 
 export const en: RegistrationMessages = {
   step: (p) => `Step ${p.step} of ${p.of}`,
-  errorTitle: 'Please check what you entered',
   next: 'Continue',
 
   register: {
     title: 'Create an account',
-    lead: 'With an account you log in to all public services in Bavaria. It is free of charge.',
+    lead: 'With an account you sign in to all public services in Bavaria. It is free of charge.',
     needsCard: (p) =>
       `“${p.service}” requires the level of assurance “${p.level}”. For that you need your Online-Ausweis in any case, also if you create the account with an e-mail address.`,
     email: {
@@ -24,12 +23,12 @@ export const en: RegistrationMessages = {
     need: 'You need:',
     privacy: 'How we treat your data',
     have: 'Do you have an account already?',
-    login: 'Log in now',
+    login: 'Sign in now',
   },
 
   email: {
     title: 'Enter your e-mail address',
-    lead: 'We send you a code, so that we know that the address is yours. You will log in with this address later.',
+    lead: 'We send you a code, so that we know that the address is yours. You will sign in with this address later.',
     byCard: {
       title: 'Add an e-mail address',
       lead: 'Your account has been created. With an e-mail address we can write to you when something about your account changes, and you get access if you lose your card.',
@@ -49,35 +48,10 @@ export const en: RegistrationMessages = {
     },
   },
 
-  code: {
-    title: 'Enter the code',
-    lead: (p) => (
-      <>
-        We have sent an e-mail to <strong>{p.email}</strong>. Enter the code that is in it.
-      </>
-    ),
-    validUntil: (p) => `The code is valid until ${p.time}.`,
-    again: 'We have sent you a new code. The previous one is no longer valid.',
-    label: 'Code',
-    hint: '6 digits',
-    button: 'Confirm the code',
-    nothing: 'No e-mail arrived?',
-    nothingText: 'It may take a few minutes. Look into your spam folder, too, and check whether the address is right.',
-    resend: 'Send a new code',
-    change: 'Another e-mail address',
-    fault: {
-      empty: 'Enter the code that is in the e-mail.',
-      wrong: 'This code is not right. Check the digits, and take the code from the newest e-mail.',
-      spent: 'The code was entered wrongly too often and is no longer valid. Ask for a new one.',
-      gone: 'The code has expired. Ask for a new one.',
-      tooMany:
-        'We have sent an e-mail to this address only just now. Wait a few minutes before you ask for another code.',
-    },
-    elsewhere: {
-      title: 'Your code',
-      lead: 'You have opened the link in another browser than the one you began in. Enter this code there:',
-      warning: 'Do not give the code to anybody, not even on the telephone.',
-    },
+  elsewhere: {
+    title: 'Your code',
+    lead: 'You have opened the link in another browser than the one you began in. Enter this code there:',
+    warning: 'Do not give the code to anybody, not even on the telephone.',
   },
 
   person: {
@@ -111,9 +85,9 @@ export const en: RegistrationMessages = {
 
   password: {
     title: 'Choose a password',
-    lead: 'With it and your e-mail address you will log in from now on.',
+    lead: 'With it and your e-mail address you will sign in from now on.',
     byCard:
-      'For days on which you do not have your card with you. You do not need one: you can always log in with the Online-Ausweis.',
+      'For days on which you do not have your card with you. You do not need one: you can always sign in with the Online-Ausweis.',
     button: 'Create the account',
     buttonByCard: 'Save the password',
     skip: 'Continue without a password',
@@ -122,20 +96,23 @@ export const en: RegistrationMessages = {
   taken: {
     title: 'There is an account for this address',
     lead: (p) =>
-      `An account with the address ${p.email} has been created in the meantime. Log in with it. If you do not know the password, you can set a new one.`,
-    login: 'To the login',
+      `An account with the address ${p.email} has been created in the meantime. Sign in with it. If you do not know the password, you can set a new one.`,
+    login: 'Go to sign-in',
     other: 'Another e-mail address',
   },
 
   registered: {
     title: 'Your account has been created',
+    ready: 'You can use it at once',
+    passkey:
+      'A passkey is quicker: then unlocking your device is enough, for example by fingerprint, face or PIN. You make one in My account.',
     login: (p) => (
       <>
-        From now on you log in with <strong>{p.email}</strong> and your password. You can choose a user name in My
+        From now on you sign in with <strong>{p.email}</strong> and your password. You can choose a user name in My
         account.
       </>
     ),
-    card: 'From now on you log in with your Online-Ausweis. You can add other ways in My account.',
+    card: 'From now on you sign in with your Online-Ausweis. You can add other ways in My account.',
     button: (p) => `Continue to “${p.service}”`,
   },
 };

@@ -1,0 +1,28 @@
+import type { Kysely } from 'kysely';
+import type { AccountVersion } from '../identity/credentials.ts';
+import type { Sealer } from '../../storage/sealing.ts';
+import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import type { CitizenTables } from './tables.ts';
+
+const keyOf = <Tables extends CitizenTables>(query: Kysely<Tables>, id: string) =>
+  (query as unknown as Kysely<CitizenTables>).selectFrom('accounts').select('data_key').where('id', '=', id);
+
+/** The account's sealer; undefined when the account is gone. */
+export const sealerOf = async <Tables extends CitizenTables>(
+  query: Kysely<Tables>,
+  id: string,
+  wrapping: Sealer,
+): Promise<AccountSealer | undefined> => {
+  const account = await keyOf(query, id).executeTakeFirst();
+  return account && openAccountSealer(id, account.data_key, wrapping);
+};
+
+/** The account's sealer, if it is still as the act supposes. */
+export const currentSealer = async <Tables extends CitizenTables>(
+  query: Kysely<Tables>,
+  { id, epoch }: AccountVersion,
+  wrapping: Sealer,
+): Promise<AccountSealer | undefined> => {
+  const account = await keyOf(query, id).where('epoch', '=', epoch).where('state', '=', 'active').executeTakeFirst();
+  return account && openAccountSealer(id, account.data_key, wrapping);
+};
