@@ -20,7 +20,7 @@ import { createPlayground } from './portal/spielwiese/app.ts';
 import type { Fetch } from './portal/relying-party/provider.ts';
 import type { Module, ModuleDeps } from './portal/relying-party/module.ts';
 import { openSecrets, type ClientPart, type Secrets } from './secrets.ts';
-import type { Settings } from './settings.ts';
+import { postfachMail, type Settings } from './settings.ts';
 import { ensureDevelopmentPki, type DevelopmentPki } from './simulators/development-pki.ts';
 import { createEidSimulator, type EidSimulator } from './simulators/eid-server/simulator.ts';
 import { loadTestPersons, type TestPersons } from './simulators/test-persons.ts';
@@ -286,7 +286,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     const postfach = await relyingParty<PostfachTables, MeinPostfach>('mein-postfach', (stores, keys, key) =>
       createMeinPostfach({
         ...common,
-        settings: settings.mein_postfach,
+        settings: { ...settings.mein_postfach, mail: postfachMail(settings) },
         stores,
         keys: { ...keys, part: key },
         metrics: prefixed(metrics, 'postfach_'),

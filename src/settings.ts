@@ -5,7 +5,7 @@ import { bayernPortalSettings } from './portal/bayern-portal/settings.ts';
 import { fuehrungszeugnisSettings } from './portal/fuehrungszeugnis/settings.ts';
 import { meinPostfachSettings } from './portal/mein-postfach/settings.ts';
 import { playgroundSettings } from './portal/spielwiese/settings.ts';
-import { mailUnfitForProduction } from './mail/settings.ts';
+import { mailUnfitForProduction, type MailSettings } from './mail/settings.ts';
 import { storageSettings } from './storage/settings.ts';
 
 /** The whole of config/bayern-id.yaml. Each part brings its own section. */
@@ -73,6 +73,13 @@ export const settings = z.strictObject({
 
 export type Settings = z.output<typeof settings>;
 
+/** How Mein Postfach mails: by its own server, else by Bayern-ID's, under its own name. */
+export const postfachMail = ({ id, mein_postfach: { mail } }: Settings): MailSettings => {
+  const { smtp } = id.mail;
+  if (mail.smtp !== undefined || smtp === undefined) return mail;
+  return { smtp: { ...smtp, from: { ...smtp.from, name: 'Mein Postfach' } } };
+};
+
 /** Every certificate and key that proves who we are, or who somebody else is. */
 const trustedFiles = (s: Settings): NamedFile[] => {
   const { server_signer_certificate_files: pins, ...server } = s.id.eid.server;
@@ -121,7 +128,7 @@ export const unfitForProduction = (s: Settings): string[] => [
     ? ['web: needs tls, or trusted_proxies: behind a proxy that is not named all citizens would share one address']
     : []),
   ...mailUnfitForProduction('id.mail', s.id.mail),
-  ...mailUnfitForProduction('mein_postfach.mail', s.mein_postfach.mail),
+  ...(s.mein_postfach.mail.smtp ? mailUnfitForProduction('mein_postfach.mail', s.mein_postfach.mail) : []),
   ...(s.id.issuer.startsWith('http://') ? ['id.issuer: must be https'] : []),
   ...[s.bayern_portal, s.mein_postfach, s.fuehrungszeugnis].flatMap(({ origin }) =>
     origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],

@@ -18,7 +18,7 @@ export const meinPostfachSettings = z.strictObject({
     .describe('Folder with one file per sending service, relative to the configuration.'),
   mail: mailSettingsOf({ section: 'mein_postfach.mail', senderName: 'Mein Postfach' })
     .prefault({})
-    .describe('How notices of new letters are mailed.'),
+    .describe('How notices of new letters are mailed; without smtp, by the server of id.mail.'),
   attachments: z
     .strictObject({ folder: z.string().min(1) })
     .optional()
