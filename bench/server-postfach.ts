@@ -84,7 +84,7 @@ await runChild(async ({ folder, port }: Task) => {
   const postfach = await createMeinPostfach({
     settings: meinPostfachSettings.parse({ origin, port }),
     stores,
-    keys: { client: { ...(await exportJWK(privateKey)), kid: 'c' } as JsonWebKey, csrf: randomBytes(32), part: key },
+    keys: { client: { ...(await exportJWK(privateKey)), kid: 'c' }, csrf: randomBytes(32), part: key },
     issuer,
     log,
     environment: 'test',

@@ -117,6 +117,13 @@ export const describeFileStore = (open: () => FileStore): void => {
       await expect(bytesOf(openFile(store, file).content())).rejects.toThrow(DamagedFile);
     });
 
+    test('notices a cut at a segment, also where the length was told to fit', async () => {
+      const file = await sealed(randomBytes(2 * segmentBytes + 100));
+      await rewrite(file.id, (bytes) => bytes.subarray(0, 8 + 2 * box));
+      const shorter = openFile(store, { ...file, length: 2 * segmentBytes });
+      await expect(bytesOf(shorter.content())).rejects.toThrow(DamagedFile);
+    });
+
     test('is no other file, and opens with no other key', async () => {
       const [one, other] = [await sealed(randomBytes(100)), await sealed(randomBytes(100))];
       const taken = await bytesOf(store.read(other.id));

@@ -120,8 +120,8 @@ test('kill -9 in the middle of deliveries: every receipt has its letter with its
     const [attachment] = opened.files;
     const file = await records.attachments.find(mailbox, 'high', id, attachment?.id ?? '');
     if (!file) throw new Error('the attachment is not there');
-    const { content } = openFile(store, { id: file.attachment.id, key: file.key, length: file.attachment.length });
-    expect(sha512(await buffer(Readable.from(content())))).toBe(
+    const opening = openFile(store, { id: file.attachment.id, key: file.key, length: file.attachment.length });
+    expect(sha512(await buffer(Readable.from(opening.content())))).toBe(
       sha512(byLetter.get(id)?.file.content ?? Buffer.alloc(0)),
     );
   }

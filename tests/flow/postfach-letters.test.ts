@@ -90,7 +90,7 @@ describe('a letter', () => {
     const id = newId();
     const letter = letterTo(handle, { subject: `Einmal ${id}` });
     const answers = await Promise.all(Array.from({ length: 6 }, () => sender.deliver(id, letter)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 200, 200, 200, 200, 201]);
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect((await inbox()).filter((one) => !one.locked && one.subject === letter['subject'])).toHaveLength(1);
     const other = await sender.deliver(id, { ...letter, subject: 'Etwas anderes' });

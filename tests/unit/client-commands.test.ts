@@ -112,7 +112,9 @@ describe('bayern-id check', () => {
   test('what is wrong with the settings stands beside it, or in its place', async () => {
     folder.write('clients/dienst.yaml', base);
     const finding: Finding = { file: 'x', line: 1, column: 1, key: 'web', message: 'needs tls', severity: 'error' };
-    const beside = await check({ settings: () => ({ findings: [finding], variables: {}, senders: 'postfach/senders' }) });
+    const beside = await check({
+      settings: () => ({ findings: [finding], variables: {}, senders: 'postfach/senders' }),
+    });
     expect(beside).toMatchObject({ code: 1, out: expect.stringContaining('x:1:1: error: web: needs tls\n1 clients') });
     const broken = (): never => {
       throw new ConfigError([finding]);

@@ -50,7 +50,7 @@ const findEnd = async (
 const nameFits = (name: string): boolean =>
   name !== '' &&
   !name.startsWith('/') &&
-  !/[\\:\u0000-\u001f]/.test(name) &&
+  !/[\\:\p{Cc}]/u.test(name) &&
   !name.split('/').some((part) => part === '..' || part === '.');
 
 const directoryOf = async (file: OpenFile): Promise<Entry[]> => {
