@@ -238,7 +238,7 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       expect(await join(0, kept, closed)).toBe('joined');
       expect(await subjectsOf(kept)).toEqual({ 'a/both': mine, 'a/one': theirs });
       expect(await citizens.find(closed.account.id)).toBeUndefined();
-      expect(Object.values(await rowsOf(closed.account.id))).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(new Set(Object.values(await rowsOf(closed.account.id)))).toEqual(new Set([0]));
       expect(ended).toEqual([closed.account.id]);
       const keptId = kept.account.id;
       expect(mails.map(({ to, ...mail }) => [to.email, mail])).toMatchObject(
