@@ -64,6 +64,7 @@ export interface App {
 export const clientVariables = (settings: Settings): Record<string, string> => ({
   ISSUER: settings.id.issuer,
   BAYERN_PORTAL_ORIGIN: settings.bayern_portal.origin,
+  MEIN_POSTFACH_ORIGIN: settings.mein_postfach.origin,
   FUEHRUNGSZEUGNIS_ORIGIN: settings.fuehrungszeugnis.origin,
   ...(settings.spielwiese ? { SPIELWIESE_ORIGIN: settings.spielwiese.origin } : {}),
   SECRETS: join(settings.storage.directory, 'secrets'),
@@ -245,7 +246,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       environment: production ? ('production' as const) : ('development' as const),
     };
     const relyingParty = async (
-      name: ClientPart,
+      name: ClientPart & PartName,
       create: (stores: Stores<unknown>, keys: ModuleDeps<unknown>['keys']) => Module,
     ): Promise<void> => {
       if (!wants(name)) return;

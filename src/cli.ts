@@ -13,6 +13,7 @@ import { citizenCommand, citizenUsage } from './cli/citizen.ts';
 import { Misunderstood, type CommandContext } from './cli/context.ts';
 import { keysCommand, keysUsage } from './cli/keys.ts';
 import { logoutNoticesCommand, logoutNoticesUsage } from './cli/logout-notices.ts';
+import { securityEventsCommand, securityEventsUsage } from './cli/security-events.ts';
 import { switchCommand, switchUsage } from './cli/switch.ts';
 import { createFilesLoader } from './client-files.ts';
 import { writeSchemas } from './schemas.ts';
@@ -30,7 +31,7 @@ bayern-id check [--format json] [--without-secrets] [folder]
                                   check config/ without starting anything
 bayern-id client new              ask a few questions and write a client's file
 bayern-id schema                  write config/schema/*.json
-${[keysUsage, citizenUsage, switchUsage, logoutNoticesUsage].join('\n')}`;
+${[keysUsage, citizenUsage, switchUsage, logoutNoticesUsage, securityEventsUsage].join('\n')}`;
 
 /** What operators do beside the running servers. */
 const operatorCommands: Readonly<
@@ -40,6 +41,7 @@ const operatorCommands: Readonly<
   citizen: citizenCommand,
   switch: switchCommand,
   'logout-notices': logoutNoticesCommand,
+  'security-events': securityEventsCommand,
 };
 
 const operate = async (

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { developmentCertificates, type NamedFile } from './development-certificates.ts';
-import { mailUnfitForProduction } from './id/mail/settings.ts';
 import { idSettings } from './id/settings.ts';
 import { bayernPortalSettings } from './portal/bayern-portal/settings.ts';
 import { fuehrungszeugnisSettings } from './portal/fuehrungszeugnis/settings.ts';
+import { meinPostfachSettings } from './portal/mein-postfach/settings.ts';
 import { playgroundSettings } from './portal/spielwiese/settings.ts';
+import { mailUnfitForProduction } from './mail/settings.ts';
 import { storageSettings } from './storage/settings.ts';
 
 /** The whole of config/bayern-id.yaml. Each part brings its own section. */
 export const settings = z.strictObject({
   id: idSettings.describe('Bayern-ID, the OpenID provider.'),
   bayern_portal: bayernPortalSettings.describe('Bayern-Portal.'),
+  mein_postfach: meinPostfachSettings.describe('Mein Postfach.'),
   fuehrungszeugnis: fuehrungszeugnisSettings.describe('Führungszeugnis.'),
   spielwiese: playgroundSettings
     .optional()
@@ -118,9 +120,9 @@ export const unfitForProduction = (s: Settings): string[] => [
   ...(s.web.tls === undefined && s.web.trusted_proxies.length === 0
     ? ['web: needs tls, or trusted_proxies: behind a proxy that is not named all citizens would share one address']
     : []),
-  ...mailUnfitForProduction(s.id.mail),
+  ...mailUnfitForProduction('id.mail', s.id.mail),
   ...(s.id.issuer.startsWith('http://') ? ['id.issuer: must be https'] : []),
-  ...[s.bayern_portal, s.fuehrungszeugnis].flatMap(({ origin }) =>
+  ...[s.bayern_portal, s.mein_postfach, s.fuehrungszeugnis].flatMap(({ origin }) =>
     origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],
   ),
   ...(s.storage.allow_unencrypted ? ['storage.allow_unencrypted: connections to the stores must be encrypted'] : []),

@@ -33,7 +33,7 @@ export const locate = (path: string, reading: Reading, issues: readonly Issue[])
   }));
 };
 
-/** `${NAME}` in texts, so that one file serves every installation. */
+/** `${NAME}` in texts and keys, so that one file serves every installation. */
 const expand = (
   value: unknown,
   variables: Readonly<Record<string, string>>,
@@ -50,7 +50,10 @@ const expand = (
   if (Array.isArray(value)) return value.map((item, i) => expand(item, variables, [...path, String(i)], issues));
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, expand(item, variables, [...path, key], issues)]),
+      Object.entries(value).map(([key, item]) => [
+        expand(key, variables, path, issues) as string,
+        expand(item, variables, [...path, key], issues),
+      ]),
     );
   return value;
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
+import { mailKind } from '../mail/outbox.ts';
 import { createWebApp } from '../web/app.ts';
 import { addressKey, clientAddress, trustedProxies } from '../web/client-address.ts';
 import { createCsrf } from '../web/csrf.ts';
@@ -10,11 +11,11 @@ import { errorFields, type Log } from '../web/log.ts';
 import type { Metrics } from '../web/metrics.ts';
 import type { Environment } from '../web/parts.ts';
 import { allowFormAction } from '../web/security.ts';
-import { webState } from '../web/state.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
+import { createDeliveries } from '../storage/deliveries.ts';
 import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { createAccountJobs } from './account/jobs.ts';
@@ -43,11 +44,10 @@ import { createRecoveryCodeMethod } from './authentication/recovery-codes/recove
 import { createTotpSetups } from './authentication/totp/setups.ts';
 import { createTotpMethod } from './authentication/totp/totp.ts';
 import type { ClientSet } from './clients/load.ts';
-import { createDeliveries } from './deliveries.ts';
 import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts';
 import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
 import { createEntry } from './interaction/context.ts';
-import { ErrorPage, show } from './interaction/pages/index.ts';
+import { tellGoneFlows } from './interaction/gone-flows.ts';
 import { createJoinTickets } from './interaction/join-tickets.ts';
 import { createJoining } from './interaction/joining.ts';
 import { createFlowStore } from './interaction/store.ts';
@@ -61,21 +61,25 @@ import type { LifecycleRepository } from './identity/lifecycle.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import { addLogins } from './logins.ts';
 import { createMailing } from './mail/mailing.ts';
-import { mailKind, type MailOutbox } from './mail/outbox.ts';
-import { InteractionGone } from './oidc/door.ts';
+import type { MailOutbox } from './mail/outbox.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
 import { purgeKeys } from './oidc/key-rotation.ts';
 import { noticeKind } from './oidc/logout.ts';
 import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
+import { securityEventKind } from './oidc/security-events.ts';
 import { createOutbound } from '../web/outbound.ts';
 import type { MasterKeys } from './master-keys.ts';
 import { createNotices, noticeDelivery } from './notices.ts';
+import { startPurging } from './purging.ts';
 import type { SessionRegister } from './oidc/session-register.ts';
 import { addOpenPages } from './open-pages.ts';
 import { createProviderPages } from './pages.ts';
 import { createPersistence, type IdTables } from './persistence.ts';
+import { createGuesses } from './postfach/guesses.ts';
+import { addResolveRoutes } from './postfach/resolve-routes.ts';
 import { startPolling } from './polling.ts';
+import { purgeReceivers, securityEventDelivery } from './security-events.ts';
 import { addSelfService } from './self-service.ts';
 import type { IdSettings } from './settings.ts';
 import { createSwitches, readSwitches } from './switches.ts';
@@ -148,31 +152,18 @@ const pollInterval = 10_000;
 /** How often accounts are looked for whose time is over, in ms. */
 const accountJobInterval = 3600_000;
 
-/** A flow that is over, elsewhere or somebody else's, is told on a page of its own: normal life, so a 400 and never a 500. */
-const tellGoneFlows: Koa.Middleware = async (ctx, next) => {
-  try {
-    await next();
-  } catch (error) {
-    if (!(error instanceof InteractionGone)) throw error;
-    show(
-      ctx,
-      ErrorPage,
-      { code: error.why === 'foreign' ? 'flow_foreign' : 'flow_expired', referenceId: webState(ctx).referenceId },
-      400,
-    );
-  }
-};
-
 export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const { settings, stores, keys, environment, log } = deps;
   const { installation } = keys;
   const { issuer } = settings;
   const secureCookies = issuer.startsWith('https:');
+  let files = deps.clients;
   const persistence = createPersistence(
     stores.records,
     keys,
     (...mail) => ownerMail(...mail),
     () => deliveries.wake(),
+    () => purgeReceivers(files),
   );
   const { sealerFor, credentials, accounts, sessions, browsers, services, lifecycle, cardHistory } = persistence;
   const deliveries = createDeliveries(stores.records, { sealer: sealerFor('outbox'), log });
@@ -223,6 +214,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       off: switches.offClients,
       artifacts: stores.artifacts,
       citizens,
+      handles: persistence.postfachHandles,
       sessions,
       browsers,
       services,
@@ -247,6 +239,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   oidc = provider;
   deliveries.start({
     [noticeKind]: noticeDelivery((notice) => provider.deliver(notice), { log, journal }),
+    [securityEventKind]: securityEventDelivery((event, id) => provider.tellPurged(event, id), { log, journal }),
     [mailKind]: mailing.delivery,
   });
   /** A key that cannot be used must not keep a switch from working. @returns when keys change next. */
@@ -272,12 +265,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const transactions = createEidTransactions(stores.records, sealerFor('eid'));
   const runAccountJobs = createAccountJobs({ lifecycle, browsers, services, wake: () => deliveries.wake() });
   const accountJobs = startPolling([runAccountJobs], accountJobInterval, log);
-  const purge = (): void => {
-    void transactions.purge().catch(() => log.error('eid_purge_failed'));
-    void purgeKeys(stores.records).catch(() => log.error('key_purge_failed'));
-  };
-  purge();
-  const purging = setInterval(purge, 3600_000).unref();
+  const failures = { eid_purge_failed: () => transactions.purge(), key_purge_failed: () => purgeKeys(stores.records) };
+  const purging = startPurging(failures, log);
   const circuit = createCircuit(deps.eid);
   const watch = createEidWatch({
     circuit,
@@ -345,6 +334,14 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     addressOf,
     isOff: (method) => switches.isOff(method) || (method === 'eid' && watch.isDown()),
   });
+  addResolveRoutes(router, {
+    readToken: provider.readApiToken,
+    clients: () => provider.clients(),
+    handles: persistence.postfachHandles,
+    citizens,
+    guesses: createGuesses(stores.counters, deriveKey(installation, 'guard'), settings.guard.postfach),
+    journal,
+  });
   const isOff = (method: MethodName): boolean => switches.isOff(method);
   addLogins(router, {
     entry,
@@ -378,6 +375,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     credentials,
     services,
     lifecycle,
+    postfachHandles: persistence.postfachHandles,
     joins: persistence.joins,
     joinTickets,
     cardHistory,
@@ -426,6 +424,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     async swap(set) {
       await watch.check(set);
       await provider.swap(set);
+      files = set;
     },
     async poll() {
       await polling.now();
@@ -436,7 +435,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     runAccountJobs: () => accountJobs.now(),
     drain: () => health.drain(),
     async close() {
-      clearInterval(purging);
+      purging.stop();
       await polling.stop();
       await selfService.settled();
       await accountJobs.stop();

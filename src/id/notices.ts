@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { Database } from '../storage/database.ts';
+import type { Delivery } from '../storage/deliveries.ts';
 import { groupCommit } from '../storage/group-commit.ts';
 import { outboxStatus, type OutboxTables } from '../storage/outbox.ts';
 import type { Log } from '../web/log.ts';
 import type { Journal } from './audit/journal.ts';
-import type { Delivery } from './deliveries.ts';
 import type { LogoutNotice } from './oidc/logout.ts';
 import type { EnqueueNotice } from './oidc/session-register.ts';
 

@@ -1,12 +1,13 @@
 import type { Router } from '@koa/router';
+import { addPostRoutes } from '../mail/post/routes.ts';
 import { localeOf, messages, pageContext } from '../web/page-context.ts';
 import { mountCommonPages } from '../web/pages/mount.tsx';
 import type { Environment } from '../web/parts.ts';
 import { renderPage } from '../web/render.ts';
 import { localText } from './clients/client.ts';
 import type { ClientFile } from './clients/schema.ts';
-import { addPostRoutes } from './developers/post-routes.ts';
 import { addDeveloperRoutes, type DeveloperRoutes } from './developers/routes.ts';
+import { developerTexts } from './developers/texts/index.ts';
 import { flowTexts } from './interaction/texts/index.ts';
 import type { createMailing } from './mail/mailing.ts';
 import type { Oidc } from './oidc/oidc.ts';
@@ -19,7 +20,7 @@ const playgroundClient = 'spielwiese';
 export interface OpenPageParts extends Pick<DeveloperRoutes, 'issuer' | 'means' | 'people'> {
   readonly environment: Environment;
   readonly provider: Pick<Oidc, 'clients' | 'metadata'>;
-  readonly mailing: Pick<ReturnType<typeof createMailing>, 'postBox' | 'sender'>;
+  readonly mailing: Pick<ReturnType<typeof createMailing>, 'postBox' | 'contentOf'>;
 }
 
 /** What everybody may read: the start page, help and legal pages, and those for developers. */
@@ -50,5 +51,10 @@ export const addOpenPages = (router: Router, parts: OpenPageParts): void => {
     showsMails: mailing.postBox !== undefined,
     ...(people ? { people } : {}),
   });
-  if (mailing.postBox) addPostRoutes(router, { postBox: mailing.postBox, sender: mailing.sender });
+  if (mailing.postBox)
+    addPostRoutes(router, {
+      postBox: mailing.postBox,
+      contentOf: mailing.contentOf,
+      overview: (locale) => ({ href: '/entwickler', label: developerTexts[locale].toOverview }),
+    });
 };

@@ -9,11 +9,13 @@ import type { CardHistory } from './identity/card-history.ts';
 import type { CredentialRepository } from './identity/credentials.ts';
 import type { JoinRepository } from './identity/joining.ts';
 import type { LifecycleRepository } from './identity/lifecycle.ts';
+import type { PostfachHandles } from './identity/postfach.ts';
 import type { CitizenRepository } from './identity/repository.ts';
 import type { ServiceRepository } from './identity/service-records.ts';
 import { masterSealer, type MasterKeys } from './master-keys.ts';
 import { createKeyStore, keyMigrations, type KeyStore, type KeyTables } from './oidc/keys.ts';
 import { noticeOutbox } from './oidc/logout.ts';
+import { securityEventOutbox } from './oidc/security-events.ts';
 import {
   createSessionRegister,
   sessionMigrations,
@@ -34,6 +36,8 @@ import {
 import { createJoinRecords } from './records/joining.ts';
 import { createLifecycleRecords } from './records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from './records/operator-acts.ts';
+import { createPostfachHandles } from './records/postfach-handles.ts';
+import { createPurgeAnnouncement, type PurgeReceiver } from './records/purge-announcement.ts';
 import { createCitizenRepository } from './records/repository.ts';
 import { createServiceRecords } from './records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from './records/tables.ts';
@@ -106,6 +110,7 @@ export interface Persistence {
   readonly joins: JoinRepository;
   readonly browsers: BrowserSessionRepository;
   readonly services: ServiceRepository;
+  readonly postfachHandles: PostfachHandles;
   readonly cardHistory: CardHistory;
   readonly sessions: SessionRegister;
   readonly enqueueNotice: EnqueueNotice;
@@ -115,12 +120,14 @@ export interface Persistence {
 /**
  * @param putMail how mails to the owners of accounts get into the outbox.
  * @param enqueued called when notices were put into the outbox by the end of sessions.
+ * @param receivers who wants to know when an account ends for good.
  */
 export const createPersistence = (
   records: Database<IdTables>,
   keys: InstallationKeys,
   putMail: PutMail,
   enqueued: () => void = () => {},
+  receivers: () => readonly PurgeReceiver[] = () => [],
 ): Persistence => {
   const { installation } = keys;
   const sealerFor = (purpose: string): Sealer => sealerOf(keys, purpose);
@@ -130,16 +137,18 @@ export const createPersistence = (
   const tell = createTellOwner(recordKeys, putMail);
   const writer = createEventWriter(tell);
   const endSessions: EndSessions = (trx, accountId) => sessions.endAccount(trx, accountId, 'epoch');
+  const announcePurge = createPurgeAnnouncement(receivers, securityEventOutbox(sealerFor('outbox')));
   return {
     sealerFor,
     keys: createKeyStore(records, sealerFor('keys')),
     citizens: createCitizenRepository(records, recordKeys, endSessions, writer),
     credentials: createCredentialRecords(records, recordKeys, endSessions, writer),
     accounts: createAccountRecords(records, recordKeys, endSessions, writer),
-    lifecycle: createLifecycleRecords(records, endSessions, writer, tell),
-    joins: createJoinRecords(records, recordKeys, endSessions, writer, tell),
+    lifecycle: createLifecycleRecords(records, endSessions, writer, tell, announcePurge),
+    joins: createJoinRecords(records, recordKeys, endSessions, writer, tell, announcePurge),
     browsers: createBrowserSessions(records, recordKeys),
     services: createServiceRecords(records, recordKeys, writer),
+    postfachHandles: createPostfachHandles(records, recordKeys),
     cardHistory: createCardHistory(records, recordKeys),
     sessions,
     enqueueNotice,

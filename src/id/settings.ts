@@ -144,6 +144,12 @@ export const idSettings = z.strictObject({
         })
         .prefault({})
         .describe('Codes and links that somebody asks for who need not be the one that gets the mail.'),
+      postfach: z
+        .strictObject({ misses: z.int().min(1).default(100), window: z.int().min(60).default(600) })
+        .prefault({})
+        .describe(
+          'Handles of mailboxes that lead nowhere and that Mein Postfach may ask for on behalf of one authority in a window of seconds.',
+        ),
       eid: z
         .strictObject({ starts: z.int().min(1).default(30), window: z.int().min(60).default(600) })
         .prefault({})

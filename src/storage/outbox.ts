@@ -41,6 +41,8 @@ export interface OutboxOptions<Tables extends OutboxTables> {
   readonly backoff?: (tried: number) => number;
   /** Then the message has failed. Default 8, which takes 9 h. */
   readonly maxAttempts?: number;
+  /** The same for kinds that need another number. */
+  readonly attempts?: Readonly<Record<string, number>>;
   /** Deliveries at once. Default 16. */
   readonly concurrency?: number;
   /** Deliveries at once for one lane. Default 2. */
@@ -118,6 +120,7 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
  */
 export function startOutbox<Tables extends OutboxTables>(options: OutboxOptions<Tables>): Outbox<Tables> {
   const { sealer, handlers, log, backoff = growingGaps, maxAttempts = 8 } = options;
+  const { attempts: attemptsOf = {} } = options;
   const { concurrency = 16, perLane = 2, timeout = 10 * seconds, timeouts = {} } = options;
   const database = options.database as unknown as Database<OutboxTables>;
   const kinds = Object.keys(handlers);
@@ -150,7 +153,7 @@ export function startOutbox<Tables extends OutboxTables>(options: OutboxOptions<
       );
     } catch (error) {
       log.warn('outbox_delivery_failed', { referenceId: id, kind, attempt: attempts, error: nameOf(error) });
-      if (attempts < maxAttempts && !(error instanceof PermanentFailure))
+      if (attempts < (attemptsOf[kind] ?? maxAttempts) && !(error instanceof PermanentFailure))
         await queue.retryAt(claim, Date.now() + backoff(attempts));
       else if (await queue.markFailed(claim)) options.onFailed?.({ id, kind, lane: lane ?? undefined, attempts });
       return;

@@ -55,6 +55,8 @@ export interface Authentication {
 export interface ServiceSpec {
   readonly clientId: string;
   readonly by?: 'client_secret_basic' | 'private_key_jwt' | 'none';
+  /** In the folder of another authority, whose file the test has written. Its id begins with the authority's. */
+  readonly authority?: string;
   /** Keys of the client's file; null takes one out. */
   readonly file?: Readonly<Record<string, unknown>>;
 }
@@ -98,7 +100,9 @@ const create = async (app: TestApp, origin: string, spec: ServiceSpec): Promise<
     ...spec.file,
   };
   const written = Object.fromEntries(Object.entries(file).filter(([, value]) => value !== null));
-  writeFileSync(join(app.config, 'clients', `${clientId}.yaml`), stringify(written));
+  const folder = join(app.config, 'clients', spec.authority ?? '');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${clientId}.yaml`), stringify(written));
 
   const verifiers = new Map<string, string>();
   const service: Service = {

@@ -10,9 +10,11 @@ export interface Told {
   readonly sid: unknown;
   readonly jti: string | undefined;
   readonly token: string;
+  /** The content type of the request. */
+  readonly type: string | undefined;
 }
 
-/** Where services are told that sessions have ended. */
+/** Where services are told that sessions, or accounts, have ended. */
 export interface Listener {
   uri(clientId: string): string;
   /** What has arrived since the last call. */
@@ -29,9 +31,12 @@ export const startListener = async (): Promise<Listener> => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const token = new URLSearchParams(Buffer.concat(chunks).toString()).get('logout_token') ?? '';
+      const body = Buffer.concat(chunks).toString();
+      const { 'content-type': type } = request.headers;
+      // A security event is the body itself (RFC 8935).
+      const token = type === 'application/secevent+jwt' ? body : (new URLSearchParams(body).get('logout_token') ?? '');
       const { aud, sub, sid, jti } = decodeJwt(token);
-      arrived.push({ clientId: String(aud), sub, sid, jti, token });
+      arrived.push({ clientId: String(aud), sub, sid, jti, token, type });
       response.writeHead(status).end();
     });
   });

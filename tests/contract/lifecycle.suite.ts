@@ -12,13 +12,16 @@ import { createJoinRecords } from '../../src/id/records/joining.ts';
 import type { Told } from '../../src/id/mail/told.ts';
 import { createLifecycleRecords } from '../../src/id/records/lifecycle.ts';
 import { operatorActMigrations, type OperatorActTables } from '../../src/id/records/operator-acts.ts';
+import { createPurgeAnnouncement } from '../../src/id/records/purge-announcement.ts';
 import { createCitizenRepository } from '../../src/id/records/repository.ts';
 import { createServiceRecords } from '../../src/id/records/service-records.ts';
 import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
+import { createPostfachHandles } from '../../src/id/records/postfach-handles.ts';
 import { createTellOwner, type Addressee } from '../../src/id/records/tell-owner.ts';
 import { createEventWriter } from '../../src/id/records/write-events.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
+import { describePostfachHandles } from './postfach-handles.suite.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
 
@@ -28,6 +31,10 @@ export interface LifecycleDatabase {
 }
 
 const keys = { wrapping: createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]), index: Buffer.alloc(32, 2) };
+const receivers = [
+  { clientId: 'postfach', sector: 'bayern/postfach', uri: 'https://postfach.example/events' },
+  { clientId: 'other', sector: 'bayern/other', uri: 'https://other.example/events' },
+] as const;
 const twenty = Array.from({ length: 20 }, (_, i) => i);
 const start = Date.UTC(2024, 0, 15, 12);
 
@@ -41,6 +48,7 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
   let services: ServiceRepository;
   let browsers: BrowserSessionRepository;
   let ended: string[];
+  let purged: unknown[];
   let mails: (Told & { readonly to: Addressee })[];
   const node = (i: number): LifecycleRepository => {
     const found = nodes[i % 2];
@@ -70,8 +78,15 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
     citizens = createCitizenRepository(one, keys, endSessions, writer);
     services = createServiceRecords(one, keys, writer);
     browsers = createBrowserSessions(one, keys);
-    nodes = databases.map((each) => createLifecycleRecords(each, endSessions, writer, tell));
-    joiners = databases.map((each) => createJoinRecords(each, keys, endSessions, writer, tell));
+    const announcePurge = createPurgeAnnouncement(
+      () => receivers,
+      (_trx, event) => {
+        purged.push(event);
+        return Promise.resolve();
+      },
+    );
+    nodes = databases.map((each) => createLifecycleRecords(each, endSessions, writer, tell, announcePurge));
+    joiners = databases.map((each) => createJoinRecords(each, keys, endSessions, writer, tell, announcePurge));
   }, 60_000);
   afterAll(async () => {
     for (const each of databases) await each.close();
@@ -80,6 +95,7 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
   beforeEach(() => {
     ended = [];
     mails = [];
+    purged = [];
   });
   afterEach(async () => {
     await database().query.deleteFrom('accounts').execute();
@@ -108,6 +124,8 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       'consents',
       'browser_sessions',
       'service_grants',
+      'postfach_handles',
+      'postfach_holders',
     ] as const)
       counted[table] = (
         await database().query.selectFrom(table).selectAll().where('account_id', '=', accountId).execute()
@@ -147,7 +165,13 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
     test('everything goes with the account, its key first of all; of many nodes one does it', async () => {
       const { account } = await newAccount();
       await citizens.subject(account.id, 'bayern/x');
+      const sub = await citizens.subject(account.id, 'bayern/postfach');
       await citizens.giveConsent(account.id, { clientId: 'x', claims: ['name'], scopes: [], refused: [], at: 1 }, []);
+      await createPostfachHandles(database(), keys).release(account.id, {
+        clientId: 'x',
+        authority: 'stadt',
+        consented: false,
+      });
       await services.noteGrant({ grantId: randomUUID(), accountId: account.id, clientId: 'x', endsAt: 1 });
       await browsers.note({ sessionUid: randomUUID(), accountId: account.id, kind: {}, means: 'password', at: 1 });
       expect(Object.values(await rowsOf(account.id)).every((count) => count > 0)).toBe(true);
@@ -158,6 +182,9 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       expect(await citizens.find(account.id)).toBeUndefined();
       expect(Object.values(await rowsOf(account.id)).every((count) => count === 0)).toBe(true);
       expect(mails.map(({ type }) => type)).toEqual(['deletion_planned', 'deletion_done']);
+      // Told once, to the one that knew the account, by the subject that it knew.
+      const { clientId, uri } = receivers[0];
+      expect(purged).toEqual([{ clientId, uri, sub, at: expect.any(Number) }]);
       expect(await lastEvents()).toEqual([['account.deleted', null, { by: 'citizen' }]]);
     });
 
@@ -211,7 +238,7 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       expect(await join(0, kept, closed)).toBe('joined');
       expect(await subjectsOf(kept)).toEqual({ 'a/both': mine, 'a/one': theirs });
       expect(await citizens.find(closed.account.id)).toBeUndefined();
-      expect(Object.values(await rowsOf(closed.account.id))).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(new Set(Object.values(await rowsOf(closed.account.id)))).toEqual(new Set([0]));
       expect(ended).toEqual([closed.account.id]);
       const keptId = kept.account.id;
       expect(mails.map(({ to, ...mail }) => [to.email, mail])).toMatchObject(
@@ -383,6 +410,8 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       expect(await node(0).inactive(addMonths(start, 18), 9)).toEqual([]);
     });
   });
+
+  describePostfachHandles(() => ({ databases, keys, citizens, services }));
 
   describe('browser sessions', () => {
     test('are sealed, belong to their account, and are one per session', async () => {

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createDeliveries, type Deliveries } from '../../src/id/deliveries.ts';
+import { createDeliveries, type Deliveries } from '../../src/storage/deliveries.ts';
 import { mailAddress, type MailAddress } from '../../src/id/identity/mail-address.ts';
 import type { Mail } from '../../src/id/mail/mail.ts';
 import { createMailing } from '../../src/id/mail/mailing.ts';

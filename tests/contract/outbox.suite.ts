@@ -182,6 +182,20 @@ export function describeOutbox(start: () => Promise<OutboxUnderTest>): void {
       expect(aborted).toEqual(['notice', 'letter']);
     });
 
+    test('is repeated as often as its kind asks for', async () => {
+      const refuse = (): Promise<void> => Promise.reject(new Error('not now'));
+      const outbox = run(refuse, {
+        handlers: { notice: refuse, letter: refuse },
+        backoff: () => 0,
+        maxAttempts: 2,
+        attempts: { letter: 4 },
+      });
+      const letter = await put(outbox, { kind: 'letter' });
+      const notice = await put(outbox, {});
+      await settled(outbox, letter, 'failed 4');
+      await settled(outbox, notice, 'failed 2');
+    });
+
     test('is repeated with growing gaps, at least 5 times over at least 1 h, then fails and raises an alarm (LO-10)', async () => {
       const begin = Date.now();
       const tries: number[] = [];

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mailAddress, type MailAddress } from '../../src/id/identity/mail-address.ts';
 import type { Mail } from '../../src/id/mail/mail.ts';
-import { mailSettings, mailUnfitForProduction } from '../../src/id/mail/settings.ts';
+import { mailSettings } from '../../src/id/mail/settings.ts';
+import { mailUnfitForProduction } from '../../src/mail/settings.ts';
 import { ensureDevelopmentPki } from '../../src/simulators/development-pki.ts';
 import { certificates, startTestApp, type TestApp } from '../support/app.ts';
 import { mailsTo } from '../support/mails.ts';
@@ -184,9 +185,11 @@ describe('with a mail server in the settings', () => {
     for (const host of ['localhost', '127.0.0.1', '::1']) {
       const parsed = settings({ tls: 'none', host });
       expect(parsed.success).toBe(true);
-      expect(mailUnfitForProduction(parsed.data ?? {})).toEqual([expect.stringContaining('id.mail.smtp.tls')]);
+      expect(mailUnfitForProduction('id.mail', parsed.data ?? {})).toEqual([
+        expect.stringContaining('id.mail.smtp.tls'),
+      ]);
     }
-    expect(mailUnfitForProduction(settings({}).data ?? {})).toEqual([]);
+    expect(mailUnfitForProduction('id.mail', settings({}).data ?? {})).toEqual([]);
   });
 });
 
@@ -202,7 +205,7 @@ describe('in production', () => {
   });
 
   test('a start without a mail server is refused in one line', () => {
-    expect(mailUnfitForProduction({})).toEqual([
+    expect(mailUnfitForProduction('id.mail', {})).toEqual([
       'id.mail.smtp: no mail server is named, so no code and no notice would arrive',
     ]);
   });

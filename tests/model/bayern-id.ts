@@ -170,7 +170,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
   const rules: LevelRules = { table: means, ageing: standardAgeing, counts: () => true };
   const evidence = createEvidenceStore(artifacts);
   const ownFlows = createOwnFlows(3600);
-  const findAccount = createFindAccount(citizens, set);
+  const findAccount = createFindAccount(citizens, persistence.postfachHandles, set);
   const never = new interactionPolicy.Check('never', 'never asks', () => false);
   const policy = createPolicy({
     rules,
@@ -310,6 +310,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     accounts,
     citizens,
     credentials,
+    postfachHandles: persistence.postfachHandles,
     services,
     lifecycle,
     cardHistory: persistence.cardHistory,

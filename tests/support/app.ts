@@ -90,7 +90,8 @@ export const startTestApp = async (options: TestAppOptions = {}): Promise<TestAp
 };
 
 const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
-  const [id, portal, fz, pages, soap, mtls] = (await Promise.all(Array.from({ length: 6 }, freePort))) as [
+  const [id, portal, fz, pages, soap, mtls, postfach] = (await Promise.all(Array.from({ length: 7 }, freePort))) as [
+    number,
     number,
     number,
     number,
@@ -137,6 +138,8 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     BAYERN_PORTAL__ORIGIN: portalOrigin,
     BAYERN_PORTAL__PORT: String(portal),
     BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: fzOrigin,
+    MEIN_POSTFACH__ORIGIN: `${scheme}://${host('postfach.dienste.test')}:${postfach}`,
+    MEIN_POSTFACH__PORT: String(postfach),
     FUEHRUNGSZEUGNIS__ORIGIN: fzOrigin,
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: portalOrigin,

@@ -2,6 +2,7 @@ import { citizenCommand } from '../../src/cli/citizen.ts';
 import type { CommandContext } from '../../src/cli/context.ts';
 import { keysCommand } from '../../src/cli/keys.ts';
 import { logoutNoticesCommand } from '../../src/cli/logout-notices.ts';
+import { securityEventsCommand } from '../../src/cli/security-events.ts';
 import { switchCommand } from '../../src/cli/switch.ts';
 import type { TestApp } from './app.ts';
 
@@ -10,6 +11,7 @@ const commands = {
   citizen: citizenCommand,
   switch: switchCommand,
   'logout-notices': logoutNoticesCommand,
+  'security-events': securityEventsCommand,
 };
 
 export interface Operated {

@@ -3,7 +3,8 @@ import type { AuditEvent, EventAside } from '../../src/id/audit/events.ts';
 import { createOwnerMail } from '../../src/id/account/owner-mail.ts';
 import { toldOf } from '../../src/id/mail/event-mails.ts';
 import type { Mail } from '../../src/id/mail/mail.ts';
-import { renderMail } from '../../src/id/mail/render.tsx';
+import { contentOf } from '../../src/id/mail/content.ts';
+import { renderMail } from '../../src/mail/render.tsx';
 
 const issuer = 'https://id.example.de';
 const at = Date.UTC(2026, 10, 26, 13, 35);
@@ -184,7 +185,7 @@ describe.each(told)('%s is told by mail', (_, events, aside, german, english) =>
   ] as const)('%s', async (locale, words, time) => {
     const mail = await mailOf(events, aside, locale);
     if (!mail) throw new Error('there is no mail');
-    const { text } = renderMail(mail, { issuer, testing: false });
+    const { text } = renderMail(contentOf(mail, { issuer, testing: false }));
     expect(text).toContain(words);
     if (mail.message.type !== 'deletion_planned') expect(text).toContain(time);
     const byOperator = mail.message.type.startsWith('operator_');

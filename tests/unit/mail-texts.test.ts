@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { mailAddress, type MailAddress } from '../../src/id/identity/mail-address.ts';
 import { contentOf } from '../../src/id/mail/content.ts';
 import type { Mail, MailMessage, MailType } from '../../src/id/mail/mail.ts';
-import { renderMail } from '../../src/id/mail/render.tsx';
+import { renderMail } from '../../src/mail/render.tsx';
 import { locales, type Locale } from '../../src/web/i18n/shape.ts';
 import { inspectHtml } from '../support/gate.ts';
 
@@ -63,7 +63,7 @@ const linksOf = (html: string): string[] => [...html.matchAll(/href="([^"]*)"/g)
 
 describe.each(cases)('the mail $name', ({ locale, message }) => {
   const mail: Mail = { to, locale, service: 'Führungszeugnis', message };
-  const { subject, text, html } = renderMail(mail, sender);
+  const { subject, text, html } = renderMail(contentOf(mail, sender));
 
   test('has no gap and no markup in its words', () => {
     for (const part of [subject, text, html]) expect(part).not.toMatch(/undefined|null|NaN|\[object|\$\{|Invalid Date/);
@@ -126,13 +126,13 @@ describe.each(cases)('the mail $name', ({ locale, message }) => {
     expect(text).toContain('Führungszeugnis');
     expect(html).toContain('Führungszeugnis');
     expect(text + html).not.toMatch(/erika|musterstadt/i);
-    expect(renderMail({ to, locale, message }, sender).text).not.toContain('Führungszeugnis');
+    expect(renderMail(contentOf({ to, locale, message }, sender)).text).not.toContain('Führungszeugnis');
   });
 });
 
 describe('what stands in a mail', () => {
   const rendered = (message: MailMessage, locale: Locale = 'de'): string =>
-    renderMail({ to, locale, message }, sender).text;
+    renderMail(contentOf({ to, locale, message }, sender)).text;
 
   test('times are those of Bavaria, in words', () => {
     const reset: MailMessage = { type: 'password_reset', link, validUntil: at };
@@ -187,9 +187,9 @@ describe('what stands in a mail', () => {
 
   test('a test installation says that it is one', () => {
     const mail: Mail = { to, locale: 'de', message: { type: 'deletion_done' } };
-    const testing = renderMail(mail, { issuer, testing: true });
+    const testing = renderMail(contentOf(mail, { issuer, testing: true }));
     for (const part of [testing.text, testing.html]) expect(part).toContain('Testumgebung.');
-    expect(renderMail(mail, sender).text).not.toContain('Testumgebung');
+    expect(renderMail(contentOf(mail, sender)).text).not.toContain('Testumgebung');
   });
 
   test('words for both languages differ: nothing was left in the other', () => {

@@ -45,6 +45,9 @@ describe('bayern-id keys init', () => {
     'fuehrungszeugnis.private.json',
     'fuehrungszeugnis.public.json',
     'master.key',
+    'mein-postfach.key',
+    'mein-postfach.private.json',
+    'mein-postfach.public.json',
   ];
 
   test('makes what production starts with, for its owner alone', () => {

@@ -6,7 +6,7 @@ import { ActivitiesPage } from './pages/ActivitiesPage.tsx';
 import { showKonto } from './pages/konto-frame.tsx';
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
-import { serviceName } from './service-names.ts';
+import { authorityName, serviceName } from './service-names.ts';
 
 /** Events on one page. */
 const perPage = 25;
@@ -33,6 +33,7 @@ export const addActivityRoutes = (
     const wording = {
       locale,
       serviceName: (clientId: string) => serviceName(clients(), clientId, locale),
+      authorityName: (authority: string) => authorityName(clients(), authority, locale),
       reasons: new Map(acts.map((act) => [act.id, act.reason])),
     };
     showKonto(ctx, ActivitiesPage, {

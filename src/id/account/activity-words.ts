@@ -10,6 +10,8 @@ import { kontoTexts } from './texts/konto.ts';
 export interface ActivityWording {
   readonly locale: Locale;
   readonly serviceName: (clientId: string) => string;
+  /** Without it authorities stand there by their ids. */
+  readonly authorityName?: (authority: string) => string;
   /** By the id of the act, as the journal names it. */
   readonly reasons: ReadonlyMap<string, string>;
 }
@@ -72,6 +74,10 @@ const headline = (
       return note(words.consentWithdrawn, true);
     case 'data.released':
       return note(event.claims.length === 0 ? words.loginConfirmed : words.dataReleased, event.claims.length > 0);
+    case 'postfach.resolved':
+      return note(words.postfachResolved);
+    case 'postfach.revoked':
+      return note(words.postfachRevoked, true);
     case 'not_me':
       return note(words.notMe);
     case 'join.proved':
@@ -119,13 +125,19 @@ const headline = (
   }
 };
 
-const detailsOf = ({ event }: Activity, { locale, serviceName, reasons }: ActivityWording): readonly string[] => {
+const detailsOf = (
+  { event }: Activity,
+  { locale, serviceName, authorityName, reasons }: ActivityWording,
+): readonly string[] => {
   const { activities } = kontoTexts[locale];
   const claims = 'claims' in event ? event.claims : 'attributes' in event ? event.attributes : [];
   const names = claimNames(locale, claims);
   const reason = 'actId' in event ? reasons.get(event.actId) : undefined;
   return [
     ...(event.clientId === undefined ? [] : [activities.at({ service: serviceName(event.clientId) })]),
+    ...('authority' in event
+      ? [activities.authority({ authority: authorityName?.(event.authority) ?? event.authority })]
+      : []),
     ...('level' in event ? [activities.level({ level: groundMessages(locale).level.name[event.level] })] : []),
     ...(names.length === 0 ? [] : [activities.data({ names: formatList(locale, names) })]),
     ...(reason === undefined ? [] : [activities.reason({ reason })]),

@@ -72,7 +72,7 @@ export const accountView = (of: Parameters<typeof accountLabel>[0]): AccountView
 
 /** All that joining would do. */
 export const reviewOf = async (
-  parts: Pick<AccountRouteParts, 'services' | 'activities' | 'clients' | 'credentials' | 'rules'>,
+  parts: Pick<AccountRouteParts, 'services' | 'postfachHandles' | 'activities' | 'clients' | 'credentials' | 'rules'>,
   kept: Visitor,
   closed: ClosedAccount,
   locale: Locale,

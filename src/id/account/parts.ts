@@ -7,6 +7,7 @@ import type { CardHistory } from '../identity/card-history.ts';
 import type { CredentialRepository } from '../identity/credentials.ts';
 import type { JoinRepository } from '../identity/joining.ts';
 import type { LifecycleRepository } from '../identity/lifecycle.ts';
+import type { PostfachHandles } from '../identity/postfach.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
 import type { JoinTickets } from '../interaction/join-tickets.ts';
@@ -33,6 +34,7 @@ export interface AccountRouteParts extends CardRouteParts, MeansRouteParts {
   readonly credentials: CredentialRepository;
   readonly services: ServiceRepository;
   readonly lifecycle: LifecycleRepository;
+  readonly postfachHandles: PostfachHandles;
   readonly joins: JoinRepository;
   readonly joinTickets: JoinTickets;
   readonly cardHistory: CardHistory;

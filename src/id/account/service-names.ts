@@ -12,6 +12,12 @@ export const serviceName = ({ clients }: ClientSet, clientId: string, locale: Lo
 export const knownServiceName = (set: ClientSet, clientId: string, locale: Locale): string | undefined =>
   set.clients.has(clientId) ? serviceName(set, clientId, locale) : undefined;
 
+/** What an authority is called; one without a file any more by its id. */
+export const authorityName = ({ authorities }: ClientSet, id: string, locale: Locale): string => {
+  const authority = authorities.get(id);
+  return authority ? localText(authority.name, locale) : id;
+};
+
 /** The host of a service: the one thing that it cannot forge. */
 export const serviceHost = (party: RelyingParty | undefined): { readonly host?: string } => {
   const [uri] = party?.file.redirect_uris ?? [];

@@ -3,14 +3,14 @@ import { HttpError } from '../../web/http-error.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { localText } from '../clients/client.ts';
 import { ownClientId } from '../oidc/own-client.ts';
-import { claimsOf, connectedServices, consentState, released } from './connected-services.ts';
+import { claimsOf, connectedServices, consentState, heldHandles, released } from './connected-services.ts';
 import { showKonto } from './pages/konto-frame.tsx';
 import { ServicePage, type ServiceDetailsView } from './pages/ServicePage.tsx';
 import { servicePath, ServicesPage } from './pages/ServicesPage.tsx';
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
 import { seeOther } from '../../web/see-other.ts';
-import { serviceHost, serviceName } from './service-names.ts';
+import { authorityName, serviceHost, serviceName } from './service-names.ts';
 
 /** Releases on one page. */
 const perPage = 20;
@@ -18,9 +18,12 @@ const perPage = 20;
 /** /konto/dienste */
 export const addServiceRoutes = (
   router: Router,
-  parts: Pick<AccountRouteParts, 'entry' | 'services' | 'sessions' | 'activities' | 'clients' | 'wake'>,
+  parts: Pick<
+    AccountRouteParts,
+    'entry' | 'services' | 'postfachHandles' | 'sessions' | 'activities' | 'clients' | 'wake'
+  >,
 ): void => {
-  const { entry, services, sessions, activities, clients, wake } = parts;
+  const { entry, services, postfachHandles, sessions, activities, clients, wake } = parts;
 
   router.get(paths.services, async (ctx) => {
     const visitor = await entry.open(ctx);
@@ -43,9 +46,10 @@ export const addServiceRoutes = (
       limit: perPage,
       ...(before === undefined ? {} : { before }),
     });
+    const handle = (await heldHandles(postfachHandles, id)).get(clientId);
     // Somebody else's service, or none: the account knows nothing of it.
-    if (clientId === ownClientId || (mine.length === 0 && page.activities.length === 0 && before === undefined))
-      throw new HttpError('not_found');
+    const unknown = mine.length === 0 && !handle && page.activities.length === 0 && before === undefined;
+    if (clientId === ownClientId || unknown) throw new HttpError('not_found');
     const party = clients().clients.get(clientId);
     const valid = mine.find(({ endedAt }) => endedAt === undefined);
     const basis = party?.file.consent === 'none' ? party.file.legal_basis : undefined;
@@ -68,6 +72,18 @@ export const addServiceRoutes = (
             },
           }
         : {}),
+      ...(handle
+        ? {
+            mailbox: {
+              authority: authorityName(clients(), handle.authority, locale),
+              since: handle.at,
+              others: handle.clients
+                .filter((other) => other !== clientId && clients().clients.has(other))
+                .map((other) => serviceName(clients(), other, locale)),
+            },
+          }
+        : {}),
+      withdrawable: valid !== undefined || (handle !== undefined && basis === undefined),
       past: mine.flatMap(({ at, endedAt, claims }) =>
         endedAt === undefined ? [] : [{ from: at, to: endedAt, claims }],
       ),
@@ -84,7 +100,13 @@ export const addServiceRoutes = (
     const posted = await entry.posted(ctx, servicePath(clientId));
     if (!posted) return;
     const { id } = posted.visitor.citizen.account;
-    const withdrawn = await services.withdrawConsent(id, clientId, [{ type: 'consent.withdrawn', clientId }]);
+    const set = clients().clients;
+    const byLaw = set.get(clientId)?.file.consent === 'none';
+    const consents = byLaw ? await services.consentsOf(id) : [];
+    // What the law lets a service have is not the citizen's to take back, unless she once agreed to it.
+    const mayWithdraw = !byLaw || consents.some((one) => one.clientId === clientId && one.endedAt === undefined);
+    const events = [{ type: 'consent.withdrawn', clientId }] as const;
+    const withdrawn = mayWithdraw && (await services.withdrawConsent(id, clientId, events, (one) => set.has(one)));
     // Also when it was withdrawn a moment ago: what was issued must be gone when this answers.
     await sessions.endService(id, clientId);
     wake();

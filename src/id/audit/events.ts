@@ -62,9 +62,21 @@ export type AuditEvent = Common &
     | { readonly type: 'eid.burned'; readonly reason: 'foreign_browser' | 'no_cookie' }
     | { readonly type: 'consent.given'; readonly claims: readonly string[] }
     | { readonly type: 'consent.refused' }
+    /** Mein Postfach asked whose a handle is, for a letter of this authority. */
+    | { readonly type: 'postfach.resolved'; readonly authority: string }
+    /** The same for a handle that the authority does not have, or has no more. */
+    | { readonly type: 'postfach.unresolved'; readonly authority: string }
+    /** The authority's last service that held the handle may not have it any more. */
+    | { readonly type: 'postfach.revoked'; readonly authority: string }
     | { readonly type: 'data.released'; readonly claims: readonly string[]; readonly level: Level }
     | { readonly type: 'session.ended'; readonly by: 'logout' | 'switch' | 'expiry' | 'epoch' | 'citizen' }
     | { readonly type: 'logout.told'; readonly outcome: 'delivered' | 'failed' }
+    /** Without the account id, as for account.deleted. */
+    | {
+        readonly type: 'security_event.told';
+        readonly event: 'account_purged';
+        readonly outcome: 'delivered' | 'failed';
+      }
     | { readonly type: 'token.replayed'; readonly what: 'code' | 'refresh_token' }
     /** By the operator, on the command line. `reason` is sealed for the citizen; `actId` names it among the account's records. */
     | {

@@ -24,7 +24,14 @@ export const activityGroups = {
     'link.declined',
     'join.refused',
   ],
-  data: ['data.released', 'consent.given', 'consent.refused', 'consent.withdrawn'],
+  data: [
+    'data.released',
+    'consent.given',
+    'consent.refused',
+    'consent.withdrawn',
+    'postfach.resolved',
+    'postfach.revoked',
+  ],
   changes: [
     'account.created',
     'password.changed',
@@ -55,7 +62,7 @@ export const activityGroups = {
 export type ActivityGroup = keyof typeof activityGroups;
 
 /** What is the provider's business alone: deliveries, steps without an outcome, a card's new pseudonym. */
-const internal: readonly EventType[] = ['logout.told', 'eid.started', 'card.moved'];
+const internal: readonly EventType[] = ['logout.told', 'security_event.told', 'eid.started', 'card.moved'];
 
 export interface ActivityPage {
   readonly activities: readonly Activity[];

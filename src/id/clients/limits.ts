@@ -17,7 +17,13 @@ export const addressesOf = (file: ClientFile): FileAddress[] => {
   const all = (key: 'redirect_uris' | 'post_logout_redirect_uris' | 'allowed_cors_origins'): FileAddress[] =>
     file[key].map((address, i) => ({ path: [key, i], address, use: 'redirect' }));
   const one = (
-    key: 'jwks_uri' | 'backchannel_logout_uri' | 'initiate_login_uri' | 'client_uri' | 'policy_uri',
+    key:
+      | 'jwks_uri'
+      | 'backchannel_logout_uri'
+      | 'security_events_uri'
+      | 'initiate_login_uri'
+      | 'client_uri'
+      | 'policy_uri',
     use: FileAddress['use'],
   ): FileAddress[] => (file[key] === undefined ? [] : [{ path: [key], address: file[key], use }]);
   return [
@@ -26,6 +32,7 @@ export const addressesOf = (file: ClientFile): FileAddress[] => {
     ...all('allowed_cors_origins'),
     ...one('jwks_uri', 'call'),
     ...one('backchannel_logout_uri', 'call'),
+    ...one('security_events_uri', 'call'),
     ...one('initiate_login_uri', 'call'),
     ...one('client_uri', 'link'),
     ...one('policy_uri', 'link'),

@@ -23,6 +23,7 @@ export const scopeNames = [
   'phone',
   'address',
   'identity',
+  'postfach',
   'offline_access',
   'level1',
   'level2',
@@ -88,6 +89,11 @@ export const clientFile = z
     backchannel_logout_uri: webAddress
       .optional()
       .describe('Told when a session ends (OpenID Connect Back-Channel Logout). Logout tokens always carry sid.'),
+    security_events_uri: webAddress
+      .optional()
+      .describe(
+        'Ours. Told when an account ends for good (RISC account-purged, RFC 8417), so that what is kept about it can go too. Pushed as RFC 8935 says.',
+      ),
     application_type: z.enum(['web', 'native']).default('web'),
     token_endpoint_auth_method: z
       .enum([

@@ -3,10 +3,11 @@ import type { Stories } from '../../web/pages/stories.tsx';
 import { DevelopersPage, type DevelopersView } from './pages/DevelopersPage.tsx';
 import type { Mail } from '../mail/mail.ts';
 import { contentOf } from '../mail/content.ts';
-import { plainText } from '../mail/plain-text.ts';
+import { plainText } from '../../mail/plain-text.ts';
+import { PostPage, type ShownMail } from '../../mail/post/PostPage.tsx';
+import { postTexts } from '../../mail/post/texts/index.ts';
 import { mailAddress } from '../identity/mail-address.ts';
 import { DiscoveryPage } from './pages/DiscoveryPage.tsx';
-import { PostPage, type ShownMail } from './pages/PostPage.tsx';
 import { QuickStartPage } from './pages/QuickStartPage.tsx';
 import { developerTexts } from './texts/index.ts';
 
@@ -42,7 +43,11 @@ const shownMail = (id: string, mail: Omit<Mail, 'to'>): ShownMail => {
 const post =
   (...mails: readonly ShownMail[]) =>
   (page: PageContext): ReturnType<typeof PostPage> =>
-    PostPage({ view: { mails }, page, t: developerTexts[page.locale] });
+    PostPage({
+      view: { mails, overview: { href: '/entwickler', label: developerTexts[page.locale].toOverview } },
+      page,
+      t: postTexts[page.locale],
+    });
 
 /** The states of these pages that a test installation does not show by itself. */
 export const developerStories: Stories = {

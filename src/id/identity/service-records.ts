@@ -19,8 +19,18 @@ export interface ServiceRepository {
   /** Every consent that was ever given, the newest first. */
   consentsOf(accountId: string): Promise<readonly PastConsent[]>;
   subjectsOf(accountId: string): Promise<readonly StoredSubject[]>;
-  /** Ends the consent; it stays as history. `false`: there was none that counted. */
-  withdrawConsent(accountId: string, clientId: string, events: readonly AuditEvent[]): Promise<boolean>;
+  /**
+   * Ends the consent, which stays as history, and takes the handle of the mailbox from this client.
+   *
+   * @param isClient as for `leaveHandle`.
+   * @returns `false`: there was neither.
+   */
+  withdrawConsent(
+    accountId: string,
+    clientId: string,
+    events: readonly AuditEvent[],
+    isClient?: (clientId: string) => boolean,
+  ): Promise<boolean>;
   /** Writes down a grant before anything is issued under it. */
   noteGrant(grant: {
     readonly grantId: string;

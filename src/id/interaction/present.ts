@@ -13,6 +13,8 @@ import type { Level } from '../../assurance/levels.ts';
 import { localText } from '../clients/client.ts';
 import type { Locale } from '../../web/i18n/shape.ts';
 import { localeOf } from '../../web/page-context.ts';
+import { postfachClaim } from '../identity/postfach.ts';
+import { flowTexts } from './texts/index.ts';
 import type { CardDatum, ConsentDatum, PersonView, ServiceView } from './views.ts';
 
 /** Turns what is known into what pages show. */
@@ -92,14 +94,26 @@ const valueOf = (attributes: Attributes, name: string): Attribute<unknown> | und
 /** What the citizen is asked about, with the values as they would be passed on. */
 export const consentData = (
   questions: Wish,
-  { plain, card, documentExpires }: Disclosure,
+  { plain, card, documentExpires, mailbox }: Disclosure,
   locale: Locale,
 ): ConsentDatum[] =>
   [
     // That an address was checked is no datum of its own; it goes with the address.
     ...questions.plain.filter((name) => name !== 'email_verified').map((name) => ({ name, key: name, from: plain })),
     ...questions.verified.map((name) => ({ name, key: verifiedName(name), from: card })),
-  ].flatMap(({ name, key, from }) => {
+  ].flatMap(({ name, key, from }): readonly ConsentDatum[] => {
+    if (key === postfachClaim)
+      return mailbox
+        ? [
+            {
+              claim: key,
+              value: flowTexts[locale].consent.postfachValue,
+              source: 'issued',
+              required: questions.essential.has(key),
+              sensitive: false,
+            },
+          ]
+        : [];
     const expiry = name === documentExpiry && documentExpires !== undefined;
     const attribute = expiry ? { value: documentExpires, source: 'card' as const } : valueOf(from, name);
     if (!attribute) return [];
@@ -118,10 +132,12 @@ export const consentData = (
 export const notPassedOn = (
   wish: Wish,
   citizen: Citizen,
-  { plain, card, withheld, documentExpires }: Disclosure,
+  { plain, card, withheld, documentExpires, mailbox }: Disclosure,
 ): { missing: string[]; withheld: string[] } => {
   const names = [
-    ...wish.plain.filter((name) => name !== 'email_verified' && valueOf(plain, name) === undefined),
+    ...wish.plain.filter((name) =>
+      name === postfachClaim ? !mailbox : name !== 'email_verified' && valueOf(plain, name) === undefined,
+    ),
     ...wish.verified.filter((name) =>
       name === documentExpiry ? documentExpires === undefined : valueOf(card, name) === undefined,
     ),

@@ -224,7 +224,7 @@ export interface RefusedView extends FlowView {
 export interface ConsentDatum {
   readonly claim: string;
   readonly value: string;
-  readonly source: 'self' | 'card';
+  readonly source: 'self' | 'card' | 'issued';
   readonly required: boolean;
   /** Masked until opened. */
   readonly sensitive: boolean;

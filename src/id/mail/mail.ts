@@ -1,6 +1,5 @@
-import type { Locale } from '../../web/i18n/shape.ts';
 import type { CoarseUserAgent } from '../../web/user-agent.ts';
-import type { MailAddress } from '../identity/mail-address.ts';
+import type { Mail as MailOfPart } from '../../mail/mail.ts';
 
 /** Ways to log in that are added to an account or taken from it. */
 export type MailedMeans = 'password' | 'passkey' | 'totp' | 'recovery_codes' | 'eid';
@@ -84,14 +83,8 @@ export type MailType = MailMessage['type'];
 /** The message of one type, or of several. */
 export type MailOf<Type extends MailType> = MailMessage & { readonly type: Type };
 
-/** A message on its way to somebody: all that sending needs, as JSON. */
-export interface Mail {
-  readonly to: MailAddress;
-  readonly locale: Locale;
-  /** Name of the service whose login the mail belongs to, in that language. */
-  readonly service?: string;
-  readonly message: MailMessage;
-}
+/** A message on its way to somebody. `service` is that whose login the mail belongs to. */
+export type Mail = MailOfPart<MailMessage>;
 
 const waited: ReadonlySet<MailType> = new Set<MailType>([
   'registration_code',

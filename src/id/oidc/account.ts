@@ -1,5 +1,6 @@
 import type { Account as LibraryAccount, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { Account, Citizen } from '../identity/citizen.ts';
+import { postfachClaim, type PostfachHandles } from '../identity/postfach.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ClientSet } from '../clients/load.ts';
 import { claimsFrom } from './claims.ts';
@@ -31,7 +32,7 @@ export const createAccountCheck =
  * epoch has moved on since.
  */
 export const createFindAccount =
-  (citizens: CitizenRepository, set: ClientSet): FindAccount =>
+  (citizens: CitizenRepository, handles: PostfachHandles, set: ClientSet): FindAccount =>
   async (ctx, text) => {
     const principal = parsePrincipal(text);
     const asking = ctx.oidc.client && set.clients.get(ctx.oidc.client.clientId);
@@ -41,15 +42,22 @@ export const createFindAccount =
     const account: CitizenAccount = {
       accountId,
       citizen,
-      async claims(_use, _scope, requested) {
+      async claims(_use, scope, requested) {
         const party = ctx.oidc.client && set.clients.get(ctx.oidc.client.clientId);
         if (!party) return { sub: accountId };
         const consent =
           party.file.consent === 'none' ? undefined : await citizens.consent(principal.accountId, party.file.client_id);
         const released = releases(party, consent);
-        const { plain, card, documentExpires } = disclosureTo(party, citizen, levelOfAnswer(ctx));
+        const { plain, card, documentExpires, mailbox } = disclosureTo(party, citizen, levelOfAnswer(ctx));
         const known = Object.entries(claimsFrom(plain, citizen.email));
         const claims: Record<string, unknown> = Object.fromEntries(known.filter(([name]) => released(name)));
+        const wantsMailbox = scope.split(' ').includes(postfachClaim) || postfachClaim in requested;
+        if (wantsMailbox && mailbox && released(postfachClaim)) {
+          const { client_id: clientId, consent: rule } = party.file;
+          const client = { clientId, authority: party.authority, consented: rule === 'ask' };
+          const handle = await handles.release(principal.accountId, client);
+          if (handle !== undefined) claims[postfachClaim] = handle;
+        }
         const request = (requested as Record<string, unknown>)['verified_claims'];
         if (request !== undefined) {
           const documentType = citizen.card?.link.documentType;

@@ -1,6 +1,7 @@
 import type { Attributes, Place } from '../identity/attribute.ts';
 import { displayName } from '../identity/attribute.ts';
 import { birthDateClaim } from '../identity/birth-date.ts';
+import { postfachClaim } from '../identity/postfach.ts';
 
 /** Which claims a scope stands for. `acr`, `amr` and `auth_time` are always in the ID token. */
 export const claimsOfScope = {
@@ -18,6 +19,7 @@ export const claimsOfScope = {
     'document_type',
     'community_id',
   ],
+  postfach: [postfachClaim],
 } as const;
 
 /** Claims about the person, without those about the login. */

@@ -5,6 +5,7 @@ import type { Artifacts } from '../../storage/artifacts.ts';
 import type { ClientSet } from '../clients/load.ts';
 import { contentEncryptions, encryptionAlgorithms, scopeNames, signingAlgorithms } from '../clients/schema.ts';
 import type { Citizen } from '../identity/citizen.ts';
+import type { PostfachHandles } from '../identity/postfach.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
 import { citizenOf, createAccountCheck, createFindAccount } from './account.ts';
@@ -61,6 +62,7 @@ export interface ProviderParts {
   readonly artifacts: Artifacts;
   readonly evidence: EvidenceStore;
   readonly citizens: CitizenRepository;
+  readonly handles: PostfachHandles;
   readonly sessions: SessionRegister;
   readonly services: ServiceRepository;
   readonly noteLogin: NoteLogin;
@@ -90,7 +92,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
   const { lifetimes, set, rules, citizens } = parts;
   const prefix = parts.secureCookies ? { session: '__Host-', short: '__Secure-' } : { session: '', short: '' };
   const party = (clientId: string) => set.clients.get(clientId);
-  const findAccount = createFindAccount(citizens, set);
+  const findAccount = createFindAccount(citizens, parts.handles, set);
   const subjectOf = async (accountId: string, clientId: string, known?: Citizen): Promise<string> => {
     const principal = parsePrincipal(accountId);
     const sector = party(clientId)?.sector;

@@ -7,6 +7,7 @@ import type { Outbound } from '../../web/outbound.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { ClientSet } from '../clients/load.ts';
 import type { BrowserSessionRepository } from '../identity/browser-sessions.ts';
+import type { PostfachHandles } from '../identity/postfach.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
 import { createAccountSessions, type AccountSessions } from './account-sessions.ts';
@@ -25,10 +26,12 @@ import { deliverNotice, type LogoutNotice } from './logout.ts';
 import { createOuter } from './outer.ts';
 import { ownClient } from './own-client.ts';
 import { createOwnFlows } from './own-flows.ts';
+import { createReadApiToken, type ReadApiToken } from './own-api.ts';
 import type { LevelRules, NoteLogin } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
 import { clientEndpoint, createProvider, type ProviderFrame } from './provider.ts';
 import { createPageHooks, type ProviderPages } from './provider-pages.ts';
+import { deliverSecurityEvent, type AccountPurged } from './security-events.ts';
 import type { SessionRegister } from './session-register.ts';
 import { createSweep } from './session-sweep.ts';
 import { createVisitors, type Visitors } from './visitor.ts';
@@ -43,6 +46,7 @@ export interface OidcParts {
   readonly off: ReadonlySet<string>;
   readonly artifacts: Artifacts;
   readonly citizens: CitizenRepository;
+  readonly handles: PostfachHandles;
   readonly sessions: SessionRegister;
   readonly browsers: BrowserSessionRepository;
   readonly services: ServiceRepository;
@@ -77,8 +81,12 @@ export interface Oidc {
   /** The same for keys and for clients that are switched off; does nothing when they are as before. */
   apply(change: { readonly keys?: KeySet; readonly off: ReadonlySet<string> }): Promise<void>;
   deliver(notice: LogoutNotice): Promise<void>;
+  /** @param id of the message in the outbox. */
+  tellPurged(event: AccountPurged, id: string): Promise<void>;
   /** Ends the sessions whose time is over, for which no request comes in any more. */
   sweep(): Promise<void>;
+  /** Who calls Bayern-ID's own API. */
+  readonly readApiToken: ReadApiToken;
   /** The clients in force: Mein Konto and those of the files, without those that are switched off. */
   clients(): ClientSet;
   /** The discovery document of this configuration, as it is given out. */
@@ -181,6 +189,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       artifacts,
       rules: parts.rules,
     }),
+    readApiToken: createReadApiToken(issuer, () => running().keys.signing),
     clients: () => running().set,
     metadata: () =>
       JSON.parse(running().documents.get('/.well-known/openid-configuration')?.body.toString() ?? '{}') as Metadata,
@@ -210,6 +219,10 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       // The service may have moved since the session began.
       const uri = running().set.clients.get(notice.clientId)?.file.backchannel_logout_uri ?? notice.uri;
       return deliverNotice({ ...notice, uri }, issuer, running().keys.signing, parts.outbound);
+    },
+    tellPurged(event, id) {
+      const uri = running().set.clients.get(event.clientId)?.file.security_events_uri ?? event.uri;
+      return deliverSecurityEvent({ ...event, uri }, id, issuer, running().keys.signing, parts.outbound);
     },
     async middleware(ctx, next) {
       if (!ownPath.test(ctx.path)) return next();

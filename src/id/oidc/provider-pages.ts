@@ -29,6 +29,7 @@ export interface ProviderPages {
     },
   ): Promise<void> | void;
 }
+
 export interface PageParts {
   readonly pages: ProviderPages;
   readonly outer: Outer;

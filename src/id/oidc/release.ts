@@ -4,6 +4,7 @@ import { levelOf } from '../../assurance/names.ts';
 import type { RelyingParty } from '../clients/client.ts';
 import { effective, type Attributes } from '../identity/attribute.ts';
 import type { Citizen } from '../identity/citizen.ts';
+import { postfachClaim } from '../identity/postfach.ts';
 import type { Consent } from '../identity/repository.ts';
 import { claimsFrom, personalClaims } from './claims.ts';
 import { documentExpiry, verifiable } from './verified-claims.ts';
@@ -26,6 +27,8 @@ export interface Disclosure {
   readonly card: Attributes;
   /** Last day of the document, YYYY-MM-DD. */
   readonly documentExpires?: string;
+  /** There is a mailbox whose address can be passed on: guests have none. */
+  readonly mailbox: boolean;
   /** There are data of a card, but this login is too weak to pass them on. */
   readonly withheld: boolean;
 }
@@ -44,16 +47,18 @@ export const disclosureTo = (party: RelyingParty, citizen: Citizen, level: Level
     plain: effective(citizen.self, card),
     card,
     withheld,
+    mailbox: citizen.guestOf === undefined,
     ...(withheld || validUntil === undefined ? {} : { documentExpires: day(validUntil) }),
   };
 };
 
 /** Names of the claims that a disclosure has a value for, plain and verified ones apart. */
-export const namesIn = ({ plain, card, documentExpires }: Disclosure): ReadonlySet<string> =>
+export const namesIn = ({ plain, card, documentExpires, mailbox }: Disclosure): ReadonlySet<string> =>
   new Set([
     ...Object.keys(claimsFrom(plain)),
     ...Object.keys(claimsFrom(card)).map(verifiedName),
     ...(documentExpires === undefined ? [] : [verifiedName(documentExpiry)]),
+    ...(mailbox ? [postfachClaim] : []),
   ]);
 
 /** Whether file and citizen let a claim (plain, or `verified:…`) go to this service; the consent is asked for by the file. */

@@ -10,5 +10,6 @@ export const columns = {
   loginName: (hash: string) => `login_names/${hash}`,
   consent: (id: string) => `consents/${id}`,
   browserSession: (uid: string) => `browser_sessions/${uid}`,
+  postfachHandle: (hash: string) => `postfach_handles/${hash}`,
   operatorAct: (id: string) => `operator_acts/${id}`,
 } as const;

@@ -10,6 +10,8 @@ import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
 import { columns } from './columns.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
+import { moveHandles } from './postfach-handles.ts';
+import type { AnnouncePurge } from './purge-announcement.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
 import type { TellOwner } from './tell-owner.ts';
@@ -30,6 +32,7 @@ export const createJoinRecords = (
   endSessions: EndSessions,
   writer: EventWriter,
   tell: TellOwner,
+  announcePurge: AnnouncePurge,
 ): JoinRepository => {
   /** Holds an account, as long as it is the one that was proved: whoever else wants it waits and then finds it changed. */
   const hold = async (trx: Trx, { id, epoch }: AccountVersion): Promise<Side | undefined> => {
@@ -108,6 +111,9 @@ export const createJoinRecords = (
           .where('account_id', '=', from.id)
           .where('sector', 'not in', known)
           .execute();
+        await moveHandles(trx, from, to);
+        // The subjects that are left end here: who knew the account by them is told so.
+        await announcePurge(trx, from.id);
         await raiseEpoch(trx, from.id, endSessions);
         for (const side of [to, from])
           await tell(trx, side.id, { type: 'accounts_joined', at: Date.now(), keptId: to.id });

@@ -4,6 +4,7 @@ import { appendEvents, type AuditTables } from '../audit/journal.ts';
 import { addMonths, inactivity, type DueStep, type LifecycleRepository } from '../identity/lifecycle.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import type { OperatorActTables } from './operator-acts.ts';
+import type { AnnouncePurge } from './purge-announcement.ts';
 import type { CitizenTables } from './tables.ts';
 import type { TellOwner } from './tell-owner.ts';
 import type { EventWriter } from './write-events.ts';
@@ -17,6 +18,7 @@ export const createLifecycleRecords = (
   endSessions: EndSessions,
   writer: EventWriter,
   tell: TellOwner,
+  announcePurge: AnnouncePurge,
 ): LifecycleRepository => {
   /** The conditions of each step. A notice that came late moves the rest: nobody is deleted without months of notice. */
   const dueFor = (step: DueStep['step'], now: number) => {
@@ -149,6 +151,7 @@ export const createLifecycleRecords = (
         const by = why === 'inactive' ? 'inactivity' : act?.kind === 'delete' ? 'operator' : 'citizen';
         await raiseEpoch(trx, accountId, endSessions);
         await tell(trx, accountId, { type: 'deletion_done' });
+        await announcePurge(trx, accountId);
         // Everything that belongs to it goes with the row, and with it the key of whatever a backup still holds.
         await trx.deleteFrom('accounts').where('id', '=', accountId).execute();
         const deleted: AuditEvent = { type: 'account.deleted', by };

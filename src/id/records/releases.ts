@@ -3,9 +3,11 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../storage/database.ts';
 import type { Sealer } from '../../storage/sealing.ts';
 import type { AuditTables } from '../audit/journal.ts';
+import { postfachClaim } from '../identity/postfach.ts';
 import type { CitizenRepository, Consent } from '../identity/repository.ts';
 import { openAccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
+import { leaveHandle, revokedEvents } from './postfach-handles.ts';
 import type { prepareQueries } from './queries.ts';
 import type { CitizenTables } from './tables.ts';
 import type { EventWriter } from './write-events.ts';
@@ -90,7 +92,11 @@ export const createReleaseRecords = (
             withdrawn_at: null,
           })
           .execute();
-        await writer.write(trx, accountId, events);
+        // Who lets a service have the address of the mailbox no longer takes it back as well.
+        const { revoked } = answer.refused.includes(postfachClaim)
+          ? await leaveHandle(trx, accountId, clientId)
+          : { revoked: [] };
+        await writer.write(trx, accountId, [...events, ...revokedEvents(revoked, clientId)]);
         return { id, clientId, at, ...sealed };
       }),
   };

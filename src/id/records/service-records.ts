@@ -5,6 +5,7 @@ import type { Consent } from '../identity/repository.ts';
 import type { ServiceRepository } from '../identity/service-records.ts';
 import { sealerOf } from './account-keys.ts';
 import { columns } from './columns.ts';
+import { leaveHandle, revokedEvents } from './postfach-handles.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
 import type { EventWriter } from './write-events.ts';
@@ -59,7 +60,7 @@ export const createServiceRecords = (
         .orderBy('sector')
         .execute(),
 
-    withdrawConsent: (accountId, clientId, events) =>
+    withdrawConsent: (accountId, clientId, events, isClient) =>
       database.transaction(async (trx) => {
         const ended = await trx
           .updateTable('consents')
@@ -69,8 +70,9 @@ export const createServiceRecords = (
           .where('withdrawn_at', 'is', null)
           .returning('id')
           .execute();
-        if (ended.length === 0) return false;
-        await writer.write(trx, accountId, events);
+        const { held, revoked } = await leaveHandle(trx, accountId, clientId, isClient);
+        if (ended.length === 0 && !held) return false;
+        await writer.write(trx, accountId, [...events, ...revokedEvents(revoked, clientId)]);
         return true;
       }),
 

@@ -3,9 +3,10 @@ import type { Migration } from 'kysely/migration';
 import { bytesType } from '../../storage/column-types.ts';
 import type { CredentialKind } from '../identity/credentials.ts';
 import { accountTablesMigration, type AccountTables } from './account-tables.ts';
+import { postfachMigration, type PostfachTables } from './postfach-tables.ts';
 
 /** Times are ms since the epoch; `sealed` columns are boxes of AES-256-GCM bound to account, table and column. */
-export interface CitizenTables extends AccountTables {
+export interface CitizenTables extends AccountTables, PostfachTables {
   accounts: {
     id: string;
     epoch: number;
@@ -198,4 +199,5 @@ export const citizenMigrations: Record<string, Migration> = {
     },
   },
   '0014-mein-konto': accountTablesMigration,
+  '0016-postfach': postfachMigration,
 };

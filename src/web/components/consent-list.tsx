@@ -5,7 +5,7 @@ export interface ConsentItem {
   readonly name: string;
   readonly label: string;
   readonly value: string;
-  readonly source: 'self' | 'card';
+  readonly source: 'self' | 'card' | 'issued';
   /** Masked until opened. */
   readonly sensitive: boolean;
 }

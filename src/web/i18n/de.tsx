@@ -68,7 +68,7 @@ export const de = {
       high: 'Sie haben sich mit Ihrem Online-Ausweis ausgewiesen.',
     },
   },
-  source: { self: 'selbst angegeben', card: 'aus Ausweis' },
+  source: { self: 'selbst angegeben', card: 'aus Ausweis', issued: 'von Bayern-ID' },
   errors: {
     bad_request: {
       title: 'Diese Anfrage war unvollständig',

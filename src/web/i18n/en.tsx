@@ -69,7 +69,7 @@ export const en: GroundMessages = {
       high: 'You have proved who you are with your Online-Ausweis.',
     },
   },
-  source: { self: 'given by you', card: 'from ID card' },
+  source: { self: 'given by you', card: 'from ID card', issued: 'from Bayern-ID' },
   errors: {
     bad_request: {
       title: 'This request was incomplete',

@@ -1,6 +1,7 @@
 import type { Activity } from '../../audit/view.ts';
 import type { Attributes } from '../../identity/attribute.ts';
 import type { Credential } from '../../identity/credentials.ts';
+import type { StoredHandle } from '../../identity/postfach.ts';
 import type { OperatorAct } from '../../identity/repository.ts';
 import type { PastConsent, StoredSubject } from '../../identity/service-records.ts';
 import type { OpenSession } from '../../oidc/account-sessions.ts';
@@ -16,6 +17,7 @@ export interface Collected {
   readonly sessions: readonly OpenSession[];
   readonly consents: readonly PastConsent[];
   readonly subjects: readonly StoredSubject[];
+  readonly handles: readonly StoredHandle[];
   /** Newest first. */
   readonly activities: readonly Activity[];
   readonly operatorActs: readonly OperatorAct[];
@@ -23,7 +25,7 @@ export interface Collected {
 
 export type CollectParts = Pick<
   AccountRouteParts,
-  'citizens' | 'credentials' | 'services' | 'cardHistory' | 'sessions' | 'activities'
+  'citizens' | 'credentials' | 'services' | 'postfachHandles' | 'cardHistory' | 'sessions' | 'activities'
 >;
 
 /** Events read in one go, and at most: whoever has more gets the newest, since an answer has to end. */
@@ -48,6 +50,7 @@ export const collect = async (parts: CollectParts, visitor: Visitor): Promise<Co
     sessions: await parts.sessions.open(visitor),
     consents: await parts.services.consentsOf(id),
     subjects: await parts.services.subjectsOf(id),
+    handles: await parts.postfachHandles.of(id),
     activities,
     operatorActs: await parts.citizens.actsOn(id),
   };

@@ -76,6 +76,12 @@ export const exportJson = (collected: Collected, serviceName: (clientId: string)
         ended_at: moment(endedAt),
       })),
       identifiers: collected.subjects.map(({ sector, subject, at }) => ({ sector, sub: subject, since: moment(at) })),
+      mailbox_handles: collected.handles.map(({ authority, handle, clients, at }) => ({
+        authority,
+        handle,
+        services: clients.map(service),
+        since: moment(at),
+      })),
       activities: collected.activities.map(({ at, event }) => {
         const { accountId: _account, clientId, referenceId: _reference, ...detail } = event;
         const { reason: _sealed, ...plain } = detail as typeof detail & { reason?: string };

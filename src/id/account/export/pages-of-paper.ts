@@ -141,6 +141,13 @@ export const paperOf = (
         })),
       ),
       section(
+        words.postfach,
+        collected.handles.map(({ authority, handle, clients, at }) => ({
+          label: authority,
+          lines: [handle, formatList(locale, clients.map(serviceName)), formatDate(locale, at)],
+        })),
+      ),
+      section(
         t.activities.title,
         newest.map((activity) => {
           const row = activityRow(activity, wording);

@@ -1,5 +1,5 @@
 import { Alert, Card, ConfirmForm, DataList, TextLink } from '../../../web/components/index.ts';
-import { formatDateTime, formatList } from '../../../web/i18n/format.ts';
+import { formatDate, formatDateTime, formatList } from '../../../web/i18n/format.ts';
 import { KontoLayout, type KontoFrame } from './konto-frame.tsx';
 import { ConsentBadge, servicePath, type ConsentState } from './ServicesPage.tsx';
 import { claimNames } from './words.ts';
@@ -18,6 +18,15 @@ export interface ServiceDetailsView {
     /** Names of what it may do at others. */
     readonly access: readonly string[];
   };
+  /** The service's authority can write to the mailbox, since this service was given the handle. */
+  readonly mailbox?: {
+    readonly authority: string;
+    readonly since: number;
+    /** Other services by which it could still do so. */
+    readonly others: readonly string[];
+  };
+  /** There is something to withdraw. */
+  readonly withdrawable: boolean;
   readonly past: readonly { readonly from: number; readonly to: number; readonly claims: readonly string[] }[];
   readonly releases: readonly { readonly at: number; readonly claims: readonly string[] }[];
   /** Where older releases are. */
@@ -52,6 +61,28 @@ const ConsentCard = (props: Props & { consent: NonNullable<ServiceDetailsView['c
   );
 };
 
+const MailboxCard = (props: Props & { mailbox: NonNullable<ServiceDetailsView['mailbox']> }) => {
+  const { t, page, mailbox } = props;
+  return (
+    <Card id="postfach" heading={t.services.postfachTitle}>
+      <p class="kern-body">
+        {t.services.postfach({ authority: mailbox.authority, since: formatDate(page.locale, mailbox.since) })}
+      </p>
+    </Card>
+  );
+};
+
+const consequencesOf = ({ t, page, mailbox }: Props): readonly string[] => {
+  const words = t.services;
+  if (mailbox === undefined) return words.consequences;
+  const { authority, others } = mailbox;
+  const services = formatList(page.locale, others);
+  return [
+    ...words.consequences,
+    others.length === 0 ? words.postfachEnds({ authority }) : words.postfachStays({ authority, services }),
+  ];
+};
+
 export const ServicePage = (props: Props) => {
   const { t, page, consent } = props;
   const words = t.services;
@@ -66,6 +97,7 @@ export const ServicePage = (props: Props) => {
       {props.withdrawn ? <Alert tone="success" title={words.withdrawn} announce /> : null}
       {props.legalBasis === undefined ? null : <p class="kern-body">{words.byLaw({ basis: props.legalBasis })}</p>}
       {consent === undefined ? null : <ConsentCard {...props} consent={consent} />}
+      {props.mailbox === undefined ? null : <MailboxCard {...props} mailbox={props.mailbox} />}
       <Card id="bekommen" heading={words.releasesTitle}>
         {props.releases.length === 0 ? (
           <p class="kern-body">{words.releasesNone}</p>
@@ -89,10 +121,10 @@ export const ServicePage = (props: Props) => {
           />
         </Card>
       )}
-      {consent === undefined ? null : (
+      {!props.withdrawable ? null : (
         <Card id="widerrufen" heading={words.withdrawTitle}>
           <ul class="bid-list">
-            {words.consequences.map((consequence) => (
+            {consequencesOf(props).map((consequence) => (
               <li key={consequence}>{consequence}</li>
             ))}
           </ul>

@@ -110,6 +110,8 @@ const service: ServiceDetailsView = {
     refused: ['email'],
     access: ['Mein Postfach'],
   },
+  mailbox: { authority: 'Freistaat Bayern', since: at - 10 * day, others: ['Hundesteuer'] },
+  withdrawable: true,
   past: [{ from: at - 100 * day, to: at - 10 * day, claims: ['given_name'] }],
   releases: [
     { at, claims: ['given_name', 'family_name', 'verified:birthdate'] },
@@ -223,12 +225,14 @@ export const kontoStories: Stories = {
   'konto-dienste-leer': story(ServicesPage, { services: [] }),
   'konto-dienst': story(ServicePage, service),
   'konto-dienst-widerrufen': (page) => {
-    const { consent: _consent, older: _older, ...rest } = service;
-    return story(ServicePage, { ...rest, state: 'withdrawn', withdrawn: true, releases: [] })(page);
+    const { consent: _consent, older: _older, mailbox: _mailbox, ...rest } = service;
+    return story(ServicePage, { ...rest, withdrawable: false, state: 'withdrawn', withdrawn: true, releases: [] })(
+      page,
+    );
   },
   'konto-dienst-kraft-gesetzes': (page) => {
     const { consent: _consent, older: _older, host: _host, ...rest } = service;
-    return story(ServicePage, { ...rest, state: 'byLaw', legalBasis: '§ 3 OZG', past: [] })(page);
+    return story(ServicePage, { ...rest, withdrawable: false, state: 'byLaw', legalBasis: '§ 3 OZG', past: [] })(page);
   },
   'konto-aktivitaeten': story(ActivitiesPage, activities),
   'konto-aktivitaeten-leer': story(ActivitiesPage, { rows: [], group: 'failures', later: true }),

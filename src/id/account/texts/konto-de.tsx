@@ -239,6 +239,13 @@ export const kontoDe = {
       'Was der Dienst schon bekommen hat, können wir nicht zurückholen. Wenden Sie sich dafür an den Dienst.',
       'Laufende Anträge bei diesem Dienst bleiben bestehen.',
     ],
+    postfachTitle: 'Nachrichten in Mein Postfach',
+    postfach: (p: { authority: string; since: string }) =>
+      `Seit ${p.since} kann ${p.authority} Ihnen Nachrichten in Mein Postfach schicken. Die Behörde kennt dafür eine zufällige Kennung, die keine andere hat.`,
+    postfachEnds: (p: { authority: string }) =>
+      `${p.authority} kann Ihnen keine Nachrichten mehr in Mein Postfach schicken, auch nicht zu laufenden Anträgen. Was dort liegt, bleibt.`,
+    postfachStays: (p: { authority: string; services: string }) =>
+      `${p.authority} kann Ihnen weiter Nachrichten in Mein Postfach schicken, wegen: ${p.services}.`,
     withdraw: 'Zustimmung widerrufen',
     withdrawn: 'Die Zustimmung ist widerrufen',
     releasesTitle: 'Was der Dienst bekommen hat',
@@ -267,6 +274,7 @@ export const kontoDe = {
         Das war ich nicht<span class="kern-sr-only">: {p.what}</span>
       </>
     ),
+    authority: (p: { authority: string }) => `Behörde: ${p.authority}`,
     at: (p: { service: string }) => `Dienst: ${p.service}`,
     data: (p: { names: string }) => `Daten: ${p.names}`,
     reason: (p: { reason: string }) => `Begründung der Betreiber: ${p.reason}`,
@@ -311,6 +319,8 @@ export const kontoDe = {
       consentGiven: 'Datenweitergabe zugestimmt',
       consentRefused: 'Datenweitergabe abgelehnt',
       consentWithdrawn: 'Zustimmung widerrufen',
+      postfachResolved: 'Eine Nachricht an Sie hat in Mein Postfach Ihr Postfach gefunden',
+      postfachRevoked: 'Eine Behörde kann Ihnen nicht mehr ins Postfach schreiben',
       dataReleased: 'Daten weitergegeben',
       loginConfirmed: 'Anmeldung bestätigt, keine persönlichen Daten weitergegeben',
       notMe: '„Das war ich nicht“ gemeldet: überall abgemeldet',
@@ -451,6 +461,7 @@ export const kontoDe = {
       accountSince: 'Angelegt am',
       consents: 'Zustimmungen',
       identifiers: 'Kennungen, unter denen Dienste Sie kennen',
+      postfach: 'Kennungen, unter denen Behörden Ihnen in Mein Postfach schreiben',
       added: (p: { date: string }) => `hinzugefügt am ${p.date}`,
       used: (p: { date: string }) => `zuletzt benutzt am ${p.date}`,
       ceiling: (p: { level: string }) => `höchstens ${p.level}`,

@@ -237,6 +237,12 @@ export const kontoEn: KontoMessages = {
       'What the service has received already we cannot take back. Please turn to the service for that.',
       'Applications that are under way at this service remain.',
     ],
+    postfachTitle: 'Messages in Mein Postfach',
+    postfach: (p) =>
+      `Since ${p.since}, ${p.authority} can send you messages to Mein Postfach. For that it knows a random identifier that no other authority has.`,
+    postfachEnds: (p) =>
+      `${p.authority} cannot send you messages to Mein Postfach any more, not about applications under way either. What is there remains.`,
+    postfachStays: (p) => `${p.authority} can still send you messages to Mein Postfach, because of: ${p.services}.`,
     withdraw: 'Withdraw consent',
     withdrawn: 'The consent is withdrawn',
     releasesTitle: 'What the service has received',
@@ -265,6 +271,7 @@ export const kontoEn: KontoMessages = {
         That was not me<span class="kern-sr-only">: {p.what}</span>
       </>
     ),
+    authority: (p) => `Authority: ${p.authority}`,
     at: (p) => `Service: ${p.service}`,
     data: (p) => `Data: ${p.names}`,
     reason: (p) => `Reason given by the operators: ${p.reason}`,
@@ -309,6 +316,8 @@ export const kontoEn: KontoMessages = {
       consentGiven: 'Agreed to the release of data',
       consentRefused: 'Refused the release of data',
       consentWithdrawn: 'Consent withdrawn',
+      postfachResolved: 'A message to you has found your mailbox in Mein Postfach',
+      postfachRevoked: 'An authority cannot write to your mailbox any more',
       dataReleased: 'Data passed on',
       loginConfirmed: 'Sign-in confirmed, no personal data passed on',
       notMe: '“That was not me” reported: signed out everywhere',
@@ -449,6 +458,7 @@ export const kontoEn: KontoMessages = {
       accountSince: 'Created on',
       consents: 'Consents',
       identifiers: 'Identifiers by which services know you',
+      postfach: 'Identifiers by which authorities write to you in Mein Postfach',
       added: (p) => `added on ${p.date}`,
       used: (p) => `last used on ${p.date}`,
       ceiling: (p) => `at most ${p.level}`,

@@ -133,6 +133,14 @@ const consent: ConsentView = {
     { claim: 'address', value: 'Heidestraße 17, 51147 Köln', source: 'card', required: true, sensitive: false },
     { claim: 'email', value: 'erika@example.org', source: 'self', required: false, sensitive: false },
     { claim: 'phone_number', value: '+49 89 123456', source: 'self', required: false, sensitive: true },
+    {
+      claim: 'postfach',
+      value:
+        'Eine zufällige Kennung, die nur diese Behörde erhält. Damit kann sie Ihnen Nachrichten in Mein Postfach schicken.',
+      source: 'issued',
+      required: false,
+      sensitive: false,
+    },
   ],
   missing: ['birth_family_name'],
   withheld: [],

@@ -554,6 +554,8 @@ export const de = {
     offline: 'Der Dienst möchte diese Angaben auch dann abrufen, wenn Sie gerade nicht angemeldet sind.',
     lasting:
       'Ihre Freigabe gilt auch für spätere Besuche bei diesem Dienst. Möchte er mehr wissen, fragen wir Sie neu.',
+    postfachValue:
+      'Eine zufällige Kennung, die nur diese Behörde erhält. Damit kann sie Ihnen Nachrichten in Mein Postfach schicken.',
     release: 'Daten freigeben',
     refuse: 'Nicht freigeben',
     refuseNote: 'Wenn Sie nichts freigeben, kehren Sie ohne Anmeldung zum Dienst zurück.',

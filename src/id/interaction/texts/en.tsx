@@ -540,6 +540,8 @@ export const en: FlowMessages = {
     offlineTitle: 'Even when you are not signed in',
     offline: 'The service would like to retrieve these data also while you are not signed in.',
     lasting: 'Your release also holds for later visits to this service. If it wants to know more, we ask you again.',
+    postfachValue:
+      'A random identifier that only this authority receives. With it, it can send you messages to Mein Postfach.',
     release: 'Release data',
     refuse: 'Do not release',
     refuseNote: 'If you release nothing, you return to the service without signing in.',

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
-import { errorFields, type Log } from '../../web/log.ts';
-import { PermanentFailure } from '../../storage/outbox.ts';
-import type { MailSender } from './content.ts';
+import { errorFields, type Log } from '../web/log.ts';
+import { PermanentFailure } from '../storage/outbox.ts';
 import type { SendMail } from './delivery.ts';
+import type { MailedMessage, MailWriting } from './mail.ts';
 import { renderMail } from './render.tsx';
 import type { SmtpSettings } from './settings.ts';
 
@@ -39,7 +39,10 @@ export const isRefusedForGood = ({ responseCode = 0, response = '', command = ''
  *
  * @throws when the file of the authority cannot be read.
  */
-export const createSmtp = (settings: SmtpSettings, sender: MailSender, log: Log): SendMail => {
+export const createSmtp = <Message extends MailedMessage>(
+  settings: SmtpSettings,
+  { origin, writing, log }: { readonly origin: string; readonly writing: MailWriting<Message>; readonly log: Log },
+): SendMail<Message> => {
   const { host, port, tls, ca_file: caFile, username, password, from } = settings;
   const greeting = settings.connection_timeout * 1000;
   const transport = createTransport(
@@ -51,7 +54,7 @@ export const createSmtp = (settings: SmtpSettings, sender: MailSender, log: Log)
       ignoreTLS: tls === 'none',
       tls: { minVersion: 'TLSv1.2', ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }) },
       ...(username === undefined || password === undefined ? {} : { auth: { user: username, pass: password } }),
-      name: new URL(sender.issuer).hostname,
+      name: new URL(origin).hostname,
       connectionTimeout: greeting,
       greetingTimeout: greeting,
       dnsTimeout: greeting,
@@ -67,7 +70,7 @@ export const createSmtp = (settings: SmtpSettings, sender: MailSender, log: Log)
   const domain = from.address.slice(from.address.indexOf('@') + 1);
 
   return async (mail, { id, attempt, signal }) => {
-    const { subject, text, html } = renderMail(mail, sender);
+    const { subject, text, html } = renderMail(writing.contentOf(mail));
     // An object, never text that would be parsed: one mailbox, whatever stands in it (RG-10).
     const recipient = { name: '', address: mail.to };
     try {

@@ -1,24 +1,31 @@
 import type { Router } from '@koa/router';
 import { HttpError } from '../../web/http-error.ts';
-import { messages, pageContext } from '../../web/page-context.ts';
+import type { Locale } from '../../web/i18n/shape.ts';
+import { localeOf, messages, pageContext } from '../../web/page-context.ts';
 import { renderPage } from '../../web/render.ts';
-import { contentOf, type MailSender } from '../mail/content.ts';
-import { plainText } from '../mail/plain-text.ts';
-import type { PostBox, PostedMail } from '../mail/post-box.ts';
-import { renderMail } from '../mail/render.tsx';
-import { PostPage, type ShownMail } from './pages/PostPage.tsx';
-import { developerTexts } from './texts/index.ts';
+import type { MailLink } from '../content.ts';
+import type { MailedMessage, MailWriting } from '../mail.ts';
+import { plainText } from '../plain-text.ts';
+import type { PostBox, PostedMail } from '../post-box.ts';
+import { renderMail } from '../render.tsx';
+import { PostPage, type ShownMail } from './PostPage.tsx';
+import { postTexts } from './texts/index.ts';
 
-export interface PostRoutes {
-  readonly postBox: PostBox;
-  readonly sender: MailSender;
+export interface PostRoutes<Message extends MailedMessage> {
+  readonly postBox: PostBox<Message>;
+  readonly contentOf: MailWriting<Message>['contentOf'];
+  /** Where developers come from, in the language of the page. */
+  readonly overview?: (locale: Locale) => MailLink;
 }
 
 /** A mail has its styles at its elements. Sandboxed, so that it is no page of ours: no script, no form, no cookie. */
 const mailPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
 /** The same for programs: tests read codes and links here. */
-const asJson = ({ mail }: PostedMail, { id, at, content, text }: ShownMail): Record<string, unknown> => ({
+const asJson = (
+  { mail }: PostedMail<MailedMessage>,
+  { id, at, content, text }: ShownMail,
+): Record<string, unknown> => ({
   id,
   at: new Date(at).toISOString(),
   to: mail.to,
@@ -34,12 +41,13 @@ const asJson = ({ mail }: PostedMail, { id, at, content, text }: ShownMail): Rec
 });
 
 /** /entwickler/post and each mail in it: only where mails are shown instead of sent. */
-export const addPostRoutes = (router: Router, { postBox, sender }: PostRoutes): void => {
-  /** Empty for a mail of another version, or of a time when the issuer was another. */
-  const shown = (posted: PostedMail): { readonly posted: PostedMail; readonly mail: ShownMail }[] => {
+export const addPostRoutes = <Message extends MailedMessage>(router: Router, parts: PostRoutes<Message>): void => {
+  const { postBox, contentOf, overview } = parts;
+  /** Empty for a mail of another version, or of a time when the part's address was another. */
+  const shown = (posted: PostedMail<Message>): { readonly posted: PostedMail<Message>; readonly mail: ShownMail }[] => {
     const { id, at, mail } = posted;
     try {
-      const content = contentOf(mail, sender);
+      const content = contentOf(mail);
       return [{ posted, mail: { id, at, to: mail.to, type: mail.message.type, content, text: plainText(content) } }];
     } catch {
       return [];
@@ -54,8 +62,11 @@ export const addPostRoutes = (router: Router, { postBox, sender }: PostRoutes): 
       ctx.body = mails.map(({ posted, mail }) => asJson(posted, mail));
       return;
     }
-    const view = { mails: mails.map(({ mail }) => mail) };
-    renderPage(ctx, PostPage({ view, page: pageContext(ctx), t: messages(ctx, developerTexts) }));
+    const view = {
+      mails: mails.map(({ mail }) => mail),
+      ...(overview ? { overview: overview(localeOf(ctx)) } : {}),
+    };
+    renderPage(ctx, PostPage({ view, page: pageContext(ctx), t: messages(ctx, postTexts) }));
   });
   router.get('/entwickler/post/:id', async (ctx) => {
     const found = (await list()).find(({ mail }) => mail.id === ctx.params['id']);
@@ -65,6 +76,6 @@ export const addPostRoutes = (router: Router, { postBox, sender }: PostRoutes): 
     // A sandboxed document with its own group of windows is not opened at all (HTML, navigation).
     ctx.remove('cross-origin-opener-policy');
     ctx.type = 'text/html; charset=utf-8';
-    ctx.body = renderMail(found.posted.mail, sender).html;
+    ctx.body = renderMail(found.mail.content).html;
   });
 };

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
-import { Card, CodeBlock, DataList, Details, EmptyState, Layout, TextLink } from '../../../web/components/index.ts';
-import { formatDateTime } from '../../../web/i18n/format.ts';
-import type { PageContext } from '../../../web/page-context.ts';
-import type { MailContent } from '../../mail/content.ts';
-import type { DeveloperMessages } from '../texts/index.ts';
+import { Card, CodeBlock, DataList, Details, EmptyState, Layout, TextLink } from '../../web/components/index.ts';
+import { formatDateTime } from '../../web/i18n/format.ts';
+import type { PageContext } from '../../web/page-context.ts';
+import type { MailContent, MailLink } from '../content.ts';
+import type { PostMessages } from './texts/index.ts';
 
 export interface ShownMail {
   readonly id: string;
@@ -19,6 +19,8 @@ export interface ShownMail {
 export interface PostView {
   /** Newest first. */
   readonly mails: readonly ShownMail[];
+  /** Back to where developers come from. */
+  readonly overview?: MailLink;
 }
 
 /** What the mail offers to act by, at hand. */
@@ -45,40 +47,41 @@ const Offers = ({ content }: { content: MailContent }) => {
 };
 
 /** Every mail of a developer's machine, as it would have been sent. */
-export const PostPage = ({ view, page, t }: { view: PostView; page: PageContext; t: DeveloperMessages }): VNode => {
-  const words = t.post;
+export const PostPage = ({ view, page, t }: { view: PostView; page: PageContext; t: PostMessages }): VNode => {
   return (
-    <Layout page={page} title={words.title}>
-      <p class="bid-lead">{words.lead}</p>
-      {view.mails.length === 0 ? <EmptyState title={words.empty} /> : null}
+    <Layout page={page} title={t.title}>
+      <p class="bid-lead">{t.lead}</p>
+      {view.mails.length === 0 ? <EmptyState title={t.empty} /> : null}
       {view.mails.map(({ id, at, to, type, content, text }) => (
         <Card key={id} id={`post-${id}`} heading={content.subject}>
           <DataList
             items={[
-              { label: words.to, value: to },
-              { label: words.at, value: formatDateTime(page.locale, at) },
-              { label: words.type, value: <code class="bid-code">{type}</code> },
+              { label: t.to, value: to },
+              { label: t.at, value: formatDateTime(page.locale, at) },
+              { label: t.type, value: <code class="bid-code">{type}</code> },
             ]}
           />
           <div lang={content.locale}>
             <Offers content={content} />
           </div>
           <p class="kern-body">
-            <TextLink href={`/entwickler/post/${id}`}>{words.html({ subject: content.subject })}</TextLink>
+            <TextLink href={`/entwickler/post/${id}`}>{t.html({ subject: content.subject })}</TextLink>
           </p>
-          <Details summary={words.text({ subject: content.subject })}>
+          <Details summary={t.text({ subject: content.subject })}>
             <div lang={content.locale}>
-              <CodeBlock label={words.textLabel({ subject: content.subject })} text={text} wrap />
+              <CodeBlock label={t.textLabel({ subject: content.subject })} text={text} wrap />
             </div>
           </Details>
         </Card>
       ))}
-      <Card id="maschinen" heading={words.machines}>
-        <p class="kern-body">{words.json}</p>
-        <CodeBlock label={words.jsonLabel} text="/entwickler/post?format=json&to=erika@example.de" wrap />
-        <p class="kern-body">
-          <TextLink href="/entwickler">{t.toOverview}</TextLink>
-        </p>
+      <Card id="maschinen" heading={t.machines}>
+        <p class="kern-body">{t.json}</p>
+        <CodeBlock label={t.jsonLabel} text="/entwickler/post?format=json&to=erika@example.de" wrap />
+        {view.overview === undefined ? null : (
+          <p class="kern-body">
+            <TextLink href={view.overview.href}>{view.overview.label}</TextLink>
+          </p>
+        )}
       </Card>
     </Layout>
   );

@@ -1,13 +1,6 @@
-import type { Database } from '../storage/database.ts';
-import {
-  startOutbox,
-  type Outbox,
-  type OutboxHandler,
-  type OutboxOptions,
-  type OutboxTables,
-} from '../storage/outbox.ts';
-import type { Sealer } from '../storage/sealing.ts';
-import type { Log } from '../web/log.ts';
+import type { Database } from './database.ts';
+import { startOutbox, type Outbox, type OutboxHandler, type OutboxOptions, type OutboxTables } from './outbox.ts';
+import type { Sealer } from './sealing.ts';
 
 type GivenUp = Parameters<NonNullable<OutboxOptions<OutboxTables>['onFailed']>>[0];
 
@@ -18,9 +11,11 @@ export interface Delivery {
   gaveUp(message: GivenUp): void;
   /** In ms, for one try; without it the outbox's own. */
   readonly timeout?: number;
+  /** Tries until the message has failed; without it the outbox's own. */
+  readonly attempts?: number;
 }
 
-/** The one outbox of Bayern-ID: what was written down with a transaction goes out behind the request. */
+/** The one outbox of a part: what was written down with a transaction goes out behind the request. */
 export interface Deliveries {
   /** Looks for messages now: to be called after their transaction. */
   wake(): void;
@@ -31,7 +26,7 @@ export interface Deliveries {
 
 export const createDeliveries = <Tables extends OutboxTables>(
   database: Database<Tables>,
-  { sealer, log }: { readonly sealer: Sealer; readonly log: Log },
+  { sealer, log }: { readonly sealer: Sealer; readonly log: OutboxOptions<Tables>['log'] },
 ): Deliveries => {
   let outbox: Outbox<OutboxTables> | undefined;
   return {
@@ -45,6 +40,9 @@ export const createDeliveries = <Tables extends OutboxTables>(
         handlers: Object.fromEntries(entries.map(([kind, { deliver }]) => [kind, deliver])),
         timeouts: Object.fromEntries(
           entries.flatMap(([kind, { timeout }]) => (timeout === undefined ? [] : [[kind, timeout]])),
+        ),
+        attempts: Object.fromEntries(
+          entries.flatMap(([kind, { attempts }]) => (attempts === undefined ? [] : [[kind, attempts]])),
         ),
         onFailed: (message) => kinds[message.kind]?.gaveUp(message),
       });

@@ -1,29 +1,29 @@
-import type { Artifacts, JsonObject } from '../../storage/artifacts.ts';
+import type { Artifacts, JsonObject } from '../storage/artifacts.ts';
 import type { SendMail } from './delivery.ts';
-import type { Mail } from './mail.ts';
+import type { Mail, MailedMessage } from './mail.ts';
 
-export interface PostedMail {
+export interface PostedMail<Message extends MailedMessage> {
   readonly id: string;
   /** When it would have been sent, in ms since the epoch. */
   readonly at: number;
-  readonly mail: Mail;
+  readonly mail: Mail<Message>;
 }
 
 /** Where mails end on a developer's machine that names no mail server. It survives a restart, as sessions do. */
-export interface PostBox {
-  readonly send: SendMail;
+export interface PostBox<Message extends MailedMessage> {
+  readonly send: SendMail<Message>;
   /** Newest first. */
-  list(): Promise<readonly PostedMail[]>;
+  list(): Promise<readonly PostedMail<Message>[]>;
 }
 
 const kind = 'DevelopmentPostBox';
 const mostKept = 50;
 const keptFor = 7 * 24 * 3600;
 
-export const createPostBox = (artifacts: Artifacts): PostBox => {
-  const list = async (): Promise<readonly PostedMail[]> =>
-    ((await artifacts.find(kind, 'all'))?.payload['mails'] ?? []) as unknown as readonly PostedMail[];
-  const add = async (posted: PostedMail): Promise<void> => {
+export const createPostBox = <Message extends MailedMessage>(artifacts: Artifacts): PostBox<Message> => {
+  const list = async (): Promise<readonly PostedMail<Message>[]> =>
+    ((await artifacts.find(kind, 'all'))?.payload['mails'] ?? []) as unknown as readonly PostedMail<Message>[];
+  const add = async (posted: PostedMail<Message>): Promise<void> => {
     // Delivered once more after a crash: it is the same mail.
     const others = (await list()).filter(({ id }) => id !== posted.id);
     const payload = { mails: [posted, ...others].slice(0, mostKept) } as unknown as JsonObject;

@@ -1,0 +1,36 @@
+import type { Log } from '../web/log.ts';
+import type { Journal } from './audit/journal.ts';
+import type { ClientSet } from './clients/load.ts';
+import type { Delivery } from '../storage/deliveries.ts';
+import { clientOfLane, securityEventAttempts, type AccountPurged } from './oidc/security-events.ts';
+import type { PurgeReceiver } from './records/purge-announcement.ts';
+
+/** Those whose files ask for it, also while they are switched off: what they keep has to go all the same. */
+export const purgeReceivers = ({ clients }: ClientSet): PurgeReceiver[] =>
+  [...clients.values()].flatMap(({ file, sector }) =>
+    file.security_events_uri === undefined ? [] : [{ clientId: file.client_id, sector, uri: file.security_events_uri }],
+  );
+
+/** How security events leave the outbox. */
+export const securityEventDelivery = (
+  tell: (event: AccountPurged, id: string) => Promise<void>,
+  { log, journal }: { readonly log: Log; readonly journal: Journal },
+): Delivery => ({
+  attempts: securityEventAttempts,
+  async deliver(payload, { id }) {
+    const event = payload as unknown as AccountPurged;
+    await tell(event, id);
+    const { clientId } = event;
+    journal.record({ type: 'security_event.told', event: 'account_purged', outcome: 'delivered', clientId });
+  },
+  gaveUp({ kind, id, lane }) {
+    const client = lane === undefined ? undefined : clientOfLane(lane);
+    log.error('outbox_gave_up', { kind, referenceId: id, client });
+    journal.record({
+      type: 'security_event.told',
+      event: 'account_purged',
+      outcome: 'failed',
+      ...(client === undefined ? {} : { clientId: client }),
+    });
+  },
+});
