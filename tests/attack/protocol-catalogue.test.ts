@@ -130,7 +130,7 @@ testCatalogue({ AZ: 24, SR: 8, TK: 15, CL: 13, JO: 12, MX: 9, RF: 12, LO: 12, LA
   ['LA-09', 'a step-up by somebody else', 'refused, the session stays', 'levels', 'passkeys'],
   ['LA-10', 'high that has aged', 'the card again', 'levels'],
   ['LA-11', 'single sign-on at high', 'only while it is young', 'levels'],
-  ['LA-12', 'a password where there is a card', 'no more than the password', 'konto', 'levels'],
+  ['LA-12', 'a password where there is a card', 'no more than the password', 'join', 'konto', 'levels'],
   ['LA-13', 'the level in each token', 'the same everywhere', 'levels'],
   ['LA-14', 'data of a card at a weak login', 'withheld, or with their source', 'consent'],
   ['LA-15', 'half a login', 'no code', 'interaction', 'second-factors'],

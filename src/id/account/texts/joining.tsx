@@ -20,7 +20,6 @@ const de = {
   ],
   lost: 'Kommen Sie in das andere Konto nicht mehr hinein, können wir es nicht zusammenlegen: Gleiche Namen, Adressen oder Geburtsdaten beweisen uns nichts.',
   start: 'Anderes Konto nachweisen',
-  back: 'Zurück zu den Anmeldemethoden',
   cancel: 'Abbrechen',
 
   review: {
@@ -146,7 +145,6 @@ const en: JoiningMessages = {
   ],
   lost: 'If you cannot get into the other account any more, we cannot join it: equal names, addresses or dates of birth prove nothing to us.',
   start: 'Prove the other account',
-  back: 'Back to the ways to sign in',
   cancel: 'Cancel',
 
   review: {

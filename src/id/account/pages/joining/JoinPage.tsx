@@ -4,13 +4,13 @@ import {
   ButtonLink,
   Card,
   ConfirmForm,
-  Layout,
   ReferenceId,
   Steps,
   TextLink,
 } from '../../../../web/components/index.ts';
 import { joinPath } from '../../../interaction/join-tickets.ts';
 import { paths } from '../../paths.ts';
+import { KontoLayout } from '../konto-frame.tsx';
 import { Account, type AccountView, type Frame } from './frame.tsx';
 
 export interface JoinView {
@@ -22,7 +22,7 @@ export interface JoinView {
 export const JoinPage = (props: JoinView & Frame) => {
   const { t, page } = props;
   return (
-    <Layout page={page} title={t.title}>
+    <KontoLayout page={page} at="means" below title={t.title}>
       <p class="bid-lead">{t.lead}</p>
       <Account t={t} page={page} id="bleibt" heading={t.stays} account={props.kept} />
       <p class="kern-body">{t.staysText}</p>
@@ -33,12 +33,7 @@ export const JoinPage = (props: JoinView & Frame) => {
           <ConfirmForm action={joinPath} csrf={props.csrf} label={t.start} icon="arrow-forward" />
         </Actions>
       </Card>
-      <p class="kern-body bid-back">
-        <TextLink href={paths.means} icon="arrow-back">
-          {t.back}
-        </TextLink>
-      </p>
-    </Layout>
+    </KontoLayout>
   );
 };
 
@@ -47,7 +42,7 @@ export const JoinRefusedPage = (props: { readonly referenceId: string } & Frame)
   const { t, page } = props;
   const words = t.refused;
   return (
-    <Layout page={page} title={words.title} error>
+    <KontoLayout page={page} at="means" below title={words.title} error>
       <Alert tone="danger" title={words.lead} announce>
         <p class="kern-body">{words.nothing}</p>
       </Alert>
@@ -64,13 +59,13 @@ export const JoinRefusedPage = (props: { readonly referenceId: string } & Frame)
         </Actions>
         <ReferenceId page={page} id={props.referenceId} />
       </Card>
-    </Layout>
+    </KontoLayout>
   );
 };
 
 /** Used, too old, of another session, or one of the accounts has changed: one text for all. */
 export const JoinGonePage = ({ t, page }: Frame) => (
-  <Layout page={page} title={t.gone.title} error>
+  <KontoLayout page={page} at="means" below title={t.gone.title} error>
     <p class="bid-lead">{t.gone.lead}</p>
     <Actions>
       <ButtonLink href={joinPath}>{t.gone.again}</ButtonLink>
@@ -78,14 +73,14 @@ export const JoinGonePage = ({ t, page }: Frame) => (
         {t.cancel}
       </ButtonLink>
     </Actions>
-  </Layout>
+  </KontoLayout>
 );
 
 export const JoinedPage = (props: { readonly cardMoved: boolean } & Frame) => {
   const { t, page } = props;
   const words = t.done;
   return (
-    <Layout page={page} title={words.title}>
+    <KontoLayout page={page} at="means" below title={words.title}>
       <p class="bid-lead">{words.lead}</p>
       {props.cardMoved ? <p class="kern-body">{words.card}</p> : null}
       <Card id="noch-zu-tun" heading={words.todo}>
@@ -99,6 +94,6 @@ export const JoinedPage = (props: { readonly cardMoved: boolean } & Frame) => {
           </li>
         </ul>
       </Card>
-    </Layout>
+    </KontoLayout>
   );
 };

@@ -8,11 +8,11 @@ import {
   Checkbox,
   DataList,
   ErrorSummary,
-  Layout,
   TextLink,
 } from '../../../../web/components/index.ts';
 import { formatDate, formatList, formatTime } from '../../../../web/i18n/format.ts';
 import { joinPath } from '../../../interaction/join-tickets.ts';
+import { KontoLayout } from '../konto-frame.tsx';
 import type { ServiceRow } from '../ServicesPage.tsx';
 import { claimNames } from '../words.ts';
 import { Account, type AccountView, type Frame } from './frame.tsx';
@@ -122,8 +122,10 @@ export const ReviewPage = (props: Props) => {
   const { t, page, error } = props;
   const words = t.review;
   return (
-    <Layout
+    <KontoLayout
       page={page}
+      at="means"
+      below
       title={words.title}
       error={error}
       summary={
@@ -171,6 +173,6 @@ export const ReviewPage = (props: Props) => {
           </Actions>
         </form>
       </Card>
-    </Layout>
+    </KontoLayout>
   );
 };
