@@ -1,196 +1,24 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import Pdf from 'pdfkit';
-import { createSlices } from '../../../config/slices.ts';
 import { groundMessages } from '../../../web/page-context.ts';
+import { renderPaper } from '../../../web/pdf/tagged-pdf.ts';
 import type { PaperDocument } from './pages-of-paper.ts';
 
-/**
- * Fira Sans comes in files by script. Names on German documents may need any of them, and letters with marks that only
- * DejaVu Sans has (DIN 91379), so each letter is set, with its marks, from the first file that has all of it.
- */
-const scripts = [
-  'latin',
-  'latin-ext',
-  'vietnamese',
-  'greek',
-  'greek-ext',
-  'cyrillic',
-  'cyrillic-ext',
-  'dejavu',
-] as const;
-type Script = (typeof scripts)[number];
-const weights = { regular: 400, bold: 600 } as const;
-type Weight = keyof typeof weights;
-
-const fileOf = (script: Script, weight: Weight): string =>
-  script === 'dejavu'
-    ? `@fontsource/dejavu-sans/files/dejavu-sans-latin-${weight === 'bold' ? 700 : 400}-normal.woff`
-    : `@fontsource/fira-sans/files/fira-sans-${script}-${weights[weight]}-normal.woff`;
-
-const fontName = (script: Script, weight: Weight): string => `${script} ${weight}`;
-
-const files = createRequire(import.meta.url);
-const fonts = new Map<string, Buffer>();
-const fontOf = (script: Script, weight: Weight): Buffer => {
-  const name = fontName(script, weight);
-  const known = fonts.get(name);
-  if (known) return known;
-  const read = readFileSync(files.resolve(fileOf(script, weight)));
-  fonts.set(name, read);
-  return read;
-};
-
-/** Letters with their marks, as people count them. */
-const letters = new Intl.Segmenter('de', { granularity: 'grapheme' });
-
-const numberOf = (character: string): string =>
-  `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
-
-/** What @types/pdfkit does not know: the font that is set just now. */
-interface WithFont {
-  readonly _fontFamilies: Record<string, unknown>;
-  readonly _font: { readonly font: { hasGlyphForCodePoint(point: number): boolean } };
-}
-
-interface Style {
-  readonly size: number;
-  readonly weight: Weight;
-  readonly indent?: number;
-}
-
-const styles = {
-  h1: { size: 22, weight: 'bold' },
-  h2: { size: 15, weight: 'bold' },
-  label: { size: 10.5, weight: 'bold' },
-  line: { size: 10.5, weight: 'regular', indent: 12 },
-  note: { size: 10.5, weight: 'regular' },
-} as const satisfies Record<string, Style>;
-
-/** Points. */
-const margin = 56;
-
-/** A tagged PDF (PDF/UA, ISO 14289-1) that can be read without seeing it: with headings, language and a title. */
-export const renderPdf = async ({ locale, title, subtitle, pageOf, sections }: PaperDocument): Promise<Buffer> => {
-  const brand = groundMessages(locale).parts.id.name;
-  const document = new Pdf({
-    size: 'A4',
-    margins: { top: margin, left: margin, right: margin, bottom: margin + 16 },
-    pdfVersion: '1.7',
-    subset: 'PDF/UA' as 'PDF/A-2',
-    tagged: true,
-    displayTitle: true,
-    lang: locale === 'de' ? 'de-DE' : 'en-GB',
-    bufferPages: true,
-    info: { Title: `${title} – ${brand}`, Author: brand, Creator: brand, Producer: brand },
-    font: fontOf('latin', 'regular') as unknown as string,
+/** The export as a file that can be read without seeing it. */
+export const renderPdf = ({ locale, title, subtitle, pageOf, sections }: PaperDocument): Promise<Buffer> =>
+  renderPaper({
+    locale,
+    title,
+    brand: groundMessages(locale).parts.id.name,
+    pageOf,
+    blocks: [
+      { kind: 'h1', text: title },
+      { kind: 'note', text: subtitle },
+      ...sections.flatMap(({ heading, empty, entries }) => [
+        { kind: 'h2' as const, text: heading },
+        ...(entries.length === 0 ? [{ kind: 'note' as const, text: empty }] : []),
+        ...entries.flatMap(({ label, lines }) => [
+          { kind: 'label' as const, text: label },
+          ...lines.map((text) => ({ kind: 'line' as const, text })),
+        ]),
+      ]),
+    ],
   });
-  const chunks: Buffer[] = [];
-  document.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const done = new Promise<void>((resolve, reject) => {
-    document.on('end', resolve);
-    document.on('error', reject);
-  });
-
-  const loaded = new Set<string>();
-  const set = (script: Script, weight: Weight): void => {
-    const name = fontName(script, weight);
-    if (!loaded.has(name)) {
-      document.registerFont(name, fontOf(script, weight));
-      loaded.add(name);
-      // The files of one weight share their PostScript name, by which the library would take one for the other.
-      const families = (document as unknown as WithFont)._fontFamilies;
-      for (const key of Object.keys(families)) if (!loaded.has(key)) Reflect.deleteProperty(families, key);
-    }
-    document.font(name);
-  };
-  const known = new Map<string, boolean>();
-  const has = (script: Script, weight: Weight, letter: string): boolean => {
-    const key = `${script} ${weight} ${letter}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    set(script, weight);
-    const { font } = (document as unknown as WithFont)._font;
-    const found = Array.from(letter).every((character) => font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0));
-    known.set(key, found);
-    return found;
-  };
-
-  /** Pieces of a text that one file can set. What none has is written as its number: nothing is lost, and no box stands for it. */
-  const runsOf = (text: string, weight: Weight): { script: Script; text: string }[] => {
-    const runs: { script: Script; text: string }[] = [];
-    const add = (letter: string): void => {
-      const last = runs.at(-1);
-      const script = scripts.find((one) => has(one, weight, letter));
-      // Files of Fira Sans go on as long as they can; the other typeface sets only what they cannot, and blanks.
-      const goesOn = last && (last.script !== 'dejavu' || script === 'dejavu' || letter === ' ');
-      if (goesOn && has(last.script, weight, letter)) {
-        last.text += letter;
-        return;
-      }
-      if (script !== undefined) runs.push({ script, text: letter });
-      else if (Array.from(letter).length > 1) for (const character of letter) add(character);
-      else for (const character of numberOf(letter)) add(character);
-    };
-    const seen = text.normalize('NFC').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');
-    for (const { segment } of letters.segment(seen)) add(segment);
-    return runs;
-  };
-
-  const write = (text: string, { size, weight, indent = 0 }: Style): void => {
-    const runs = runsOf(text === '' ? ' ' : text, weight);
-    runs.forEach((run, i) => {
-      set(run.script, weight);
-      const continued = i < runs.length - 1;
-      if (i === 0) document.fontSize(size).text(run.text, margin + indent, document.y, { continued, lineGap: 2 });
-      else document.fontSize(size).text(run.text, { continued, lineGap: 2 });
-    });
-  };
-
-  const root = document.struct('Document');
-  document.addStructure(root);
-  const add = (tag: 'H1' | 'H2' | 'P', text: string, style: Style): void => {
-    root.add(document.struct(tag, {}, () => write(text, style)));
-  };
-
-  /** Other requests get their turn in between. */
-  const pause = createSlices();
-  add('H1', title, styles.h1);
-  add('P', subtitle, styles.note);
-  for (const { heading, empty, entries } of sections) {
-    document.moveDown(1);
-    // A heading at the foot of a page belongs to the next one.
-    if (document.y > document.page.height - 2.5 * margin) document.addPage();
-    document.outline.addItem(heading);
-    add('H2', heading, styles.h2);
-    document.moveDown(0.3);
-    if (entries.length === 0) add('P', empty, styles.note);
-    for (const { label, lines } of entries) {
-      await pause();
-      if (document.y > document.page.height - 2 * margin) document.addPage();
-      add('P', label, styles.label);
-      for (const line of lines) add('P', line, styles.line);
-      document.moveDown(0.3);
-    }
-  }
-  root.end();
-
-  const { start, count } = document.bufferedPageRange();
-  for (let page = start; page < start + count; page++) {
-    document.switchToPage(page);
-    const { height, margins } = document.page;
-    // Below the margin, where pdfkit would begin a new page.
-    const { bottom } = margins;
-    margins.bottom = 0;
-    document.markContent('Artifact', { type: 'Pagination' });
-    set('latin', 'regular');
-    document.fontSize(9).text(`${brand} · ${pageOf({ page: page - start + 1, of: count })}`, margin, height - margin, {
-      lineBreak: false,
-    });
-    document.endMarkedContent();
-    margins.bottom = bottom;
-  }
-  document.end();
-  await done;
-  return Buffer.concat(chunks);
-};
