@@ -91,8 +91,8 @@ export const readFormText = async (ctx: Context): Promise<string> => {
   return text;
 };
 
-/** Reads the posted form. Throws 413 over 56 kB, 415 for another content type or a compressed body, 400 for a broken one. */
-export const readForm = async (ctx: Context): Promise<Form> => {
+/** Reads the posted form. Throws 413 over `limit` bytes, 415 for another content type or a compressed body, 400 for a broken one. */
+export const readForm = async (ctx: Context, limit: number = bodyLimit): Promise<Form> => {
   requireForm(ctx);
-  return parseForm(await readBody(ctx));
+  return parseForm(await readBody(ctx, limit));
 };

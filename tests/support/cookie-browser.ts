@@ -9,7 +9,7 @@ export interface Page {
 }
 
 export interface VisitOptions {
-  readonly form?: Readonly<Record<string, string>>;
+  readonly form?: Readonly<Record<string, string>> | readonly (readonly [string, string])[];
   /** Stops before the first address for which this says so. */
   readonly until?: (url: URL) => boolean;
   readonly headers?: Readonly<Record<string, string>>;
@@ -55,7 +55,7 @@ export const createCookieBrowser = (): CookieBrowser => {
       method: options.form === undefined ? 'GET' : 'POST',
       redirect: 'manual',
       headers: { accept: 'text/html', cookie: cookieHeader(url), ...options.headers },
-      ...(options.form === undefined ? {} : { body: new URLSearchParams(options.form) }),
+      ...(options.form === undefined ? {} : { body: new URLSearchParams(options.form as Record<string, string>) }),
     });
     remember(response);
     return response;

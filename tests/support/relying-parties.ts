@@ -13,7 +13,7 @@ import { listen, type Handler } from '../../src/web/server.ts';
 import { startTinyProvider, type TinyProvider } from './tiny-provider.ts';
 
 type BaseSettings = { readonly origin: string; readonly port: number };
-type Factory = (deps: ModuleDeps<BaseSettings>) => Module;
+type Factory = (deps: ModuleDeps<BaseSettings> & { readonly stores: Stores<unknown> }) => Module | Promise<Module>;
 
 export interface RunningParty {
   readonly origin: string;
@@ -106,7 +106,7 @@ export const startScene = async (factories: Readonly<Partial<Record<Part, Factor
   for (const place of places) {
     const stores = await openStores<unknown>({ directory: folder, part: place.name, masterKey: randomBytes(32) });
     closing.push(() => stores.close());
-    const module = place.factory({
+    const module = await place.factory({
       settings: { origin: place.origin, port: place.port },
       issuer: provider.issuer,
       stores,

@@ -22,6 +22,8 @@ export interface RelyingPartyOptions {
   readonly nameOf?: (session: Session) => string;
   /** The least level of any login here. */
   readonly level?: Level;
+  /** Told of whom a session has ended here, so that nothing about her stays in memory. Best effort; sessions also just run out. */
+  readonly onSessionEnd?: (sub: string) => void;
   readonly artifacts: Artifacts;
   readonly csrf: Csrf;
   readonly ageing?: Ageing;

@@ -47,7 +47,7 @@ export interface Module {
   close(): Promise<void>;
 }
 
-interface OwnOptions extends Pick<RelyingPartyOptions, 'scope' | 'claims' | 'level' | 'nameOf'> {
+interface OwnOptions extends Pick<RelyingPartyOptions, 'scope' | 'claims' | 'level' | 'nameOf' | 'onSessionEnd'> {
   /** States of the part's own pages, for the browser gate. */
   readonly stories?: Stories;
 }

@@ -3,6 +3,7 @@ import type { Context, Middleware } from 'koa';
 import type { Level } from '../../assurance/levels.ts';
 import { standardAgeing } from '../../assurance/policy.ts';
 import { readCookie } from '../../web/cookies.ts';
+import { readForm, type Form } from '../../web/forms.ts';
 import { messages } from '../../web/page-context.ts';
 import { allowFormAction } from '../../web/security.ts';
 import { setAccount } from '../../web/state.ts';
@@ -43,6 +44,10 @@ export interface RelyingParty {
   requireToken(audience: string, demand: AccessDemand): Middleware;
   /** Sends the citizen to the provider for what an API asked for, and back to the page she is on. */
   stepUp(ctx: Context, challenge: StepUpChallenge): Promise<void>;
+  /** Goes into the hidden field `csrf` of the forms of a logged-in page. */
+  formToken(ctx: Context): string;
+  /** The form that a logged-in page posted, at most `limit` bytes of it. Throws a 403 when it does not come from a page of this session. */
+  readForm(ctx: Context, limit?: number): Promise<Form>;
   /** Finishes discovery if it can be; for a readiness check. Throws ProviderUnavailable. */
   connect(): Promise<void>;
 }
@@ -61,7 +66,7 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
   const kit: Kit = {
     options,
     provider: createProvider({ ...options, allowHttp: options.environment !== 'production' }),
-    sessions: createSessions(options.artifacts, ageing),
+    sessions: createSessions(options.artifacts, ageing, options.onSessionEnd),
     logins: createPendingLogins(options.artifacts),
     ageing,
     redirectUri: `${options.origin}/callback`,
@@ -115,6 +120,12 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
       const current = await session(ctx);
       const wish = { returnTo: ctx.path, ...challenge, ...(current === undefined ? {} : { sub: current.sub }) };
       await orFailurePage(kit, ctx, wish.returnTo, () => beginLogin(kit, ctx, wish));
+    },
+    formToken: (ctx) => options.csrf.token(formBinding(readCookie(ctx, sessionCookie) ?? '')),
+    async readForm(ctx, limit) {
+      const form = await readForm(ctx, limit);
+      options.csrf.check(ctx, form.get('csrf'), formBinding(readCookie(ctx, sessionCookie) ?? ''));
+      return form;
     },
     async connect() {
       await kit.provider.connect();

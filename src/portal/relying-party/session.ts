@@ -77,7 +77,11 @@ interface Stored extends Omit<Login, 'sid'> {
  * A session is written only at login: what changes later, the last visit, is a record of its own. So no request that
  * is under way can bring back a session that a logout has just removed.
  */
-export const createSessions = (artifacts: Artifacts, ageing: Ageing): Sessions => {
+export const createSessions = (
+  artifacts: Artifacts,
+  ageing: Ageing,
+  onEnd: (sub: string) => void = () => {},
+): Sessions => {
   const longest = Math.max(...levels.map((level) => ageing[level].longest));
 
   const find = async (
@@ -142,16 +146,21 @@ export const createSessions = (artifacts: Artifacts, ageing: Ageing): Sessions =
       const found = await find(cookie);
       if (found === undefined) return undefined;
       await remove(found.id, found.visitId);
+      onEnd(found.stored.sub);
       return { idToken: found.stored.idToken };
     },
 
     async endNoticed({ sid, sub, issuedAt }) {
       if (sid !== undefined) {
         await artifacts.save(kinds.ended, `sid ${sid}`, { issuedAt }, { ttl: endedLife });
-        await remove(digest(sid));
+        const id = digest(sid);
+        const whose = (await artifacts.find(kinds.session, id))?.payload['sub'];
+        await remove(id);
+        if (typeof whose === 'string') onEnd(whose);
       } else if (sub !== undefined) {
         await artifacts.save(kinds.ended, `sub ${sub}`, { issuedAt }, { ttl: endedLife });
         await artifacts.removeGroup(kinds.session, sub);
+        onEnd(sub);
       }
     },
 
