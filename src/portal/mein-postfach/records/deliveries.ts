@@ -6,6 +6,7 @@ import { deemedDelivery, type DeliveryRule } from '../letters/deemed-delivery.ts
 import type { DeemedDelivery, LetterContent, LetterSender, ReplyRule } from '../letters/letter.ts';
 import { searchTerms } from '../letters/search-terms.ts';
 import { addAttachments, type StoredAttachment } from './attachments.ts';
+import { isBlocked } from './blocked-senders.ts';
 import { consentedAt } from './consents.ts';
 import type { RecordContext, Trx } from './context.ts';
 import { appendJournal } from './journal.ts';
@@ -65,7 +66,8 @@ export interface DeliveryRecords {
   ): Promise<{ readonly same: false } | { readonly same: true; readonly receipt: Receipt } | undefined>;
   /**
    * Writes letter, attachments, search entry, journal and notice in one transaction. `taken`: the id was given meanwhile;
-   * `gone`: the mailbox was purged meanwhile. In both cases nothing was written.
+   * `gone`: the mailbox was purged meanwhile, or its citizen wants no letters from this sender. In both cases nothing was
+   * written.
    */
   provide(mailbox: Mailbox, delivery: Delivery): Promise<'provided' | 'taken' | 'gone'>;
   state(senderId: string, messageId: string): Promise<LetterState | undefined>;
@@ -125,7 +127,7 @@ export const createDeliveries = (context: RecordContext): DeliveryRecords => {
     const sealed = sealer.seal('mailbox_senders', 'sealed', senderHash, sender);
     await trx
       .insertInto('mailbox_senders')
-      .values({ mailbox_id: mailbox.id, sender_hash: senderHash, sealed })
+      .values({ mailbox_id: mailbox.id, sender_hash: senderHash, sealed, blocked_at: null })
       .onConflict((conflict) => conflict.columns(['mailbox_id', 'sender_hash']).doUpdateSet({ sealed }))
       .execute();
   };
@@ -154,7 +156,7 @@ export const createDeliveries = (context: RecordContext): DeliveryRecords => {
             .where('id', '=', mailbox.id)
             .where('data_key', 'is not', null)
             .executeTakeFirst();
-          if (!box) return 'gone';
+          if (!box || (await isBlocked(trx, mailbox.id, hashes.sender(mailbox.id, delivery.sender.id)))) return 'gone';
           const { letterId, providedAt: at, sender, service, subject, content, reference } = delivery;
           await insertLetter(trx, mailbox, delivery);
           await addAttachments(trx, mailbox, letterId, delivery.attachments);

@@ -164,11 +164,11 @@ export const createLetters = (context: RecordContext): LetterRecords => {
       if (ids.length === 0) return [];
       const rows = await database.query
         .selectFrom('letters')
-        .select(summaryColumns)
-        .where('mailbox_id', '=', mailbox.id)
+        .select([...summaryColumns, 'mailbox_id'])
         .where('id', 'in', ids.slice(0, mostIds))
         .execute();
-      const found = new Map(rows.map((row) => [row.id, row]));
+      // Whose they are is looked at here: SQLite would go through the whole mailbox rather than find some letters by id.
+      const found = new Map(rows.filter((row) => row.mailbox_id === mailbox.id).map((row) => [row.id, row]));
       return ids.flatMap((id) => {
         const row = found.get(id);
         return (row && summaryOf(mailbox, row, present)) ?? [];

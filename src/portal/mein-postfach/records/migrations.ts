@@ -69,6 +69,7 @@ const postfach: Migration = {
       .addColumn('mailbox_id', 'text', (c) => c.notNull())
       .addColumn('sender_hash', 'text', (c) => c.notNull())
       .addColumn('sealed', bytes, (c) => c.notNull())
+      .addColumn('blocked_at', 'bigint')
       .addPrimaryKeyConstraint('mailbox_senders_key', ['mailbox_id', 'sender_hash'])
       .execute();
     await table('attachments')

@@ -2,6 +2,7 @@ import type { Database } from '../../../storage/database.ts';
 import { createSealer, deriveKey, type Sealer } from '../../../storage/sealing.ts';
 import { createApplications, type ApplicationRecords } from './applications.ts';
 import { createAttachments, type AttachmentRecords } from './attachments.ts';
+import { createBlockedSenders, type BlockedSenders } from './blocked-senders.ts';
 import { createConsents, type ConsentRecords } from './consents.ts';
 import { createHashes, type TellSender } from './context.ts';
 import { createDeliveries, type DeliveryRecords } from './deliveries.ts';
@@ -22,6 +23,7 @@ export interface PostfachRecords {
   readonly applications: ApplicationRecords;
   readonly replies: ReplyRecords;
   readonly consents: ConsentRecords;
+  readonly blockedSenders: BlockedSenders;
   readonly journal: Journal;
   readonly search: SearchEntries;
   readonly signingKeys: SigningKeyRecords;
@@ -52,6 +54,7 @@ export const createRecords = (
     applications: createApplications(context),
     replies: createReplies(context),
     consents: createConsents(context),
+    blockedSenders: createBlockedSenders(context),
     journal: createJournal(context),
     search: createSearchEntries(context),
     signingKeys: createSigningKeyRecords(database, sealerFor('signing keys')),

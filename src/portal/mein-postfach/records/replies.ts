@@ -21,13 +21,15 @@ export interface OutgoingReply {
 export interface ReplyRecords {
   /**
    * Answers a letter and tells its sender. `closed`: the letter takes no reply, or no longer, or has had as many as it may.
-   * `above`: this login may not read the letter, so it may not answer it either.
+   * `above`: this login may not read the letter, so it may not answer it either. With an `id` that was sent already nothing
+   * happens again.
    */
   send(
     mailbox: Mailbox,
     present: Level,
     letterId: string,
     text: string,
+    id?: string,
   ): Promise<'sent' | 'closed' | 'above' | undefined>;
   /** Replies that wait for a sender, oldest first. `after` is `next` of the page before. */
   waiting(
@@ -71,7 +73,7 @@ export const repliesOf = async (trx: Trx, { sealer }: Mailbox, letterId: string)
 };
 
 export const createReplies = ({ database, hashes, transport, tellSender }: RecordContext): ReplyRecords => ({
-  send: (mailbox, present, letterId, text) =>
+  send: (mailbox, present, letterId, text, id = randomUUID()) =>
     database.transaction(async (trx) => {
       const row = await trx
         .selectFrom('letters')
@@ -91,14 +93,13 @@ export const createReplies = ({ database, hashes, transport, tellSender }: Recor
         .executeTakeFirstOrThrow();
       if (count >= mostReplies) return 'closed';
       const { sender, messageId, reference, applicationId } = openSummary(mailbox, row.id, row.summary);
-      const id = randomUUID();
       const content: OutgoingContent = {
         messageId,
         ...(reference === undefined ? {} : { reference }),
         ...(applicationId === undefined ? {} : { applicationId }),
         text,
       };
-      await trx
+      const inserted = await trx
         .insertInto('replies')
         .values({
           id,
@@ -110,7 +111,10 @@ export const createReplies = ({ database, hashes, transport, tellSender }: Recor
           sealed: mailbox.sealer.seal('replies', 'sealed', id, text),
           outgoing: transport.seal(JSON.stringify(content), transportContext(id)),
         })
-        .execute();
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .returning('id')
+        .executeTakeFirst();
+      if (!inserted) return 'sent';
       if (row.replied_at === null)
         await trx.updateTable('letters').set({ replied_at: at }).where('id', '=', letterId).execute();
       await appendJournal(trx, { mailboxId: mailbox.id, letterId, type: 'replied', at });

@@ -54,7 +54,13 @@ export interface PostfachTables extends OutboxTables {
     receipt: Uint8Array;
   };
   /** From whom a mailbox has letters. */
-  mailbox_senders: { mailbox_id: string; sender_hash: string; sealed: Uint8Array };
+  mailbox_senders: {
+    mailbox_id: string;
+    sender_hash: string;
+    sealed: Uint8Array;
+    /** Since when the citizen wants no letters from it. */
+    blocked_at: number | null;
+  };
   attachments: {
     id: string;
     letter_id: string;
