@@ -55,6 +55,8 @@ export interface AppOptions {
   readonly log: Log;
   /** Stands behind the port in place of an eID-Server: the bench measures without the simulator's share. */
   readonly eid?: EidPort;
+  /** Letters for the test persons in Mein Postfach, so that there is something to see at the first login. */
+  readonly exampleLetters?: boolean;
   /** ms between two sets of clients under a stream of changes. */
   readonly reloadInterval?: number;
 }
@@ -86,6 +88,19 @@ const loadFirst = async (loader: ClientLoader): Promise<LoadedClients & { readon
   const { set, ...loaded } = await loader.load();
   if (!set) throw new ConfigError(loaded.findings);
   return { ...loaded, set };
+};
+
+/** Each test person finds letters; those of an account that was deleted are not written again for nobody. */
+const provideExampleLetters = async (
+  postfach: MeinPostfach,
+  { citizens }: IdApp,
+  persons: TestPersons,
+  sector: string,
+): Promise<void> => {
+  for (const { login } of persons.accounts) {
+    const account = (await citizens.findByLoginName(login))?.citizen.account.id;
+    if (account !== undefined) await postfach.provideExamples(await citizens.subject(account, sector));
+  }
 };
 
 /** The first set comes soon after a change, further ones at this distance: building one costs every client its cached state. */
@@ -187,6 +202,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
     let id: IdApp | undefined;
     let reload: ClientReload | undefined;
+    let postfachSector: string | undefined;
     const metrics = createMetrics();
     if (wants('id')) {
       const master = secrets.masterKeys();
@@ -209,6 +225,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         production,
       });
       const first = await loadFirst(loader);
+      postfachSector = first.set.clients.get('mein-postfach')?.sector;
       const made = await createId({
         settings: settings.id,
         stores,
@@ -299,6 +316,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         attachmentsDirectory: join(settings.storage.directory, 'mein-postfach-attachments'),
       }),
     );
+    if (options.exampleLetters === true && postfach && id && persons && postfachSector !== undefined)
+      await provideExampleLetters(postfach, id, persons, postfachSector);
     await relyingParty('fuehrungszeugnis', (stores, keys) =>
       createFuehrungszeugnis({ ...common, settings: settings.fuehrungszeugnis, stores, keys }),
     );

@@ -131,6 +131,7 @@ const serve = async (args: readonly string[], production: boolean): Promise<numb
     parts,
     env: process.env,
     log: createLog({ least: severity }),
+    exampleLetters: everything,
   });
   const seconds = process.uptime();
   console.log(

@@ -53,6 +53,8 @@ export interface TestAppOptions {
   readonly set?: Readonly<Record<string, string>>;
   /** The shipped file of the authority `bayern` in place of one that grants everything. */
   readonly authority?: 'shipped';
+  /** Letters for the test persons in Mein Postfach, as after `npm start`. */
+  readonly exampleLetters?: boolean;
   /** In place of the adapter that speaks to the simulator. */
   readonly eid?: EidPort;
   /** Hosts for https, each of a site of its own; certificates of the development PKI cover them. */
@@ -144,6 +146,7 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     BAYERN_PORTAL__ORIGIN: portalOrigin,
     BAYERN_PORTAL__PORT: String(portal),
     BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: fzOrigin,
+    BAYERN_PORTAL__MEIN_POSTFACH_ORIGIN: postfachOrigin,
     MEIN_POSTFACH__ORIGIN: postfachOrigin,
     MEIN_POSTFACH__PORT: String(postfach),
     MEIN_POSTFACH__PORTAL_ORIGIN: portalOrigin,
@@ -193,6 +196,7 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     log: createLog({ least: 'debug', write: (line) => log.push(line) }),
     reloadInterval: 100,
     ...(options.eid ? { eid: options.eid } : {}),
+    ...(options.exampleLetters === true ? { exampleLetters: true } : {}),
   });
   let seen = '';
   const citizenOf = async (login: string): Promise<Citizen | undefined> =>

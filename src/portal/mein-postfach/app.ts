@@ -8,13 +8,16 @@ import { addPostRoutes } from '../../mail/post/routes.ts';
 import type { Metrics } from '../../web/metrics.ts';
 import type { Outbound } from '../../web/outbound.ts';
 import { startPolling } from '../../web/polling.ts';
-import { seeOther } from '../../web/see-other.ts';
 import { createModule, type Module, type ModuleDeps } from '../relying-party/module.ts';
 import { createProvider } from '../relying-party/provider.ts';
 import { addApiRoutes, endApiRoutes } from './api/routes.ts';
 import { createSigning } from './api/signing.ts';
+import { addCitizenRoutes } from './citizen/routes.ts';
+import { createMailboxSearch } from './citizen/search.ts';
+import { postfachStories } from './citizen/pages/stories.ts';
 import { createFolderStore } from './attachments/folder.ts';
 import { openFile } from './attachments/sealed-stream.ts';
+import { provideExamples } from './example-letters.ts';
 import { postfachJobs } from './jobs.ts';
 import { createNotify, notedDelivery, noticeWriting } from './notices/mail.ts';
 import { addSecurityEvents } from './notices/security-events.ts';
@@ -52,6 +55,8 @@ export interface MeinPostfach extends Module {
   readAttachment(file: AttachmentFile): Readable;
   /** With reasons, for the loopback port only. */
   health(): Promise<unknown>;
+  /** Puts example letters into a mailbox, once; development only. */
+  provideExamples(subject: string): Promise<void>;
   /** Does now what is done every hour: what is over goes. */
   runJobs(): Promise<void>;
   /** Looks now for what waits to be sent. */
@@ -110,7 +115,17 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
   });
   const jobs = startPolling(postfachJobs(records, store, settings.retention), jobInterval, log);
 
-  const module = createModule(clientId, deps, { scope: 'openid profile', level: 'basic' }, (router, relyingParty) => {
+  const readAttachment: MeinPostfach['readAttachment'] = ({ attachment: { id, length }, key }) =>
+    Readable.from(openFile(store, { id, key, length }).content(), { objectMode: false });
+  const search = createMailboxSearch(records.search);
+  const own = {
+    scope: 'openid profile',
+    level: 'basic',
+    stories: postfachStories,
+    onSessionEnd: (subject: string) => search.forget(subject),
+  } as const;
+
+  const module = createModule(clientId, deps, own, (router, relyingParty) => {
     addApiRoutes(
       router,
       {
@@ -141,15 +156,23 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
     endApiRoutes(router);
     const { postBox } = mailing;
     if (postBox) addPostRoutes(router, { postBox, contentOf: (mail) => writing.contentOf(mail) });
-    router.get('/', (ctx) => seeOther(ctx, '/postfach'));
+    addCitizenRoutes(router, relyingParty, {
+      records,
+      artifacts: stores.artifacts,
+      search,
+      readAttachment,
+      portalOrigin: settings.portal_origin,
+      trashDays: settings.retention.trash,
+      wake,
+    });
   });
   return {
     ...module,
     listener: { ...module.listener, methods: ['PUT', 'DELETE'], requestTimeout: limits.upload_seconds * 1000 },
     records,
     senders,
-    readAttachment: ({ attachment: { id, length }, key }) =>
-      Readable.from(openFile(store, { id, key, length }).content(), { objectMode: false }),
+    readAttachment,
+    provideExamples: (subject) => provideExamples({ records, store }, subject),
     async health() {
       const passes = async (check: () => Promise<unknown>): Promise<'ok' | 'failed'> =>
         check().then(

@@ -94,8 +94,8 @@ export const Checkboxes = (props: {
   </fieldset>
 );
 
-/** Several lines of text, in which nothing is corrected. */
-export const TextArea = (props: Faulty & { value: string; rows: number }) => {
+/** Several lines of text. Nothing in it is corrected, as code needs it; with `prose` it is a letter. */
+export const TextArea = (props: Faulty & { value: string; rows: number; prose?: boolean }) => {
   return (
     <div class={`kern-form-input${props.error === undefined ? '' : ' kern-form-input--error'}`}>
       <label class="kern-label" for={props.name}>
@@ -103,12 +103,12 @@ export const TextArea = (props: Faulty & { value: string; rows: number }) => {
       </label>
       <Hint {...props} />
       <textarea
-        class={`kern-form-input__input${props.error === undefined ? '' : ' kern-form-input__input--error'}`}
+        class={`kern-form-input__input${props.error === undefined ? '' : ' kern-form-input__input--error'}${props.prose === true ? ' bid-prosefield' : ''}`}
         id={props.name}
         name={props.name}
         rows={props.rows}
-        spellcheck={false}
-        autocapitalize="none"
+        spellcheck={props.prose === true}
+        autocapitalize={props.prose === true ? undefined : 'none'}
         aria-invalid={props.error === undefined ? undefined : 'true'}
         aria-describedby={describedBy(props)}
         value={props.value}
