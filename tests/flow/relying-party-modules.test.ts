@@ -33,7 +33,14 @@ const text = (page: Page): string =>
 beforeAll(async () => {
   scene = await startScene({
     'bayern-portal': (deps) =>
-      createBayernPortal({ ...deps, settings: { ...deps.settings, fuehrungszeugnis_origin: 'http://localhost:3004' } }),
+      createBayernPortal({
+        ...deps,
+        settings: {
+          ...deps.settings,
+          fuehrungszeugnis_origin: 'http://localhost:3004',
+          mein_postfach_origin: 'http://localhost:3002',
+        },
+      }),
     fuehrungszeugnis: (deps) =>
       createFuehrungszeugnis({ ...deps, settings: { ...deps.settings, portal_origin: 'http://localhost:3001' } }),
   });
@@ -71,6 +78,7 @@ describe('Bayern-Portal', () => {
     expect(text(page)).toContain('Benötigt: Niveau „hoch“');
     expect(text(page)).toContain('13,00 €');
     expect(page.body).toContain('href="http://localhost:3004/fuehrungszeugnis"');
+    expect(page.body).toContain('href="http://localhost:3002/postfach"');
     expect(page.body).toContain('href="/login"');
     expect(scene.provider.requests).toHaveLength(0);
   });

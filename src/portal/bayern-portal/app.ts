@@ -17,7 +17,11 @@ export const createBayernPortal = (deps: ModuleDeps<BayernPortalSettings>): Modu
       router.get('/', async (ctx) => {
         const session = await relyingParty.session(ctx);
         const person = session === undefined ? undefined : { name: profileName(session), level: session.level };
-        const view = { person, fuehrungszeugnis: `${deps.settings.fuehrungszeugnis_origin}/fuehrungszeugnis` };
+        const view = {
+          person,
+          fuehrungszeugnis: `${deps.settings.fuehrungszeugnis_origin}/fuehrungszeugnis`,
+          postfach: `${deps.settings.mein_postfach_origin}/postfach`,
+        };
         renderPage(ctx, startPage(view, pageContext(ctx), messages(ctx, catalogues)));
       });
     },

@@ -7,6 +7,9 @@ export const bayernPortalSettings = z.strictObject({
   fuehrungszeugnis_origin: originSetting
     .default('http://localhost:3004')
     .describe('Origin of the service Führungszeugnis, for the link to it.'),
+  mein_postfach_origin: originSetting
+    .default('http://localhost:3002')
+    .describe('Origin of Mein Postfach, for the link to it.'),
 });
 
 export type BayernPortalSettings = z.output<typeof bayernPortalSettings>;

@@ -21,6 +21,12 @@ export const de = {
     needs: 'Sie brauchen',
     open: 'Zum Führungszeugnis',
   },
+  postfach: {
+    name: 'Mein Postfach',
+    what: 'Hier liegen die Briefe, die Ihnen Behörden digital schicken, und der Stand Ihrer Anträge.',
+    how: 'Gesichert wie ein Brief: Wichtige Schreiben öffnen sich nur mit dem Online-Ausweis.',
+    open: 'Zu meinem Postfach',
+  },
   fuehrungszeugnis: {
     name: 'Führungszeugnis',
     what: 'Der Auszug aus dem Bundeszentralregister, zum Beispiel für eine neue Stelle oder ein Ehrenamt.',

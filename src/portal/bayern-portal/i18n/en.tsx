@@ -23,6 +23,12 @@ export const en: PortalMessages = {
     needs: 'You need',
     open: 'Go to the certificate of good conduct',
   },
+  postfach: {
+    name: 'My mailbox (Mein Postfach)',
+    what: 'Here are the letters that authorities send you digitally, and how far your applications have got.',
+    how: 'As safe as a letter: important ones open only with your Online-Ausweis (German eID).',
+    open: 'Go to my mailbox',
+  },
   fuehrungszeugnis: {
     name: 'Certificate of good conduct (Führungszeugnis)',
     what: 'The extract from the Federal Central Criminal Register, for instance for a new job or voluntary work.',

@@ -19,6 +19,8 @@ export interface StartView {
   readonly person: { readonly name: string; readonly level: Level } | undefined;
   /** Address of the service. */
   readonly fuehrungszeugnis: string;
+  /** Address of the citizen's mailbox. */
+  readonly postfach: string;
 }
 
 /** Fee of a Führungszeugnis in cents (KV-Nr. 1130 JVKostG). */
@@ -78,14 +80,27 @@ const Fuehrungszeugnis = ({ view, page, t }: Parts) => (
   </Card>
 );
 
+const Postfach = ({ view, t }: Parts) => (
+  <Card id="postfach" heading={t.postfach.name}>
+    <p class="kern-body">{t.postfach.what}</p>
+    <p class="kern-body">{t.postfach.how}</p>
+    <Actions>
+      <ButtonLink href={view.postfach} weight="secondary" icon="mail">
+        {t.postfach.open}
+      </ButtonLink>
+    </Actions>
+  </Card>
+);
+
 /** Open without login: what the portal is, what there is, and which level each service needs. */
 export const startPage = (view: StartView, page: PageContext, t: PortalMessages): VNode => {
   const parts = { view, page, t };
   return (
     <Layout page={page} title={t.title} heading={t.heading} wide>
       <p class="kern-body bid-lead">{t.lead}</p>
-      <CardRow>
+      <CardRow arrange="side">
         {view.person === undefined ? <SignIn {...parts} /> : <Person {...parts} person={view.person} />}
+        <Postfach {...parts} />
         <Fuehrungszeugnis {...parts} />
       </CardRow>
     </Layout>

@@ -5,7 +5,11 @@ import { catalogues } from '../i18n/messages.ts';
 import { startPage, type StartView } from './start-page.tsx';
 
 const start = (person: StartView['person']) => (page: PageContext) =>
-  startPage({ person, fuehrungszeugnis: 'https://service.example' }, page, catalogues[page.locale]);
+  startPage(
+    { person, fuehrungszeugnis: 'https://service.example', postfach: 'https://postfach.example' },
+    page,
+    catalogues[page.locale],
+  );
 
 /** Every state of the portal's pages. */
 export const portalStories: Stories = {
