@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { flowTexts } from '../../src/id/interaction/texts/index.ts';
 import { catalogues as portalTexts } from '../../src/portal/bayern-portal/i18n/messages.ts';
 import { catalogues as fzTexts } from '../../src/portal/fuehrungszeugnis/i18n/messages.ts';
+import { catalogues as postfachTexts } from '../../src/portal/mein-postfach/citizen/i18n/messages.ts';
 import { catalogues as serviceTexts } from '../../src/portal/relying-party/i18n/messages.ts';
 import { catalogues as simulatorTexts } from '../../src/simulators/eid-server/pages/messages.ts';
 import { groundMessages } from '../../src/web/page-context.ts';
@@ -14,6 +15,7 @@ const wordsOf = (locale: Seat['locale']) => ({
   flow: flowTexts[locale],
   portal: portalTexts[locale],
   fz: fzTexts[locale],
+  postfach: postfachTexts[locale],
   service: serviceTexts[locale],
   simulator: simulatorTexts[locale],
 });

@@ -8,6 +8,7 @@ import { registrationStories } from '../../src/id/interaction/registration/stori
 import { recoveryStories } from '../../src/id/recovery/stories.tsx';
 import { portalStories } from '../../src/portal/bayern-portal/pages/stories.ts';
 import { fuehrungszeugnisStories } from '../../src/portal/fuehrungszeugnis/pages/stories.ts';
+import { postfachStories } from '../../src/portal/mein-postfach/citizen/pages/stories.ts';
 import { relyingPartyStories } from '../../src/portal/relying-party/pages/stories.ts';
 import { simulatorStories } from '../../src/simulators/eid-server/pages/stories.tsx';
 import type { Locale } from '../../src/web/i18n/shape.ts';
@@ -25,6 +26,7 @@ export const gateParts = [
   'Mein Konto',
   'Bayern-Portal and what relying parties share',
   'Führungszeugnis',
+  'Mein Postfach',
   'the eID simulator',
 ] as const;
 
@@ -51,6 +53,7 @@ export const gatePages = (app: TestApp): Readonly<Record<(typeof gateParts)[numb
       ...stories(portalStories),
     ]),
     Führungszeugnis: at(app.fz, ['/fuehrungszeugnis', ...stories(fuehrungszeugnisStories)]),
+    'Mein Postfach': at(app.postfach, stories(postfachStories)),
     'the eID simulator': at(app.simulator, ['/', ...stories(simulatorStories(app.app.persons?.cards ?? []))]),
   };
 };

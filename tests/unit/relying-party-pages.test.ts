@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HtmlValidate } from 'html-validate';
 import { portalStories } from '../../src/portal/bayern-portal/pages/stories.ts';
 import { fuehrungszeugnisStories } from '../../src/portal/fuehrungszeugnis/pages/stories.ts';
+import { postfachStories } from '../../src/portal/mein-postfach/citizen/pages/stories.ts';
 import { relyingPartyStories } from '../../src/portal/relying-party/pages/stories.ts';
 import { locales, type Locale } from '../../src/web/i18n/shape.ts';
 import { groundMessages, type PageContext } from '../../src/web/page-context.ts';
@@ -27,12 +28,14 @@ const context = (part: Part, locale: Locale, loggedIn: boolean): PageContext => 
 const stories = [
   ...Object.entries(relyingPartyStories).map((story) => ['bayern-portal', ...story] as const),
   ...Object.entries(portalStories).map((story) => ['bayern-portal', ...story] as const),
+  ...Object.entries(postfachStories).map((story) => ['mein-postfach', ...story] as const),
   ...Object.entries(fuehrungszeugnisStories).map((story) => ['fuehrungszeugnis', ...story] as const),
 ];
 
 const rendered = locales.flatMap((locale) =>
   stories.flatMap(([part, name, story]) =>
-    [true, false].map(
+    // Nobody sees a mailbox without being logged in.
+    (part === 'mein-postfach' ? [true] : [true, false]).map(
       (loggedIn) =>
         [
           `${locale} ${name}${loggedIn ? ' (logged in)' : ''}`,
@@ -44,7 +47,12 @@ const rendered = locales.flatMap((locale) =>
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended', 'html-validate:a11y', 'html-validate:document'],
-  rules: { 'void-style': 'off', 'doctype-style': 'off', 'require-sri': 'off' },
+  rules: {
+    'void-style': 'off',
+    'doctype-style': 'off',
+    'require-sri': 'off',
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'submit'] }],
+  },
 });
 
 describe('every state of a service’s pages', () => {
