@@ -34,6 +34,11 @@ afterAll(async () => {
 
 describe('decision 13: a row in another place does not open', () => {
   const idOf = async (login: string): Promise<string> => (await app.citizen(login))?.account.id ?? '';
+  /** By what its row of the user name is found; the address has another. */
+  const userNameOf = async (id: string): Promise<string> => {
+    const names = recordsOf().selectFrom('login_names').select('hash').where('account_id', '=', id);
+    return (await names.where('kind', '=', 'name').executeTakeFirstOrThrow()).hash;
+  };
   const opens = async (read: () => Promise<unknown> | undefined): Promise<boolean> => {
     try {
       await read();
@@ -67,7 +72,7 @@ describe('decision 13: a row in another place does not open', () => {
     ],
     [
       'the name of another account',
-      async (from, to) => swap('login_names', ['account_id', to], ['account_id', from]),
+      async (from, to) => swap('login_names', ['hash', await userNameOf(to)], ['hash', await userNameOf(from)]),
       (id) => app.app.id?.citizens.find(id),
     ],
   ])('%s', async (_title, move, read) => {
