@@ -155,11 +155,11 @@ export const de = {
     ],
     missing: 'Das fehlt noch',
     missingItems: [
-      'Mein Postfach und Bezahlsystem.',
+      'Das Bezahlsystem.',
       'Der Online-Ausweis wird hier nur mit Testkarten gelesen: im Simulator oder mit der AusweisApp und ihrer simulierten Karte (npm run start:ausweisapp).',
     ],
     changes: 'Änderungen',
-    changesItems: ['Neu sind Registrierung, Mein Konto, Passkeys und die Anmeldung ohne Konto.'],
+    changesItems: ['Neu sind Registrierung, Mein Konto, Passkeys, die Anmeldung ohne Konto und Mein Postfach.'],
   },
   discovery: {
     title: 'Das Discovery-Dokument erklärt',

@@ -156,11 +156,11 @@ export const en: DeveloperMessages = {
     ],
     missing: 'What is not there yet',
     missingItems: [
-      'Mein Postfach and Bezahlsystem.',
+      'Bezahlsystem.',
       'Only test cards of the Online-Ausweis are read here: in the simulator, or with the AusweisApp and its simulated card (npm run start:ausweisapp).',
     ],
     changes: 'Changes',
-    changesItems: ['New are registration, Mein Konto, passkeys and the login without an account.'],
+    changesItems: ['New are registration, Mein Konto, passkeys, the login without an account and Mein Postfach.'],
   },
   discovery: {
     title: 'The discovery document explained',
