@@ -129,6 +129,8 @@ export interface InspectOptions {
 /** The whole gate on the page that is open: its address is not opened again, so an answer to a form passes it, too. */
 export const inspect = async (page: Page, { html, depth = 'whole' }: InspectOptions): Promise<Findings> => {
   const findings = new Set<string>(await inspectHtml(html));
+  // A heading can be there before the style sheet is.
+  await page.waitForLoadState('load');
   const whole = depth !== 'language';
   await page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true;
