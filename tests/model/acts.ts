@@ -170,6 +170,7 @@ export class Hand {
         this.#story.oracle.finish(this.browser, flow);
         this.open = this.open.filter((one) => one !== flow);
         ({ location } = await this.#browser.get(location));
+        this.#story.oracle.told(this.browser, flow);
       }
       const next = /^\/anmelden\/([\w-]+)/.exec(location ?? '')?.[1];
       if (next === undefined) return;
@@ -315,8 +316,9 @@ export class Hand {
     if (!found) return;
     const { id } = found.citizen.account;
     const act = kind === 'log out everywhere' ? 'logout' : kind;
+    const mark = this.#story.oracle.mark();
     const outcome = await this.#story.bayernId.operate(id, { kind: act, reason: 'x', operator: 'x' });
-    if (act === 'logout' && outcome === 'done') this.#story.afterwards((oracle) => oracle.newLife(id));
+    if (act === 'logout' && outcome === 'done') this.#story.afterwards((oracle) => oracle.newLife(id, [], mark));
   }
 
   async #reset({ mailbox, ways }: Act & { readonly kind: 'reset' }): Promise<void> {
@@ -409,14 +411,16 @@ export class Hand {
       case 'make transfer code':
         return post('zugaenge/ausweis/transfercode');
       case 'end others': {
+        const end = this.#story.others(this.browser, accountId);
         const reply = await post('sitzungen/alle-anderen');
-        if (reply.location?.includes('beendet=') === true) this.#story.endOthers(this.browser, accountId);
+        if (reply.location?.includes('beendet=') === true) end();
         return reply;
       }
       case 'not me': {
+        const mark = this.#story.oracle.mark();
         const reply = await post('nicht-ich');
         if (reply.location?.endsWith('/erledigt') === true)
-          this.#story.afterwards((oracle) => oracle.newLife(accountId));
+          this.#story.afterwards((oracle) => oracle.newLife(accountId, [], mark));
         return reply;
       }
       case 'delete':

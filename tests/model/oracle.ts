@@ -26,6 +26,12 @@ interface Proof {
   left: Rank;
   /** The login is over, so the proof belongs to the session. */
   done: boolean;
+  /** The browser was told so: from now on whoever ends sessions means this one as well. */
+  told: boolean;
+  /** Its number. */
+  readonly given: number;
+  /** The records were looked at since. */
+  followed: boolean;
 }
 
 interface CredentialFacts {
@@ -57,7 +63,9 @@ export class Oracle {
   /** By link id: the card that was linked by it. */
   readonly #cardOf = new Map<string, string>();
   readonly #lives = new Map<string, number>();
+  #given = 0;
   readonly #finished = new Set<string>();
+  readonly #told = new Set<string>();
   readonly #seen = new Map<number, number>();
   #records: Records = { accounts: [], credentials: [], names: [], links: [] };
 
@@ -92,7 +100,9 @@ export class Oracle {
   prove(proof: Pick<Proof, 'browser' | 'flow' | 'means' | 'by' | 'at'> & { readonly account?: string }): void {
     const account = proof.account ?? this.#accountOfCard(proof.by[0] ?? '');
     const life = account === undefined ? 0 : this.life(account);
-    this.#proofs.push({ ...proof, ...(account === undefined ? {} : { account }), life, left: 3, done: false });
+    const given = (this.#given += 1);
+    const state = { life, left: 3, done: false, told: false, given, followed: false } as const;
+    this.#proofs.push({ ...proof, ...(account === undefined ? {} : { account }), ...state });
   }
 
   /** What was proved in a login goes over to the browser's session. */
@@ -101,9 +111,22 @@ export class Oracle {
     for (const proof of this.#proofs) if (proof.browser === browser && proof.flow === flow) proof.done = true;
   }
 
+  /** The answer to the end of a login is there. */
+  told(browser: number, flow: string): void {
+    this.#told.add(flow);
+    for (const proof of this.#proofs) if (proof.browser === browser && proof.flow === flow) proof.told = true;
+  }
+
+  /** Logins by which that account is logged in in a browser, all requests for them being over. */
+  standing(browser: number, account: string): ReadonlySet<string> {
+    const own = this.#proofs.filter((proof) => proof.browser === browser && proof.account === account && proof.told);
+    return new Set(own.map(({ flow }) => flow));
+  }
+
   /** A proof that is known of later than its login went: it has gone wherever that has. */
   finishLike(browser: number, flow: string): void {
     if (this.#finished.has(flow)) this.finish(browser, flow);
+    if (this.#told.has(flow)) this.told(browser, flow);
   }
 
   /** The browser's session is over, or makes way for another account's. */
@@ -113,19 +136,28 @@ export class Oracle {
     );
   }
 
-  /** The browser's session is ended from elsewhere, if it is this account's. */
-  endOf(browser: number, account: string): void {
-    this.#proofs = this.#proofs.filter(
-      (proof) => proof.browser !== browser || !proof.done || proof.account !== account,
-    );
+  /** The browser's session is ended from elsewhere, with these logins: one that is made meanwhile may be a new session's. */
+  endOf(browser: number, flows: ReadonlySet<string>): void {
+    this.#proofs = this.#proofs.filter((proof) => proof.browser !== browser || !proof.done || !flows.has(proof.flow));
   }
 
-  /** Everything that was given out before is void. */
-  newLife(account: string, staying: readonly number[] = []): void {
+  /** What was given from now on may be of the life that begins meanwhile. */
+  mark(): number {
+    return this.#given;
+  }
+
+  /**
+   * Everything that was given out before is void.
+   *
+   * @param since a mark: a login that was made while that was under way may have come after it
+   */
+  newLife(account: string, staying: readonly number[] = [], since = Infinity): void {
     const life = this.life(account) + 1;
     this.#lives.set(account, life);
-    for (const proof of this.#proofs)
-      if (proof.account === account && staying.includes(proof.browser) && proof.life === life - 1) proof.life = life;
+    for (const proof of this.#proofs) {
+      const goesOn = staying.includes(proof.browser) || proof.given > since;
+      if (proof.account === account && goesOn && proof.life === life - 1) proof.life = life;
+    }
   }
 
   /** The most that this browser may be told to be for this account now; -1: it is nobody there. */
@@ -176,10 +208,26 @@ export class Oracle {
       else if (otherCard) this.newLife(id, staying);
       else if (unsure && epoch > was.epoch) this.newLife(id, staying);
     }
-    for (const proof of this.#proofs) {
+    for (const proof of [...this.#proofs]) {
       const owner = proof.means === 'eid' ? this.#accountOfCard(proof.by[0] ?? '') : undefined;
-      if (owner !== undefined && owner !== proof.account) this.#adopt(proof, owner);
+      if (owner === undefined || owner === proof.account) continue;
+      if (proof.account === undefined) this.#adopt(proof, owner);
+      // The card went over to another account while the login lay open; a session stays the one that it was.
+      else if (!proof.done || !proof.followed) this.#proofs.push({ ...proof, account: owner, life: this.life(owner) });
     }
+    this.#proofs = this.#proofs.filter(
+      (proof, index, all) =>
+        index ===
+        all.findIndex(
+          ({ flow, at, account, means, by }) =>
+            flow === proof.flow &&
+            at === proof.at &&
+            account === proof.account &&
+            means === proof.means &&
+            by === proof.by,
+        ),
+    );
+    for (const proof of this.#proofs) proof.followed = true;
     // Where two browsers acted at once, a password that was set is whoever's proof stands for it.
     for (const doing of doings) if (doing.stays) this.#carryOver(doing.browser, before, records);
   }
