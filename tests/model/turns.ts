@@ -58,7 +58,8 @@ export const createTurns = (): Turns => {
         );
       for (let turn = 0; ; turn += 1) {
         await settle();
-        if (running === 0) break;
+        // What the two began and did not wait for, as a mail, gets its turns as well: it would wait for ever.
+        if (running === 0 && waiting.length === 0) break;
         const wanted = order[turn % order.length] ?? 0;
         const found = waiting.findIndex((one) => one.actor === wanted);
         const [next] = waiting.splice(Math.max(0, found), 1);
