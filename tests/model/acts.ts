@@ -170,6 +170,7 @@ export class Hand {
         this.#story.oracle.finish(this.browser, flow);
         this.open = this.open.filter((one) => one !== flow);
         ({ location } = await this.#browser.get(location));
+        this.#story.oracle.told(this.browser, flow);
       }
       const next = /^\/anmelden\/([\w-]+)/.exec(location ?? '')?.[1];
       if (next === undefined) return;
@@ -409,8 +410,9 @@ export class Hand {
       case 'make transfer code':
         return post('zugaenge/ausweis/transfercode');
       case 'end others': {
+        const end = this.#story.others(this.browser, accountId);
         const reply = await post('sitzungen/alle-anderen');
-        if (reply.location?.includes('beendet=') === true) this.#story.endOthers(this.browser, accountId);
+        if (reply.location?.includes('beendet=') === true) end();
         return reply;
       }
       case 'not me': {

@@ -26,6 +26,8 @@ interface Proof {
   left: Rank;
   /** The login is over, so the proof belongs to the session. */
   done: boolean;
+  /** The browser was told so: from now on whoever ends sessions means this one as well. */
+  told: boolean;
 }
 
 interface CredentialFacts {
@@ -58,6 +60,7 @@ export class Oracle {
   readonly #cardOf = new Map<string, string>();
   readonly #lives = new Map<string, number>();
   readonly #finished = new Set<string>();
+  readonly #told = new Set<string>();
   readonly #seen = new Map<number, number>();
   #records: Records = { accounts: [], credentials: [], names: [], links: [] };
 
@@ -92,7 +95,7 @@ export class Oracle {
   prove(proof: Pick<Proof, 'browser' | 'flow' | 'means' | 'by' | 'at'> & { readonly account?: string }): void {
     const account = proof.account ?? this.#accountOfCard(proof.by[0] ?? '');
     const life = account === undefined ? 0 : this.life(account);
-    this.#proofs.push({ ...proof, ...(account === undefined ? {} : { account }), life, left: 3, done: false });
+    this.#proofs.push({ ...proof, ...(account === undefined ? {} : { account }), life, left: 3, done: false, told: false });
   }
 
   /** What was proved in a login goes over to the browser's session. */
@@ -101,9 +104,22 @@ export class Oracle {
     for (const proof of this.#proofs) if (proof.browser === browser && proof.flow === flow) proof.done = true;
   }
 
+  /** The answer to the end of a login is there. */
+  told(browser: number, flow: string): void {
+    this.#told.add(flow);
+    for (const proof of this.#proofs) if (proof.browser === browser && proof.flow === flow) proof.told = true;
+  }
+
+  /** Logins by which that account is logged in in a browser, all requests for them being over. */
+  standing(browser: number, account: string): ReadonlySet<string> {
+    const own = this.#proofs.filter((proof) => proof.browser === browser && proof.account === account && proof.told);
+    return new Set(own.map(({ flow }) => flow));
+  }
+
   /** A proof that is known of later than its login went: it has gone wherever that has. */
   finishLike(browser: number, flow: string): void {
     if (this.#finished.has(flow)) this.finish(browser, flow);
+    if (this.#told.has(flow)) this.told(browser, flow);
   }
 
   /** The browser's session is over, or makes way for another account's. */
@@ -113,11 +129,9 @@ export class Oracle {
     );
   }
 
-  /** The browser's session is ended from elsewhere, if it is this account's. */
-  endOf(browser: number, account: string): void {
-    this.#proofs = this.#proofs.filter(
-      (proof) => proof.browser !== browser || !proof.done || proof.account !== account,
-    );
+  /** The browser's session is ended from elsewhere, with these logins: one that is made meanwhile may be a new session's. */
+  endOf(browser: number, flows: ReadonlySet<string>): void {
+    this.#proofs = this.#proofs.filter((proof) => proof.browser !== browser || !proof.done || !flows.has(proof.flow));
   }
 
   /** Everything that was given out before is void. */

@@ -225,10 +225,15 @@ export class Story {
     this.#registering.push({ browser, flow, password, at: Date.now() });
   }
 
-  endOthers(browser: number, account: string): void {
-    this.afterwards((oracle) => {
-      for (const other of [0, 1]) if (other !== browser) oracle.endOf(other, account);
-    });
+  /** To be asked before the request: what it ends, if it is granted. */
+  others(browser: number, account: string): () => void {
+    const ended = [0, 1]
+      .filter((other) => other !== browser)
+      .map((other) => [other, this.oracle.standing(other, account)] as const);
+    return () =>
+      this.afterwards((oracle) => {
+        for (const [other, flows] of ended) oracle.endOf(other, flows);
+      });
   }
 
   /** Once the event is over: what was answered meanwhile, in the other browser, was right then. */
