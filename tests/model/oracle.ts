@@ -28,6 +28,8 @@ interface Proof {
   done: boolean;
   /** The browser was told so: from now on whoever ends sessions means this one as well. */
   told: boolean;
+  /** The records were looked at since. */
+  followed: boolean;
 }
 
 interface CredentialFacts {
@@ -95,7 +97,15 @@ export class Oracle {
   prove(proof: Pick<Proof, 'browser' | 'flow' | 'means' | 'by' | 'at'> & { readonly account?: string }): void {
     const account = proof.account ?? this.#accountOfCard(proof.by[0] ?? '');
     const life = account === undefined ? 0 : this.life(account);
-    this.#proofs.push({ ...proof, ...(account === undefined ? {} : { account }), life, left: 3, done: false, told: false });
+    this.#proofs.push({
+      ...proof,
+      ...(account === undefined ? {} : { account }),
+      life,
+      left: 3,
+      done: false,
+      told: false,
+      followed: false,
+    });
   }
 
   /** What was proved in a login goes over to the browser's session. */
@@ -190,10 +200,26 @@ export class Oracle {
       else if (otherCard) this.newLife(id, staying);
       else if (unsure && epoch > was.epoch) this.newLife(id, staying);
     }
-    for (const proof of this.#proofs) {
+    for (const proof of [...this.#proofs]) {
       const owner = proof.means === 'eid' ? this.#accountOfCard(proof.by[0] ?? '') : undefined;
-      if (owner !== undefined && owner !== proof.account) this.#adopt(proof, owner);
+      if (owner === undefined || owner === proof.account) continue;
+      if (proof.account === undefined) this.#adopt(proof, owner);
+      // The card went over to another account while the login lay open; a session stays the one that it was.
+      else if (!proof.done || !proof.followed) this.#proofs.push({ ...proof, account: owner, life: this.life(owner) });
     }
+    this.#proofs = this.#proofs.filter(
+      (proof, index, all) =>
+        index ===
+        all.findIndex(
+          ({ flow, at, account, means, by }) =>
+            flow === proof.flow &&
+            at === proof.at &&
+            account === proof.account &&
+            means === proof.means &&
+            by === proof.by,
+        ),
+    );
+    for (const proof of this.#proofs) proof.followed = true;
     // Where two browsers acted at once, a password that was set is whoever's proof stands for it.
     for (const doing of doings) if (doing.stays) this.#carryOver(doing.browser, before, records);
   }
