@@ -316,8 +316,9 @@ export class Hand {
     if (!found) return;
     const { id } = found.citizen.account;
     const act = kind === 'log out everywhere' ? 'logout' : kind;
+    const mark = this.#story.oracle.mark();
     const outcome = await this.#story.bayernId.operate(id, { kind: act, reason: 'x', operator: 'x' });
-    if (act === 'logout' && outcome === 'done') this.#story.afterwards((oracle) => oracle.newLife(id));
+    if (act === 'logout' && outcome === 'done') this.#story.afterwards((oracle) => oracle.newLife(id, [], mark));
   }
 
   async #reset({ mailbox, ways }: Act & { readonly kind: 'reset' }): Promise<void> {
@@ -416,9 +417,10 @@ export class Hand {
         return reply;
       }
       case 'not me': {
+        const mark = this.#story.oracle.mark();
         const reply = await post('nicht-ich');
         if (reply.location?.endsWith('/erledigt') === true)
-          this.#story.afterwards((oracle) => oracle.newLife(accountId));
+          this.#story.afterwards((oracle) => oracle.newLife(accountId, [], mark));
         return reply;
       }
       case 'delete':

@@ -28,6 +28,8 @@ interface Proof {
   done: boolean;
   /** The browser was told so: from now on whoever ends sessions means this one as well. */
   told: boolean;
+  /** Its number. */
+  readonly given: number;
   /** The records were looked at since. */
   followed: boolean;
 }
@@ -61,6 +63,7 @@ export class Oracle {
   /** By link id: the card that was linked by it. */
   readonly #cardOf = new Map<string, string>();
   readonly #lives = new Map<string, number>();
+  #given = 0;
   readonly #finished = new Set<string>();
   readonly #told = new Set<string>();
   readonly #seen = new Map<number, number>();
@@ -97,15 +100,9 @@ export class Oracle {
   prove(proof: Pick<Proof, 'browser' | 'flow' | 'means' | 'by' | 'at'> & { readonly account?: string }): void {
     const account = proof.account ?? this.#accountOfCard(proof.by[0] ?? '');
     const life = account === undefined ? 0 : this.life(account);
-    this.#proofs.push({
-      ...proof,
-      ...(account === undefined ? {} : { account }),
-      life,
-      left: 3,
-      done: false,
-      told: false,
-      followed: false,
-    });
+    const given = (this.#given += 1);
+    const state = { life, left: 3, done: false, told: false, given, followed: false } as const;
+    this.#proofs.push({ ...proof, ...(account === undefined ? {} : { account }), ...state });
   }
 
   /** What was proved in a login goes over to the browser's session. */
@@ -144,12 +141,23 @@ export class Oracle {
     this.#proofs = this.#proofs.filter((proof) => proof.browser !== browser || !proof.done || !flows.has(proof.flow));
   }
 
-  /** Everything that was given out before is void. */
-  newLife(account: string, staying: readonly number[] = []): void {
+  /** What was given from now on may be of the life that begins meanwhile. */
+  mark(): number {
+    return this.#given;
+  }
+
+  /**
+   * Everything that was given out before is void.
+   *
+   * @param since a mark: a login that was made while that was under way may have come after it
+   */
+  newLife(account: string, staying: readonly number[] = [], since = Infinity): void {
     const life = this.life(account) + 1;
     this.#lives.set(account, life);
-    for (const proof of this.#proofs)
-      if (proof.account === account && staying.includes(proof.browser) && proof.life === life - 1) proof.life = life;
+    for (const proof of this.#proofs) {
+      const goesOn = staying.includes(proof.browser) || proof.given > since;
+      if (proof.account === account && goesOn && proof.life === life - 1) proof.life = life;
+    }
   }
 
   /** The most that this browser may be told to be for this account now; -1: it is nobody there. */
