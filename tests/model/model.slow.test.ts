@@ -1,4 +1,7 @@
 import { describeModel } from './model.suite.ts';
 
-/** Other stories each time; a failure names the seed by which it comes again. */
-describeModel({ runs: 10_000, also: ['crash', 'active'], timeout: 1_800_000 });
+/**
+ * The same thousand stories each time, so that a submission is judged by its own changes. MODEL_SEED and MODEL_RUNS play others,
+ * ten thousand for example: whoever changes the flow, the records or the sessions does that by hand.
+ */
+describeModel({ runs: 1000, seed: 1, also: ['crash', 'active'], timeout: 1_200_000 });
