@@ -208,7 +208,7 @@ export class Oracle {
       else if (otherCard) this.newLife(id, staying);
       else if (unsure && epoch > was.epoch) this.newLife(id, staying);
     }
-    for (const proof of [...this.#proofs]) {
+    for (const proof of this.#proofs) {
       const owner = proof.means === 'eid' ? this.#accountOfCard(proof.by[0] ?? '') : undefined;
       if (owner === undefined || owner === proof.account) continue;
       if (proof.account === undefined) this.#adopt(proof, owner);
