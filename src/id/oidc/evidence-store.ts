@@ -17,9 +17,14 @@ const life = 12 * 3600;
 /** More logins than this in one session are not evidence but noise; the oldest go. */
 const most = 10;
 
+/** No request is under way longer than this; seconds. */
+const longestRequest = 60;
+
 export interface EvidenceStore {
   load(sessionUid: string): Promise<SessionEvidence | undefined>;
+  /** Of a session that has ended meanwhile nothing is kept, so that a request which was under way does not bring it back. */
   save(sessionUid: string, evidence: SessionEvidence): Promise<void>;
+  /** The session has ended: its uid is not used again. */
   remove(sessionUid: string): Promise<void>;
 }
 
@@ -27,9 +32,15 @@ export const createEvidenceStore = (artifacts: Artifacts): EvidenceStore => ({
   async load(sessionUid) {
     return (await artifacts.find('Evidence', sessionUid))?.payload as unknown as SessionEvidence | undefined;
   },
-  save: (sessionUid, evidence) =>
-    artifacts.save('Evidence', sessionUid, evidence as unknown as JsonObject, { ttl: life }),
-  remove: (sessionUid) => artifacts.remove('Evidence', sessionUid),
+  async save(sessionUid, evidence) {
+    await artifacts.save('Evidence', sessionUid, evidence as unknown as JsonObject, { ttl: life });
+    // Looked at afterwards: whichever of the two came first, what was saved does not stay.
+    if (await artifacts.find('EndedSession', sessionUid)) await artifacts.remove('Evidence', sessionUid);
+  },
+  async remove(sessionUid) {
+    await artifacts.save('EndedSession', sessionUid, {}, { ttl: longestRequest });
+    await artifacts.remove('Evidence', sessionUid);
+  },
 });
 
 /**
