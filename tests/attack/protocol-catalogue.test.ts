@@ -138,7 +138,7 @@ testCatalogue({ AZ: 24, SR: 8, TK: 15, CL: 13, JO: 12, MX: 9, RF: 12, LO: 12, LA
   ['LA-17', 'max_age of every kind', 'as specified', 'interaction', 'levels'],
   ['LA-18', 'a hint for somebody else', 'no switch', 'levels'],
   ['LA-19', 'strong means without a card', 'basic', 'levels', 'second-factors'],
-  ['LA-20', 'a passkey without verification', 'refused', 'passkeys', 'e2e/passkeys'],
+  ['LA-20', 'a passkey without verification', 'refused', 'passkeys', 'e2e/passkeys.slow'],
   ['CO-01', 'a scope that is new', 'asked', 'consent'],
   ['CO-02', 'a form that names more', 'ignored', 'consent'],
   ['CO-03', 'without a page', 'consent_required', 'consent'],
