@@ -70,7 +70,7 @@ describe(`${count} client files`, () => {
     const cost = await costOf(async () => {
       const { set, findings } = await app.app.reloadClients();
       expect(findings).toEqual([]);
-      expect(set?.clients.size).toBe(count + 3); // the two services and the playground
+      expect(set?.clients.size).toBe(count + 4); // the three relying parties and the playground
     });
     expect(cost.cpu).toBeLessThan(5000);
     expect(cost.turn).toBeLessThan(20);
@@ -95,7 +95,7 @@ describe(`${count} client files`, () => {
       "name: Stadt 7\nclient_names: any\nhosts: ['*.stadt7.example']\nscopes: [openid]\n",
     );
     const after = await loader.load();
-    expect(before.set?.clients.size).toBe(count + 2);
+    expect(before.set?.clients.size).toBe(count + 3);
     expect(after.set).toBeUndefined();
     expect(after.findings).toHaveLength(count / authorities);
     expect(after.findings[0]?.message).toMatch(/may not ask for profile; ask for scopes/);
