@@ -27,6 +27,8 @@ const sample = async (
     const [{ ms: before }, begin] = [await server.ask('cpu'), performance.now()];
     state.phase = 'measured';
     await wait(seconds);
+    // A slow thing on a busy machine: without one that ended there is nothing to divide by.
+    while (latencies.length === 0) await wait(0.2);
     const [{ ms: after }, end] = [await server.ask('cpu'), performance.now()];
     state.phase = 'over';
     const count = latencies.length;
