@@ -59,11 +59,11 @@ const measure = async (seconds: number, once: () => Promise<void> | void): Promi
   const latencies: number[] = [];
   const [cpu, begin] = [cpuMs(), performance.now()];
   const work = async (): Promise<void> => {
-    while (performance.now() - begin < seconds * 1000) {
+    do {
       const start = performance.now();
       await once();
       latencies.push(performance.now() - start);
-    }
+    } while (performance.now() - begin < seconds * 1000);
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   return {
