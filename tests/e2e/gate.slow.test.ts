@@ -8,7 +8,7 @@ import { developerPages, gatePages, gateParts, inspectAddresses } from '../suppo
 import { describeIf, need } from '../support/lack.ts';
 
 const chromium = need('chromium');
-const long = 900_000;
+const long = 1_200_000;
 
 /** What the fast gate leaves out because it was seen to be the same elsewhere, is looked at here all the same. */
 describeIf(chromium, 'the whole page gate', () => {
