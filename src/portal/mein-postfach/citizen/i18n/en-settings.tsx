@@ -57,7 +57,7 @@ export const enSettings: PostfachMessages['settings'] = {
     block: 'Block',
     unblock: 'Allow again',
     blockOf: (p) => `Block ${p.name}`,
-    unblockOf: (p) => `Allow ${p.name} again`,
+    unblockOf: (p) => `Allow again: ${p.name}`,
     consent: 'You see and withdraw releases at Bayern-ID under “Mein Konto”, “Dienste”.',
   },
   deletion: {
