@@ -88,7 +88,7 @@ export const addApiRoutes = (router: Router, { bank, apiKey, shopOrigins, pageOf
 
   const view = (payment: Payment): object => ({
     ...describePayment(payment),
-    ...(payment.state === 'open' ? { payUrl: pageOf(payment) } : {}),
+    ...(payment.order === undefined ? {} : { payUrl: pageOf(payment) }),
   });
 
   const guarded =
