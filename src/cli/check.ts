@@ -47,7 +47,7 @@ export const checkConfiguration = async (options: CheckOptions): Promise<number>
     production: options.production,
   }).load();
   const strangers =
-    set && sending.senders ? unknownClients(sending, (clientId) => set.clients.get(clientId)?.authority) : [];
+    set && sending.set ? unknownClients(sending, (clientId) => set.clients.get(clientId)?.authority) : [];
   const all = [...settings.findings, ...findings, ...sending.findings, ...strangers];
   const count = (wanted: Finding['severity']): number => all.filter(({ severity }) => severity === wanted).length;
   const clients = set
