@@ -65,7 +65,10 @@ const validate = (request: Record<string, unknown>): void => {
   if (sum !== cents(request['grosAmount'])) throw new Error('CALCULATION_ERROR');
 };
 
-export const startForeignService = async (client: { readonly id: string; readonly key: JWK }): Promise<ForeignService> => {
+export const startForeignService = async (client: {
+  readonly id: string;
+  readonly key: JWK;
+}): Promise<ForeignService> => {
   const transactions = new Map<string, Transaction>();
   const tokens = new Map<string, string>();
   let tokensGiven = 0;

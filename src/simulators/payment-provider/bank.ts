@@ -160,11 +160,13 @@ export const createBank = (store: PaymentStore, delay: number, onChange: () => v
         : keep({ ...payment, wrongCodes });
     },
     advance(now) {
-      return store
-        .unfinished()
-        // An open page is no plan: settling everything must not take it from who is about to pay.
-        .map((payment) => (now === Infinity && payment.state === 'open' ? payment : current(payment, now)))
-        .filter(({ callbacks }) => callbacks.some(({ dueAt }) => dueAt !== undefined && dueAt <= now));
+      return (
+        store
+          .unfinished()
+          // An open page is no plan: settling everything must not take it from who is about to pay.
+          .map((payment) => (now === Infinity && payment.state === 'open' ? payment : current(payment, now)))
+          .filter(({ callbacks }) => callbacks.some(({ dueAt }) => dueAt !== undefined && dueAt <= now))
+      );
     },
     noteCallback(reference, index, next) {
       const payment = store.find(reference);

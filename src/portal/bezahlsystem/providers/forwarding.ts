@@ -137,8 +137,7 @@ export const createForwarding = (options: ForwardingOptions): PaymentProvider =>
   const create = async (order: PaymentOrder): Promise<Transaction> => {
     const answer = await call('POST', `paymenttransaction/${ids}`, requestOf(order));
     if (refusedForEver.has(answer.status)) throw new PaymentRefused('not_taken');
-    if (answer.status !== 200 && answer.status !== 201)
-      throw new PaymentProviderUnavailable(`status_${answer.status}`);
+    if (answer.status !== 200 && answer.status !== 201) throw new PaymentProviderUnavailable(`status_${answer.status}`);
     return understood(transaction, answer.body);
   };
 
