@@ -23,6 +23,7 @@ import { openSecrets, type ClientPart, type Secrets } from './secrets.ts';
 import { postfachMail, type Settings } from './settings.ts';
 import { ensureDevelopmentPki, type DevelopmentPki } from './simulators/development-pki.ts';
 import { createEidSimulator, type EidSimulator } from './simulators/eid-server/simulator.ts';
+import { createPaymentSimulator, type PaymentSimulator } from './simulators/payment-provider/simulator.ts';
 import { loadTestPersons, type TestPersons } from './simulators/test-persons.ts';
 import { openStores, type Stores } from './storage/open.ts';
 import { storesLocation } from './storage/settings.ts';
@@ -42,6 +43,7 @@ export const partNames = [
   'fuehrungszeugnis',
   'spielwiese',
   'eid-simulator',
+  'payment-simulator',
 ] as const;
 export type PartName = (typeof partNames)[number];
 
@@ -66,6 +68,7 @@ export interface App {
   readonly id?: IdApp;
   readonly postfach?: MeinPostfach;
   readonly simulator?: EidSimulator;
+  readonly paymentSimulator?: PaymentSimulator;
   readonly persons?: TestPersons;
   /** Reads the client files again, at once; all or nothing. */
   reloadClients(): Promise<Reloaded>;
@@ -198,6 +201,26 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       const running = simulator;
       closing.push(() => running.close());
       addresses['eid-simulator'] = (await running.start()).pageOrigin;
+    }
+
+    let paymentSimulator: PaymentSimulator | undefined;
+    if (wants('payment-simulator') && simulators && pki) {
+      const { port, origin, delay_seconds: delay } = simulators.payment;
+      const { certificate: cert, key } = pki.of.localhost;
+      paymentSimulator = createPaymentSimulator({
+        ...secrets.paymentSandbox(),
+        port,
+        origin,
+        ...(origin.startsWith('https:') ? { tls: { cert, key } } : {}),
+        shopOrigins: ['http://localhost:3003'],
+        ca: pki.ca.certificate,
+        directory: settings.storage.directory,
+        delay: delay * 1000,
+        log,
+      });
+      const running = paymentSimulator;
+      closing.push(() => running.close());
+      addresses['payment-simulator'] = (await running.start()).origin;
     }
 
     let id: IdApp | undefined;
@@ -352,6 +375,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       ...(id ? { id } : {}),
       ...(postfach ? { postfach } : {}),
       ...(simulator ? { simulator } : {}),
+      ...(paymentSimulator ? { paymentSimulator } : {}),
       ...(persons ? { persons } : {}),
     };
   };

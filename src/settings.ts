@@ -64,6 +64,17 @@ export const settings = z.strictObject({
           .optional()
           .describe('The real AusweisApp with its simulated card, beside the pages that play both.'),
       }),
+      payment: z
+        .strictObject({
+          port: z.int().min(0).max(65535).default(3013),
+          origin: z
+            .string()
+            .default('http://localhost:3013')
+            .describe('Under which browsers and the Bezahlsystem reach it.'),
+          delay_seconds: z.number().min(0).default(20).describe('What a slow bank and a late call-back take.'),
+        })
+        .prefault({})
+        .describe('The payment provider with test cards.'),
       certificates: z.string().default('certs').describe('Folder of the development PKI.'),
       test_persons: z.string().default('config/test-persons.yaml'),
     })
@@ -119,7 +130,9 @@ const trustedFiles = (s: Settings): NamedFile[] => {
  * that is not there is left to the part that needs it.
  */
 export const unfitForProduction = (s: Settings): string[] => [
-  ...(s.simulators ? ['simulators: the eID simulator and the test persons never run in production'] : []),
+  ...(s.simulators
+    ? ['simulators: the eID simulator, the payment simulator and the test persons never run in production']
+    : []),
   ...(s.spielwiese ? ['spielwiese: the playground shows tokens and never runs in production'] : []),
   ...(s.id.eid.client.simulated ? ['id.eid.client.simulated: citizens would be sent to the simulator'] : []),
   ...(s.id.eid.client.test_pki ? ['id.eid.client.test_pki: cards of a test PKI prove nobody'] : []),

@@ -13,6 +13,7 @@ const titles: Readonly<Record<string, string>> = {
   fuehrungszeugnis: 'Führungszeugnis',
   spielwiese: 'Playground for developers',
   'eid-simulator': 'eID simulator',
+  'payment-simulator': 'Payment simulator',
 };
 
 /** The public key of a certificate (PEM), as Chromium wants to be told what to trust. */

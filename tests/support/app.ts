@@ -23,6 +23,7 @@ export interface TestApp {
   readonly fz: string;
   readonly postfach: string;
   readonly simulator: string;
+  readonly paymentSimulator: string;
   readonly playground: string;
   /** A copy of config/ that the test may change. */
   readonly config: string;
@@ -117,6 +118,8 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
   const issuer = `${scheme}://${host('login.bayern-id.test')}:${id}`;
   const portalOrigin = `${scheme}://${host('portal.dienste.test')}:${portal}`;
   const playgroundPort = await freePort();
+  const paymentPort = await freePort();
+  const paymentSimulator = `${scheme}://localhost:${paymentPort}`;
   const playground = `${scheme}://${host('spielwiese.dienste.test')}:${playgroundPort}`;
   const fzOrigin = `${scheme}://${host('fz.dienste.test')}:${fz}`;
   const postfachOrigin = `${scheme}://${host('postfach.dienste.test')}:${postfach}`;
@@ -161,6 +164,8 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     SIMULATORS__EID__PAGE_PORT: String(pages),
     SIMULATORS__EID__SOAP_PORT: String(soap),
     SIMULATORS__EID__PAGE_ORIGIN: simulator,
+    SIMULATORS__PAYMENT__PORT: String(paymentPort),
+    SIMULATORS__PAYMENT__ORIGIN: paymentSimulator,
     WEB__MONITORING_PORT: '0',
     ...(ausweisapp
       ? {
@@ -209,6 +214,7 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     fz: fzOrigin,
     postfach: postfachOrigin,
     simulator,
+    paymentSimulator,
     playground,
     config,
     data: home,

@@ -34,7 +34,7 @@ export const ownPorts = async (scheme: 'http' | 'https' = 'http'): Promise<PortS
     number,
     number,
   ];
-  const [playground, paos, postfach] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [playground, paos, postfach, payment] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const origin = (port: number): string => `${scheme}://localhost:${port}`;
   const settings: Record<string, string> = {
     ID__ISSUER: origin(id),
@@ -65,6 +65,8 @@ export const ownPorts = async (scheme: 'http' | 'https' = 'http'): Promise<PortS
     SIMULATORS__EID__PAGE_PORT: String(pages),
     SIMULATORS__EID__SOAP_PORT: String(soap),
     SIMULATORS__EID__PAGE_ORIGIN: origin(pages),
+    SIMULATORS__PAYMENT__PORT: String(payment),
+    SIMULATORS__PAYMENT__ORIGIN: origin(payment),
     WEB__MONITORING_PORT: '0',
   };
   return {

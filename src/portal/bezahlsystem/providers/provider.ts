@@ -26,6 +26,8 @@ export interface PaymentOrder {
   readonly requestor?: Requestor;
   readonly method: PaymentMethod;
   readonly locale: Locale;
+  /** ms since the epoch: when the attempt was begun, the same for every call. */
+  readonly begunAt: number;
   /** Where the provider sends the citizen, whatever happened. */
   readonly returnUrl: string;
   /** Where it posts its signed call-backs. */
