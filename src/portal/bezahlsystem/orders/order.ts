@@ -54,6 +54,8 @@ export interface Requestor {
 
 /** What a service said when it made the order, and what is said of a person in it: kept sealed. */
 export interface OrderContent {
+  /** As the service wrote it. */
+  readonly requestTimestamp: string;
   readonly purpose: string;
   readonly description?: string;
   readonly items: readonly OrderItem[];
@@ -92,6 +94,8 @@ export interface Order {
   readonly method?: PaymentMethod;
   /** As the provider tells it, for example the card's brand: never a number of a card. */
   readonly methodDetail?: string;
+  /** What services have asked back and was not refused. */
+  readonly refunded: Cents;
 }
 
 export type StatusDetail = 'expired' | 'canceled_by_payer';

@@ -56,3 +56,52 @@ export const orderTransitions: Readonly<Record<OrderStatus, readonly OrderStatus
 export const isAlive = (state: AttemptState): boolean => (aliveStates as readonly AttemptState[]).includes(state);
 
 export const isEnded = (status: OrderStatus): boolean => status !== 'INITIAL';
+
+/** What a provider said of an attempt's payment, as far as the state machine is concerned. */
+export interface Word {
+  readonly state: 'open' | 'pending' | 'paid' | 'failed' | 'cancelled' | 'expired' | 'unknown';
+  readonly amount?: number | undefined;
+  readonly currency?: string | undefined;
+}
+
+/** What comes of a word. `alarm`: a person has to look. */
+export type Verdict =
+  | { readonly kind: 'nothing'; readonly alarm?: string }
+  | { readonly kind: 'move'; readonly to: AttemptState; readonly alarm?: string }
+  /** The money is there: it pays the order if that still can be paid, else it is surplus. */
+  | { readonly kind: 'money' };
+
+/**
+ * Judges a provider's word. Pure: whether the order can still be paid says the conditional update that follows.
+ *
+ * @param attempt.overdue whether an attempt that was only begun is so old that a call under way cannot reach the provider any more.
+ */
+export const judge = (
+  attempt: { readonly state: AttemptState; readonly hasPage: boolean; readonly overdue: boolean },
+  order: { readonly amount: number; readonly currency: string },
+  word: Word,
+): Verdict => {
+  const { state } = attempt;
+  const move = (to: AttemptState, alarm?: string): Verdict =>
+    attemptTransitions[to].includes(state)
+      ? { kind: 'move', to, ...(alarm === undefined ? {} : { alarm }) }
+      : { kind: 'nothing', ...(alarm === undefined ? {} : { alarm }) };
+  if (state === 'paid' || state === 'surplus') return { kind: 'nothing' };
+  const fits = word.state === 'unknown' || (word.amount === order.amount && word.currency === order.currency);
+  if (!fits) return move('in_doubt', 'amount_differs');
+  switch (word.state) {
+    case 'paid':
+      return { kind: 'money' };
+    case 'failed':
+    case 'cancelled':
+    case 'expired':
+      return move(word.state);
+    case 'pending':
+      return move('pending');
+    case 'open':
+      return attempt.hasPage ? move('redirected') : { kind: 'nothing' };
+    case 'unknown':
+      if (state === 'begun') return attempt.overdue ? move('expired') : { kind: 'nothing' };
+      return isAlive(state) ? move('in_doubt', 'unknown_at_provider') : { kind: 'nothing' };
+  }
+};
