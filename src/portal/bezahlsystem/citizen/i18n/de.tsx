@@ -155,6 +155,7 @@ export const de = {
   },
   refunds: {
     heading: 'Rückzahlungen',
+    surplus: 'Nach dem Ende ist noch Geld eingegangen. Es geht an Sie zurück.',
     on: (p: { when: string }) => `vom ${p.when}`,
     states: {
       requested: 'Die Rückzahlung ist beauftragt.',

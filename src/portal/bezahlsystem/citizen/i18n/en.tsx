@@ -156,6 +156,7 @@ export const en: BezahlsystemMessages = {
   },
   refunds: {
     heading: 'Refunds',
+    surplus: 'Money arrived after the end. It goes back to you.',
     on: (p) => `of ${p.when}`,
     states: {
       requested: 'The refund has been ordered.',

@@ -22,7 +22,7 @@ export const Bill = ({ view, frame }: { view: OrderView; frame: Frame }) => {
   return (
     <table class="bid-bill">
       <caption class="kern-sr-only">{t.bill.caption}</caption>
-      <thead class="kern-sr-only">
+      <thead>
         <tr>
           <th scope="col">{t.bill.item}</th>
           <th scope="col">{t.bill.amount}</th>
@@ -53,17 +53,26 @@ export const Bill = ({ view, frame }: { view: OrderView; frame: Frame }) => {
   );
 };
 
-/** Who gets the money and for what. */
-export const Facts = ({ view, frame }: { view: OrderView; frame: Frame }) => {
+/** Who gets the money and for what; `sum` where no bill says how much. */
+export const Facts = ({ view, frame, sum }: { view: OrderView; frame: Frame; sum?: boolean }) => {
   const { facts } = frame.t;
   return (
     <DataList
       items={[
         {
           label: facts.payee,
-          value: view.payee.name,
-          ...(view.payee.address.length === 0 ? {} : { note: view.payee.address.join(', ') }),
+          value: (
+            <>
+              {view.payee.name}
+              {view.payee.address.map((line) => (
+                <span class="bid-bill__note" key={line}>
+                  {line}
+                </span>
+              ))}
+            </>
+          ),
         },
+        ...(sum === true ? [{ label: facts.amount, value: moneyOf(view, frame) }] : []),
         { label: facts.purpose, value: view.purpose },
         ...(view.description === undefined ? [] : [{ label: facts.about, value: view.description }]),
         { label: facts.reference, value: view.reference },

@@ -134,7 +134,7 @@ export const stopPage = ({ view }: { readonly view: OrderView }, frame: Frame): 
     <Layout page={page} title={t.stop.title}>
       <Card>
         <p class="kern-body">{t.stop.what({ service: view.serviceName[page.locale] })}</p>
-        <Facts view={view} frame={frame} />
+        <Facts view={view} frame={frame} sum />
         <form method="post" action={stopPath(view.pageId)} id="abbruch">
           <input type="hidden" name="csrf" value={frame.csrf} />
         </form>

@@ -91,10 +91,12 @@ const Paid = (props: PartProps) => {
   const lead = t.paid.lead({ amount: moneyOf(view, frame), payee: view.payee.name });
   return (
     <ResultLayout {...props} title={t.paid.title} tone="success" lead={lead}>
-      <p class="kern-body">{t.paid.next({ service: view.serviceName[page.locale] })}</p>
-      <Actions>
-        <Back {...props} />
-      </Actions>
+      <Card>
+        <p class="kern-body">{t.paid.next({ service: view.serviceName[page.locale] })}</p>
+        <Actions>
+          <Back {...props} />
+        </Actions>
+      </Card>
       <Refunds view={view} frame={frame} />
       <Card id="beleg" heading={t.paid.receiptHeading}>
         <PaidFacts view={view} frame={frame} />
@@ -124,7 +126,7 @@ const Checking = (props: PartProps) => {
       <Card>
         <p class="kern-body">{t.checking.lead}</p>
         <p class="kern-body">{t.checking.doNothingText}</p>
-        <Facts view={view} frame={frame} />
+        <Facts view={view} frame={frame} sum />
         <Actions>
           <ButtonLink href={resultPath(view.pageId)}>{t.checking.again}</ButtonLink>
           <Back {...props} weight="secondary" />
@@ -142,7 +144,10 @@ const Begun = (props: PartProps) => {
   return (
     <ResultLayout {...props} title={t.begun.title} tone="warning" lead={t.begun.lead}>
       <Card>
-        <Facts view={view} frame={frame} />
+        <p class="kern-body">
+          {t.begun.done} <TextLink href={resultPath(view.pageId)}>{t.checking.again}</TextLink>
+        </p>
+        <Facts view={view} frame={frame} sum />
         <form method="post" action={payPath(view.pageId)} id="weiter">
           <input type="hidden" name="csrf" value={frame.csrf} />
           <input type="hidden" name="method" value={view.attempt?.method ?? ''} />
@@ -153,9 +158,6 @@ const Begun = (props: PartProps) => {
             {t.begun.cancel}
           </ButtonLink>
         </Actions>
-        <p class="kern-body">
-          {t.begun.done} <TextLink href={resultPath(view.pageId)}>{t.checking.again}</TextLink>
-        </p>
       </Card>
     </ResultLayout>
   );
@@ -170,7 +172,7 @@ const NotPaid = (props: PartProps) => {
     <ResultLayout {...props} title={t.notPaid.title} tone="warning" lead={t.notPaid.lead}>
       <Card>
         {failure === undefined ? null : <p class="kern-body">{t.reasons[failure]}</p>}
-        <Facts view={view} frame={frame} />
+        <Facts view={view} frame={frame} sum />
         <Actions>
           <ButtonLink href={payPath(view.pageId)}>{t.notPaid.again}</ButtonLink>
           <ButtonLink href={stopPath(view.pageId)} weight="secondary">
@@ -185,11 +187,12 @@ const NotPaid = (props: PartProps) => {
 const Ended = (props: PartProps & { state: 'failed' | 'cancelled' | 'expired' }) => {
   const { view, frame, state } = props;
   const words = frame.t[state];
+  const lead = view.refunds.length === 0 ? words.lead : frame.t.refunds.surplus;
   return (
-    <ResultLayout {...props} title={words.title} tone="info" lead={words.lead}>
+    <ResultLayout {...props} title={words.title} tone="info" lead={lead}>
       <Card>
         <p class="kern-body">{words.todo}</p>
-        <Facts view={view} frame={frame} />
+        <Facts view={view} frame={frame} sum />
         <Actions>
           <Back {...props} />
         </Actions>
