@@ -174,7 +174,7 @@ describe('the payment simulator', () => {
     expect((await put(sound, 'guessed')).status).toBe(401);
     expect((await put({ ...sound, returnUrl: 'https://elsewhere.example/' })).status).toBe(400);
     expect((await put({ ...sound, callbackUrl: 'http://127.0.0.1:1/' })).status).toBe(400);
-    for (const amount of [0, -1, 0.5, '1', 1e309]) expect((await put({ ...sound, amount })).status).toBe(400);
+    for (const amount of [0, -1, 0.5, '1', 1e300]) expect((await put({ ...sound, amount })).status).toBe(400);
     expect((await put(sound)).status).toBe(200);
     expect((await fetch(`${origin}/v1/payments/${order.attemptId}`)).status).toBe(401);
   });

@@ -16,6 +16,7 @@ import { profileName } from './profile-name.ts';
 import { catalogues } from './i18n/messages.ts';
 import { finishLogin } from './callback.ts';
 import { levelGuard } from './guard.ts';
+import { silentLogin } from './silent-login.ts';
 import { sessionCookie, type Kit, type RelyingPartyOptions } from './kit.ts';
 import { orFailurePage } from './failure.ts';
 import { beginLogin, startLogin } from './login.ts';
@@ -37,6 +38,11 @@ export interface RelyingParty {
    * else to the provider and back to the same page.
    */
   requireLevel(level: Level, freshness?: { readonly maxAge?: number }): Middleware;
+  /**
+   * For pages that need no login: a visitor whom the provider knows is logged in on the way, without seeing anything of it; everybody else
+   * gets the page as it is. A browser is asked once in a while.
+   */
+  recognise(): Middleware;
   /**
    * Lets requests to an API of this part through that bring a token for it, and puts it into `ctx.state.accessToken`;
    * others are told what is missing, a stronger login included (RFC 9470).
@@ -104,6 +110,7 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
       router.post('/abmelden', (ctx) => logOut(kit, ctx));
       router.get('/abgemeldet', (ctx) => confirmLogout(kit, ctx));
     },
+    recognise: () => silentLogin(kit, session),
     requireLevel: (level, freshness = {}) => levelGuard(kit, session, level, freshness),
     requireToken: (audience, demand) => async (ctx, next) => {
       const request = {

@@ -103,7 +103,7 @@ export const createCallbacks = (bank: () => Bank, { secret, ca, log }: Callbacks
             }),
           );
 
-  const timer = setInterval(() => run(Date.now()), interval).unref();
+  const timer = setInterval(() => void Promise.all(run(Date.now())), interval).unref();
   return {
     wake() {
       if (woken || closed) return;
@@ -111,7 +111,7 @@ export const createCallbacks = (bank: () => Bank, { secret, ca, log }: Callbacks
       // After the change that wakes it has been written and answered.
       setImmediate(() => {
         woken = false;
-        run(Date.now());
+        void Promise.all(run(Date.now()));
       });
     },
     async settle() {
