@@ -27,18 +27,21 @@ export const contractOf = async (origin: string): Promise<ApiContract> => {
   const description = (await (await fetch(`${origin}/api/openapi.json`)).json()) as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
     readonly components: object;
+    readonly servers: readonly { readonly url: string }[];
   };
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
   ajv.addSchema({ $id: 'https://api.test/', components: description.components });
   const valid = (ref: string, body: unknown): boolean => ajv.validate({ $ref: `https://api.test/${ref}` }, body);
+  // Paths stand below the address of the server.
+  const below = new URL(description.servers[0]?.url ?? origin).pathname.replace(/\/$/, '');
   const templates = Object.keys(description.paths).map(
     (path) => [path, new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`)] as const,
   );
   return {
     request: (schema, body) => valid(`#/components/schemas/${schema}`, body),
     answer(method, path, status, type, body) {
-      const template = templates.find(([, form]) => form.test(path.split('?')[0] ?? ''))?.[0];
+      const template = templates.find(([, form]) => form.test((path.split('?')[0] ?? '').slice(below.length)))?.[0];
       const operation = description.paths[template ?? '']?.[method.toLowerCase()];
       if (operation === undefined) return;
       const response = operation.responses[String(status)];

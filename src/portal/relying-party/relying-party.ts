@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 import type Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Level } from '../../assurance/levels.ts';
@@ -60,6 +62,12 @@ export interface RelyingParty {
 
 const sessionKey = Symbol('session');
 
+/** It comes from the connection itself: no header can stand in for it. */
+const certificateThumbprint = ({ req: { socket } }: Context): string | undefined => {
+  const certificate = (socket as Partial<TLSSocket>).getPeerX509Certificate?.();
+  return certificate && createHash('sha256').update(certificate.raw).digest('base64url');
+};
+
 /** One visit per request, however often it is asked. */
 const sessionOf = (kit: Kit, ctx: Context): Promise<Session | undefined> => {
   const state = ctx.state as { [sessionKey]?: Promise<Session | undefined> };
@@ -110,6 +118,7 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
         url: `${options.origin}${ctx.path}`,
         authorization: ctx.get('authorization'),
         proof: ctx.get('dpop'),
+        certificate: certificateThumbprint(ctx),
       };
       const { issuer, artifacts } = options;
       const rules = { audience, issuer, artifacts, ageing, connect: () => kit.provider.connect() };

@@ -87,7 +87,9 @@ export const judge = (
       ? { kind: 'move', to, ...(alarm === undefined ? {} : { alarm }) }
       : { kind: 'nothing', ...(alarm === undefined ? {} : { alarm }) };
   if (state === 'paid' || state === 'surplus') return { kind: 'nothing' };
-  const fits = word.state === 'unknown' || (word.amount === order.amount && word.currency === order.currency);
+  // Of a payment that was never begun a provider knows no amount; of one that is paid it has to tell it.
+  const silent = word.amount === undefined && word.currency === undefined && word.state !== 'paid';
+  const fits = silent || (word.amount === order.amount && word.currency === order.currency);
   if (!fits) return move('in_doubt', 'amount_differs');
   switch (word.state) {
     case 'paid':

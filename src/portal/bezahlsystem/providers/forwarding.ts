@@ -161,6 +161,7 @@ export const createForwarding = (options: ForwardingOptions): PaymentProvider =>
     name,
     methods,
     pageOrigins,
+    takesRequestor: true,
     async begin(order) {
       const { transactionId, transactionRedirectUrl: page } = (await create(order)).paymentInformation;
       if (page === undefined) throw new PaymentProviderUnavailable('no_page');

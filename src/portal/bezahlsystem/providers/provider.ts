@@ -102,11 +102,13 @@ export interface PaymentProvider {
   readonly methods: readonly PaymentMethod[];
   /** Origins of its pages, for the content security policy and against open redirects. */
   readonly pageOrigins: readonly string[];
+  /** Whether name and address of the requestor go to it. */
+  readonly takesRequestor: boolean;
   /** Makes the payment known; the same answer again for the same attempt. @throws PaymentRefused when it never will. */
   begin(payment: PaymentOrder): Promise<BegunPayment>;
   ask(payment: PaymentOrder): Promise<ProviderPayment>;
   /**
-   * Ends a payment if no money can have moved.
+   * Ends a payment if no money can have moved. One that the provider does not know yet can never be begun afterwards.
    *
    * @returns what it is now: `cancelled` only when it can never be paid any more.
    */

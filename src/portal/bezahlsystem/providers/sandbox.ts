@@ -80,6 +80,7 @@ export const createSandbox = (options: SandboxOptions): PaymentProvider => {
     name,
     methods,
     pageOrigins: [origin],
+    takesRequestor: false,
 
     async begin(order: PaymentOrder) {
       const answer = await call(order.attemptId, {

@@ -10,6 +10,8 @@ export interface CallbackRecords {
   store(provider: string, callback: Callback, receivedAt: number): Promise<boolean>;
   /** Those that were not applied yet, the oldest first. */
   waiting(limit: number): Promise<StoredCallback[]>;
+  /** For one that only said that something changed, once the provider was asked. */
+  markApplied(provider: string, eventId: string, at: number): Promise<void>;
   /** Forgets what was applied and came before: by then no provider sends it again. */
   purge(before: number): Promise<void>;
 }
@@ -48,6 +50,15 @@ export const createCallbacks = ({ database, inbox }: RecordContext): CallbackRec
         ? {}
         : { payment: JSON.parse(inbox.open(word, sealContext(provider, eventId)).toString()) as ProviderPayment }),
     }));
+  },
+  async markApplied(provider, eventId, at) {
+    await database.query
+      .updateTable('callbacks')
+      .set({ applied_at: at })
+      .where('provider', '=', provider)
+      .where('event_id', '=', eventId)
+      .where('applied_at', 'is', null)
+      .execute();
   },
   async purge(before) {
     await database.query

@@ -1,0 +1,8 @@
+/** ms from one question to the provider to the next: soon at first, when citizens wait, then less and less often. */
+const gaps = [15_000, 30_000, 60_000, 120_000, 300_000, 900_000];
+
+/** When a provider is asked again that was asked so many times. */
+export const nextCheck = (now: number, checks: number): number => now + (gaps[Math.min(checks, gaps.length - 1)] ?? 0);
+
+/** ms after which a call that began a payment cannot be under way any more. */
+export const beginLimit = 10 * 60_000;
