@@ -1,6 +1,7 @@
 import type { Stores } from '../../storage/open.ts';
 import { createDeliveries } from '../../storage/deliveries.ts';
 import { createSealer, deriveKey, type Sealer } from '../../storage/sealing.ts';
+import { createCsrf } from '../../web/csrf.ts';
 import type { Metrics } from '../../web/metrics.ts';
 import type { Outbound } from '../../web/outbound.ts';
 import { startPolling } from '../../web/polling.ts';
@@ -140,7 +141,11 @@ export const createBezahlsystem = async (deps: BezahlsystemDeps): Promise<Bezahl
   const module = createModule(clientId, deps, own, (router, relyingParty) => {
     addApiRoutes(router, { ...parts, relyingParty, counters: stores.counters, signing, inbox, hurry }, issuer);
     endApiRoutes(router);
-    addCitizenRoutes(router, relyingParty, { payments, portalOrigin: settings.portal_origin });
+    addCitizenRoutes(router, relyingParty, {
+      payments,
+      csrf: createCsrf(keys.csrf),
+      portalOrigin: settings.portal_origin,
+    });
   });
   return {
     ...module,
