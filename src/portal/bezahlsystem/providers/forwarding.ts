@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outbound } from '../../../web/outbound.ts';
+import { centsOf, jsonAmount, rawJson } from '../orders/money.ts';
 import { paymentMethods, type Cents, type OrderItem, type PaymentMethod } from '../orders/order.ts';
 import type { Access } from './access.ts';
 import { askProvider, understood, type ProviderAnswer } from './answers.ts';
@@ -43,16 +44,10 @@ const transaction = z.object({
 });
 type Transaction = z.output<typeof transaction>;
 
-/**
- * An amount as a number in JSON: the division of an integer by 100 is rounded to the nearest double, and that is the one
- * that the decimal with two places means, so what is written is exact.
- */
-const decimal = (cents: Cents): number => cents / 100;
-
 /** @throws PaymentProviderUnavailable for fractions of a cent. */
-const centsOf = (amount: number): Cents => {
-  const cents = Math.round(amount * 100);
-  if (decimal(cents) !== amount) throw new PaymentProviderUnavailable('fraction_of_a_cent');
+const readCents = (amount: number): Cents => {
+  const cents = centsOf(String(amount));
+  if (cents === undefined) throw new PaymentProviderUnavailable('fraction_of_a_cent');
   return cents;
 };
 
@@ -60,12 +55,12 @@ const itemOf = (item: OrderItem): object => ({
   id: item.id,
   ...(item.reference === undefined ? {} : { reference: item.reference }),
   description: item.description,
-  taxRate: Number(item.taxRate),
+  taxRate: rawJson(item.taxRate),
   quantity: item.quantity,
-  totalNetAmount: decimal(item.totalNet),
-  totalTaxAmount: decimal(item.totalTax),
-  singleNetAmount: decimal(item.singleNet),
-  singleTaxAmount: decimal(item.singleTax),
+  totalNetAmount: jsonAmount(item.totalNet),
+  totalTaxAmount: jsonAmount(item.totalTax),
+  singleNetAmount: jsonAmount(item.singleNet),
+  singleTaxAmount: jsonAmount(item.singleTax),
   ...(item.bookingData === undefined ? {} : { bookingData: item.bookingData }),
 });
 
@@ -75,7 +70,7 @@ const requestOf = (order: PaymentOrder): string =>
     requestId: order.attemptId,
     requestTimestamp: new Date(order.begunAt).toISOString(),
     currency: order.currency,
-    grosAmount: decimal(order.amount),
+    grosAmount: jsonAmount(order.amount),
     purpose: order.purpose,
     ...(order.description === undefined ? {} : { description: order.description }),
     redirectUrl: order.returnUrl,
@@ -99,7 +94,7 @@ const translated = (order: PaymentOrder, { paymentInformation: found, paymentReq
     state: stateOf(found),
     providerReference: found.transactionId,
     // XBezahldienste 1.0.0 tells no paid sum: a transaction is paid whole, and its request cannot be changed.
-    amount: kept?.grosAmount === undefined ? order.amount : centsOf(kept.grosAmount),
+    amount: kept?.grosAmount === undefined ? order.amount : readCents(kept.grosAmount),
     currency: kept?.currency ?? order.currency,
     ...(found.paymentMethod === undefined ? {} : { method: found.paymentMethod }),
     ...(found.paymentMethodDetail === undefined ? {} : { methodDetail: found.paymentMethodDetail }),
