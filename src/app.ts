@@ -12,6 +12,10 @@ import { createId, type IdApp } from './id/app.ts';
 import { fleetingTables, openInstallation, type IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
 import { createBayernPortal } from './portal/bayern-portal/app.ts';
+import { createBezahlsystem, type Bezahlsystem } from './portal/bezahlsystem/app.ts';
+import { createOriginatorLoader } from './portal/bezahlsystem/originators.ts';
+import { configuredProviders } from './portal/bezahlsystem/providers/configured.ts';
+import type { BezahlTables } from './portal/bezahlsystem/records/tables.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
 import { createMeinPostfach, type MeinPostfach } from './portal/mein-postfach/app.ts';
 import type { PostfachTables } from './portal/mein-postfach/records/tables.ts';
@@ -40,6 +44,7 @@ export const partNames = [
   'id',
   'bayern-portal',
   'mein-postfach',
+  'bezahlsystem',
   'fuehrungszeugnis',
   'spielwiese',
   'eid-simulator',
@@ -67,6 +72,7 @@ export interface App {
   readonly addresses: Readonly<Partial<Record<PartName, string>>>;
   readonly id?: IdApp;
   readonly postfach?: MeinPostfach;
+  readonly bezahlsystem?: Bezahlsystem;
   readonly simulator?: EidSimulator;
   readonly paymentSimulator?: PaymentSimulator;
   readonly persons?: TestPersons;
@@ -81,6 +87,7 @@ export const clientVariables = (settings: Settings): Record<string, string> => (
   ISSUER: settings.id.issuer,
   BAYERN_PORTAL_ORIGIN: settings.bayern_portal.origin,
   MEIN_POSTFACH_ORIGIN: settings.mein_postfach.origin,
+  BEZAHLSYSTEM_ORIGIN: settings.bezahlsystem.origin,
   FUEHRUNGSZEUGNIS_ORIGIN: settings.fuehrungszeugnis.origin,
   ...(settings.spielwiese ? { SPIELWIESE_ORIGIN: settings.spielwiese.origin } : {}),
   SECRETS: join(settings.storage.directory, 'secrets'),
@@ -212,7 +219,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         port,
         origin,
         ...(origin.startsWith('https:') ? { tls: { cert, key } } : {}),
-        shopOrigins: ['http://localhost:3003'],
+        shopOrigins: [settings.bezahlsystem.origin],
         ca: pki.ca.certificate,
         directory: settings.storage.directory,
         delay: delay * 1000,
@@ -291,7 +298,16 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       closing.push(() => running.close());
       const { port, issuer: origin } = settings.id;
       await serve('id', { port, origin, knownHosts: made.knownHosts }, made.handler);
-      if (settings.id.mutual_tls) listeners.push(await listenWithCertificates(settings, made, log));
+      if (settings.id.mutual_tls)
+        listeners.push(
+          await listenWithCertificates(
+            'id (client certificates)',
+            settings.id.mutual_tls,
+            made.mutualTlsHandler,
+            settings,
+            log,
+          ),
+        );
     }
 
     // Discovery and tokens come over an authority that only our settings know, such as the development PKI's.
@@ -341,6 +357,37 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     );
     if (options.exampleLetters === true && postfach && id && persons && postfachSector !== undefined)
       await provideExampleLetters(postfach, id, persons, postfachSector);
+    const bezahlsystem = await relyingParty<BezahlTables, Bezahlsystem>('bezahlsystem', (stores, keys, key) =>
+      createBezahlsystem({
+        ...common,
+        settings: settings.bezahlsystem,
+        stores,
+        keys: { ...keys, part: key },
+        metrics: prefixed(metrics, 'bezahlsystem_'),
+        outbound: createOutbound(outboundOptions),
+        originators: createOriginatorLoader({
+          directory: join(options.configDirectory, settings.bezahlsystem.originators),
+          variables: clientVariables(settings),
+          providers: Object.keys(settings.bezahlsystem.providers),
+          production,
+        }),
+        providers: configuredProviders(settings.bezahlsystem.providers, {
+          outbound: outboundOptions,
+          sandbox: () => secrets.paymentSandbox(),
+        }),
+      }),
+    );
+    const { mutual_tls: bezahlTls } = settings.bezahlsystem;
+    if (bezahlsystem && bezahlTls)
+      listeners.push(
+        await listenWithCertificates(
+          'bezahlsystem (client certificates)',
+          bezahlTls,
+          bezahlsystem.handler,
+          settings,
+          log,
+        ),
+      );
     await relyingParty('fuehrungszeugnis', (stores, keys) =>
       createFuehrungszeugnis({ ...common, settings: settings.fuehrungszeugnis, stores, keys }),
     );
@@ -360,6 +407,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
           ...(id ? { id: await id.health(), eid: id.eidHealth() } : {}),
           ...(reload ? { clients: reload.state() } : {}),
           ...(postfach ? { 'mein-postfach': await postfach.health() } : {}),
+          ...(bezahlsystem ? { bezahlsystem: await bezahlsystem.health() } : {}),
         }),
         log,
       }).catch((error: unknown) => {
@@ -374,6 +422,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       reloadClients: async () => (await reload?.now()) ?? { findings: [] },
       ...(id ? { id } : {}),
       ...(postfach ? { postfach } : {}),
+      ...(bezahlsystem ? { bezahlsystem } : {}),
       ...(simulator ? { simulator } : {}),
       ...(paymentSimulator ? { paymentSimulator } : {}),
       ...(persons ? { persons } : {}),
@@ -388,16 +437,20 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   }
 };
 
-/** Every certificate may come in; who it is and whether it counts decides the client's file, at the token endpoint. */
-const listenWithCertificates = (settings: Settings, id: IdApp, log: Log): Promise<Listening> => {
-  const { mutual_tls: mutualTls } = settings.id;
-  if (!mutualTls) throw new TypeError('there is no listener for client certificates');
-  return listen({
-    name: 'id (client certificates)',
+/** Every certificate may come in; who it is and whether it counts is decided behind: at the token endpoint, and by what a token is bound to. */
+const listenWithCertificates = (
+  name: string,
+  mutualTls: NonNullable<Settings['id']['mutual_tls']>,
+  handler: Module['handler'],
+  settings: Settings,
+  log: Log,
+): Promise<Listening> =>
+  listen({
+    name,
     port: mutualTls.port,
     hosts: settings.web.listen,
     knownHosts: hostsOfOrigin(mutualTls.origin),
-    handler: id.mutualTlsHandler,
+    handler,
     log,
     tls: {
       key: readFileSync(mutualTls.key_file),
@@ -408,7 +461,6 @@ const listenWithCertificates = (settings: Settings, id: IdApp, log: Log): Promis
       rejectUnauthorized: false,
     },
   });
-};
 
 /** Requests of the modules to Bayern-ID, in the form that their library expects. */
 const fetchOver =

@@ -10,6 +10,7 @@ const titles: Readonly<Record<string, string>> = {
   id: 'Bayern-ID',
   'bayern-portal': 'Bayern-Portal',
   'mein-postfach': 'Mein Postfach',
+  bezahlsystem: 'Bezahlsystem',
   fuehrungszeugnis: 'Führungszeugnis',
   spielwiese: 'Playground for developers',
   'eid-simulator': 'eID simulator',

@@ -6,6 +6,7 @@ import type { Metrics } from '../../web/metrics.ts';
 import type { Outbound } from '../../web/outbound.ts';
 import { startPolling } from '../../web/polling.ts';
 import { createFilesReload, type FilesReload } from '../module-api/files-reload.ts';
+import { addSecurityEvents } from '../module-api/security-events.ts';
 import { createServiceToken } from '../module-api/service-token.ts';
 import { createSigning } from '../module-api/signing.ts';
 import { createModule, type Module, type ModuleDeps } from '../relying-party/module.ts';
@@ -140,6 +141,13 @@ export const createBezahlsystem = async (deps: BezahlsystemDeps): Promise<Bezahl
   const own = { scope: 'openid profile postfach', level: 'basic', stories: bezahlsystemStories } as const;
   const module = createModule(clientId, deps, own, (router, relyingParty) => {
     addApiRoutes(router, { ...parts, relyingParty, counters: stores.counters, signing, inbox, hurry }, issuer);
+    addSecurityEvents(router, {
+      issuer,
+      clientId,
+      provider,
+      accountPurged: (subject) => records.orders.forgetPayer(subject),
+      log,
+    });
     endApiRoutes(router);
     addCitizenRoutes(router, relyingParty, {
       payments,

@@ -12,6 +12,7 @@ import { createModule, type Module, type ModuleDeps } from '../relying-party/mod
 import { createProvider } from '../relying-party/provider.ts';
 import { createFilesReload, type FilesReload } from '../module-api/files-reload.ts';
 import { addApiRoutes, endApiRoutes } from './api/routes.ts';
+import { addSecurityEvents } from '../module-api/security-events.ts';
 import { createSigning } from '../module-api/signing.ts';
 import { addCitizenRoutes } from './citizen/routes.ts';
 import { createMailboxSearch } from './citizen/search.ts';
@@ -21,7 +22,6 @@ import { openFile } from './attachments/sealed-stream.ts';
 import { provideExamples } from './example-letters.ts';
 import { postfachJobs } from './jobs.ts';
 import { createNotify, notedDelivery, noticeWriting } from './notices/mail.ts';
-import { addSecurityEvents } from './notices/security-events.ts';
 import { webhookDelivery, webhookKind, webhookOutbox } from './notices/webhooks.ts';
 import type { AttachmentFile } from './records/attachments.ts';
 import { postfachMigrations } from './records/migrations.ts';
@@ -118,6 +118,7 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
   const readAttachment: MeinPostfach['readAttachment'] = ({ attachment: { id, length }, key }) =>
     Readable.from(openFile(store, { id, key, length }).content(), { objectMode: false });
   const search = createMailboxSearch(records.search);
+  const purged = metrics.counter('mailboxes_purged_total', 'Mailboxes whose key was destroyed.');
   const own = {
     scope: 'openid profile',
     level: 'basic',
@@ -147,10 +148,12 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
       issuer,
       clientId,
       provider,
-      mailboxes: records.mailboxes,
-      senders: () => senders.current(),
-      wake,
-      metrics,
+      // The mailbox's key is destroyed.
+      async accountPurged(subject) {
+        if (!(await records.mailboxes.purge(subject, [...senders.current().all.keys()]))) return;
+        purged.add();
+        wake();
+      },
       log,
     });
     endApiRoutes(router);
