@@ -34,8 +34,11 @@ describeIf(chromium, 'paying in a browser', () => {
   const sum = (seat: Seat): string => (seat.locale === 'de' ? '13,00\u00A0€' : '€13.00');
 
   /** Somebody on the bill of a new fee. */
-  const atBill = async (seat: Seat = defaultSeat): Promise<{ citizen: Citizen; fee: Fee }> => {
-    const fee = await askForFee(app);
+  const atBill = async (
+    seat: Seat = defaultSeat,
+    purpose = 'Fuehrungszeugnis 4711',
+  ): Promise<{ citizen: Citizen; fee: Fee }> => {
+    const fee = await askForFee(app, { purpose });
     const citizen = await newCitizen(browser, app, seat, 'bezahlen');
     await citizen.visits(fee.page);
     await citizen.reads(citizen.words.bezahlen.pay.title, 'rechnung');
@@ -54,20 +57,27 @@ describeIf(chromium, 'paying in a browser', () => {
     await citizen.page.locator(`input[name="card"][value="${card}"]`).check();
     await citizen.presses(payments.pay.button({ amount: sum(citizen.window.seat) }));
   };
-  /** How many payments the provider has taken in all. */
-  const paymentsTaken = async (citizen: Citizen): Promise<number> => {
+  /** How many payments with this purpose the provider has taken. */
+  const paymentsTaken = async (citizen: Citizen, purpose: string): Promise<number> => {
     const page = await citizen.window.context.newPage();
     await page.goto(app.paymentSimulator);
-    const text = await page.locator('main').innerText();
+    const rows = page.locator('.bid-data__row', { hasText: purpose });
+    expect(await rows.count()).toBeGreaterThan(0);
+    const paid = await rows.filter({ hasText: citizen.words.payments.states.paid }).count();
     await page.close();
-    return text.split(new RegExp(`^${citizen.words.payments.states.paid}`, 'mu')).length - 1;
+    return paid;
   };
 
   test.each(seats)('%s: sees the bill, pays with a card, gets the receipt, goes back', async (_title, seat) => {
     const { citizen, fee } = await atBill(seat);
     const { bezahlen: t, fz } = citizen.words;
     const bill = await citizen.text();
-    for (const words of ['Registerbehörde (Demonstration)', 'Fuehrungszeugnis 4711', 'Versand', sum(seat)])
+    for (const words of [
+      'Registerbehörde (Demonstration)',
+      'Fuehrungszeugnis 4711',
+      'Versand',
+      sum(seat).replace('\u00A0', ' '),
+    ])
       expect(bill).toContain(words);
     await goesToProvider(citizen);
     await paysWith(citizen, 'success');
@@ -149,9 +159,9 @@ describeIf(chromium, 'paying in a browser', () => {
   });
 
   test('two tabs pay once', async () => {
-    const { citizen, fee } = await atBill();
-    const { bezahlen: t, payments } = citizen.words;
-    const before = await paymentsTaken(citizen);
+    const purpose = 'In zwei Fenstern';
+    const { citizen, fee } = await atBill(defaultSeat, purpose);
+    const { bezahlen: t } = citizen.words;
     const second = new Citizen({ ...citizen.window, page: await citizen.window.context.newPage() }, app);
     await second.visits(fee.page);
     await second.reads(t.pay.title);
@@ -163,14 +173,14 @@ describeIf(chromium, 'paying in a browser', () => {
     await second.reads(t.paid.title);
     await second.visits(fee.page);
     await second.reads(t.paid.title);
-    expect(await paymentsTaken(citizen)).toBe(before + 1);
-    expect(payments.states.paid).not.toBe('');
+    expect(await paymentsTaken(citizen, purpose)).toBe(1);
+    expect(await fee.state()).toBe('paid');
   });
 
   test('the back button leads to the bill, and from there to the same payment; it never pays twice', async () => {
-    const { citizen, fee } = await atBill();
+    const purpose = 'Hin und zurueck';
+    const { citizen, fee } = await atBill(defaultSeat, purpose);
     const { bezahlen: t, payments } = citizen.words;
-    const before = await paymentsTaken(citizen);
     await goesToProvider(citizen);
     const provider = citizen.page.url();
     await citizen.page.goBack();
@@ -184,7 +194,7 @@ describeIf(chromium, 'paying in a browser', () => {
     await citizen.reads(payments.over.title.paid);
     await citizen.follows(payments.over.back);
     await citizen.reads(t.paid.title);
-    expect(await paymentsTaken(citizen)).toBe(before + 1);
+    expect(await paymentsTaken(citizen, purpose)).toBe(1);
     expect(await fee.state()).toBe('paid');
   });
 
@@ -216,7 +226,7 @@ describeIf(chromium, 'paying in a browser', () => {
 
   test('who is logged in is known without a question, and finds the payment again; nobody else does', async () => {
     const erika = await newCitizen(browser, app, defaultSeat, 'meine-zahlungen');
-    const { bezahlen: t, portal } = erika.words;
+    const { bezahlen: t } = erika.words;
     await erika.logsInAtPortal('erika');
     const fee = await askForFee(app);
     await erika.visits(fee.page);
@@ -230,7 +240,7 @@ describeIf(chromium, 'paying in a browser', () => {
     await erika.follows('Fuehrungszeugnis 4711');
     await erika.reads('Fuehrungszeugnis 4711', 'eine');
     const own = erika.page.url();
-    expect(await erika.text()).toContain(sum(defaultSeat));
+    expect(await erika.text()).toContain('13,00 €');
 
     const max = await newCitizen(browser, app, defaultSeat);
     await max.logsInAtPortal('max');
@@ -239,7 +249,6 @@ describeIf(chromium, 'paying in a browser', () => {
     expect(await max.text()).toContain(t.mine.emptyTitle);
     expect((await max.page.goto(own))?.status()).toBe(404);
     expect((await max.page.request.get(`${own}/beleg.pdf`)).status()).toBe(404);
-    expect(portal.heading).not.toBe('');
   });
 
   /** Presses Tab until the control with these words has the focus. */
