@@ -30,8 +30,7 @@ export const gateParts = [
   'Führungszeugnis',
   'Mein Postfach',
   'Bezahlsystem',
-  'the eID simulator',
-  'the payment simulator',
+  'the simulators',
 ] as const;
 
 const stories = (all: object): string[] => Object.keys(all).map((name) => `/entwickler/bausteine/${name}`);
@@ -59,8 +58,10 @@ export const gatePages = (app: TestApp): Readonly<Record<(typeof gateParts)[numb
     Führungszeugnis: at(app.fz, ['/fuehrungszeugnis', ...stories(fuehrungszeugnisStories)]),
     'Mein Postfach': at(app.postfach, stories(postfachStories)),
     Bezahlsystem: at(app.bezahlsystem, ['/', '/bezahlen/unbekannt', ...stories(bezahlsystemStories)]),
-    'the payment simulator': at(app.paymentSimulator, ['/', ...stories(paymentSimulatorStories)]),
-    'the eID simulator': at(app.simulator, ['/', ...stories(simulatorStories(app.app.persons?.cards ?? []))]),
+    'the simulators': [
+      ...at(app.simulator, ['/', ...stories(simulatorStories(app.app.persons?.cards ?? []))]),
+      ...at(app.paymentSimulator, ['/', ...stories(paymentSimulatorStories)]),
+    ],
   };
 };
 
