@@ -69,7 +69,7 @@ export const addPayRoutes = (router: Router, desk: Desk): void => {
     switch (result?.kind) {
       case 'redirect': {
         // Not by 303: browsers hold every further redirect of a form to `form-action`, and where a provider leads on to is not ours to know.
-        const { url } = result;
+        const url = new URL(result.url).href;
         webState(ctx).returnPath = payPath(pageId);
         ctx.set('refresh', `0;url=${url}`);
         return desk.show(ctx, pageId, (frame) => leavingPage({ url }, frame));
