@@ -122,7 +122,7 @@ describe('pages', () => {
 
   test('an address that was made up, of any form, is nothing', async () => {
     const person = createPerson();
-    for (const id of ['A'.repeat(43), 'x', '%00', `${'A'.repeat(2000)}`])
+    for (const id of ['A'.repeat(43), 'x', '%00', 'A'.repeat(2000)])
       for (const end of ['', '/ergebnis', '/abbrechen', '/beleg.pdf'])
         expect((await person.visit(`${app.bezahlsystem}/bezahlen/${id}${end}`)).status).toBe(404);
   });
