@@ -147,6 +147,9 @@ describeJourneys({
   start: () => startTestApp({ https: true }),
   fetch: ownFetch,
   trust: () => [trusted()],
-  seats: [['German, 1280 px', defaultSeat]],
+  seats: [
+    ['German, 1280 px', defaultSeat],
+    ['English, 390 px', { locale: 'en', width: 390 }],
+  ],
   furtherSeats: [['German, 1280 px', defaultSeat]],
 });

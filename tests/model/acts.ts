@@ -335,8 +335,14 @@ export class Hand {
     const token = this.#story.mailTo(address, 'password_reset')?.token;
     if (token === undefined) return;
     await this.#browser.get(`/passwort-vergessen/${token}`);
-    const set = (): Promise<Reply> =>
-      this.#browser.post('/passwort-vergessen/neu', { csrf: csrf(token), password: this.#story.newPassword() });
+    const set = async (): Promise<Reply> => {
+      const mark = this.#story.oracle.mark();
+      const form = { csrf: csrf(token), password: this.#story.newPassword() };
+      const reply = await this.#browser.post('/passwort-vergessen/neu', form);
+      const found = await this.#story.look((id) => id.citizens.findByLoginName(address));
+      if (found && reply.location?.endsWith('/fertig') === true) this.#story.reset(found.citizen.account.id, mark);
+      return reply;
+    };
     const done = await set();
     if (done.status !== 400) return;
     // Something is asked for beside the mail: the app, or the card.

@@ -176,6 +176,7 @@ export class Oracle {
    *
    * @param owners of the cards that were shown: card, then account
    * @param unsure the process died, so that nobody knows how far it came
+   * @param resets by account the mark of its last reset: who logged in after that, in the other browser, goes on
    */
   follow(
     records: Records,
@@ -183,6 +184,7 @@ export class Oracle {
     owners: ReadonlyMap<string, string>,
     now: number,
     unsure = false,
+    resets: ReadonlyMap<string, number> = new Map(),
   ): void {
     const before = this.#records;
     const making = new Map(doings.map((doing) => [doing.browser, this.#mostMade(doing, now)] as const));
@@ -204,7 +206,7 @@ export class Oracle {
       }
       const voided = (was.state === 'active' && state !== 'active') || this.#replacedPassword(id, before, records);
       const otherCard = this.#followLink(id, before, doings, owners, now);
-      if (voided) this.newLife(id, state === 'active' ? staying : []);
+      if (voided) this.newLife(id, state === 'active' ? staying : [], resets.get(id));
       else if (otherCard) this.newLife(id, staying);
       else if (unsure && epoch > was.epoch) this.newLife(id, staying);
     }
