@@ -49,8 +49,14 @@ const errorFor = (names: readonly string[], times = valid(), issuer = accepted):
   return new Promise((resolve, reject) => {
     const sent = httpsRequest(
       {
-        ...{ host: 'localhost', port, path: '/token', method: 'POST', agent: false },
-        ...{ ca: read('ca.pem'), cert: own.certificate, key: own.key },
+        host: 'localhost',
+        port,
+        path: '/token',
+        method: 'POST',
+        agent: false,
+        ca: read('ca.pem'),
+        cert: own.certificate,
+        key: own.key,
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       },
       (answer) => {
@@ -62,8 +68,11 @@ const errorFor = (names: readonly string[], times = valid(), issuer = accepted):
     sent.on('error', reject);
     sent.end(
       new URLSearchParams({
-        ...{ grant_type: 'authorization_code', client_id: 'by-certificate', code: 'none' },
-        ...{ redirect_uri: 'https://dienst.example/callback', code_verifier: 'v'.repeat(43) },
+        grant_type: 'authorization_code',
+        client_id: 'by-certificate',
+        code: 'none',
+        redirect_uri: 'https://dienst.example/callback',
+        code_verifier: 'v'.repeat(43),
       }).toString(),
     );
   });
