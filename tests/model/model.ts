@@ -136,6 +136,7 @@ const logIn = (browserIndex: number, given: Partial<Wish> & Pick<Wish, 'ways'>):
   act: { kind: 'log in', wish: { ...begin, ...given } },
 });
 const byMail = logIn(0, { ways: [], register: { mailbox: 0, password: true } });
+const anna = (card: 1 | 2): Way => ({ by: 'card', card: `anna-${card}/0` });
 const withCard = logIn(0, { level: 'high', ways: [{ by: 'card', card: 'anna-1/0' }] });
 const strangers = logIn(1, { ways: [{ by: 'password', whose: 0, right: true }] });
 const passkey: Event = { kind: 'act', browser: 0, act: { kind: 'add passkey', which: 0, ways: [] } };
@@ -168,6 +169,8 @@ const openings: readonly (readonly Event[])[] = [
   [byMail, withCard, given('delete')],
   [byMail, withCard, given('delete'), fortnight],
   [byMail, withCard, strangers, logIn(1, { ways: [{ by: 'card', card: 'bert-1/0' }] })],
+  // In one login a card that has expired, and then another that takes its place.
+  [fortnight, fortnight, logIn(0, { level: 'high', ways: [anna(1), anna(2)] })],
 ];
 
 /** A whole story. `alone`: both browsers are one person's. */

@@ -433,7 +433,9 @@ export const createSteps = ({
         seeOther(ctx, `/anmelden/${pending.uid}`);
         return;
       }
-      const made = [...(state.proofs?.evidence ?? []), ...fresh].map((item) =>
+      // The card of before was somebody's proof; what it gave must not count as if the new one had given it.
+      const own = [...(state.proofs?.evidence ?? []), ...fresh].filter(({ means }) => means !== 'eid');
+      const made = own.map((item) =>
         used.includes(item) ? { ...item, ceiling: strongest(item.ceiling, ceiling) } : item,
       );
       const proofs = { accountId: citizen.account.id, epoch: citizen.account.epoch, evidence: made };
