@@ -252,7 +252,11 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     await provider.apply({ off: switches.offClients, ...(keys ? { keys } : {}) });
     return keys?.changesAt ?? Infinity;
   };
-  const polling = startPolling([follow, () => provider.sweep()], pollInterval, log);
+  const polling = startPolling(
+    [follow, () => provider.sweep(), () => persistence.auditChain.link()],
+    pollInterval,
+    log,
+  );
 
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
   const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard, (kind) =>
