@@ -215,7 +215,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const eid = createEidMethod(circuit, transactions, issuer, log);
   const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
   const { door } = provider;
-  const flows = createFlowStore(door, stores.artifacts);
+  const flows = createFlowStore(door, stores.artifacts, rules.ageing);
   const joinTickets = createJoinTickets(stores.artifacts);
   const joining = createJoining(joinTickets, door, journal);
   const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, joining, rules });

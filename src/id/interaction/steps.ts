@@ -18,7 +18,7 @@ import { seeOther } from '../../web/see-other.ts';
 import type { Door, Pending } from '../oidc/door.ts';
 import { lift, type LevelRules } from '../oidc/policy.ts';
 import { nextStep, type Facts, type Step } from './flow.ts';
-import { confirmedByCard, loginsPresent, recentProof } from './proofs.ts';
+import { cardEvidence, confirmedByCard, loginsPresent, recentProof } from './proofs.ts';
 import { joinProofLife, type JoinWish } from './join-tickets.ts';
 import type { Joining } from './joining.ts';
 import { withoutCard, withoutUncounted, type FlowState } from './state.ts';
@@ -62,14 +62,6 @@ export interface Position {
 
 /** Reasons for which a session's own person is asked to prove more; anything else asks who it is. */
 const stepUpReasons = new Set(['spent', 'level', 'max_age', 'card_data']);
-
-const cardEvidence = (card: ReadCard, linkId: string, ceiling: Evidence['ceiling'], at: number): Evidence => ({
-  means: 'eid',
-  credentialId: linkId,
-  at,
-  amr: ['sc', 'pin', 'mfa', 'eid'],
-  ceiling: weakest(ceiling, card.assured),
-});
 
 export interface Steps {
   locate(ctx: Context, uid: string): Promise<Position>;
@@ -299,7 +291,7 @@ export const createSteps = ({
   };
 
   /** The state after a card that belongs to an account has been used. */
-  const afterCard = (state: FlowState, citizen: Citizen, card: ReadCard, at: number): FlowState => {
+  const afterCard = (state: FlowState, citizen: Citizen, found: NonNullable<FlowState['card']>): FlowState => {
     const { link } = citizen.card ?? {};
     if (!link) throw new TypeError('the account has no card');
     const before = state.proofs?.accountId === citizen.account.id ? state.proofs.evidence : [];
@@ -308,7 +300,7 @@ export const createSteps = ({
       proofs: {
         accountId: citizen.account.id,
         epoch: citizen.account.epoch,
-        evidence: [...before, cardEvidence(card, link.id, link.ceiling, at)],
+        evidence: [...before, cardEvidence(found, link.id, link.ceiling)],
       },
     };
   };
@@ -325,7 +317,7 @@ export const createSteps = ({
       always: changed.length > 0 ? [event] : [],
       moved: [{ type: 'card.moved', clientId: pending.party.file.client_id }],
     });
-    return afterCard(state, citizen, found.card, found.at);
+    return afterCard(state, citizen, found);
   };
 
   const createAccount = async (ctx: Context, pending: Pending, state: FlowState): Promise<FlowState> => {
@@ -340,7 +332,7 @@ export const createSteps = ({
       ]);
       const { registration } = state;
       const made = registration ? { ...state, registration: { ...registration, created: true } } : state;
-      return afterCard(made, citizen, found.card, found.at);
+      return afterCard(made, citizen, found);
     } catch (error) {
       // The same card was used twice at once: the other one made the account, and it is this person's.
       const owner = error instanceof CardTaken ? await citizens.findByCard(found.card) : undefined;
@@ -352,7 +344,7 @@ export const createSteps = ({
   const beGuest = async (pending: Pending, state: FlowState): Promise<FlowState> => {
     const found = state.card;
     if (!found || !pending.party.file.guests) throw new TypeError('nobody can be a guest here');
-    return afterCard(state, await guests.create(found.card, pending.party.file.client_id), found.card, found.at);
+    return afterCard(state, await guests.create(found.card, pending.party.file.client_id), found);
   };
 
   const refusals = {
@@ -440,7 +432,7 @@ export const createSteps = ({
       );
       const proofs = { accountId: citizen.account.id, epoch: citizen.account.epoch, evidence: made };
       const linked = { ...state, proofs, confirmed: { credentialIds: confirm, ceiling } };
-      await advance(ctx, position, afterCard(linked, outcome.citizen, found.card, found.at));
+      await advance(ctx, position, afterCard(linked, outcome.citizen, found));
     },
   };
 };
