@@ -64,4 +64,6 @@ export interface LifecycleRepository {
 
   /** Forgets what cards said before that time (ms since the epoch). */
   purgeHistory(before: number): Promise<void>;
+  /** Forgets addresses that cannot come back any more at `now` (ms since the epoch). */
+  purgeEmailUndos(now: number): Promise<void>;
 }

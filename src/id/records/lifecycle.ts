@@ -2,6 +2,7 @@ import type { Database } from '../../storage/database.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { appendEvents, type AuditTables } from '../audit/journal.ts';
 import { addMonths, inactivity, type DueStep, type LifecycleRepository } from '../identity/lifecycle.ts';
+import { purgeEmailUndos } from './email-undos.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import type { OperatorActTables } from './operator-acts.ts';
 import type { AnnouncePurge } from './purge-announcement.ts';
@@ -162,5 +163,7 @@ export const createLifecycleRecords = (
     async purgeHistory(before) {
       await database.query.deleteFrom('attribute_history').where('changed_at', '<', before).execute();
     },
+
+    purgeEmailUndos: (now) => purgeEmailUndos(database.query, now),
   };
 };
