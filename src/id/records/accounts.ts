@@ -13,12 +13,14 @@ import { findEmailUndo, useEmailUndo, writeEmailUndo } from './email-undos.ts';
 import { isUniqueViolation } from '../../storage/unique-violation.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import { writeLoginName } from './login-names.ts';
+import type { OperatorActTables } from './operator-acts.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
 import { waysIn } from './ways-in.ts';
+import { withdrawDeletion } from './withdraw-deletion.ts';
 import type { EventWriter } from './write-events.ts';
 
-type Tables = CitizenTables & AuditTables;
+type Tables = CitizenTables & AuditTables & OperatorActTables;
 type Trx = Transaction<Tables>;
 
 /** What citizens say about themselves. */
@@ -114,18 +116,12 @@ export const createAccountRecords = (
           const { account_id: accountId } = found;
           const address = await useEmailUndo(trx, sealer, found);
           if (address === undefined) return 'gone';
-          const stays = await trx
-            .updateTable('accounts')
-            .set({ state: 'active', leaves_at: null })
-            .where('id', '=', accountId)
-            .where('state', '=', 'leaving')
-            .returning('id')
-            .executeTakeFirst();
           // As in `change`: the mail about it goes to the address that goes.
           await writer.write(trx, accountId, events);
           await writeEmail(trx, accountId, sealer, address);
           await raiseEpoch(trx, accountId, endSessions);
-          if (stays) await writer.write(trx, accountId, [{ type: 'deletion.cancelled' }]);
+          if (await withdrawDeletion(trx, accountId))
+            await writer.write(trx, accountId, [{ type: 'deletion.cancelled' }]);
           return 'set';
         });
       } catch (error) {

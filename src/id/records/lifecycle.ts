@@ -8,6 +8,7 @@ import type { OperatorActTables } from './operator-acts.ts';
 import type { AnnouncePurge } from './purge-announcement.ts';
 import type { CitizenTables } from './tables.ts';
 import type { TellOwner } from './tell-owner.ts';
+import { withdrawDeletion } from './withdraw-deletion.ts';
 import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
@@ -54,8 +55,13 @@ export const createLifecycleRecords = (
       database.transaction(async (trx) => {
         await raiseEpoch(trx, accountId, endSessions);
         const account = await trx.selectFrom('accounts').select('epoch').where('id', '=', accountId).executeTakeFirst();
-        if (account) await writer.write(trx, accountId, events);
-        return account?.epoch;
+        if (!account) return undefined;
+        const withdrawn = await withdrawDeletion(trx, accountId);
+        await writer.write(trx, accountId, [
+          ...events,
+          ...(withdrawn ? [{ type: 'deletion.cancelled' } as const] : []),
+        ]);
+        return account.epoch;
       }),
 
     planDeletion: (account, at, events) =>
