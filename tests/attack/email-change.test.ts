@@ -5,13 +5,13 @@ import { resetClock, shiftClock } from '../support/clock.ts';
 import type { Page } from '../support/cookie-browser.ts';
 import { useCard } from '../support/journey.ts';
 import { mailsTo } from '../support/mails.ts';
-import { linkCard, newcomer, openAccount, type Access } from '../support/means.ts';
+import { linkCard, newcomer, openAccount } from '../support/means.ts';
 import { mailTo } from '../support/post.ts';
 
 /** A thief is in the account, knows the password, and wants to have the address as well. */
 let app: TestApp;
 let count = 0;
-let owner: Access & { login: string; password: string };
+let owner: { login: string; password: string };
 let email: string;
 let thief: Person;
 
