@@ -184,9 +184,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   );
 
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
-  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard, (kind) =>
-    log.warn('guard.waits', { part: 'id', kind }),
-  );
+  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard, {
+    everywhere: settings.guard.everywhere,
+    tell: (kind) => log[kind === 'everywhere' ? 'error' : 'warn']('guard.waits', { part: 'id', kind }),
+  });
   const password = createPasswordMethod(citizens, guard, hashing, log);
   const party = passkeyParty(issuer);
   const challenges = createChallenges(stores.artifacts, deriveKey(installation, 'passkey challenges'));

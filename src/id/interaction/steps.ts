@@ -283,6 +283,12 @@ export const createSteps = ({
     return refused;
   };
 
+  /** The other side of a card that is somebody else's (attacks.md MG-09): its owner learns that it was used, not where. */
+  const tellOwner = async (card: FlowState['card']): Promise<void> => {
+    const owner = card && (await citizens.findByCard(card.card));
+    if (owner) journal.record({ type: 'card.shown_elsewhere', accountId: owner.account.id });
+  };
+
   const changedNames = (before: Citizen, card: ReadCard): string[] => {
     const old = before.card?.attributes ?? {};
     return card.asked.filter(
@@ -379,6 +385,7 @@ export const createSteps = ({
           : { type: 'card.refused', reason: refusals[cause as keyof typeof refusals] };
       const accountId = step.accountId ?? citizen?.account.id;
       const account = accountId === undefined ? {} : { accountId };
+      if (cause === 'foreignCard') await tellOwner(state.card);
       await refuse(pending, state, cause, { ...event, clientId, ...account }, String(ctx.state['referenceId']));
     } else await flows.keep(pending, state);
     seeOther(ctx, `/anmelden/${pending.uid}`);
@@ -415,6 +422,7 @@ export const createSteps = ({
       if (outcome.kind !== 'linked') {
         const cause = outcome.kind === 'otherCardLinked' ? 'otherCardLinked' : 'foreignCard';
         const reason = outcome.kind === 'otherCardLinked' ? 'other_card_linked' : 'taken';
+        if (outcome.kind === 'taken') await tellOwner(found);
         await refuse(
           pending,
           state,
