@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { assert, asyncProperty, integer } from 'fast-check';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { createAccess } from '../../src/portal/bezahlsystem/providers/access.ts';
 import { createForwarding, type ForwardingOptions } from '../../src/portal/bezahlsystem/providers/forwarding.ts';
@@ -87,8 +87,8 @@ describe('forwarding', () => {
 
   test('writes every amount exactly, as the service reads it', async () => {
     const provider = forwarding();
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 99_999_999 }), async (amount) => {
+    await assert(
+      asyncProperty(integer({ min: 1, max: 99_999_999 }), async (amount) => {
         const order = orderOf(amount);
         const { providerReference } = await provider.begin(order);
         const raw = service.transactions.get(providerReference)?.raw ?? '';
