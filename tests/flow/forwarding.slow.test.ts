@@ -115,6 +115,37 @@ describe('forwarding', () => {
     expect(service.transactions.size).toBe(0);
   });
 
+  test('reads the state whatever else an answer says, and nothing out of one that is not understood', async () => {
+    const order = orderOf(1300, { providerReference: 't-1' });
+    const asked = (information: object, more: object = {}) =>
+      createForwarding({
+        name: 'weiterleitung',
+        api: 'https://andere.example/api',
+        originatorId: 'dienst',
+        endPointId: 'amt',
+        pageOrigins: ['https://andere.example'],
+        methods: ['OTHER'],
+        outbound: () =>
+          Promise.resolve(
+            Response.json({ paymentInformation: { transactionId: 't-1', status: 'PAYED', ...information }, ...more }),
+          ),
+      }).ask(order);
+    const paid = { state: 'paid', amount: 1300, currency: 'EUR' };
+    expect(await asked({ transactionRedirectUrl: null, paymentMethod: null }, { paymentRequest: null })).toMatchObject(
+      paid,
+    );
+    const [method, detail] = ['MONATSRECHNUNG', 'x'.repeat(300)];
+    expect(await asked({ paymentMethod: method, paymentMethodDetail: detail })).toMatchObject({
+      ...paid,
+      method: 'OTHER',
+      methodDetail: 'x'.repeat(100),
+    });
+    expect(await asked({}, { paymentRequest: { grosAmount: 12.99, currency: 'EUR' } })).toMatchObject({ amount: 1299 });
+    for (const wrong of [{ status: 'PAID' }, { transactionId: 't-2' }, { status: null }])
+      await expect(asked(wrong)).rejects.toThrow(PaymentProviderUnavailable);
+    await expect(asked({}, { paymentRequest: { grosAmount: 12.999 } })).rejects.toThrow(PaymentProviderUnavailable);
+  });
+
   test('shows its certificate where the service wants mutual TLS', async () => {
     const pki = await ensureDevelopmentPki(certificates);
     const { localhost, 'eid-client': client } = pki.of;

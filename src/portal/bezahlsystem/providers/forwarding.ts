@@ -31,16 +31,21 @@ export interface ForwardingOptions {
   readonly access?: Access;
 }
 
+/** Many programs write members that they do not know as null. What is said beside the state must not keep the state from being read. */
 const transaction = z.object({
   paymentInformation: z.object({
     transactionId: z.string().regex(/^[\w-]{1,36}$/),
-    transactionRedirectUrl: z.url().optional(),
+    transactionRedirectUrl: z.url().nullish(),
     status: z.enum(['INITIAL', 'PAYED', 'FAILED', 'CANCELED']),
-    paymentMethod: z.enum(paymentMethods).optional(),
-    paymentMethodDetail: z.string().max(100).optional(),
+    paymentMethod: z.enum(paymentMethods).nullish().catch('OTHER'),
+    paymentMethodDetail: z
+      .string()
+      .transform((text) => text.slice(0, 100))
+      .nullish()
+      .catch(undefined),
   }),
   /** What we asked for, as the service has kept it. */
-  paymentRequest: z.object({ grosAmount: z.number(), currency: z.string() }).partial().optional(),
+  paymentRequest: z.object({ grosAmount: z.number().nullish(), currency: z.string().nullish() }).nullish(),
 });
 type Transaction = z.output<typeof transaction>;
 
@@ -86,7 +91,7 @@ const states: Readonly<Record<Exclude<Transaction['paymentInformation']['status'
 
 /** The service cannot say that the citizen has done all: INITIAL with a page is what can still be paid there. */
 const stateOf = ({ status, transactionRedirectUrl: page }: Transaction['paymentInformation']): ProviderState =>
-  status === 'INITIAL' ? (page === undefined ? 'pending' : 'open') : states[status];
+  status === 'INITIAL' ? (typeof page === 'string' ? 'open' : 'pending') : states[status];
 
 const translated = (order: PaymentOrder, { paymentInformation: found, paymentRequest: kept }: Transaction) =>
   ({
@@ -94,10 +99,10 @@ const translated = (order: PaymentOrder, { paymentInformation: found, paymentReq
     state: stateOf(found),
     providerReference: found.transactionId,
     // XBezahldienste 1.0.0 tells no paid sum: a transaction is paid whole, and its request cannot be changed.
-    amount: kept?.grosAmount === undefined ? order.amount : readCents(kept.grosAmount),
+    amount: typeof kept?.grosAmount === 'number' ? readCents(kept.grosAmount) : order.amount,
     currency: kept?.currency ?? order.currency,
-    ...(found.paymentMethod === undefined ? {} : { method: found.paymentMethod }),
-    ...(found.paymentMethodDetail === undefined ? {} : { methodDetail: found.paymentMethodDetail }),
+    ...(found.paymentMethod ? { method: found.paymentMethod } : {}),
+    ...(found.paymentMethodDetail ? { methodDetail: found.paymentMethodDetail } : {}),
     ...(found.status === 'FAILED' ? { failure: 'technical' as const } : {}),
   }) satisfies ProviderPayment;
 
@@ -159,7 +164,7 @@ export const createForwarding = (options: ForwardingOptions): PaymentProvider =>
     takesRequestor: true,
     async begin(order) {
       const { transactionId, transactionRedirectUrl: page } = (await create(order)).paymentInformation;
-      if (page === undefined) throw new PaymentProviderUnavailable('no_page');
+      if (typeof page !== 'string') throw new PaymentProviderUnavailable('no_page');
       if (!pageOrigins.includes(new URL(page).origin)) throw new PaymentProviderUnavailable('foreign_page');
       return { providerReference: transactionId, redirectUrl: page };
     },
