@@ -15,6 +15,7 @@ import { seedTestPersons } from './id/seed.ts';
 import { createBayernPortal } from './portal/bayern-portal/app.ts';
 import { createBezahlsystem, type Bezahlsystem } from './portal/bezahlsystem/app.ts';
 import { createOriginatorLoader } from './portal/bezahlsystem/originators.ts';
+import { listenWithCertificates } from './certificate-listener.ts';
 import { configuredProviders } from './portal/bezahlsystem/providers/configured.ts';
 import type { BezahlTables } from './portal/bezahlsystem/records/tables.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
@@ -33,7 +34,6 @@ import { loadTestPersons, type TestPersons } from './simulators/test-persons.ts'
 import { openStores, type Stores } from './storage/open.ts';
 import { storesLocation } from './storage/settings.ts';
 import { deriveKey } from './storage/sealing.ts';
-import { hostsOfOrigin } from './web/host.ts';
 import type { Log } from './web/log.ts';
 import { createMetrics, prefixed } from './web/metrics.ts';
 import { startMonitoring } from './web/monitoring.ts';
@@ -437,31 +437,6 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     throw error;
   }
 };
-
-/** Every certificate may come in; who it is and whether it counts is decided behind: at the token endpoint, and by what a token is bound to. */
-const listenWithCertificates = (
-  name: string,
-  mutualTls: NonNullable<Settings['id']['mutual_tls']>,
-  handler: Module['handler'],
-  settings: Settings,
-  log: Log,
-): Promise<Listening> =>
-  listen({
-    name,
-    port: mutualTls.port,
-    hosts: settings.web.listen,
-    knownHosts: hostsOfOrigin(mutualTls.origin),
-    handler,
-    log,
-    tls: {
-      key: readFileSync(mutualTls.key_file),
-      cert: readFileSync(mutualTls.certificate_file),
-      ca: readFileSync(mutualTls.ca_file),
-      minVersion: 'TLSv1.2',
-      requestCert: true,
-      rejectUnauthorized: false,
-    },
-  });
 
 /** Requests of the modules to Bayern-ID, in the form that their library expects. */
 const fetchOver =
