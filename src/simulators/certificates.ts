@@ -1,4 +1,5 @@
 import { createSign, generateKeyPair, randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 import { developmentOrganization } from './development-organization.ts';
@@ -23,7 +24,6 @@ export interface KeyAndCertificate {
   readonly key: string;
 }
 
-const isAddress = (name: string): boolean => /^[\d.]+$|:/.test(name);
 const generate = promisify(generateKeyPair);
 
 /** An RSA key pair, PEM. Made by OpenSSL in libuv's threads: node-forge would take seconds of the main thread per key. */
@@ -57,7 +57,7 @@ const nameConstraints = (permittedNames: readonly string[]): string => {
 
 const extensionsOf = (wish: CertificateWish): object[] => {
   const altNames = (wish.names ?? []).map((name) =>
-    isAddress(name) ? { type: 7, ip: name } : { type: 2, value: name },
+    isIP(name) > 0 ? { type: 7, ip: name } : { type: 2, value: name },
   );
   const byPurpose: Record<CertificatePurpose, object[]> = {
     authority: [

@@ -91,7 +91,9 @@ const refuseBroken = (error: Error, socket: Socket): void => {
 const limits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
-  keepAliveTimeout: 5_000,
+  // Longer than proxies and our own services keep a connection for the next request (60 s at most by habit): whoever is
+  // the first to close it must not be the one that cannot repeat a request.
+  keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16 * 1024,
 };

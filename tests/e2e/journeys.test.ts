@@ -9,7 +9,6 @@ describeJourneys({
     ['German, 1280 px', defaultSeat],
     ['German, 320 px, dark, no script', { locale: 'de', width: 320, theme: 'dark', script: false }],
     ['English, 1280 px, dark', { locale: 'en', width: 1280, theme: 'dark' }],
-    ['English, 390 px', { locale: 'en', width: 390 }],
   ],
   // On a large screen, and on the smallest without scripts.
   furtherSeats: [

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createSandbox } from '../../src/portal/bezahlsystem/providers/sandbox.ts';
 import {
   CallbackRefused,
@@ -41,17 +41,17 @@ const start = async (port: number): Promise<void> => {
   provider = createSandbox({ name: 'sandbox', origin, apiKey, callbackSecrets: [callbackSecret], outbound });
 };
 
-beforeEach(async () => {
+const open = async (): Promise<void> => {
   directory = mkdtempSync(join(tmpdir(), 'bayern-id-payment-'));
   shop = await catchCallbacks();
   await start(await freePort());
-});
-afterEach(async () => {
+};
+const close = async (): Promise<void> => {
   resetClock();
   await simulator.close();
   await shop.stop();
   rmSync(directory, { recursive: true, force: true });
-});
+};
 
 const begin = async () => {
   const order = orderAt({ returnUrl: `${shop.origin}/ergebnis`, callbackUrl: `${shop.origin}/rueckmeldung` });
@@ -69,6 +69,8 @@ const paid = async (card: CardId, code?: string) => {
 };
 
 describe('cards of the payment simulator', () => {
+  beforeEach(open);
+  afterEach(close);
   const rows: readonly (readonly [CardId, { before: string; after: string; calls: number; code?: string }])[] = [
     ['success', { before: 'paid', after: 'paid', calls: 1 }],
     ['threeDSecure', { before: 'paid', after: 'paid', calls: 1, code: '123456' }],
@@ -128,6 +130,8 @@ describe('cards of the payment simulator', () => {
 });
 
 describe('the payment simulator', () => {
+  beforeEach(open);
+  afterEach(close);
   test('keeps payments and call-backs over a restart', async () => {
     const { order, page } = await begin();
     await atProvider.pays(page, 'lateCallback');
@@ -198,9 +202,11 @@ describe('the payment simulator', () => {
 
 describe('a call-back', () => {
   let good: CallbackRequest;
-  beforeEach(async () => {
+  beforeAll(async () => {
+    await open();
     const { told } = await paid('success');
     [good] = told as [CallbackRequest];
+    await close();
   });
   const header = (name: string, value: string | undefined): CallbackRequest => ({
     ...good,

@@ -335,8 +335,14 @@ export class Hand {
     const token = this.#story.mailTo(address, 'password_reset')?.token;
     if (token === undefined) return;
     await this.#browser.get(`/passwort-vergessen/${token}`);
-    const set = (): Promise<Reply> =>
-      this.#browser.post('/passwort-vergessen/neu', { csrf: csrf(token), password: this.#story.newPassword() });
+    const set = async (): Promise<Reply> => {
+      const mark = this.#story.oracle.mark();
+      const form = { csrf: csrf(token), password: this.#story.newPassword() };
+      const reply = await this.#browser.post('/passwort-vergessen/neu', form);
+      const found = await this.#story.look((id) => id.citizens.findByLoginName(address));
+      if (found && reply.location?.endsWith('/fertig') === true) this.#story.renewed(found.citizen.account.id, mark);
+      return reply;
+    };
     const done = await set();
     if (done.status !== 400) return;
     // Something is asked for beside the mail: the app, or the card.
@@ -382,7 +388,10 @@ export class Hand {
       case 'change password': {
         const stored = await this.#story.look((id) => id.citizens.passwordOf(accountId));
         const current = stored?.hash.slice('plain:'.length) ?? '';
-        return post('zugaenge/passwort', { current, password: this.#story.newPassword() });
+        const mark = this.#story.oracle.mark();
+        const reply = await post('zugaenge/passwort', { current, password: this.#story.newPassword() });
+        if (reply.location?.endsWith('?ok=1') === true) this.#story.renewed(accountId, mark);
+        return reply;
       }
       case 'add passkey': {
         const key = this.#keys[which % this.#keys.length];

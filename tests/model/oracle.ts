@@ -155,7 +155,8 @@ export class Oracle {
     const life = this.life(account) + 1;
     this.#lives.set(account, life);
     for (const proof of this.#proofs) {
-      const goesOn = staying.includes(proof.browser) || proof.given > since;
+      const current = proof.by.every((by) => !this.#isGone(by));
+      const goesOn = staying.includes(proof.browser) || (current && proof.given > since);
       if (proof.account === account && goesOn && proof.life === life - 1) proof.life = life;
     }
   }
@@ -176,6 +177,7 @@ export class Oracle {
    *
    * @param owners of the cards that were shown: card, then account
    * @param unsure the process died, so that nobody knows how far it came
+   * @param renewals by account the mark of its last password: who proved the new one or a card after that goes on
    */
   follow(
     records: Records,
@@ -183,6 +185,7 @@ export class Oracle {
     owners: ReadonlyMap<string, string>,
     now: number,
     unsure = false,
+    renewals: ReadonlyMap<string, number> = new Map(),
   ): void {
     const before = this.#records;
     const making = new Map(doings.map((doing) => [doing.browser, this.#mostMade(doing, now)] as const));
@@ -204,7 +207,7 @@ export class Oracle {
       }
       const voided = (was.state === 'active' && state !== 'active') || this.#replacedPassword(id, before, records);
       const otherCard = this.#followLink(id, before, doings, owners, now);
-      if (voided) this.newLife(id, state === 'active' ? staying : []);
+      if (voided) this.newLife(id, state === 'active' ? staying : [], renewals.get(id));
       else if (otherCard) this.newLife(id, staying);
       else if (unsure && epoch > was.epoch) this.newLife(id, staying);
     }
@@ -230,6 +233,10 @@ export class Oracle {
     for (const proof of this.#proofs) proof.followed = true;
     // Where two browsers acted at once, a password that was set is whoever's proof stands for it.
     for (const doing of doings) if (doing.stays) this.#carryOver(doing.browser, before, records);
+  }
+
+  #isGone(credential: string): boolean {
+    return this.#credentials.has(credential) && !this.#records.credentials.some(({ id }) => id === credential);
   }
 
   #adopt(proof: Proof, account: string): void {

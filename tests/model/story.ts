@@ -125,6 +125,7 @@ export class Story {
   /** Whose cards are linked to which account. */
   #cards: ReadonlyMap<string, string> = new Map();
   #changes: ((oracle: Oracle) => void)[] = [];
+  #renewals = new Map<string, number>();
   #registering: {
     readonly browser: number;
     readonly flow: string;
@@ -239,6 +240,11 @@ export class Story {
   /** Once the event is over: what was answered meanwhile, in the other browser, was right then. */
   afterwards(change: (oracle: Oracle) => void): void {
     this.#changes.push(change);
+  }
+
+  /** A password was set. @param mark made before that was asked for */
+  renewed(account: string, mark: number): void {
+    this.#renewals.set(account, Math.max(mark, this.#renewals.get(account) ?? 0));
   }
 
   answered(browser: number, answer: Answer): void {
@@ -356,7 +362,8 @@ export class Story {
     const answers = this.#answers;
     this.#answers = [];
     const mostBefore = answers.map((answer) => oracle.most(answer.browser, accountOf(answer), now));
-    oracle.follow(records, doings, owners, now, unsure);
+    oracle.follow(records, doings, owners, now, unsure, this.#renewals);
+    this.#renewals = new Map();
     await this.#followRegistrations();
     const changed = this.#changes.length > 0;
     for (const change of this.#changes.splice(0)) change(oracle);

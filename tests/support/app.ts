@@ -42,8 +42,8 @@ export interface TestApp {
   citizen(login: string): Promise<Citizen | undefined>;
   /** Pairwise subjects of an account by sector. */
   subjects(login: string): Promise<Readonly<Record<string, string>>>;
-  /** Waits until every notice in the outbox is delivered or has failed. */
-  outboxEmpty(): Promise<void>;
+  /** Waits until every notice in the outbox, or every one of a kind, is delivered or has failed. */
+  outboxEmpty(kind?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -262,13 +262,10 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
           .execute()) ?? [];
       return Object.fromEntries(rows.map(({ sector, subject }) => [sector, subject]));
     },
-    async outboxEmpty() {
+    async outboxEmpty(kind) {
       for (;;) {
-        const waiting = await app.id?.stores.records.query
-          .selectFrom('outbox')
-          .select('id')
-          .where('state', '=', 'waiting')
-          .execute();
+        const all = app.id?.stores.records.query.selectFrom('outbox').select('id').where('state', '=', 'waiting');
+        const waiting = await (kind === undefined ? all : all?.where('kind', '=', kind))?.execute();
         if (!waiting || waiting.length === 0) return;
         await new Promise((resolve) => setImmediate(resolve));
       }

@@ -1,3 +1,4 @@
+import { mailKind } from '../../src/mail/outbox.ts';
 import type { TestApp } from './app.ts';
 
 /** A mail as /entwickler/post?format=json shows it. */
@@ -20,7 +21,8 @@ export const post = async (app: TestApp, to?: string): Promise<PostedMail[]> => 
   await app.app.id?.journal.settled();
   // What is due by a clock that was moved is looked for now.
   app.app.id?.mail.wake();
-  await app.outboxEmpty();
+  // Services are told beside that, and when they refuse only after a while again.
+  await app.outboxEmpty(mailKind);
   const query = new URLSearchParams({ format: 'json', ...(to === undefined ? {} : { to }) });
   return (await (await fetch(`${app.issuer}/entwickler/post?${query.toString()}`)).json()) as PostedMail[];
 };

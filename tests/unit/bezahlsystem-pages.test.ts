@@ -86,7 +86,7 @@ describe('what a page says', () => {
       const paid = /ergebnis-(bezahlt|erstattet)/.test(name);
       expect([name, page.includes('/beleg.pdf')]).toEqual([name, paid]);
       expect([name, /<h1[^>]*>Bezahlt</.test(page)]).toEqual([name, paid]);
-      if (paid || /geprueft|fertig|beendet/.test(name)) expect([name, page.includes(nothing)]).toEqual([name, false]);
+      if (paid || /geprueft|fertig|beend/.test(name)) expect([name, page.includes(nothing)]).toEqual([name, false]);
     }
     expect(html('ergebnis-wird-geprueft')).toContain('Bezahlen Sie nicht noch einmal.');
     expect(html('ergebnis-wird-geprueft')).not.toContain('method="post"');

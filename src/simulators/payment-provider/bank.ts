@@ -162,7 +162,7 @@ export const createBank = (store: PaymentStore, delay: number, onChange: () => v
     advance(now) {
       return (
         store
-          .unfinished()
+          .due(now)
           // An open page is no plan: settling everything must not take it from who is about to pay.
           .map((payment) => (now === Infinity && payment.state === 'open' ? payment : current(payment, now)))
           .filter(({ callbacks }) => callbacks.some(({ dueAt }) => dueAt !== undefined && dueAt <= now))

@@ -53,7 +53,6 @@ export const createPagesApp = (options: PagesOptions): Koa => {
     const { order } = payment;
     if (order.locale !== undefined) setUiLocales(ctx, order.locale, payment.createdAt);
     allowFormAction(ctx, order.returnUrl);
-    ctx.set('cache-control', 'no-store');
     webState(ctx).returnPath = ctx.path;
     return { ...payment, order };
   };

@@ -42,8 +42,6 @@ export const createDesk = (relyingParty: RelyingParty, deps: CitizenDeps): Desk 
       loggedIn: (await relyingParty.session(ctx)) !== undefined,
       portal: deps.portalOrigin,
     };
-    // What is paid changes without the browser; going back must not show what was.
-    ctx.set('cache-control', 'no-store');
     renderPage(ctx, page(frame), status);
   };
   return {

@@ -13,6 +13,9 @@ import { resultPage } from './pages/result-page.tsx';
 import { payPath, resultPath } from './paths.ts';
 import { receiptPdf } from './receipt-pdf.ts';
 
+/** In the address of the result: the provider did not end the payment. */
+const notStoppedMark = 'nicht-beendet';
+
 /** Answers with the receipt, in the language of the page. */
 export const sendReceipt = async (ctx: Context, view: OrderView): Promise<void> => {
   const locale = localeOf(ctx);
@@ -66,7 +69,7 @@ export const addPayRoutes = (router: Router, desk: Desk): void => {
     switch (result?.kind) {
       case 'redirect': {
         // Not by 303: browsers hold every further redirect of a form to `form-action`, and where a provider leads on to is not ours to know.
-        const { url } = result;
+        const url = new URL(result.url).href;
         webState(ctx).returnPath = payPath(pageId);
         ctx.set('refresh', `0;url=${url}`);
         return desk.show(ctx, pageId, (frame) => leavingPage({ url }, frame));
@@ -91,7 +94,8 @@ export const addPayRoutes = (router: Router, desk: Desk): void => {
       if (view.state === 'open' && view.attempt === undefined) return seeOther(ctx, payPath(view.pageId));
       const session = await relyingParty.session(ctx);
       const mine = session !== undefined && (await payments.mineOne(session.sub, view.id)) !== undefined;
-      return desk.show(ctx, view.pageId, (frame) => resultPage({ view, mine, now: Date.now() }, frame));
+      const notStopped = ctx.query[notStoppedMark] === '1';
+      return desk.show(ctx, view.pageId, (frame) => resultPage({ view, mine, now: Date.now(), notStopped }, frame));
     });
 
   const askStop = (ctx: Context): Promise<void> =>
@@ -105,7 +109,10 @@ export const addPayRoutes = (router: Router, desk: Desk): void => {
   const stop = async (ctx: Context): Promise<void> => {
     const pageId = idOf(ctx);
     await desk.readForm(ctx, pageId);
-    return withOrder(ctx, 'cancel', () => seeOther(ctx, resultPath(pageId)));
+    return withOrder(ctx, 'cancel', ({ state }) => {
+      const stopped = state !== 'open' && state !== 'checking';
+      return seeOther(ctx, `${resultPath(pageId)}${stopped ? '' : `?${notStoppedMark}=1`}`);
+    });
   };
 
   const receipt = (ctx: Context): Promise<void> =>

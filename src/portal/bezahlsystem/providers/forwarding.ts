@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outbound } from '../../../web/outbound.ts';
+import { centsOf, jsonAmount, rawJson } from '../orders/money.ts';
 import { paymentMethods, type Cents, type OrderItem, type PaymentMethod } from '../orders/order.ts';
 import type { Access } from './access.ts';
 import { askProvider, understood, type ProviderAnswer } from './answers.ts';
@@ -30,29 +31,28 @@ export interface ForwardingOptions {
   readonly access?: Access;
 }
 
+/** Many programs write members that they do not know as null. What is said beside the state must not keep the state from being read. */
 const transaction = z.object({
   paymentInformation: z.object({
     transactionId: z.string().regex(/^[\w-]{1,36}$/),
-    transactionRedirectUrl: z.url().optional(),
+    transactionRedirectUrl: z.url().nullish(),
     status: z.enum(['INITIAL', 'PAYED', 'FAILED', 'CANCELED']),
-    paymentMethod: z.enum(paymentMethods).optional(),
-    paymentMethodDetail: z.string().max(100).optional(),
+    paymentMethod: z.enum(paymentMethods).nullish().catch('OTHER'),
+    paymentMethodDetail: z
+      .string()
+      .transform((text) => text.slice(0, 100))
+      .nullish()
+      .catch(undefined),
   }),
   /** What we asked for, as the service has kept it. */
-  paymentRequest: z.object({ grosAmount: z.number(), currency: z.string() }).partial().optional(),
+  paymentRequest: z.object({ grosAmount: z.number().nullish(), currency: z.string().nullish() }).nullish(),
 });
 type Transaction = z.output<typeof transaction>;
 
-/**
- * An amount as a number in JSON: the division of an integer by 100 is rounded to the nearest double, and that is the one
- * that the decimal with two places means, so what is written is exact.
- */
-const decimal = (cents: Cents): number => cents / 100;
-
 /** @throws PaymentProviderUnavailable for fractions of a cent. */
-const centsOf = (amount: number): Cents => {
-  const cents = Math.round(amount * 100);
-  if (decimal(cents) !== amount) throw new PaymentProviderUnavailable('fraction_of_a_cent');
+const readCents = (amount: number): Cents => {
+  const cents = centsOf(String(amount));
+  if (cents === undefined) throw new PaymentProviderUnavailable('fraction_of_a_cent');
   return cents;
 };
 
@@ -60,12 +60,12 @@ const itemOf = (item: OrderItem): object => ({
   id: item.id,
   ...(item.reference === undefined ? {} : { reference: item.reference }),
   description: item.description,
-  taxRate: Number(item.taxRate),
+  taxRate: rawJson(item.taxRate),
   quantity: item.quantity,
-  totalNetAmount: decimal(item.totalNet),
-  totalTaxAmount: decimal(item.totalTax),
-  singleNetAmount: decimal(item.singleNet),
-  singleTaxAmount: decimal(item.singleTax),
+  totalNetAmount: jsonAmount(item.totalNet),
+  totalTaxAmount: jsonAmount(item.totalTax),
+  singleNetAmount: jsonAmount(item.singleNet),
+  singleTaxAmount: jsonAmount(item.singleTax),
   ...(item.bookingData === undefined ? {} : { bookingData: item.bookingData }),
 });
 
@@ -75,7 +75,7 @@ const requestOf = (order: PaymentOrder): string =>
     requestId: order.attemptId,
     requestTimestamp: new Date(order.begunAt).toISOString(),
     currency: order.currency,
-    grosAmount: decimal(order.amount),
+    grosAmount: jsonAmount(order.amount),
     purpose: order.purpose,
     ...(order.description === undefined ? {} : { description: order.description }),
     redirectUrl: order.returnUrl,
@@ -91,7 +91,7 @@ const states: Readonly<Record<Exclude<Transaction['paymentInformation']['status'
 
 /** The service cannot say that the citizen has done all: INITIAL with a page is what can still be paid there. */
 const stateOf = ({ status, transactionRedirectUrl: page }: Transaction['paymentInformation']): ProviderState =>
-  status === 'INITIAL' ? (page === undefined ? 'pending' : 'open') : states[status];
+  status === 'INITIAL' ? (typeof page === 'string' ? 'open' : 'pending') : states[status];
 
 const translated = (order: PaymentOrder, { paymentInformation: found, paymentRequest: kept }: Transaction) =>
   ({
@@ -99,10 +99,10 @@ const translated = (order: PaymentOrder, { paymentInformation: found, paymentReq
     state: stateOf(found),
     providerReference: found.transactionId,
     // XBezahldienste 1.0.0 tells no paid sum: a transaction is paid whole, and its request cannot be changed.
-    amount: kept?.grosAmount === undefined ? order.amount : centsOf(kept.grosAmount),
+    amount: typeof kept?.grosAmount === 'number' ? readCents(kept.grosAmount) : order.amount,
     currency: kept?.currency ?? order.currency,
-    ...(found.paymentMethod === undefined ? {} : { method: found.paymentMethod }),
-    ...(found.paymentMethodDetail === undefined ? {} : { methodDetail: found.paymentMethodDetail }),
+    ...(found.paymentMethod ? { method: found.paymentMethod } : {}),
+    ...(found.paymentMethodDetail ? { methodDetail: found.paymentMethodDetail } : {}),
     ...(found.status === 'FAILED' ? { failure: 'technical' as const } : {}),
   }) satisfies ProviderPayment;
 
@@ -164,7 +164,7 @@ export const createForwarding = (options: ForwardingOptions): PaymentProvider =>
     takesRequestor: true,
     async begin(order) {
       const { transactionId, transactionRedirectUrl: page } = (await create(order)).paymentInformation;
-      if (page === undefined) throw new PaymentProviderUnavailable('no_page');
+      if (typeof page !== 'string') throw new PaymentProviderUnavailable('no_page');
       if (!pageOrigins.includes(new URL(page).origin)) throw new PaymentProviderUnavailable('foreign_page');
       return { providerReference: transactionId, redirectUrl: page };
     },

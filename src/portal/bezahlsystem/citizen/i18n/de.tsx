@@ -70,6 +70,10 @@ export const de = {
       title: 'Die letzte Zahlung hat nicht geklappt',
       nothing: 'Es wurde nichts abgebucht. Sie können es noch einmal versuchen, auch mit einem anderen Zahlungsmittel.',
     },
+    begun: {
+      title: 'Sie haben schon eine Zahlung begonnen',
+      text: 'Sie ist noch nicht abgeschlossen. Wenn Sie bezahlen, geht es dort weiter. Doppelt bezahlen können Sie nicht.',
+    },
     refused: {
       title: 'Der Zahlungsdienst nimmt diese Zahlung nicht an',
       text: 'Es wurde nichts abgebucht. Wählen Sie eine andere Zahlungsart, oder fragen Sie beim Dienst nach, wie Sie sonst bezahlen können.',
@@ -114,7 +118,7 @@ export const de = {
   },
   begun: {
     title: 'Ihre Zahlung ist noch nicht fertig',
-    lead: 'Sie haben eine Zahlung begonnen, aber auf der Seite des Zahlungsdienstes noch nicht abgeschlossen.',
+    lead: 'Sie haben eine Zahlung begonnen. Beim Zahlungsdienst ist sie noch nicht abgeschlossen.',
     done: 'Haben Sie dort schon bezahlt? Dann rufen Sie den Stand neu ab. Doppelt bezahlen können Sie nicht.',
     go: 'Weiter zur Seite des Zahlungsdienstes',
     cancel: 'Nicht bezahlen',
@@ -140,6 +144,9 @@ export const de = {
     todo: 'Gehen Sie zum Dienst zurück. Dort können Sie eine neue Zahlung beginnen.',
   },
   stop: {
+    notDone: 'Diese Zahlung konnten wir nicht beenden',
+    notDoneText:
+      'Beim Zahlungsdienst ist sie noch offen. Brechen Sie sie dort ab. Ohne weiteres Zutun endet sie von selbst, wenn ihre Zeit abgelaufen ist.',
     title: 'Möchten Sie nicht bezahlen?',
     what: (p: { service: string }) =>
       `Dann endet diese Zahlung, und ${p.service} erfährt das. Über diesen Link können Sie danach nicht mehr bezahlen.`,

@@ -71,6 +71,10 @@ export const en: BezahlsystemMessages = {
       title: 'The last payment did not work',
       nothing: 'No money was taken. You can try again, also with another means of payment.',
     },
+    begun: {
+      title: 'You have already started a payment',
+      text: 'It is not completed yet. If you pay, you continue there. You cannot pay twice.',
+    },
     refused: {
       title: 'The payment service does not accept this payment',
       text: 'No money was taken. Choose another payment method, or ask the service how else you can pay.',
@@ -115,7 +119,7 @@ export const en: BezahlsystemMessages = {
   },
   begun: {
     title: 'Your payment is not finished yet',
-    lead: 'You started a payment but have not completed it on the page of the payment service.',
+    lead: 'You started a payment. At the payment service it is not completed yet.',
     done: 'Have you already paid there? Then check again. You cannot pay twice.',
     go: 'Continue to the payment service',
     cancel: 'Do not pay',
@@ -141,6 +145,9 @@ export const en: BezahlsystemMessages = {
     todo: 'Go back to the service. You can start a new payment there.',
   },
   stop: {
+    notDone: 'We could not end this payment',
+    notDoneText:
+      'It is still open at the payment service. Cancel it there. If you do nothing, it ends by itself when its time is over.',
     title: 'Do you not want to pay?',
     what: (p) =>
       `Then this payment ends, and ${p.service} is told. After that you can no longer pay through this link.`,

@@ -33,7 +33,14 @@ const Notice = ({ view, problem, frame }: PayView & { frame: Frame }) => {
         <p class="kern-body">{t.pay[problem].text}</p>
       </Alert>
     );
-  const failure = problem === undefined ? view.attempt?.failure : undefined;
+  const attempt = problem === undefined ? view.attempt : undefined;
+  if (attempt?.continuable === true)
+    return (
+      <Alert tone="info" title={t.pay.begun.title}>
+        <p class="kern-body">{t.pay.begun.text}</p>
+      </Alert>
+    );
+  const failure = attempt?.failure;
   return failure === undefined ? null : (
     <Alert tone="warning" title={t.pay.failed.title}>
       <p class="kern-body">{t.reasons[failure]}</p>

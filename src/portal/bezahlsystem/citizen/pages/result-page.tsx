@@ -22,6 +22,8 @@ export interface ResultView {
   readonly mine: boolean;
   /** ms since the epoch. */
   readonly now: number;
+  /** She wanted to end it, and that could not be done. */
+  readonly notStopped?: boolean;
 }
 
 interface PartProps extends ResultView {
@@ -34,9 +36,17 @@ const Back = ({ view, frame, weight }: PartProps & { weight?: 'secondary' }) => 
   </ButtonLink>
 );
 
+const NotStopped = ({ notStopped, frame }: PartProps) =>
+  notStopped === true ? (
+    <Alert tone="warning" title={frame.t.stop.notDone}>
+      <p class="kern-body">{frame.t.stop.notDoneText}</p>
+    </Alert>
+  ) : null;
+
 /** The state in a word, and below it what it means. */
 const ResultLayout = (props: PartProps & { title: string; tone: Tone; lead: string; children: ComponentChildren }) => (
   <Layout page={props.frame.page} title={props.title}>
+    <NotStopped {...props} />
     <Alert tone={props.tone} title={props.lead} />
     {props.children}
   </Layout>
@@ -210,9 +220,9 @@ export const resultPage = (result: ResultView, frame: Frame): VNode => {
     case 'paid':
       return <Paid {...props} />;
     case 'checking':
-      return attempt?.continuable === true ? <Begun {...props} /> : <Checking {...props} />;
+      return <Checking {...props} />;
     case 'open':
-      return <NotPaid {...props} />;
+      return attempt?.continuable === true ? <Begun {...props} /> : <NotPaid {...props} />;
     case 'failed':
     case 'cancelled':
     case 'expired':

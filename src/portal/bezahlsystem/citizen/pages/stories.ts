@@ -105,6 +105,7 @@ export const bezahlsystemStories: Stories = {
   bezahlen: pay(),
   'bezahlen-mehrere-posten': pay(several, undefined, true),
   'bezahlen-nach-fehlschlag': pay({ attempt: attempt({ failure: 'declined' }) }),
+  'bezahlen-begonnen': pay({ attempt: attempt({ continuable: true }) }),
   'bezahlen-ohne-zahlungsart': pay(several, 'methodMissing'),
   'bezahlen-nicht-angenommen': pay({}, 'refused'),
   'bezahlen-keine-antwort': pay({}, 'unavailable'),
@@ -120,7 +121,13 @@ export const bezahlsystemStories: Stories = {
     ],
   }),
   'ergebnis-wird-geprueft': result({ state: 'checking', attempt: attempt() }),
-  'ergebnis-noch-nicht-fertig': result({ state: 'checking', attempt: attempt({ continuable: true }) }),
+  'ergebnis-noch-nicht-fertig': result({ attempt: attempt({ continuable: true }) }),
+  'ergebnis-nicht-zu-beenden': framed((frame) =>
+    resultPage(
+      { view: order({ attempt: attempt({ continuable: true }) }), mine: false, now: at, notStopped: true },
+      frame,
+    ),
+  ),
   'ergebnis-nicht-bezahlt': result({ attempt: attempt({ failure: 'authentication' }) }),
   'ergebnis-abgebrochen': result({ state: 'cancelled' }),
   'ergebnis-beendet': result({ state: 'failed', refunds: [{ amount: 1300, state: 'manual', at }] }),
