@@ -37,7 +37,7 @@ import { deriveKey } from './storage/sealing.ts';
 import type { Log } from './web/log.ts';
 import { createMetrics, prefixed } from './web/metrics.ts';
 import { startMonitoring } from './web/monitoring.ts';
-import { createOutbound, type Outbound } from './web/outbound.ts';
+import { createOutbound } from './web/outbound.ts';
 import { listen, PortTaken, type Listening } from './web/server.ts';
 
 /** The parts that can be served, each alone or together. The name is also the client id, the cookie's and the file's. */
