@@ -199,8 +199,8 @@ export class Story {
   /** Time goes by until nothing happens any more; then both sides must agree to the cent. */
   async last(): Promise<void> {
     this.bank.away = undefined;
-    for (let round = 0; round < 5; round += 1) {
-      shiftClock(payable * 1000);
+    for (const hours of [1, 1, 1, 24, 24, 7 * 24, 7 * 24]) {
+      shiftClock(hours * 3600_000);
       for (const id of this.bank.payments.keys()) this.bank.act(id, 'decide');
       await this.work();
     }

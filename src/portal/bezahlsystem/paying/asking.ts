@@ -2,7 +2,7 @@ import type { Order } from '../orders/order.ts';
 import { PaymentProviderUnavailable, type PaymentProvider, type ProviderPayment } from '../providers/provider.ts';
 import type { StoredAttempt } from '../records/attempts.ts';
 import type { WordOutcome } from '../records/words.ts';
-import { beginLimit } from './checks.ts';
+import { beginLimit } from '../orders/checks.ts';
 import type { PayingParts } from './parts.ts';
 import { paymentOrder } from './payment-order.ts';
 

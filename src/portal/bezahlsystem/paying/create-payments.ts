@@ -6,7 +6,7 @@ import type { OrderView, PayResult, Payments } from '../payments.ts';
 import { PaymentProviderUnavailable, PaymentRefused } from '../providers/provider.ts';
 import type { StoredAttempt } from '../records/attempts.ts';
 import type { Asking } from './asking.ts';
-import { nextCheck } from './checks.ts';
+import { nextCheck } from '../orders/checks.ts';
 import type { PayingParts } from './parts.ts';
 import { paymentOrder } from './payment-order.ts';
 import { myPayment, orderView } from './views.ts';

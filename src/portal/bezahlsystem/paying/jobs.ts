@@ -1,9 +1,9 @@
 import type { PolledTask } from '../../../web/polling.ts';
 import type { Metrics } from '../../../web/metrics.ts';
-import { isEnded } from '../orders/states.ts';
+import { isAlive, isEnded } from '../orders/states.ts';
 import { PaymentProviderUnavailable } from '../providers/provider.ts';
 import type { Asking } from './asking.ts';
-import { nextCheck } from './checks.ts';
+import { lastCheck, nextCheck } from '../orders/checks.ts';
 import type { Inbox } from './inbox.ts';
 import type { PayingParts } from './parts.ts';
 
@@ -21,11 +21,16 @@ export const paymentJobs = (parts: PayingParts, asking: Asking, inbox: Inbox, me
 
   const reconcile = async (): Promise<void> => {
     for (const attempt of await records.attempts.due(Date.now(), batch)) {
-      if (!(await records.attempts.claimCheck(attempt, (checks) => nextCheck(Date.now(), checks)))) continue;
+      if (
+        !(await records.attempts.claimCheck(attempt, (checks) =>
+          isAlive(attempt.state) ? nextCheck(Date.now(), checks) : lastCheck(Date.now(), checks),
+        ))
+      )
+        continue;
       const order = await records.orders.byId(attempt.orderId);
       if (!order) continue;
       // Nobody may pay any more what has ended or is over.
-      const over = isEnded(order.status) || order.payableUntil <= Date.now();
+      const over = !isAlive(attempt.state) || isEnded(order.status) || order.payableUntil <= Date.now();
       try {
         await asking.ask(order, attempt, over ? 'cancel' : 'ask');
       } catch (error) {

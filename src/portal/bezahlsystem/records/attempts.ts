@@ -1,5 +1,6 @@
 import type { Attempt, FailureReason, PaymentMethod } from '../orders/order.ts';
 import { aliveStates, attemptTransitions, type AttemptState } from '../orders/states.ts';
+import { lastCheck } from '../orders/checks.ts';
 import { sealerOf } from './orders.ts';
 import type { RecordContext } from './context.ts';
 import type { BezahlTables } from './tables.ts';
@@ -33,10 +34,10 @@ export interface AttemptRecords {
   alive(orderId: string): Promise<StoredAttempt | undefined>;
   /** The one that is alive, else the newest. */
   latest(orderId: string): Promise<StoredAttempt | undefined>;
-  /** Attempts whose provider should be asked by now. */
+  /** Attempts whose provider should be asked by now, those that ended without money among them. */
   due(now: number, limit: number): Promise<StoredAttempt[]>;
   /** Puts the next look off; false when another node has just done so. */
-  claimCheck(attempt: Pick<StoredAttempt, 'id'>, nextAt: (checks: number) => number): Promise<boolean>;
+  claimCheck(attempt: Pick<StoredAttempt, 'id'>, nextAt: (checks: number) => number | null): Promise<boolean>;
   /** In a person's hands: how many are in doubt. */
   inDoubt(): Promise<number>;
 }
@@ -136,7 +137,7 @@ export const createAttempts = (context: RecordContext): AttemptRecords => {
     async refused(id, failure) {
       await database.query
         .updateTable('attempts')
-        .set({ state: 'failed', failure, updated_at: Date.now() })
+        .set({ state: 'failed', failure, updated_at: Date.now(), check_at: lastCheck(Date.now(), 0), checks: 0 })
         .where('id', '=', id)
         .where('state', '=', 'begun')
         .execute();
@@ -156,7 +157,6 @@ export const createAttempts = (context: RecordContext): AttemptRecords => {
       const rows = await database.query
         .selectFrom('attempts')
         .selectAll()
-        .where('state', 'in', aliveStates)
         .where('check_at', '<=', now)
         .orderBy('check_at')
         .limit(limit)
@@ -176,7 +176,7 @@ export const createAttempts = (context: RecordContext): AttemptRecords => {
         .set({ check_at: nextAt(row.checks + 1), checks: row.checks + 1 })
         .where('id', '=', id)
         .where('checks', '=', row.checks)
-        .where('state', 'in', aliveStates)
+        .where('check_at', 'is not', null)
         .executeTakeFirst();
       return claimed.numUpdatedRows === 1n;
     },

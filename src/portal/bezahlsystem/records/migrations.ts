@@ -76,7 +76,7 @@ const bezahlsystem: Migration = {
       .addColumn('locale', 'text', (c) => c.notNull())
       .addColumn('begun_at', 'bigint', (c) => c.notNull())
       .addColumn('updated_at', 'bigint', (c) => c.notNull())
-      .addColumn('check_at', 'bigint', (c) => c.notNull())
+      .addColumn('check_at', 'bigint')
       .addColumn('checks', 'integer', (c) => c.notNull())
       .execute();
     await index('attempts_order', 'attempts', ['order_id', 'begun_at']).execute();
@@ -84,7 +84,7 @@ const bezahlsystem: Migration = {
     // Whoever presses twice at the same moment: of an order one attempt at most may still be paid, and one pays it.
     await sql`create unique index attempts_alive on attempts (order_id) where state in (${alive})`.execute(db);
     await sql`create unique index attempts_paid on attempts (order_id) where state = 'paid'`.execute(db);
-    await sql`create index attempts_check on attempts (check_at) where state in (${alive})`.execute(db);
+    await sql`create index attempts_check on attempts (check_at) where check_at is not null`.execute(db);
     await table('callbacks')
       .addColumn('provider', 'text', (c) => c.notNull())
       .addColumn('event_id', 'text', (c) => c.notNull())

@@ -55,8 +55,9 @@ export interface BezahlTables extends OutboxTables, SigningKeyTables {
     locale: 'de' | 'en';
     begun_at: number;
     updated_at: number;
-    /** When the provider is asked next, unless it tells before. */
-    check_at: number;
+    /** When the provider is asked next, unless it tells before; null: never again. */
+    check_at: number | null;
+    /** How often it was asked, since money may come or since none should. */
     checks: number;
   };
   /** What providers told, stored before it was answered. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ProviderPayment } from '../providers/provider.ts';
-import { aliveStates, attemptTransitions, judge, type AttemptState } from '../orders/states.ts';
+import { lastCheck } from '../orders/checks.ts';
+import { aliveStates, attemptTransitions, isAlive, judge, type AttemptState } from '../orders/states.ts';
 import type { StatusDetail } from '../orders/order.ts';
 import { book } from './books.ts';
 import type { RecordContext, Trx } from './context.ts';
@@ -45,6 +46,12 @@ export interface WordRecords {
   overdue(now: number, limit: number): Promise<string[]>;
 }
 
+/** What ended without money is looked at again, what has its money never. */
+const checkAfter = (to: AttemptState, at: number): { readonly check_at?: number | null; readonly checks?: number } => {
+  if (isAlive(to)) return {};
+  return to === 'paid' || to === 'surplus' ? { check_at: null } : { check_at: lastCheck(at, 0), checks: 0 };
+};
+
 export const createWords = (context: RecordContext): WordRecords => {
   const { database, tell } = context;
 
@@ -61,6 +68,7 @@ export const createWords = (context: RecordContext): WordRecords => {
         state: to,
         updated_at: at,
         failure: word.failure ?? null,
+        ...checkAfter(to, at),
         ...(word.providerReference === undefined ? {} : { provider_reference: word.providerReference }),
       })
       .where('id', '=', id)
