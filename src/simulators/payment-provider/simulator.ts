@@ -12,7 +12,8 @@ export interface PaymentSimulatorOptions {
   readonly port?: number;
   /** Scheme, host and port under which browsers and the shop reach it, when that is not http://localhost:<port>. */
   readonly origin?: string;
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** PEM, for an origin with https. */
+  readonly certificate?: { readonly certificate: string; readonly key: string };
   /** By which the shop shows that it is the shop (Authorization: Bearer). */
   readonly apiKey: string;
   /** Signs call-backs. */
@@ -47,7 +48,7 @@ const loopback = (port: number): string[] => ['localhost', '127.0.0.1', '[::1]']
 export const createPaymentSimulator = (options: PaymentSimulatorOptions): PaymentSimulator => {
   if (process.env['NODE_ENV'] === 'production')
     throw new Error('The payment simulator is refused with NODE_ENV=production');
-  const { log = silentLog, directory } = options;
+  const { log = silentLog, directory, certificate } = options;
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
   const store = openPaymentStore(directory === undefined ? ':memory:' : join(directory, 'payment-simulator.sqlite'));
   const callbacks = createCallbacks(() => bank, {
@@ -71,7 +72,9 @@ export const createPaymentSimulator = (options: PaymentSimulatorOptions): Paymen
           ...loopback(port),
           ...(options.origin === undefined ? [] : [new URL(options.origin).host]),
         ],
-        ...(options.tls === undefined ? {} : { tls: options.tls }),
+        ...(certificate !== undefined && options.origin?.startsWith('https:') === true
+          ? { tls: { cert: certificate.certificate, key: certificate.key } }
+          : {}),
         methods: ['PUT'],
         handler: (request, response) => handler(request, response),
         log,
