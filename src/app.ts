@@ -217,9 +217,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       paymentSimulator = createPaymentSimulator({
         ...secrets.paymentSandbox(),
         ...place,
-        certificate: pki.of.localhost,
+        pki,
         shopOrigins: [settings.bezahlsystem.origin],
-        ca: pki.ca.certificate,
         directory: settings.storage.directory,
         delay: delay * 1000,
         log,
