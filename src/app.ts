@@ -213,15 +213,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
     let paymentSimulator: PaymentSimulator | undefined;
     if (wants('payment-simulator') && simulators && pki) {
-      const { port, origin, delay_seconds: delay } = simulators.payment;
-      const { certificate: cert, key } = pki.of.localhost;
+      const { delay_seconds: delay, ...place } = simulators.payment;
       paymentSimulator = createPaymentSimulator({
         ...secrets.paymentSandbox(),
-        port,
-        origin,
-        ...(origin.startsWith('https:') ? { tls: { cert, key } } : {}),
+        ...place,
+        pki,
         shopOrigins: [settings.bezahlsystem.origin],
-        ca: pki.ca.certificate,
         directory: settings.storage.directory,
         delay: delay * 1000,
         log,

@@ -189,6 +189,11 @@ describe('the payment simulator', () => {
     await expect(provider.begin(order)).rejects.toThrow('cancelled');
   });
 
+  test('may be ended twice', async () => {
+    await simulator.close();
+    await expect(simulator.close()).resolves.toBeUndefined();
+  });
+
   test('is refused in production', () => {
     const { NODE_ENV } = process.env;
     process.env['NODE_ENV'] = 'production';

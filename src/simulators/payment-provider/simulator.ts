@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLog, type Log } from '../../web/log.ts';
 import { listen, type Listening } from '../../web/server.ts';
+import type { DevelopmentPki } from '../development-pki.ts';
 import { createBank } from './bank.ts';
 import { createCallbacks } from './callbacks.ts';
 import { createPagesApp } from './pages-app.tsx';
@@ -12,15 +13,14 @@ export interface PaymentSimulatorOptions {
   readonly port?: number;
   /** Scheme, host and port under which browsers and the shop reach it, when that is not http://localhost:<port>. */
   readonly origin?: string;
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer };
+  /** Its certificate for localhost serves an origin with https; the shop's may come from its authority. */
+  readonly pki?: DevelopmentPki;
   /** By which the shop shows that it is the shop (Authorization: Bearer). */
   readonly apiKey: string;
   /** Signs call-backs. */
   readonly callbackSecret: Buffer;
   /** Where the shop's pages and its address for call-backs may be. No other address is ever asked or led to. */
   readonly shopOrigins: readonly string[];
-  /** Authority of the shop's certificate, besides the public ones. */
-  readonly ca?: string;
   /** Folder for payment-simulator.sqlite; without one nothing is kept. */
   readonly directory?: string;
   /** ms that a slow bank and a late call-back take. */
@@ -47,13 +47,13 @@ const loopback = (port: number): string[] => ['localhost', '127.0.0.1', '[::1]']
 export const createPaymentSimulator = (options: PaymentSimulatorOptions): PaymentSimulator => {
   if (process.env['NODE_ENV'] === 'production')
     throw new Error('The payment simulator is refused with NODE_ENV=production');
-  const { log = silentLog, directory } = options;
+  const { log = silentLog, directory, pki } = options;
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
   const store = openPaymentStore(directory === undefined ? ':memory:' : join(directory, 'payment-simulator.sqlite'));
   const callbacks = createCallbacks(() => bank, {
     secret: options.callbackSecret,
     log,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(pki === undefined ? {} : { ca: pki.ca.certificate }),
   });
   const bank = createBank(store, options.delay ?? defaultDelay, () => callbacks.wake());
   let listening: Listening | undefined;
@@ -71,7 +71,9 @@ export const createPaymentSimulator = (options: PaymentSimulatorOptions): Paymen
           ...loopback(port),
           ...(options.origin === undefined ? [] : [new URL(options.origin).host]),
         ],
-        ...(options.tls === undefined ? {} : { tls: options.tls }),
+        ...(pki !== undefined && options.origin?.startsWith('https:') === true
+          ? { tls: { cert: pki.of.localhost.certificate, key: pki.of.localhost.key } }
+          : {}),
         methods: ['PUT'],
         handler: (request, response) => handler(request, response),
         log,

@@ -60,6 +60,8 @@ export const openPaymentStore = (file: string): PaymentStore => {
     },
     due: (until) => readAll(due.all(Math.min(until, Number.MAX_SAFE_INTEGER))),
     latest: (most) => readAll(latest.all(most)),
-    close: () => database.close(),
+    close() {
+      if (database.isOpen) database.close();
+    },
   };
 };
