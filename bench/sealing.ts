@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import type { AuditEvent } from '../src/id/audit/events.ts';
-import type { IdApp } from '../src/id/app.ts';
+import type { IdApp } from '../src/id/contract.ts';
 import { product } from './world.ts';
 
 const { createSealer, keyedHash } = await product<typeof import('../src/storage/sealing.ts')>('storage/sealing.js');
