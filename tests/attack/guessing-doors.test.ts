@@ -238,7 +238,8 @@ describe('DS-05: more logins than can be hashed', () => {
     );
     await happened(app);
     const answers = await Promise.all(people.map(({ person, page }) => person.submit(page, '/passwort', max)));
-    const busy = answers.filter((page) => page.status === 503);
+    // A portal that waited too long for its tokens says 503 as well: whoever is there has got in.
+    const busy = answers.filter((page) => page.status === 503 && !isIn(page));
     expect(answers.filter(isIn).length + busy.length).toBe(30);
     expect(busy.length).toBeGreaterThan(0);
     expect(busy.length).toBeLessThan(30);
