@@ -20,9 +20,10 @@ export interface Questions {
   readonly audit: Sample;
   /** Lays a card on the reader for a tcTokenURL. */
   readonly client: { readonly location: string };
-  /** For Mein Postfach's API, of a sender. */
+  /** For a module's API: of a sender, or JSON of a token and of the key to which it is bound. */
   readonly token: string;
   readonly 'postfach-inbox': Sample;
+  readonly 'payment-pay': Sample;
   readonly stop: null;
 }
 
@@ -52,6 +53,7 @@ export interface Child {
   readonly eidMessages?: () => Promise<void> | void;
   readonly token?: () => Promise<string>;
   readonly inbox?: () => Promise<void>;
+  readonly pay?: () => Promise<void>;
   readonly client?: (tcTokenUrl: string) => Promise<string>;
   close(): Promise<void>;
 }
@@ -119,6 +121,7 @@ export const runChild = async (start: (task: Task) => Promise<Child>): Promise<v
     client: async ({ tcTokenUrl = '' }) => ({ location: await (server.client ?? cannot())(tcTokenUrl) }),
     token: () => (server.token ?? cannot())(),
     'postfach-inbox': ({ seconds }) => measure(seconds, server.inbox ?? cannot()),
+    'payment-pay': ({ seconds }) => measure(seconds, server.pay ?? cannot()),
     handles: () => Promise.resolve(server.handles ?? cannot()),
     stop: async () => {
       await server.close();

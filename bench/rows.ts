@@ -1,6 +1,7 @@
 import { measureLogout } from './logout.ts';
 import type { Round, Plan } from './measure.ts';
 import type { Server, ServerOptions } from './servers.ts';
+import { measureCreate, measurePay, measureRead } from './bezahlsystem.ts';
 import { measureAttachment, measureInbox, measureLetter } from './postfach.ts';
 import { measureRegistration } from './registration.ts';
 import { Visitor, type Tokens } from './visitor.ts';
@@ -177,6 +178,22 @@ export const rows: readonly Row[] = [
     name: 'postfach-inbox',
     about: 'counts and first page of an inbox of 10,000 letters, opened from its records',
     apart: measureInbox,
+  },
+  {
+    name: 'payment-create',
+    about: 'one fee asked for at the Bezahlsystem, token and DPoP proof checked, kept durably, 16 at once',
+    apart: measureCreate,
+  },
+  {
+    name: 'payment-read',
+    about: 'one fee read, token and DPoP proof checked',
+    apart: measureRead,
+  },
+  {
+    name: 'payment-pay',
+    about:
+      'one fee from its request to PAYED: kept, begun, redirected, call-back stored and applied, booked, notices written',
+    apart: measurePay,
   },
 ];
 

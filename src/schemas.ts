@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authorityFile } from './id/clients/authority.ts';
 import { clientFile } from './id/clients/schema.ts';
+import { originatorFile } from './portal/bezahlsystem/originators.ts';
 import { senderFile } from './portal/mein-postfach/senders.ts';
 import { settings } from './settings.ts';
 
@@ -12,6 +13,7 @@ export const writeSchemas = (): Readonly<Record<string, string>> => {
     client: text(clientFile),
     authority: text(authorityFile),
     sender: text(senderFile),
+    originator: text(originatorFile),
     settings: text(settings),
   };
 };

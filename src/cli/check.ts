@@ -1,5 +1,6 @@
 import { ConfigError, formatFinding, type Finding } from '../config/report.ts';
 import { createClientLoader } from '../id/clients/load.ts';
+import { createOriginatorLoader, unknownClientsOfOriginators } from '../portal/bezahlsystem/originators.ts';
 import { createSenderLoader, unknownClients } from '../portal/mein-postfach/senders.ts';
 import { join } from 'node:path';
 
@@ -15,12 +16,15 @@ export interface CheckOptions {
     readonly variables: Readonly<Record<string, string>>;
     /** Folder of the senders of Mein Postfach, relative to the configuration. */
     readonly senders: string;
+    /** The same of the originators of the Bezahlsystem, and the providers that they may name. */
+    readonly originators: string;
+    readonly providers: readonly string[];
   };
   readonly print: (line: string) => void;
 }
 
 /**
- * Checks settings, authorities, clients and senders without starting anything, and names everything at once.
+ * Checks settings, authorities, clients, senders and originators without starting anything, and names everything at once.
  *
  * @returns the exit code: 0 when a server would start on it, warnings or not.
  */
@@ -46,9 +50,17 @@ export const checkConfiguration = async (options: CheckOptions): Promise<number>
     variables: settings.variables,
     production: options.production,
   }).load();
-  const strangers =
-    set && sending.senders ? unknownClients(sending, (clientId) => set.clients.get(clientId)?.authority) : [];
-  const all = [...settings.findings, ...findings, ...sending.findings, ...strangers];
+  const asking = await createOriginatorLoader({
+    directory: join(options.directory, settings.originators),
+    variables: settings.variables,
+    providers: settings.providers,
+    production: options.production,
+  }).load();
+  const authorityOf = (clientId: string): string | undefined => set?.clients.get(clientId)?.authority;
+  const strangers = set
+    ? [...unknownClients(sending, authorityOf), ...unknownClientsOfOriginators(asking, authorityOf)]
+    : [];
+  const all = [...settings.findings, ...findings, ...sending.findings, ...asking.findings, ...strangers];
   const count = (wanted: Finding['severity']): number => all.filter(({ severity }) => severity === wanted).length;
   const clients = set
     ? `${set.clients.size} clients of ${set.authorities.size} authorities`

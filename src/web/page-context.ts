@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { assetUrl } from './assets.ts';
+import { assetUrl, type AssetName } from './assets.ts';
 import { readCookie } from './cookies.ts';
 import { de } from './i18n/de.tsx';
 import { en } from './i18n/en.tsx';
@@ -29,6 +29,9 @@ export interface PageContext {
   readonly assets: { readonly styles: readonly string[]; readonly script: string; readonly icon: string };
 }
 
+/** Sheets that only one part needs: the first visit of the others stays as small as it is. */
+const ownStyles: Partial<Record<Part, AssetName>> = { bezahlsystem: 'bezahlen.css' };
+
 const ground: Catalogues<GroundMessages> = { de, en };
 
 /** The language of this response: see chooseLocale. */
@@ -50,6 +53,7 @@ export const pageContext = (ctx: Context): PageContext => {
   const state = webState(ctx);
   const locale = localeOf(ctx);
   const theme = readCookie(ctx, 'theme');
+  const own = ownStyles[state.part];
   const readable = ctx.method === 'GET' || ctx.method === 'HEAD';
   return {
     part: state.part,
@@ -61,7 +65,7 @@ export const pageContext = (ctx: Context): PageContext => {
     testEnvironment: state.environment !== 'production',
     account: state.account,
     assets: {
-      styles: [assetUrl('kern.css'), assetUrl('site.css')],
+      styles: [assetUrl('kern.css'), assetUrl('site.css'), ...(own === undefined ? [] : [assetUrl(own)])],
       script: assetUrl('site.js'),
       icon: assetUrl('sign.svg'),
     },

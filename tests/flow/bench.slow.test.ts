@@ -35,6 +35,9 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'postfach-letter',
     'postfach-attachment',
     'postfach-inbox',
+    'payment-create',
+    'payment-read',
+    'payment-pay',
   ]);
   for (const row of rows) {
     const memory = row['name'] === 'postfach-attachment' ? ['memoryMB'] : [];

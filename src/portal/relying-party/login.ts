@@ -19,6 +19,8 @@ export interface LoginWish {
   readonly maxAge?: number;
   /** Only this person will do. */
   readonly sub?: string;
+  /** Only who is logged in at the provider already, without being asked anything. */
+  readonly silent?: boolean;
 }
 
 /**
@@ -44,6 +46,7 @@ export const beginLogin = async (kit: Kit, ctx: Context, wish: LoginWish): Promi
     level: level === 'basic' ? undefined : level,
     maxAge: wish.maxAge,
     uiLocales: localeOf(ctx),
+    silent: wish.silent,
   });
   seeOther(ctx, oidc.buildAuthorizationUrl(configuration, parameters).href);
 };

@@ -3,10 +3,24 @@ import { ConfigError, formatFinding, type Finding } from '../../config/report.ts
 import { watchDirectories } from '../../config/watch.ts';
 import type { Log } from '../../web/log.ts';
 import type { Metrics } from '../../web/metrics.ts';
-import type { SenderLoader, Senders } from './senders.ts';
 
-export interface SenderReload {
-  current(): Senders;
+/** Files of one kind, as they were read together. */
+export interface LoadedFiles<All> {
+  /** Absent when any file is wrong: all or nothing. */
+  readonly set?: All;
+  readonly findings: readonly Finding[];
+  readonly fileOf: (id: string) => string | undefined;
+  readonly changed: boolean;
+  readonly directories: ReadonlyMap<string, string>;
+}
+
+export interface FilesLoader<All> {
+  /** Reads what has changed. Never rejects. */
+  load(): Promise<LoadedFiles<All>>;
+}
+
+export interface FilesReload<All> {
+  current(): All;
   /** Reads the files at once. @returns what is wrong with them */
   now(): Promise<readonly Finding[]>;
   /** For the operator. */
@@ -19,26 +33,27 @@ const interval = 1000;
 const poll = 30_000;
 
 /**
- * Puts the files of senders into force as they change, all or nothing: with one broken file the old set stays.
+ * Puts files into force as they change, all or nothing: with one broken file the old set stays.
  *
+ * @param options.what names them in the log and in metrics: `senders`.
  * @throws ConfigError at the start, which has no earlier set to stay with.
  */
-export const createSenderReload = async (
-  loader: SenderLoader,
-  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
-): Promise<SenderReload> => {
+export const createFilesReload = async <All extends { readonly all: { readonly size: number } }>(
+  loader: FilesLoader<All>,
+  { what, log, metrics }: { readonly what: string; readonly log: Log; readonly metrics: Metrics },
+): Promise<FilesReload<All>> => {
   const first = await loader.load();
-  if (!first.senders) throw new ConfigError(first.findings);
+  if (!first.set) throw new ConfigError(first.findings);
   const successful = metrics.gauge(
-    'senders_last_reload_successful',
-    '1 when the files of senders as they are now are in force.',
+    `${what}_last_reload_successful`,
+    `1 when the files of ${what} as they are now are in force.`,
   );
-  const count = metrics.gauge('senders', 'Senders in force.');
-  let senders = first.senders;
+  const count = metrics.gauge(what, `${what[0]?.toUpperCase()}${what.slice(1)} in force.`);
+  let set = first.set;
   let findings = first.findings;
   const tell = (good: boolean): void => {
     successful.set(good ? 1 : 0);
-    count.set(senders.all.size);
+    count.set(set.all.size);
   };
   tell(true);
 
@@ -48,14 +63,14 @@ export const createSenderReload = async (
     watching.cover(loaded.directories);
     if (!loaded.changed) return false;
     findings = loaded.findings;
-    if (!loaded.senders) {
-      for (const line of findings.slice(0, 20).map(formatFinding)) log.error('senders_refused', { reason: line });
+    if (!loaded.set) {
+      for (const line of findings.slice(0, 20).map(formatFinding)) log.error(`${what}_refused`, { reason: line });
       tell(false);
       return false;
     }
-    senders = loaded.senders;
+    set = loaded.set;
     tell(true);
-    log.info('senders_loaded', { count: senders.all.size });
+    log.info(`${what}_loaded`, { count: set.all.size });
     return true;
   };
 
@@ -69,7 +84,7 @@ export const createSenderReload = async (
   const watching = watchDirectories(() => coalescer.notice(), poll);
   watching.cover(first.directories);
   return {
-    current: () => senders,
+    current: () => set,
     async now() {
       await queue();
       return findings;
