@@ -59,6 +59,11 @@ const conclusions = (results: readonly Result[]): string[] => {
   const row = (name: string): Result | undefined => results.find((result) => result.name === name);
   const [session, withPassword, hash] = [row('login-session'), row('login-password'), row('hash')];
   const lines: string[] = [];
+  const [sealing, audit] = [row('login-sealing')?.cpuMs, row('login-audit')?.cpuMs];
+  if (sealing !== undefined && audit !== undefined)
+    lines.push(
+      `sealing and audit of a login: ${sealing.toFixed(3)} + ${audit.toFixed(3)} = ${(sealing + audit).toFixed(3)} ms CPU (aim: less than 0.3)`,
+    );
   const attachment = row('postfach-attachment')?.memoryMB;
   if (attachment !== undefined)
     lines.push(`a letter of 50 MB: ${attachment.toFixed(1)} MB of memory (aim: less than 32)`);

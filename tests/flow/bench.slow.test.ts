@@ -18,6 +18,8 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'jwks',
     'login-session',
     'login-password',
+    'login-sealing',
+    'login-audit',
     'login-passkey',
     'hash',
     'login-eid',
