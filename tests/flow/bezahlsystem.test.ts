@@ -8,7 +8,9 @@ import { berlinDay } from '../../src/portal/bezahlsystem/orders/statement.ts';
 import { certificates } from '../support/app.ts';
 import { startBezahlsystem, type BezahlWorld, type TestService } from '../support/bezahlsystem.ts';
 import { createPerson, textOf } from '../support/browse.ts';
+import { erika } from '../support/journey.ts';
 import { atProvider } from '../support/payer.ts';
+import { goOn } from '../attack/service.ts';
 
 let world: BezahlWorld;
 let amt: TestService;
@@ -95,6 +97,33 @@ describe('a fee', () => {
     // She comes back: the way proves nothing, but the provider is asked.
     await createPerson().visit(back);
     expect((await amt.read(made.transactionId)).status).toBe('PAYED');
+  });
+});
+
+describe('the receipt', () => {
+  test('comes as a letter to who paid logged in, with the PDF', async () => {
+    const { app } = world;
+    const postfach = app.app.postfach;
+    if (!postfach) throw new Error('Mein Postfach does not run here');
+    const person = createPerson();
+    await goOn(app, person, await person.visit(`${app.bezahlsystem}/meine-zahlungen`), { login: erika });
+    const made = await amt.create();
+    await world.pays(made, 'success', person);
+    const letters = async () => {
+      const mailbox = await postfach.records.mailboxes.of(
+        (await app.subjects(erika.login))['bayern/mein-postfach'] ?? 'none',
+      );
+      if (!mailbox) throw new Error('there is no mailbox');
+      return (await postfach.records.letters.list(mailbox, 'basic', { folder: 'inbox', limit: 10 })).letters;
+    };
+    // Until the outbox has delivered it; a letter that never comes ends this by the test's time.
+    let found = await letters();
+    while (found.length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+      found = await letters();
+    }
+    expect(found).toMatchObject([{ sender: { id: 'bezahlsystem' }, attachments: 1 }]);
+    expect(JSON.stringify(found)).toContain(made.transactionReference);
   });
 });
 
