@@ -144,6 +144,11 @@ export class Story {
     if (!view) throw new Error('the page is gone');
     const paid = [...this.bank.payments.values()].some(({ orderId, moved }) => orderId === this.#orderId && moved > 0);
     if (view.state === 'paid' && !paid) throw new Error('a payment is told of that never was');
+    const stillOpen = [...this.bank.payments.values()].some(
+      ({ orderId, state }) => orderId === this.#orderId && (state === 'open' || state === 'pending'),
+    );
+    if (view.state === 'cancelled' && stillOpen)
+      throw new Error('an end is told of while the bank may still take money');
     const end = ['paid', 'failed', 'cancelled'].includes(view.state) ? view.state : undefined;
     if (this.#ended !== undefined && end !== undefined && end !== this.#ended)
       throw new Error(`${this.#ended} became ${end}`);
