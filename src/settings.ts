@@ -92,6 +92,7 @@ const trustedFiles = (s: Settings): NamedFile[] => {
   ] as const;
   const { tls } = s.web;
   const authority = s.outbound.ca_file;
+  const { attachments } = s.mein_postfach;
   return [
     ...single.map((key) => ({ setting: `id.eid.server.${key}`, file: server[key] })),
     ...pins.map((file, i) => ({ setting: `id.eid.server.server_signer_certificate_files.${i}`, file })),
@@ -105,6 +106,9 @@ const trustedFiles = (s: Settings): NamedFile[] => {
     ...(s.id.mail.smtp?.ca_file === undefined
       ? []
       : [{ setting: 'id.mail.smtp.ca_file', file: s.id.mail.smtp.ca_file }]),
+    ...(attachments && 's3' in attachments && attachments.s3.ca_file !== undefined
+      ? [{ setting: 'mein_postfach.attachments.s3.ca_file', file: attachments.s3.ca_file }]
+      : []),
     ...(s.id.mutual_tls
       ? (['certificate_file', 'key_file', 'ca_file'] as const).map((key) => ({
           setting: `id.mutual_tls.${key}`,

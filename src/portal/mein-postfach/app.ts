@@ -15,7 +15,7 @@ import { createSigning } from './api/signing.ts';
 import { addCitizenRoutes } from './citizen/routes.ts';
 import { createMailboxSearch } from './citizen/search.ts';
 import { postfachStories } from './citizen/pages/stories.ts';
-import { createFolderStore } from './attachments/folder.ts';
+import { openFileStore } from './attachments/open.ts';
 import { openFile } from './attachments/sealed-stream.ts';
 import { provideExamples } from './example-letters.ts';
 import { postfachJobs } from './jobs.ts';
@@ -98,7 +98,7 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
     metrics,
     wake,
   });
-  const store = createFolderStore(settings.attachments?.folder ?? deps.attachmentsDirectory);
+  const store = openFileStore(settings.attachments ?? { folder: deps.attachmentsDirectory });
   const signing = createSigning(records.signingKeys);
   const fetching = deps.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
   const provider = createProvider({

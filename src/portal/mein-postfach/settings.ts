@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mailSettingsOf } from '../../mail/settings.ts';
 import { originSetting, relyingPartySettings } from '../relying-party/settings.ts';
+import { attachmentSettings } from './attachments/settings.ts';
 import { attachmentTypeNames, type AttachmentType } from './attachments/content-type.ts';
 
 const days = (value: number, what: string) => z.int().min(1).max(36_500).default(value).describe(what);
@@ -19,8 +20,7 @@ export const meinPostfachSettings = z.strictObject({
   mail: mailSettingsOf({ section: 'mein_postfach.mail', senderName: 'Mein Postfach' })
     .prefault({})
     .describe('How notices of new letters are mailed; without smtp, by the server of id.mail.'),
-  attachments: z
-    .strictObject({ folder: z.string().min(1) })
+  attachments: attachmentSettings
     .optional()
     .describe('Where sealed attachments are kept. Default: mein-postfach-attachments in storage.directory.'),
   limits: z
