@@ -33,7 +33,7 @@ import type { Log } from './web/log.ts';
 import { createMetrics, prefixed } from './web/metrics.ts';
 import { startMonitoring } from './web/monitoring.ts';
 import { createOutbound, type Outbound } from './web/outbound.ts';
-import { listen, PortTaken, type Listening } from './web/server.ts';
+import { listen, PortTaken, type Listening, type ListenOptions } from './web/server.ts';
 
 /** The parts that can be served, each alone or together. The name is also the client id, the cookie's and the file's. */
 export const partNames = [
@@ -269,7 +269,11 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       closing.push(() => running.close());
       const { port, issuer: origin } = settings.id;
       await serve('id', { port, origin, knownHosts: made.knownHosts }, made.handler);
-      if (settings.id.mutual_tls) listeners.push(await listenWithCertificates(settings, made, log));
+      const { mutual_tls: mutualTls } = settings.id;
+      if (mutualTls)
+        listeners.push(
+          await listenWithCertificates(settings, { name: 'id', handler: made.mutualTlsHandler, log }, mutualTls),
+        );
     }
 
     // Discovery and tokens come over an authority that only our settings know, such as the development PKI's.
@@ -317,6 +321,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         attachmentsDirectory: join(settings.storage.directory, 'mein-postfach-attachments'),
       }),
     );
+    const { mutual_tls: letterTls } = settings.mein_postfach;
+    if (postfach && letterTls) {
+      const { port: _port, origin: _origin, knownHosts: _knownHosts, ...own } = postfach.listener;
+      const { name, apiHandler: handler } = postfach;
+      listeners.push(await listenWithCertificates(settings, { ...own, name, handler, log }, letterTls));
+    }
     if (options.exampleLetters === true && postfach && id && persons && postfachSector !== undefined)
       await provideExampleLetters(postfach, id, persons, postfachSector);
     await relyingParty('fuehrungszeugnis', (stores, keys) =>
@@ -365,27 +375,35 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   }
 };
 
-/** Every certificate may come in; who it is and whether it counts decides the client's file, at the token endpoint. */
-const listenWithCertificates = (settings: Settings, id: IdApp, log: Log): Promise<Listening> => {
-  const { mutual_tls: mutualTls } = settings.id;
-  if (!mutualTls) throw new TypeError('there is no listener for client certificates');
-  return listen({
-    name: 'id (client certificates)',
-    port: mutualTls.port,
+/** Every certificate may come in: who it is and whether it counts decides whoever reads the request, by files and tokens. */
+const listenWithCertificates = (
+  settings: Settings,
+  { name, handler, log, ...own }: Pick<ListenOptions, 'name' | 'handler' | 'log' | 'methods' | 'requestTimeout'>,
+  at: {
+    readonly origin: string;
+    readonly port: number;
+    readonly key_file: string;
+    readonly certificate_file: string;
+    readonly ca_file?: string;
+  },
+): Promise<Listening> =>
+  listen({
+    name: `${name} (client certificates)`,
+    port: at.port,
     hosts: settings.web.listen,
-    knownHosts: hostsOfOrigin(mutualTls.origin),
-    handler: id.mutualTlsHandler,
+    knownHosts: hostsOfOrigin(at.origin),
+    handler,
     log,
+    ...own,
     tls: {
-      key: readFileSync(mutualTls.key_file),
-      cert: readFileSync(mutualTls.certificate_file),
-      ca: readFileSync(mutualTls.ca_file),
+      key: readFileSync(at.key_file),
+      cert: readFileSync(at.certificate_file),
+      ...(at.ca_file === undefined ? {} : { ca: readFileSync(at.ca_file) }),
       minVersion: 'TLSv1.2',
       requestCert: true,
       rejectUnauthorized: false,
     },
   });
-};
 
 /** Requests of the modules to Bayern-ID, in the form that their library expects. */
 const fetchOver =

@@ -109,6 +109,12 @@ const trustedFiles = (s: Settings): NamedFile[] => {
     ...(attachments && 's3' in attachments && attachments.s3.ca_file !== undefined
       ? [{ setting: 'mein_postfach.attachments.s3.ca_file', file: attachments.s3.ca_file }]
       : []),
+    ...(s.mein_postfach.mutual_tls
+      ? (['certificate_file', 'key_file'] as const).map((key) => ({
+          setting: `mein_postfach.mutual_tls.${key}`,
+          file: s.mein_postfach.mutual_tls?.[key] ?? '',
+        }))
+      : []),
     ...(s.id.mutual_tls
       ? (['certificate_file', 'key_file', 'ca_file'] as const).map((key) => ({
           setting: `id.mutual_tls.${key}`,
@@ -137,6 +143,9 @@ export const unfitForProduction = (s: Settings): string[] => [
   ...[s.bayern_portal, s.mein_postfach, s.fuehrungszeugnis].flatMap(({ origin }) =>
     origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],
   ),
+  ...(s.mein_postfach.mutual_tls?.origin.startsWith('http://') === true
+    ? ['mein_postfach.mutual_tls.origin: must be https']
+    : []),
   ...(s.storage.allow_unencrypted ? ['storage.allow_unencrypted: connections to the stores must be encrypted'] : []),
   ...developmentCertificates(trustedFiles(s)),
 ];

@@ -7,6 +7,7 @@ import { createMailing } from '../../mail/mailing.ts';
 import { addPostRoutes } from '../../mail/post/routes.ts';
 import type { Metrics } from '../../web/metrics.ts';
 import type { Outbound } from '../../web/outbound.ts';
+import type { Handler } from '../../web/server.ts';
 import { startPolling } from '../../web/polling.ts';
 import { createModule, type Module, type ModuleDeps } from '../relying-party/module.ts';
 import { createProvider } from '../relying-party/provider.ts';
@@ -49,6 +50,8 @@ export interface MeinPostfachDeps extends Omit<ModuleDeps<MeinPostfachSettings>,
 }
 
 export interface MeinPostfach extends Module {
+  /** The API alone, for the listener that asks for client certificates. */
+  readonly apiHandler: Handler;
   readonly records: PostfachRecords;
   readonly senders: SenderReload;
   /** The content of an attachment, opened piece by piece. Fails with DamagedFile or FileMissing, also in the middle. */
@@ -168,6 +171,10 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
   });
   return {
     ...module,
+    apiHandler: (request, response) => {
+      if (request.url?.startsWith('/api/') === true) return module.handler(request, response);
+      response.writeHead(404, { 'content-length': '0', 'cache-control': 'no-store' }).end();
+    },
     listener: { ...module.listener, methods: ['PUT', 'DELETE'], requestTimeout: limits.upload_seconds * 1000 },
     records,
     senders,

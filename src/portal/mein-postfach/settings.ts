@@ -12,6 +12,15 @@ export const meinPostfachSettings = z.strictObject({
   portal_origin: originSetting
     .default('http://localhost:3001')
     .describe('Origin of Bayern-Portal, for the way back to all services.'),
+  mutual_tls: z
+    .strictObject({
+      origin: originSetting.describe('Where senders come with a certificate; only the API is served there.'),
+      port: z.int().min(0).max(65535).default(3444).describe('Port to listen on, always with TLS of our own.'),
+      certificate_file: z.string(),
+      key_file: z.string(),
+    })
+    .optional()
+    .describe('Takes access tokens that are bound to a client certificate (RFC 8705). Without it they are refused.'),
   senders: z
     .string()
     .min(1)

@@ -47,6 +47,8 @@ export interface AccessRequest {
   readonly authorization: string;
   /** The header `DPoP`, '' when it was not sent. */
   readonly proof: string;
+  /** SHA-256 (base64url) of the certificate that the connection was opened with; never from a header. */
+  readonly certificate?: string;
 }
 
 export interface AccessRules {
@@ -98,6 +100,26 @@ const checkProof = async (
   }
 };
 
+/** Checks that who sends the token is who it was given to (RFC 7800), and that no binding is passed over. */
+const checkBinding = async (
+  request: AccessRequest,
+  { scheme, token }: { readonly scheme: string; readonly token: string },
+  confirmation: unknown,
+  artifacts: Artifacts,
+): Promise<void> => {
+  const bound = (confirmation ?? {}) as { readonly jkt?: unknown; readonly 'x5t#S256'?: unknown };
+  const { jkt, 'x5t#S256': certificate, ...unknown } = bound;
+  if (confirmation !== undefined && (Object.keys(bound).length === 0 || Object.keys(unknown).length > 0))
+    throw invalid('the access token is bound otherwise');
+  // RFC 8705, 3: the certificate is that of this very connection.
+  if (certificate !== undefined && certificate !== request.certificate)
+    throw invalid('the access token is bound to another certificate');
+  if (typeof jkt === 'string') {
+    if (scheme !== 'dpop') throw invalid('the access token is bound to a key', 'DPoP');
+    await checkProof(request, token, jkt, artifacts);
+  } else if (jkt !== undefined || scheme === 'dpop') throw invalid('the access token is bound otherwise');
+};
+
 const leftOf = (payload: JWTPayload, ageing: Ageing): Pick<AccessToken, 'level' | 'authTime'> => {
   const { acr, auth_time: time } = payload as { acr?: unknown; auth_time?: unknown };
   const level = typeof acr === 'string' ? levelOf(acr) : undefined;
@@ -140,12 +162,7 @@ export const checkAccess = async (
   const { payload } = verified;
   // One audience and no more: a token that is good elsewhere too could have come from there.
   if (payload.aud !== rules.audience) throw invalid('the access token is for several audiences');
-  const bound = payload['cnf'] as { jkt?: string; 'x5t#S256'?: string } | undefined;
-  if (bound?.jkt !== undefined) {
-    if (scheme.toLowerCase() !== 'dpop') throw invalid('the access token is bound to a key', 'DPoP');
-    await checkProof(request, token, bound.jkt, rules.artifacts);
-  } else if (bound !== undefined || scheme.toLowerCase() === 'dpop')
-    throw invalid('the access token is bound otherwise');
+  await checkBinding(request, { scheme: scheme.toLowerCase(), token }, payload['cnf'], rules.artifacts);
 
   const scopes = new Set(typeof payload['scope'] === 'string' ? payload['scope'].split(' ') : []);
   if (!scopes.has(demand.scope)) throw new AccessRefused(403, { error: 'insufficient_scope', scope: demand.scope });

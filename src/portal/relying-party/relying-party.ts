@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 import type Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Level } from '../../assurance/levels.ts';
@@ -8,7 +10,13 @@ import { messages } from '../../web/page-context.ts';
 import { allowFormAction } from '../../web/security.ts';
 import { setAccount } from '../../web/state.ts';
 import { HttpError } from '../../web/http-error.ts';
-import { AccessRefused, checkAccess, type AccessDemand, type StepUpChallenge } from './access-token.ts';
+import {
+  AccessRefused,
+  checkAccess,
+  type AccessDemand,
+  type AccessRequest,
+  type StepUpChallenge,
+} from './access-token.ts';
 import { backchannelLogout } from './backchannel-logout.ts';
 import { profileName } from './profile-name.ts';
 import { catalogues } from './i18n/messages.ts';
@@ -61,6 +69,14 @@ const sessionOf = (kit: Kit, ctx: Context): Promise<Session | undefined> => {
   return state[sessionKey];
 };
 
+/** Of the connection itself: a header that a proxy might set could be set by anybody. */
+const certificateOf = ({ req }: Context): Pick<AccessRequest, 'certificate'> => {
+  const certificate = (req.socket as Partial<TLSSocket>).getPeerX509Certificate?.();
+  return certificate === undefined
+    ? {}
+    : { certificate: createHash('sha256').update(certificate.raw).digest('base64url') };
+};
+
 export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty => {
   const ageing = options.ageing ?? standardAgeing;
   const kit: Kit = {
@@ -103,6 +119,7 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
         url: `${options.origin}${ctx.path}`,
         authorization: ctx.get('authorization'),
         proof: ctx.get('dpop'),
+        ...certificateOf(ctx),
       };
       const { issuer, artifacts } = options;
       const rules = { audience, issuer, artifacts, ageing, connect: () => kit.provider.connect() };

@@ -169,7 +169,17 @@ export const openApi = (settings: MeinPostfachSettings, issuer: string): JsonObj
     description:
       'Letters between authority and citizen. Tokens by client credentials at the issuer, with private_key_jwt or mutual TLS, for the audience of this server.',
   },
-  servers: [{ url: settings.origin }],
+  servers: [
+    { url: settings.origin },
+    ...(settings.mutual_tls === undefined
+      ? []
+      : [
+          {
+            url: settings.mutual_tls.origin,
+            description: 'For access tokens that are bound to a client certificate (RFC 8705).',
+          },
+        ]),
+  ],
   security: [{ senders: [] }],
   paths: {
     '/api/letters/{message_id}': {
