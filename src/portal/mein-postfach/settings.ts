@@ -51,6 +51,12 @@ export const meinPostfachSettings = z.strictObject({
         .array(z.enum(attachmentTypeNames as readonly [AttachmentType, ...AttachmentType[]]))
         .default([...attachmentTypeNames])
         .describe('Media types that are taken.'),
+      deliveries_at_once: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(16)
+        .describe('Deliveries of one sender that are read at the same time on one node; further ones wait unread.'),
       upload_seconds: z.int().min(5).max(3600).default(300).describe('How long one delivery may take to come in.'),
     })
     .prefault({})

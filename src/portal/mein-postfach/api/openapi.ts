@@ -215,6 +215,7 @@ export const openApi = (settings: MeinPostfachSettings, issuer: string): JsonObj
           ...problems(
             'envelope_invalid',
             'mailbox_unknown',
+            'too_slow',
             'message_exists',
             'too_large',
             'schema_invalid',
