@@ -144,6 +144,7 @@ export const provideExamples = async ({ records, store }: ExampleStores, subject
       mailbox,
       { sender: town, applicationId, statusId },
       {
+        level: 'basic',
         status,
         publicServiceName: 'Wohngeld',
         senderName: town.name.de,

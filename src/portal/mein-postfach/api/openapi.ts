@@ -22,6 +22,11 @@ const object = (required: readonly string[], properties: JsonObject): JsonObject
 });
 const orNull = (schema: JsonObject): JsonObject => ({ anyOf: [schema, { type: 'null' }] });
 
+const level: JsonObject = {
+  description: `Needed to see it: ${levels.join(', ')}, or 1 to 4. Missing or unknown is the highest.`,
+  default: 'high',
+};
+
 const schemas = ({ limits }: MeinPostfachSettings): JsonObject => ({
   AttachmentDeclaration: object(['name', 'type', 'length', 'sha512'], {
     name: text(longest.fileName, 'One name without a path; its ending must be one of the type.'),
@@ -40,10 +45,7 @@ const schemas = ({ limits }: MeinPostfachSettings): JsonObject => ({
         'html: p br h2 h3 ul ol li strong em b i u blockquote table thead tbody tr th td, and a with an https href.',
       ),
     }),
-    level: {
-      description: `Needed to read it: ${levels.join(', ')}, or 1 to 4. Missing or unknown is the highest.`,
-      default: 'high',
-    },
+    level,
     reference: text(longest.reference),
     application_id: { type: 'string', format: 'uuid' },
     reply: object(['allowed'], { allowed: { type: 'boolean' }, until: time }),
@@ -87,6 +89,7 @@ const schemas = ({ limits }: MeinPostfachSettings): JsonObject => ({
     status: { type: 'string', enum: [...applicationStates] },
     publicServiceName: text(longest.service),
     senderName: text(longest.service),
+    level,
     createdDate: time,
     statusDetails: text(longest.statusDetails),
     additionalInformation: text(longest.additionalInformation),
