@@ -19,7 +19,7 @@ import { postfachStories } from './citizen/pages/stories.ts';
 import { openFileStore } from './attachments/open.ts';
 import { openFile } from './attachments/sealed-stream.ts';
 import { provideExamples } from './example-letters.ts';
-import { postfachJobs } from './jobs.ts';
+import { moveJoined, postfachJobs } from './jobs.ts';
 import { createNotify, notedDelivery, noticeWriting } from './notices/mail.ts';
 import { addSecurityEvents } from './notices/security-events.ts';
 import { webhookDelivery, webhookKind, webhookOutbox } from './notices/webhooks.ts';
@@ -116,6 +116,7 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
     [mailKind]: notedDelivery(mailing.delivery, records.deliveries),
     [webhookKind]: webhookDelivery({ origin, senders: () => senders.current(), signing, outbound, metrics, log }),
   });
+  const moving = startPolling([() => moveJoined(records)], jobInterval, log);
   const jobs = startPolling(postfachJobs(records, store, settings.retention), jobInterval, log);
 
   const readAttachment: MeinPostfach['readAttachment'] = ({ attachment: { id, length }, key }) =>
@@ -150,7 +151,8 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
       issuer,
       clientId,
       provider,
-      mailboxes: records.mailboxes,
+      records,
+      moving: () => void moving.now(),
       senders: () => senders.current(),
       wake,
       metrics,
@@ -194,9 +196,13 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
         senders: senders.state(),
       };
     },
-    runJobs: () => jobs.now(),
+    async runJobs() {
+      await moving.now();
+      await jobs.now();
+    },
     wake,
     async close() {
+      await moving.stop();
       await jobs.stop();
       await senders.close();
       await deliveries.stop();

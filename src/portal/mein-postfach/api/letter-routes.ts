@@ -145,6 +145,7 @@ const deliver = async (parts: ApiParts, sender: Sender, messageId: string, uploa
       ...(notify ? { notify } : {}),
     });
     if (outcome === 'gone') throw new Problem('mailbox_unknown');
+    if (outcome === 'moved') throw new Problem('unavailable', { retryAfter: 1 });
     if (outcome === 'provided') {
       kept = true;
       parts.wake();

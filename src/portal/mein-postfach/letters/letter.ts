@@ -145,6 +145,7 @@ export const journalTypes = [
   'deleted',
   'consent_given',
   'consent_withdrawn',
+  'mailbox_joined',
 ] as const;
 export type JournalType = (typeof journalTypes)[number];
 

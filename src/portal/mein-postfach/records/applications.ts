@@ -38,7 +38,8 @@ export interface ApplicationRecords {
   ): Promise<{ readonly outcome: 'stored' | 'repeated' | 'conflict'; readonly receivedAt: number }>;
 }
 
-interface SealedApplication {
+/** What is sealed in `applications.sealed`. */
+export interface SealedApplication {
   readonly applicationId: string;
   readonly sender: LetterSender;
   readonly latest: ApplicationStatus;
@@ -112,7 +113,7 @@ export const createApplications = ({ database, hashes }: RecordContext): Applica
       database.transaction(async (trx) => {
         const receivedAt = Date.now();
         const status: ApplicationStatus = { ...given, receivedAt };
-        const statusHash = hashes.status(mailbox.id, sender.id, applicationId, statusId);
+        const statusHash = hashes.status(sender.id, applicationId, statusId);
         const contentHash = hashes.content(sha512);
         const earlier = await trx
           .selectFrom('application_statuses')
