@@ -84,6 +84,12 @@ export const clientVariables = (settings: Settings): Record<string, string> => (
   SECRETS: join(settings.storage.directory, 'secrets'),
 });
 
+/** The sender of the example letters stands where the playground's client does. */
+const senderDirectories = (directory: string, { mein_postfach: { senders }, spielwiese }: Settings): string[] => [
+  join(directory, senders),
+  ...(spielwiese ? [join(directory, 'development', senders)] : []),
+];
+
 /** A start has no earlier set to stay with: it fails on the first file that is not understood. */
 const loadFirst = async (loader: ClientLoader): Promise<LoadedClients & { readonly set: ClientSet }> => {
   const { set, ...loaded } = await loader.load();
@@ -314,7 +320,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         metrics: prefixed(metrics, 'postfach_'),
         outbound: createOutbound(outboundOptions),
         senders: createSenderLoader({
-          directory: join(options.configDirectory, settings.mein_postfach.senders),
+          directories: senderDirectories(options.configDirectory, settings),
           variables: clientVariables(settings),
           production,
         }),

@@ -89,11 +89,12 @@ const largestFile = 64 * 1024;
 
 /** @param variables what `${NAME}` stands for in the files. */
 export const createSenderLoader = (options: {
-  readonly directory: string;
+  /** All their files count as one set. */
+  readonly directories: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly production: boolean;
 }): SenderLoader => {
-  const { directory, variables, production } = options;
+  const { variables, production } = options;
   const files = createFiles(largestFile);
   let before: ReadonlyMap<string, Reading> = new Map();
 
@@ -108,20 +109,24 @@ export const createSenderLoader = (options: {
 
   return {
     async load() {
-      let tree;
-      try {
-        tree = await walk(directory, yamlFile);
-      } catch (error) {
-        const fault = (error as NodeJS.ErrnoException).code ?? 'error';
-        return {
-          findings: [aboutFile(directory, `cannot be read (${fault})`)],
-          changed: true,
-          directories: new Map(),
-          fileOf: () => undefined,
-        };
-      }
       const now = new Map<string, Reading>();
-      for (const path of tree.files) now.set(path, await files.read(path));
+      const directories = new Map<string, string>();
+      for (const directory of options.directories) {
+        let tree;
+        try {
+          tree = await walk(directory, yamlFile);
+        } catch (error) {
+          const fault = (error as NodeJS.ErrnoException).code ?? 'error';
+          return {
+            findings: [aboutFile(directory, `cannot be read (${fault})`)],
+            changed: true,
+            directories: new Map(),
+            fileOf: () => undefined,
+          };
+        }
+        for (const path of tree.files) now.set(path, await files.read(path));
+        for (const [path, real] of tree.directories) directories.set(path, real);
+      }
       files.forgetUnread();
       const changed = now.size !== before.size || [...now].some(([path, reading]) => before.get(path) !== reading);
       before = now;
@@ -141,6 +146,7 @@ export const createSenderLoader = (options: {
           clients.set(client, value);
         });
         findings.push(...locate(path, reading, issues));
+        if (all.has(value.sender)) findings.push(aboutFile(path, `${value.sender} has a file already`));
         all.set(value.sender, value);
         paths.set(value.sender, path);
       }
@@ -150,7 +156,7 @@ export const createSenderLoader = (options: {
         findings,
         fileOf: (sender) => paths.get(sender),
         changed,
-        directories: tree.directories,
+        directories,
       };
     },
   };
