@@ -98,7 +98,7 @@ const flood = async ({ request: sending, closed }: Sending, piece: Buffer): Prom
 const statusOf = ({ answer, closed }: Sending): Promise<number | undefined> =>
   Promise.race([answer.then(({ status }) => status), closed.then(() => undefined)]);
 
-describe('endless uploads', () => {
+describe('MB-05: endless uploads', () => {
   const text = Buffer.alloc(64 * 1024, 'x');
   test.each<[string, string, Buffer, number]>([
     ['before the first part', '', text, 413],
@@ -138,7 +138,7 @@ describe('endless uploads', () => {
   });
 });
 
-describe('slow uploads', () => {
+describe('MB-05: slow uploads', () => {
   test('end after upload_seconds and leave nothing, though bytes come all the time', async () => {
     const before = files();
     const sending = await begin(sender);
@@ -155,7 +155,7 @@ describe('slow uploads', () => {
   });
 });
 
-describe('one sender’s flood', () => {
+describe('MB-06: one sender’s flood', () => {
   test('deliveries that hang hold up their own sender alone, and wait unread', async () => {
     const hanging = await Promise.all(Array.from({ length: atOnce }, () => begin(sender)));
     const before = files().length;
