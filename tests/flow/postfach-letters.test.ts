@@ -229,7 +229,7 @@ describe('an application', () => {
       'RECEIVED',
       'PROCESSING',
     ]);
-    const { body } = await sender.deliver(newId(), letterTo(handle, { application_id: application }));
+    const { body } = await sender.deliver(newId(), letterTo(handle, { application_id: application.toUpperCase() }));
     const { letters } = await records.letters.list(mailbox, 'high', {
       folder: 'inbox',
       limit: 10,

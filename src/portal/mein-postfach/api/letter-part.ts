@@ -12,7 +12,8 @@ const line = (length: number) =>
     .max(length)
     .refine((text) => isPlain(text), 'must be one line');
 
-const applicationId = z.uuid();
+/** In small letters, as in the addresses of its statuses: RFC 9562 has both. */
+const applicationId = z.uuid().transform((text) => text.toLowerCase());
 
 /** Names of senders' own, in addresses: message, status and application ids. */
 export const isId = (text: string): boolean => /^[A-Za-z0-9._~:-]{1,200}$/.test(text);
