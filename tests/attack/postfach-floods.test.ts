@@ -78,13 +78,9 @@ const begin = async (who: TestSender | undefined, headers: Readonly<Record<strin
 
 /** Sends without end, as fast as it is taken, until the connection is closed. @returns bytes that were taken */
 const flood = async ({ request: sending, closed }: Sending, piece: Buffer): Promise<number> => {
-  let open = true;
-  void closed.then(() => {
-    open = false;
-  });
   let sent = 0;
   // What nobody bounds ends here, and fails.
-  while (open && sent < 200 * 1024 * 1024) {
+  while (!sending.closed && sent < 200 * 1024 * 1024) {
     sent += piece.length;
     if (!sending.write(piece))
       await Promise.race([closed, new Promise<void>((resolve) => sending.once('drain', () => resolve()))]);

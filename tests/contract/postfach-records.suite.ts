@@ -206,7 +206,8 @@ export const describeRecords = (
     await records.consents.withdraw(closed, 'bekanntgabe');
     const status = { level: 'low', publicServiceName: 'Grün', senderName: 'Amt' } as const;
     const of = (statusId: string) => ({ sender: office, applicationId, statusId });
-    const { addStatus } = records.applications;
+    const addStatus: PostfachRecords['applications']['addStatus'] = (...given) =>
+      records.applications.addStatus(...given);
     await addStatus(closed, of('1'), { ...status, status: 'RECEIVED', createdAt: 1 }, 'h1');
     await addStatus(closed, of('3'), { ...status, status: 'COMPLETED', createdAt: 3 }, 'h3');
     await addStatus(kept, of('2'), { ...status, status: 'PROCESSING', createdAt: 2 }, 'h2');

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomUUID, X509Certificate, type JsonWebKey } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomUUID, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
@@ -151,14 +151,14 @@ describe('a token that is bound to a key', () => {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const proof = (method: string, url: string, token?: string, { privateKey, publicKey } = pair): Promise<string> => {
-    const jwk = publicKey.export({ format: 'jwk' }) as JsonWebKey;
+    const jwk = publicKey.export({ format: 'jwk' });
     return new SignJWT({
       htm: method,
       htu: url,
       jti: randomUUID(),
       ...(token === undefined ? {} : { ath: createHash('sha256').update(token).digest('base64url') }),
     })
-      .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk: jwk as never })
+      .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk })
       .setIssuedAt()
       .sign(privateKey);
   };
