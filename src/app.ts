@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config/report.ts';
 import { createFilesLoader } from './client-files.ts';
+import { fetchOver } from './fetch-over.ts';
 import type { Database } from './storage/database.ts';
 import type { ClientLoader, ClientSet, LoadedClients } from './id/clients/load.ts';
 import { createClientReload, type ClientReload, type Reloaded } from './id/clients/reload.ts';
@@ -23,7 +24,6 @@ import { createMeinPostfach, type MeinPostfach } from './portal/mein-postfach/ap
 import type { PostfachTables } from './portal/mein-postfach/records/tables.ts';
 import { createSenderLoader } from './portal/mein-postfach/senders.ts';
 import { createPlayground } from './portal/spielwiese/app.ts';
-import type { Fetch } from './portal/relying-party/provider.ts';
 import type { Module, ModuleDeps } from './portal/relying-party/module.ts';
 import { openSecrets, type ClientPart, type Secrets } from './secrets.ts';
 import { postfachMail, type Settings } from './settings.ts';
@@ -37,7 +37,7 @@ import { deriveKey } from './storage/sealing.ts';
 import type { Log } from './web/log.ts';
 import { createMetrics, prefixed } from './web/metrics.ts';
 import { startMonitoring } from './web/monitoring.ts';
-import { createOutbound, type Outbound } from './web/outbound.ts';
+import { createOutbound } from './web/outbound.ts';
 import { listen, PortTaken, type Listening } from './web/server.ts';
 
 /** The parts that can be served, each alone or together. The name is also the client id, the cookie's and the file's. */
@@ -435,16 +435,3 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     throw error;
   }
 };
-
-/** Requests of the modules to Bayern-ID, in the form that their library expects. */
-const fetchOver =
-  (outbound: Outbound): Fetch =>
-  (address, { method, headers, body }) =>
-    outbound(address, {
-      ...(method === undefined ? {} : { method }),
-      headers: Object.fromEntries(new Headers(headers)),
-      ...(body === undefined || body === null
-        ? {}
-        : { body: body instanceof URLSearchParams ? body.toString() : (body as string) }),
-      timeout: 10_000,
-    });

@@ -1,9 +1,16 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { request as httpsRequest } from 'node:https';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isKassenzeichen } from '../../src/portal/bezahlsystem/orders/kassenzeichen.ts';
 import { berlinDay } from '../../src/portal/bezahlsystem/orders/statement.ts';
+import { certificates } from '../support/app.ts';
 import { startBezahlsystem, type BezahlWorld, type TestService } from '../support/bezahlsystem.ts';
 import { createPerson, textOf } from '../support/browse.ts';
+import { erika } from '../support/journey.ts';
 import { atProvider } from '../support/payer.ts';
+import { goOn } from '../attack/service.ts';
 
 let world: BezahlWorld;
 let amt: TestService;
@@ -93,6 +100,33 @@ describe('a fee', () => {
   });
 });
 
+describe('the receipt', () => {
+  test('comes as a letter to who paid logged in, with the PDF', async () => {
+    const { app } = world;
+    const postfach = app.app.postfach;
+    if (!postfach) throw new Error('Mein Postfach does not run here');
+    const person = createPerson();
+    await goOn(app, person, await person.visit(`${app.bezahlsystem}/meine-zahlungen`), { login: erika });
+    const made = await amt.create();
+    await world.pays(made, 'success', person);
+    const letters = async () => {
+      const mailbox = await postfach.records.mailboxes.of(
+        (await app.subjects(erika.login))['bayern/mein-postfach'] ?? 'none',
+      );
+      if (!mailbox) throw new Error('there is no mailbox');
+      return (await postfach.records.letters.list(mailbox, 'basic', { folder: 'inbox', limit: 10 })).letters;
+    };
+    // Until the outbox has delivered it; a letter that never comes ends this by the test's time.
+    let found = await letters();
+    while (found.length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+      found = await letters();
+    }
+    expect(found).toMatchObject([{ sender: { id: 'bezahlsystem' }, attachments: 1 }]);
+    expect(JSON.stringify(found)).toContain(made.transactionReference);
+  });
+});
+
 describe('bookkeeping', () => {
   test('money goes back in parts, never more than was paid, and the statement adds up', async () => {
     const kasse = await world.service('kasse');
@@ -133,5 +167,73 @@ describe('bookkeeping', () => {
   test('the status says whether fees can be paid', async () => {
     expect((await amt.call('GET', '/api/status/standesamt/amt')).body).toEqual({ status: 'OK' });
     expect((await amt.call('GET', '/api/status/standesamt/anderes')).status).toBe(403);
+  });
+});
+
+describe('mutual TLS', () => {
+  /** With the certificate of a service, or without one. */
+  const overTls = (
+    address: string,
+    options: { readonly headers?: Record<string, string>; readonly body?: string; readonly certificate?: boolean },
+  ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> =>
+    new Promise((resolve, reject) => {
+      const read = (name: string): Buffer => readFileSync(join(certificates, name));
+      const { headers = {}, body, certificate = true } = options;
+      const sending = httpsRequest(
+        address,
+        {
+          method: body === undefined ? 'GET' : 'POST',
+          ca: read('ca.pem'),
+          agent: false,
+          ...(certificate ? { cert: read('rp-client.pem'), key: read('rp-client.key') } : {}),
+          headers: { accept: 'application/json', ...headers },
+        },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.on('error', reject);
+          answer.on('end', () => {
+            const text = Buffer.concat(chunks).toString();
+            resolve({ status: answer.statusCode ?? 0, body: JSON.parse(text) as Record<string, unknown> });
+          });
+        },
+      );
+      sending.on('error', reject);
+      sending.end(body);
+    });
+
+  test('a token that is bound to a certificate is good on its connections alone', async () => {
+    const { app, services } = world;
+    const subject = new X509Certificate(readFileSync(join(certificates, 'rp-client.pem'))).subject;
+    await services.add({
+      clientId: 'zertifikat',
+      by: 'none',
+      file: {
+        token_endpoint_auth_method: 'tls_client_auth',
+        tls_client_auth_subject_dn: subject.split('\n').toReversed().join(','),
+        tls_client_certificate_bound_access_tokens: true,
+        grant_types: ['authorization_code', 'client_credentials'],
+        resources: { [`${app.bezahlsystem}/api`]: ['payments:create', 'payments:read'] },
+      },
+    });
+    const mit = await world.service('mit-zertifikat', { file: { client_ids: ['zertifikat'] } });
+    const granted = await overTls(`${app.settings.id.mutual_tls?.origin}/token`, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: 'zertifikat',
+        scope: 'payments:create',
+        resource: `${app.bezahlsystem}/api`,
+      }).toString(),
+    });
+    const token = String(granted.body['access_token']);
+    const path = '/api/paymenttransaction/mit-zertifikat/amt';
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const body = JSON.stringify(mit.request());
+    const ask = (certificate: boolean) =>
+      overTls(`${app.bezahlsystemMutualTls}${path}`, { headers, body, certificate });
+    expect(await ask(true)).toMatchObject({ status: 200, body: { paymentInformation: { status: 'INITIAL' } } });
+    expect((await ask(false)).status).toBe(401);
+    expect((await fetch(`${app.bezahlsystem}${path}`, { method: 'POST', headers, body })).status).toBe(401);
   });
 });

@@ -11,6 +11,10 @@ import type { ChildReport, ChildTask } from '../support/payments-child.ts';
 import { startPostgres } from '../support/servers.ts';
 
 const apiKey = 'key of the shop';
+
+/** ms: a process for each statement. */
+const timeout = 1_200_000;
+
 let simulator: PaymentSimulator;
 let origin: string;
 
@@ -73,17 +77,25 @@ const killEverywhere = async (location: DatabaseLocation): Promise<void> => {
 };
 
 describe('PA-10: kill -9 before every statement: paid once, booked once, told once', () => {
-  test('on SQLite', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'bayern-id-payments-kill-'));
-    await killEverywhere({ file: join(folder, 'bezahlsystem.sqlite') });
-    rmSync(folder, { recursive: true, force: true });
-  });
+  test(
+    'on SQLite',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'bayern-id-payments-kill-'));
+      await killEverywhere({ file: join(folder, 'bezahlsystem.sqlite') });
+      rmSync(folder, { recursive: true, force: true });
+    },
+    timeout,
+  );
 });
 
 describeIf(need('postgres'), 'PA-10: kill -9 before every statement', () => {
-  test('on PostgreSQL', async () => {
-    const server = await startPostgres();
-    await killEverywhere({ url: server.url, schema: 'bezahlsystem' });
-    await server.stop();
-  });
+  test(
+    'on PostgreSQL',
+    async () => {
+      const server = await startPostgres();
+      await killEverywhere({ url: server.url, schema: 'bezahlsystem' });
+      await server.stop();
+    },
+    timeout,
+  );
 });

@@ -4,7 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { StatementSync } from 'node:sqlite';
-import pg from 'pg';
+import { Client } from 'pg';
 import { tellByOutbox } from '../../src/portal/bezahlsystem/notices/outbox.ts';
 import { newKassenzeichen } from '../../src/portal/bezahlsystem/orders/kassenzeichen.ts';
 import { originatorFile } from '../../src/portal/bezahlsystem/originators.ts';
@@ -58,8 +58,8 @@ for (const name of ['run', 'all'] as const) {
     return plain.apply(this, args);
   } as never;
 }
-const query = pg.Client.prototype.query as (...args: unknown[]) => unknown;
-pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+const { query } = Client.prototype as unknown as { query: (this: Client, ...args: unknown[]) => unknown };
+Client.prototype.query = function (this: Client, ...args: unknown[]) {
   count();
   return query.apply(this, args);
 } as never;

@@ -52,7 +52,7 @@ const done = (story: Story, one: Act): Promise<void> => {
     case 'create':
       return story.create();
     case 'pay':
-      return story.pay(one.method as 'CREDITCARD' | 'PAYPAL');
+      return story.pay(one.method);
     case 'cancel':
       return story.cancel();
     case 'look':

@@ -57,7 +57,7 @@ export const noticeDelivery = (parts: {
   const failed = metrics.counter('notices_failed_total', 'Notices that will not be sent any more.');
   return {
     async deliver(payload, { id }) {
-      const event = JSON.parse(String(payload['event'])) as OrderEvent;
+      const event = JSON.parse((payload as { readonly event: string }).event) as OrderEvent;
       const { originatorId } = event.order;
       const address = originators().all.get(originatorId)?.notice_uri;
       // The service has taken its address back meanwhile.

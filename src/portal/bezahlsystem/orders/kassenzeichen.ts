@@ -10,7 +10,7 @@ export interface KassenzeichenRule {
 
 /** Check digits of ISO 7064, MOD 97-10, as IBANs have them: one wrong digit and two exchanged ones are noticed. */
 const checkDigits = (text: string): string => {
-  const digits = [...`${text}00`].map((c) => Number.parseInt(c, 36)).join('');
+  const digits = `${text}00`.replace(/[A-Z]/g, (letter) => String(Number.parseInt(letter, 36)));
   let rest = 0;
   for (const digit of digits) rest = (rest * 10 + Number(digit)) % 97;
   return String(98 - rest).padStart(2, '0');

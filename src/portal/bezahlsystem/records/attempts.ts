@@ -186,7 +186,7 @@ export const createAttempts = (context: RecordContext): AttemptRecords => {
         .select((select) => select.fn.countAll<number>().as('count'))
         .where('state', '=', 'in_doubt' satisfies AttemptState)
         .executeTakeFirstOrThrow();
-      return Number(count);
+      return count;
     },
   };
 };

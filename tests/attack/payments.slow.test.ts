@@ -190,7 +190,7 @@ describe('what a browser may change', () => {
 
 describe('call-backs', () => {
   test.each<[string, (body: string, headers: Record<string, string>, attempt: string) => Promise<Response>]>([
-    ['without a MAC', (body, { 'webhook-signature': _, ...headers }) => send(headers, body)],
+    ['without a MAC', (body, headers) => send({ ...headers, 'webhook-signature': '' }, body)],
     [
       'by another key',
       async (_, __, attempt) => {
