@@ -54,7 +54,7 @@ await runChild(async ({ folder, port }: Task) => {
     fetch,
     metrics: createMetrics(),
     outbound: createOutbound({ allowSpecialUse: true }),
-    senders: createSenderLoader({ directory: senders, variables: {}, production: false }),
+    senders: createSenderLoader({ directories: [senders], variables: {}, production: false }),
     attachmentsDirectory: join(folder, 'attachments'),
   });
   const listening = await listen({ name: 'mein-postfach', ...postfach.listener, handler: postfach.handler, log });

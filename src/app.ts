@@ -94,6 +94,12 @@ export const clientVariables = (settings: Settings): Record<string, string> => (
   SECRETS: join(settings.storage.directory, 'secrets'),
 });
 
+/** The sender of the example letters stands where the playground's client does. */
+const senderDirectories = (directory: string, { mein_postfach: { senders }, spielwiese }: Settings): string[] => [
+  join(directory, senders),
+  ...(spielwiese ? [join(directory, 'development', senders)] : []),
+];
+
 /** A start has no earlier set to stay with: it fails on the first file that is not understood. */
 const loadFirst = async (loader: ClientLoader): Promise<LoadedClients & { readonly set: ClientSet }> => {
   const { set, ...loaded } = await loader.load();
@@ -296,15 +302,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       closing.push(() => running.close());
       const { port, issuer: origin } = settings.id;
       await serve('id', { port, origin, knownHosts: made.knownHosts }, made.handler);
-      if (settings.id.mutual_tls)
+      const { mutual_tls: mutualTls } = settings.id;
+      if (mutualTls)
         listeners.push(
-          await listenWithCertificates(
-            'id (client certificates)',
-            settings.id.mutual_tls,
-            made.mutualTlsHandler,
-            settings,
-            log,
-          ),
+          await listenWithCertificates(settings, { name: 'id', handler: made.mutualTlsHandler, log }, mutualTls),
         );
     }
 
@@ -346,13 +347,19 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         metrics: prefixed(metrics, 'postfach_'),
         outbound: createOutbound(outboundOptions),
         senders: createSenderLoader({
-          directory: join(options.configDirectory, settings.mein_postfach.senders),
+          directories: senderDirectories(options.configDirectory, settings),
           variables: clientVariables(settings),
           production,
         }),
         attachmentsDirectory: join(settings.storage.directory, 'mein-postfach-attachments'),
       }),
     );
+    const { mutual_tls: letterTls } = settings.mein_postfach;
+    if (postfach && letterTls) {
+      const { port: _port, origin: _origin, knownHosts: _knownHosts, ...own } = postfach.listener;
+      const { name, apiHandler: handler } = postfach;
+      listeners.push(await listenWithCertificates(settings, { ...own, name, handler, log }, letterTls));
+    }
     if (options.exampleLetters === true && postfach && id && persons && postfachSector !== undefined)
       await provideExampleLetters(postfach, id, persons, postfachSector);
     const bezahlsystem = await relyingParty<BezahlTables, Bezahlsystem>('bezahlsystem', (stores, keys, key) =>
@@ -378,13 +385,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     const { mutual_tls: bezahlTls } = settings.bezahlsystem;
     if (bezahlsystem && bezahlTls)
       listeners.push(
-        await listenWithCertificates(
-          'bezahlsystem (client certificates)',
-          bezahlTls,
-          bezahlsystem.handler,
-          settings,
-          log,
-        ),
+        await listenWithCertificates(settings, { name: 'bezahlsystem', handler: bezahlsystem.handler, log }, bezahlTls),
       );
     await relyingParty('fuehrungszeugnis', (stores, keys) =>
       createFuehrungszeugnis({ ...common, settings: settings.fuehrungszeugnis, stores, keys }),

@@ -1,28 +1,32 @@
 import { readFileSync } from 'node:fs';
 import type { Settings } from './settings.ts';
 import { hostsOfOrigin } from './web/host.ts';
-import type { Log } from './web/log.ts';
-import { listen, type Handler, type Listening } from './web/server.ts';
+import { listen, type Listening, type ListenOptions } from './web/server.ts';
 
-/** Every certificate may come in; who it is and whether it counts is decided behind: at the token endpoint, and by what a token is bound to. */
+/** Every certificate may come in: who it is and whether it counts decides whoever reads the request, by files and tokens. */
 export const listenWithCertificates = (
-  name: string,
-  mutualTls: NonNullable<Settings['id']['mutual_tls']>,
-  handler: Handler,
   settings: Settings,
-  log: Log,
+  { name, handler, log, ...own }: Pick<ListenOptions, 'name' | 'handler' | 'log' | 'methods' | 'requestTimeout'>,
+  at: {
+    readonly origin: string;
+    readonly port: number;
+    readonly key_file: string;
+    readonly certificate_file: string;
+    readonly ca_file?: string;
+  },
 ): Promise<Listening> =>
   listen({
-    name,
-    port: mutualTls.port,
+    name: `${name} (client certificates)`,
+    port: at.port,
     hosts: settings.web.listen,
-    knownHosts: hostsOfOrigin(mutualTls.origin),
+    knownHosts: hostsOfOrigin(at.origin),
     handler,
     log,
+    ...own,
     tls: {
-      key: readFileSync(mutualTls.key_file),
-      cert: readFileSync(mutualTls.certificate_file),
-      ca: readFileSync(mutualTls.ca_file),
+      key: readFileSync(at.key_file),
+      cert: readFileSync(at.certificate_file),
+      ...(at.ca_file === undefined ? {} : { ca: readFileSync(at.ca_file) }),
       minVersion: 'TLSv1.2',
       requestCert: true,
       rejectUnauthorized: false,

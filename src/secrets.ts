@@ -20,6 +20,9 @@ const servedEverywhere = ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fue
 const clientParts = [...servedEverywhere, 'spielwiese'] as const;
 export type ClientPart = (typeof clientParts)[number];
 
+/** The client that stands for the sender of the example letters; nobody but a developer's programs uses its secret. */
+const exampleSenderFile = 'musterstadt.secret';
+
 /** Two of them are there only while the master key is being exchanged. */
 export const masterKeyFiles = {
   current: 'master.key',
@@ -91,7 +94,10 @@ export const openSecrets = (dataDirectory: string, production: boolean): Secrets
       writeFileSync(publicFile, wanted);
     return JSON.parse(text) as JWK;
   };
-  if (!production) clientParts.forEach(clientKey);
+  if (!production) {
+    clientParts.forEach(clientKey);
+    initSecret(join(directory, exampleSenderFile), 32);
+  }
   return {
     directory,
     masterKeys() {

@@ -105,6 +105,7 @@ const trustedFiles = (s: Settings): NamedFile[] => {
   ] as const;
   const { tls } = s.web;
   const authority = s.outbound.ca_file;
+  const { attachments } = s.mein_postfach;
   return [
     ...single.map((key) => ({ setting: `id.eid.server.${key}`, file: server[key] })),
     ...pins.map((file, i) => ({ setting: `id.eid.server.server_signer_certificate_files.${i}`, file })),
@@ -122,6 +123,15 @@ const trustedFiles = (s: Settings): NamedFile[] => {
       ? (['certificate_file', 'key_file', 'ca_file'] as const).map((key) => ({
           setting: `bezahlsystem.mutual_tls.${key}`,
           file: s.bezahlsystem.mutual_tls?.[key] ?? '',
+        }))
+      : []),
+    ...(attachments && 's3' in attachments && attachments.s3.ca_file !== undefined
+      ? [{ setting: 'mein_postfach.attachments.s3.ca_file', file: attachments.s3.ca_file }]
+      : []),
+    ...(s.mein_postfach.mutual_tls
+      ? (['certificate_file', 'key_file'] as const).map((key) => ({
+          setting: `mein_postfach.mutual_tls.${key}`,
+          file: s.mein_postfach.mutual_tls?.[key] ?? '',
         }))
       : []),
     ...(s.id.mutual_tls
@@ -164,6 +174,9 @@ export const unfitForProduction = (s: Settings): string[] => [
     ];
     return addresses.some((address) => address.startsWith('http:')) ? [`${key}: its addresses must be https`] : [];
   }),
+  ...(s.mein_postfach.mutual_tls?.origin.startsWith('http://') === true
+    ? ['mein_postfach.mutual_tls.origin: must be https']
+    : []),
   ...(s.storage.allow_unencrypted ? ['storage.allow_unencrypted: connections to the stores must be encrypted'] : []),
   ...developmentCertificates(trustedFiles(s)),
 ];

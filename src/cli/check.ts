@@ -46,7 +46,7 @@ export const checkConfiguration = async (options: CheckOptions): Promise<number>
   const loader = createClientLoader({ ...options, variables: settings.variables });
   const { set, findings } = await loader.load();
   const sending = await createSenderLoader({
-    directory: join(options.directory, settings.senders),
+    directories: [join(options.directory, settings.senders)],
     variables: settings.variables,
     production: options.production,
   }).load();

@@ -3,12 +3,25 @@ import type { Journal } from './audit/journal.ts';
 import type { ClientSet } from './clients/load.ts';
 import type { Delivery } from '../storage/deliveries.ts';
 import { clientOfLane, securityEventAttempts, type AccountPurged } from './oidc/security-events.ts';
+import { postfachClientId } from './postfach/resolve-routes.ts';
 import type { PurgeReceiver } from './records/purge-announcement.ts';
 
-/** Those whose files ask for it, also while they are switched off: what they keep has to go all the same. */
+/**
+ * Those whose files ask for it, also while they are switched off: what they keep has to go all the same. Mein Postfach alone
+ * learns which account one was joined to, since letters must not be lost; anybody else could only compare.
+ */
 export const purgeReceivers = ({ clients }: ClientSet): PurgeReceiver[] =>
   [...clients.values()].flatMap(({ file, sector }) =>
-    file.security_events_uri === undefined ? [] : [{ clientId: file.client_id, sector, uri: file.security_events_uri }],
+    file.security_events_uri === undefined
+      ? []
+      : [
+          {
+            clientId: file.client_id,
+            sector,
+            uri: file.security_events_uri,
+            hearsJoins: file.client_id === postfachClientId,
+          },
+        ],
   );
 
 /** How security events leave the outbox. */
@@ -20,8 +33,9 @@ export const securityEventDelivery = (
   async deliver(payload, { id }) {
     const event = payload as unknown as AccountPurged;
     await tell(event, id);
-    const { clientId } = event;
-    journal.record({ type: 'security_event.told', event: 'account_purged', outcome: 'delivered', clientId });
+    const { clientId, into } = event;
+    const told = into === undefined ? 'account_purged' : 'account_joined';
+    journal.record({ type: 'security_event.told', event: told, outcome: 'delivered', clientId });
   },
   gaveUp({ kind, id, lane }) {
     const client = lane === undefined ? undefined : clientOfLane(lane);

@@ -21,6 +21,7 @@ const sources = {
   'kern.css': { file: () => packaged('@kern-ux/native/dist/kern.min.css'), type: 'text/css; charset=utf-8' },
   'site.css': { file: () => ours('site.css'), type: 'text/css; charset=utf-8' },
   'bezahlen.css': { file: () => ours('bezahlen.css'), type: 'text/css; charset=utf-8' },
+  'postfach.css': { file: () => ours('postfach.css'), type: 'text/css; charset=utf-8' },
   'site.js': { file: () => ours('site.js'), type: 'text/javascript; charset=utf-8' },
   'passkey.js': { file: () => ours('passkey.js'), type: 'text/javascript; charset=utf-8' },
   'sign.svg': { file: () => ours('sign.svg'), type: 'image/svg+xml' },
@@ -41,8 +42,10 @@ interface Asset {
 const loaded = new Map<AssetName, Asset>();
 const names = Object.keys(sources) as AssetName[];
 
+const ownStyles: ReadonlySet<AssetName> = new Set(['site.css', 'postfach.css', 'bezahlen.css']);
+
 /**
- * Our style sheet names its fonts as `asset:<name>`; they get their content-hashed addresses here. Comments and
+ * Our style sheets name their fonts as `asset:<name>`; they get their content-hashed addresses here. Comments and
  * indentation are for who reads the file: a first visit has a budget of bytes.
  */
 const forBrowsers = (css: Buffer): Buffer =>
@@ -62,7 +65,7 @@ const load = (name: AssetName): Asset => {
   if (present !== undefined) return present;
   const source = sources[name];
   const file = readFileSync(source.file());
-  const body = name === 'site.css' || name === 'bezahlen.css' ? forBrowsers(file) : file;
+  const body = ownStyles.has(name) ? forBrowsers(file) : file;
   const hash = createHash('sha256').update(body).digest('base64url').replaceAll(/[-_]/g, '').slice(0, 12);
   const asset = { body, type: source.type, url: `/assets/${hash}/${name}`, compressed: new Map() };
   loaded.set(name, asset);

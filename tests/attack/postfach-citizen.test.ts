@@ -94,7 +94,13 @@ describe('MB-01: what belongs to somebody else is not there', () => {
   test('neither filter, cursor, search nor application reaches into another mailbox', async () => {
     const { id } = await victimsLetter();
     const mailbox = await world.mailbox(victim);
-    const status = { status: 'RECEIVED', publicServiceName: 'Pfändung', senderName: 'x', createdAt: 1 } as const;
+    const status = {
+      level: 'basic',
+      status: 'RECEIVED',
+      publicServiceName: 'Pfändung',
+      senderName: 'x',
+      createdAt: 1,
+    } as const;
     const of = { sender: town, applicationId, statusId: 's' };
     await world.postfach.records.applications.addStatus(mailbox, of, status, 'h');
     const application = await world.postfach.records.applications.idOf(mailbox, town.authority, applicationId);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SignJWT, generateKeyPair } from 'jose';
 import { goOn } from './service.ts';
 import { createPerson } from '../support/browse.ts';
+import { resetClock, shiftClock } from '../support/clock.ts';
 import { erika, max } from '../support/journey.ts';
 import {
   declared,
@@ -423,6 +424,65 @@ describe('MB-03, MB-04, MB-05: attachments', () => {
   });
 });
 
+describe('MB-08: times and receipts', () => {
+  test.each(['provided_at', 'first_opened_at', 'notice_sent_at', 'letter', 'receipt'])(
+    'a sender that says %s itself is refused',
+    async (member) => {
+      const lie = { [member]: '2020-01-01T00:00:00Z' };
+      expect(await codeOf(sender, letterTo(handle, lie))).toEqual([422, 'schema_invalid']);
+    },
+  );
+
+  test('provision and first opening are the server’s times, once, whatever is sent or opened again', async () => {
+    const id = newId();
+    const before = Date.now();
+    const { body } = await sender.deliver(id, letterTo(handle));
+    const { records } = world.postfach;
+    const mailbox = await world.mailboxOf(erika.login);
+    await records.letters.open(mailbox, 'high', String(body['letter']));
+    const first = (await sender.call('GET', `/api/letters/${id}`)).body;
+    for (const name of ['provided_at', 'first_opened_at']) {
+      const at = Date.parse(String(first[name]));
+      expect(at).toBeGreaterThanOrEqual(before);
+      expect(at).toBeLessThanOrEqual(Date.now());
+    }
+    shiftClock(3600_000);
+    await records.letters.open(mailbox, 'high', String(body['letter']));
+    resetClock();
+    expect((await sender.deliver(id, letterTo(handle))).body).toEqual(body);
+    expect((await sender.call('GET', `/api/letters/${id}`)).body).toEqual(first);
+    for (const [method, path] of [
+      ['POST', `/api/letters/${id}`],
+      ['DELETE', `/api/letters/${id}`],
+      ['PUT', `/api/letters/${id}/opened`],
+    ] as const)
+      expect((await sender.call(method, path, {})).status).toBe(404);
+  });
+});
+
+test('MB-09: the notice says nothing of sender or content, and its links hold nothing that opens anything', async () => {
+  await world.giveEmail(erika.login);
+  const secrets = { service: 'Schuldnerberatung', subject: 'Ihre Pfändung', reference: 'AZ-4711' };
+  const file = { name: 'Vollstreckung.txt', type: 'text/plain', content: Buffer.from('x') };
+  const more = { ...secrets, attachments: declared([file]), reply: { allowed: true } };
+  const { body } = await sender.deliver(newId(), letterTo(handle, more), [file]);
+  const letter = String(body['letter']);
+  const mails = async () =>
+    (await (await fetch(`${world.app.postfach}/entwickler/post?format=json`)).json()) as object[];
+  const notice = async () => (await mails()).find((one) => JSON.stringify(one).includes(letter));
+  while ((await notice()) === undefined) await new Promise((resolve) => setImmediate(resolve));
+  const text = JSON.stringify(await notice());
+  expect(text).not.toMatch(/Schuldner|Pfändung|4711|Vollstreckung|Amt amt|Steuer|Antwort schreiben/);
+  const links = [...text.matchAll(/https?:\/\/[^\s"'<>\\]+/g)].map(([link]) => link);
+  expect(links.filter((link) => link.includes('/postfach/'))).not.toEqual([]);
+  for (const link of links.filter((one) => one.includes('/postfach/')))
+    expect(link).toBe(`${world.app.postfach}/postfach/${letter}`);
+  expect(links.filter((link) => link.includes('?'))).toEqual([]);
+  // Whoever has the mail is asked to log in.
+  const page = await createPerson().visit(`${world.app.postfach}/postfach/${letter}`);
+  expect(page.url.origin).toBe(world.app.issuer);
+});
+
 describe('broken uploads', () => {
   const raw = async (type: string, body: Buffer | string): Promise<number> => {
     const response = await fetch(`${world.app.postfach}/api/letters/${newId()}`, {
@@ -475,7 +535,7 @@ describe('broken uploads', () => {
   });
 });
 
-describe('MB-01, MB-08, MB-10: mailboxes', () => {
+describe('MB-01, MB-10: mailboxes', () => {
   test('nobody else’s letter or attachment opens by its id', async () => {
     const file = { name: 'a.txt', type: 'text/plain', content: Buffer.from('geheim') };
     const { body } = await sender.deliver(newId(), letterTo(handle, { attachments: declared([file]) }), [file]);

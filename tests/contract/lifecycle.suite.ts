@@ -125,6 +125,7 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
       'browser_sessions',
       'service_grants',
       'postfach_handles',
+      'postfach_former_handles',
       'postfach_holders',
     ] as const)
       counted[table] = (
@@ -172,6 +173,10 @@ export function describeLifecycle(startStore: () => Promise<LifecycleDatabase>):
         authority: 'stadt',
         consented: false,
       });
+      await database()
+        .query.insertInto('postfach_former_handles')
+        .values({ hash: 'former', account_id: account.id, authority: 'stadt', sealed: Buffer.from('x'), created_at: 1 })
+        .execute();
       await services.noteGrant({ grantId: randomUUID(), accountId: account.id, clientId: 'x', endsAt: 1 });
       await browsers.note({ sessionUid: randomUUID(), accountId: account.id, kind: {}, means: 'password', at: 1 });
       expect(Object.values(await rowsOf(account.id)).every((count) => count > 0)).toBe(true);

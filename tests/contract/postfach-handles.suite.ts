@@ -163,10 +163,10 @@ export function describePostfachHandles(given: () => HandleStore): void {
       }
     });
 
-    test('accounts that are joined: handles of authorities that the kept one has none for go on', async () => {
+    test('accounts that are joined: every handle goes on; of one authority the kept account’s own is released', async () => {
       const [kept, closed] = [await newAccount(), await newAccount()];
       const own = await release(kept, 'x', 'stadt');
-      const lost = await release(closed, 'x', 'stadt');
+      const former = await release(closed, 'z', 'stadt');
       const moved = await release(closed, 'y', 'land');
       const [from, to] = [
         { id: closed, sealer: await sealerOf(closed) },
@@ -178,14 +178,34 @@ export function describePostfachHandles(given: () => HandleStore): void {
       });
       expect(await node(1).find('land', moved)).toBe(kept);
       expect(await node(1).find('stadt', own)).toBe(kept);
-      expect(await node(1).find('stadt', lost)).toBeUndefined();
-      expect((await node(1).of(kept)).map(({ authority, clients }) => [authority, ...clients])).toEqual([
-        ['land', 'y'],
-        ['stadt', 'x'],
-      ]);
+      expect(await node(1).find('stadt', former)).toBe(kept);
+      expect(await node(1).find('land', former)).toBeUndefined();
+      expect(await release(kept, 'z', 'stadt')).toBe(own);
+      expect((await node(1).of(kept)).map(({ authority, handle, clients }) => [authority, handle, ...clients])).toEqual(
+        [
+          ['stadt', former, 'x', 'z'],
+          ['land', moved, 'y'],
+          ['stadt', own, 'x', 'z'],
+        ],
+      );
       // There is no consent in the kept account, and yet it can be taken back.
       expect(await withdraw(kept, 'y')).toBe(true);
       expect(await node(1).find('land', moved)).toBeUndefined();
+      // What came along ends with the kept account's own, and goes on with it into a third account.
+      const third = await newAccount();
+      const [next, last] = [
+        { id: kept, sealer: await sealerOf(kept) },
+        { id: third, sealer: await sealerOf(third) },
+      ];
+      await records().transaction(async (trx) => {
+        await moveHandles(trx, next, last);
+        await trx.deleteFrom('accounts').where('id', '=', kept).execute();
+      });
+      for (const handle of [own, former]) expect(await node(1).find('stadt', handle)).toBe(third);
+      await withdraw(third, 'x');
+      expect(await node(1).find('stadt', former)).toBe(third);
+      await withdraw(third, 'z');
+      for (const handle of [own, former]) expect(await node(1).find('stadt', handle)).toBeUndefined();
     });
   });
 }

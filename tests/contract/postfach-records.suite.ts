@@ -174,6 +174,148 @@ export const describeRecords = (
     expect(await records.search.snapshot(mailbox)).toEqual({ version: later.version, index: Buffer.from('new') });
   });
 
+  const moveAll = async (): Promise<void> => {
+    for (const id of await records.joined.waiting(100)) while (await records.joined.moveSome(id, 2));
+  };
+
+  test('mailboxes that become one: everything moves, sealed anew, and keeps what it meant', async () => {
+    const [closedSubject, keptSubject] = [randomUUID(), randomUUID()];
+    const [closed, kept] = [await records.mailboxes.of(closedSubject), await records.mailboxes.of(keptSubject)];
+    if (!closed || !kept) throw new Error('there are no mailboxes');
+    const rude = { ...office, id: 'laut' };
+    await records.consents.give(closed, 'bekanntgabe', 'v1');
+    const file = { id: randomUUID(), key: randomBytes(32), name: 'a.pdf', type: 'application/pdf', length: 3 };
+    const attachments = [{ ...file, sha512: '0'.repeat(128) }];
+    const deemedDelivery = { rule: 'baydig_24', days: 3 } as const;
+    const applicationId = randomUUID();
+    const first = deliveryOf({ attachments, deemedDelivery, applicationId });
+    expect(await records.deliveries.provide(closed, first)).toBe('provided');
+    const more = [
+      await provide(closed),
+      await provide(closed, { sender: rude }),
+      await provide(closed),
+      await provide(closed),
+    ];
+    const own = await provide(kept, { deemedDelivery });
+    await records.letters.open(closed, 'high', first.letterId);
+    await records.replies.send(closed, 'high', first.letterId, 'Danke');
+    const [gone = ''] = more;
+    await records.letters.trash(closed, [gone]);
+    await records.letters.purge(closed, 'high', [gone]);
+    await records.blockedSenders.block(closed, 'laut');
+    await records.consents.withdraw(closed, 'bekanntgabe');
+    const status = { level: 'low', publicServiceName: 'Grün', senderName: 'Amt' } as const;
+    const of = (statusId: string) => ({ sender: office, applicationId, statusId });
+    const addStatus: PostfachRecords['applications']['addStatus'] = (...given) =>
+      records.applications.addStatus(...given);
+    await addStatus(closed, of('1'), { ...status, status: 'RECEIVED', createdAt: 1 }, 'h1');
+    await addStatus(closed, of('3'), { ...status, status: 'COMPLETED', createdAt: 3 }, 'h3');
+    await addStatus(kept, of('2'), { ...status, status: 'PROCESSING', createdAt: 2 }, 'h2');
+    const elsewhere = { sender: office, applicationId: randomUUID(), statusId: '9' };
+    await addStatus(closed, elsewhere, { ...status, status: 'RECEIVED', createdAt: 9 }, 'h9');
+
+    const before = told.length;
+    expect(await records.joined.join(closedSubject, keptSubject)).toBe('joined');
+    expect(await records.joined.join(closedSubject, keptSubject)).toBe('nothing');
+    expect(await records.mailboxes.of(closedSubject)).toBeUndefined();
+    expect(await records.deliveries.provide(closed, deliveryOf())).toBe('moved');
+    expect(await records.deliveries.provide(kept, deliveryOf({ sender: rude }))).toBe('gone');
+    // Two nodes at the same time, in pieces.
+    await Promise.all([moveAll(), moveAll()]);
+    await moveAll();
+    expect(told.slice(before)).toEqual([]);
+
+    const { letters } = await records.letters.list(kept, 'high', { folder: 'inbox', limit: 50 });
+    expect(new Set(letters.map(({ id }) => id))).toEqual(new Set([first.letterId, own, ...more.slice(1)]));
+    const letter = await records.letters.open(kept, 'high', first.letterId);
+    expect(letter).toMatchObject({
+      content: first.content,
+      files: [{ id: file.id, name: 'a.pdf' }],
+      replies: [{ text: 'Danke' }],
+      deemedDelivery: { rule: 'baydig_24', from: 'retrieval' },
+    });
+    expect(await records.letters.open(kept, 'high', own)).toMatchObject({ deemedDelivery: { rule: 'baydig_24' } });
+    expect(
+      ((await records.letters.open(kept, 'high', own)) as { deemedDelivery: object }).deemedDelivery,
+    ).not.toHaveProperty('date');
+    expect((await records.attachments.find(kept, 'high', first.letterId, file.id))?.key.equals(file.key)).toBe(true);
+    expect((await records.journal.ofLetter(kept, first.letterId)).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['provided', 'opened', 'replied']),
+    );
+    expect(await records.journal.ofLetter(closed, first.letterId)).toEqual([]);
+    const { changes } = await records.search.since(kept, 0, 100);
+    expect(changes.filter(({ terms }) => terms !== undefined)).toHaveLength(5);
+    const list = await records.applications.list(kept, 'high', 10);
+    expect(list.map((one) => one.applicationId).sort()).toEqual([applicationId, elsewhere.applicationId].sort());
+    const id = (await records.applications.idOf(kept, 'bayern', applicationId)) ?? '';
+    expect((await records.applications.find(kept, 'high', id))?.statuses.map((one) => one.createdAt)).toEqual([
+      1, 2, 3,
+    ]);
+    expect((await addStatus(kept, of('1'), { ...status, status: 'RECEIVED', createdAt: 1 }, 'h1')).outcome).toBe(
+      'repeated',
+    );
+    const withApplication = { folder: 'inbox', application: { authority: 'bayern', applicationId }, limit: 9 } as const;
+    expect((await records.letters.list(kept, 'high', withApplication)).letters).toHaveLength(1);
+    expect(
+      (await records.letters.list(kept, 'high', { folder: 'inbox', sender: 'laut', limit: 9 })).letters,
+    ).toHaveLength(1);
+    // Its sender sees nothing of it: same receipt, same state, also of the one that was removed.
+    expect(await records.deliveries.earlier('amt', first.messageId, first.sha512)).toEqual({
+      same: true,
+      receipt: first.receipt,
+    });
+    expect(await records.deliveries.state('amt', first.messageId)).toMatchObject({ deletedByCitizen: false });
+
+    const row = await database.query.selectFrom('mailboxes').selectAll().where('id', '=', closed.id).executeTakeFirst();
+    expect(row).toMatchObject({ data_key: null, joined_into: kept.id });
+    for (const table of [
+      'letters',
+      'attachments',
+      'replies',
+      'search_entries',
+      'mailbox_senders',
+      'consents',
+      'applications',
+      'application_statuses',
+    ] as const)
+      expect(
+        await database.query.selectFrom(table).select('mailbox_id').where('mailbox_id', '=', closed.id).execute(),
+      ).toEqual([]);
+  });
+
+  test('mailboxes that become one after the other end up in the last; one that ended meanwhile takes them along', async () => {
+    const subjects = [randomUUID(), randomUUID(), randomUUID()] as const;
+    const [one, two, three] = [
+      await records.mailboxes.of(subjects[0]),
+      await records.mailboxes.of(subjects[1]),
+      await records.mailboxes.of(subjects[2]),
+    ];
+    if (!one || !two || !three) throw new Error('there are no mailboxes');
+    const ids = [await provide(one), await provide(two), await provide(three)];
+    // Told in the other order.
+    expect(await records.joined.join(subjects[1], subjects[2])).toBe('joined');
+    expect(await records.joined.join(subjects[0], subjects[1])).toBe('joined');
+    expect(await records.joined.join(subjects[2], subjects[0])).toBe('nothing');
+    await moveAll();
+    const { letters } = await records.letters.list(three, 'high', { folder: 'inbox', limit: 9 });
+    expect(letters.map(({ id }) => id).sort()).toEqual([...ids].sort());
+    const late = randomUUID();
+    const last = await records.mailboxes.of(late);
+    if (!last) throw new Error('there is no mailbox');
+    const lost = await provide(last);
+    expect(await records.joined.join(late, subjects[2])).toBe('joined');
+    await records.mailboxes.purge(subjects[2], []);
+    await moveAll();
+    expect(await records.mailboxes.of(late)).toBeUndefined();
+    expect(await records.mailboxes.purged(100)).toContain(last.id);
+    await records.mailboxes.removeRows(last.id);
+    expect(await records.letters.open(last, 'high', lost)).toBeUndefined();
+    expect(await records.joined.join(randomUUID(), subjects[2])).toBe('nothing');
+    const another = randomUUID();
+    await records.mailboxes.of(another);
+    expect(await records.joined.join(another, subjects[2])).toBe('gone');
+  });
+
   test('a purged mailbox opens to nobody, takes no letter and leaves no row but its name', async () => {
     const subject = randomUUID();
     const mailbox = await records.mailboxes.of(subject);

@@ -126,6 +126,7 @@ describe('the folders', () => {
     expect(month).not.toMatch(/Masse|Uralt/);
 
     const status = {
+      level: 'basic',
       status: 'PROCESSING',
       publicServiceName: 'Wohngeld',
       senderName: 'Amt',
@@ -372,7 +373,7 @@ describe('a reply', () => {
 test('Meine Vorgänge: how far an application has got, as a history with its letters', async () => {
   const mailbox = await world.mailbox(name);
   const applicationId = 'f3d0a3a2-7d0a-4b55-8e2e-1c0de50bb001';
-  const base = { publicServiceName: 'Wohngeld', senderName: 'Stadt Musterstadt' };
+  const base = { level: 'basic', publicServiceName: 'Wohngeld', senderName: 'Stadt Musterstadt' } as const;
   const statuses = ['RECEIVED', 'PROCESSING', 'ACTION_REQUIRED'] as const;
   for (const [i, status] of statuses.entries())
     await world.postfach.records.applications.addStatus(
@@ -391,6 +392,46 @@ test('Meine Vorgänge: how far an application has got, as a history with its let
   expect(one).toContain('Zum Vorgang');
   expect(one).not.toContain('Verborgen');
   expect((await citizen.opens('/vorgaenge/gibt-es-nicht')).status).toBe(404);
+});
+
+test('a status above the level shows its authority and its date; opening the application steps up and comes back to it', async () => {
+  const mailbox = await world.mailbox('vorgang-gesperrt');
+  const [low, secret] = ['f3d0a3a2-7d0a-4b55-8e2e-1c0de50bb002', 'f3d0a3a2-7d0a-4b55-8e2e-1c0de50bb003'];
+  const add = (applicationId: string, statusId: string, level: 'basic' | 'high', service: string) =>
+    world.postfach.records.applications.addStatus(
+      mailbox,
+      { sender: town, applicationId, statusId },
+      {
+        level,
+        status: 'PROCESSING',
+        publicServiceName: service,
+        senderName: 'Stadt Musterstadt',
+        createdAt: Date.now() - (statusId === '1' ? 2 : 1) * day,
+        statusDetails: `Einzelheit ${service}`,
+      },
+      `${applicationId} ${statusId}`,
+    );
+  await add(low, '1', 'high', 'Sozialhilfe');
+  await add(low, '2', 'basic', 'Wohngeld');
+  await add(secret, '1', 'high', 'Pfändung');
+  world.level('basic');
+  const person = world.visitor('vorgang-gesperrt');
+  const list = await person.opens('/vorgaenge');
+  expect(words(list)).toContain('Stand und Angaben zu diesem Vorgang sind noch verborgen.');
+  expect(list.body).not.toMatch(/Pfändung|Sozialhilfe/);
+  expect((await person.opens('/postfach')).body).not.toMatch(/Pfändung|Sozialhilfe/);
+  const ids = await Promise.all(
+    [low, secret].map((id) => world.postfach.records.applications.idOf(mailbox, town.authority, id)),
+  );
+  const half = words(await person.opens(`/vorgaenge/${ids[0]}`));
+  expect(half).toContain('Einzelheit Wohngeld');
+  expect(half).toContain('Gesperrt: Niveau „hoch“ nötig');
+  expect(half).not.toContain('Sozialhilfe');
+  world.level('high');
+  const opened = await person.opens(`/vorgaenge/${ids[1]}`);
+  expect(opened.url.pathname).toBe(`/vorgaenge/${ids[1]}`);
+  expect(words(opened)).toContain('Einzelheit Pfändung');
+  world.level('basic');
 });
 
 describe('the settings', () => {

@@ -171,11 +171,42 @@ describe('what stands in the way of a letter', () => {
 });
 
 describe('an application', () => {
+  test.each<[unknown, string]>([
+    [undefined, 'high'],
+    ['unheard-of', 'high'],
+    [null, 'high'],
+    ['substantial', 'substantial'],
+    [2, 'low'],
+  ])('a status with the level %j needs %s', async (level, needed) => {
+    const status = {
+      recipient: handle,
+      status: 'PROCESSING',
+      publicServiceName: 'Geheime Sache',
+      senderName: 'Steueramt',
+      createdDate: '2026-11-20T08:00:00Z',
+      level,
+    };
+    const application = newId();
+    const { status: taken } = await sender.call('PUT', `/api/applications/${application}/statuses/1`, status);
+    expect(taken).toBe(201);
+    const mailbox = await mailboxOf(erika);
+    const id = (await records.applications.idOf(mailbox, 'bayern', application)) ?? '';
+    const { levels } = await import('../../src/assurance/levels.ts');
+    for (const present of levels) {
+      const enough = levels.indexOf(present) >= levels.indexOf(needed as (typeof levels)[number]);
+      const listed = (await records.applications.list(mailbox, present, 50)).find((one) => one.id === id);
+      const found = await records.applications.find(mailbox, present, id);
+      for (const shown of [listed?.latest, ...(found?.statuses ?? [])]) expect(shown?.locked).toBe(!enough);
+      if (!enough) expect(JSON.stringify([listed, found])).not.toMatch(/Geheime|PROCESSING/);
+    }
+  });
+
   test('has statuses, each once', async () => {
     const application = newId();
     const status = {
       recipient: handle,
       status: 'RECEIVED',
+      level: 'basic',
       publicServiceName: 'Hundesteuer',
       senderName: 'Steueramt',
       createdDate: '2026-11-20T08:00:00Z',
@@ -190,11 +221,15 @@ describe('an application', () => {
     expect((await put('3', { status: 'INITIATED', createdDate: '2026-11-19T08:00:00Z' })).status).toBe(201);
     expect((await put('4', { status: 'LOST' })).body['code']).toBe('schema_invalid');
     const mailbox = await mailboxOf(erika);
-    const [latest] = await records.applications.list(mailbox, 10);
+    const [latest] = await records.applications.list(mailbox, 'basic', 10);
     expect(latest).toMatchObject({ applicationId: application, latest: { status: 'PROCESSING' } });
-    const whole = await records.applications.find(mailbox, latest?.id ?? '');
-    expect(whole?.statuses.map((one) => one.status)).toEqual(['INITIATED', 'RECEIVED', 'PROCESSING']);
-    const { body } = await sender.deliver(newId(), letterTo(handle, { application_id: application }));
+    const whole = await records.applications.find(mailbox, 'basic', latest?.id ?? '');
+    expect(whole?.statuses.map((one) => (one.locked ? 'locked' : one.status))).toEqual([
+      'INITIATED',
+      'RECEIVED',
+      'PROCESSING',
+    ]);
+    const { body } = await sender.deliver(newId(), letterTo(handle, { application_id: application.toUpperCase() }));
     const { letters } = await records.letters.list(mailbox, 'high', {
       folder: 'inbox',
       limit: 10,

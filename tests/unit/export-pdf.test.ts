@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { renderPdf } from '../../src/id/account/export/pdf.ts';
+import { renderPaper } from '../../src/web/pdf/tagged-pdf.ts';
 
 interface Rendered {
   readonly pdf: string;
@@ -46,4 +47,24 @@ test('has a title, a language, bookmarks and a number on each page', async () =>
   for (const part of ['/Lang (de-DE)', '/DisplayDocTitle true', '/MarkInfo', '/Outlines']) expect(pdf).toContain(part);
   expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(feet.length);
   expect(feet).toEqual(['1/3', '2/3', '3/3']);
+});
+
+test.each(['h1', 'h2', 'label', 'text'] as const)('%s longer than a page goes on over it, and ends', async (kind) => {
+  const pages: number[] = [];
+  const pageOf = ({ of }: { of: number }): string => {
+    pages.push(of);
+    return '';
+  };
+  const text = 'WWWWWWW '.repeat(1500);
+  const made = await renderPaper({ locale: 'de', title: 'x', brand: 'x', pageOf, blocks: [{ kind, text }] });
+  expect(pages.length).toBeGreaterThan(2);
+  expect(made.subarray(-7).toString()).toContain('%%EOF');
+});
+
+test('a word of 50,000 letters takes no longer than as many letters in words', async () => {
+  // Without a limit it takes minutes, and every other request waits for it.
+  const text = 'x'.repeat(50_000);
+  const pageOf = (): string => '';
+  const made = await renderPaper({ locale: 'de', title: 'x', brand: 'x', pageOf, blocks: [{ kind: 'text', text }] });
+  expect(made.length).toBeGreaterThan(5000);
 });

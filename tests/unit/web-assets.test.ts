@@ -50,6 +50,7 @@ const fetchAsset = (path: string, encoding: string): Promise<Answer> =>
 const everything = [
   'kern.css',
   'site.css',
+  'postfach.css',
   'site.js',
   'passkey.js',
   'sign.svg',

@@ -5,6 +5,7 @@ import type { Citizen } from '../identity/citizen.ts';
 import type { Credential } from '../identity/credentials.ts';
 import type { JoinRequest } from '../identity/joining.ts';
 import { loginsStanding, provesStrongest, strongestMeans } from '../identity/strongest-means.ts';
+import { postfachClientId } from '../postfach/resolve-routes.ts';
 import { joinProofLife, type JoinProof } from '../interaction/join-tickets.ts';
 import type { LevelRules } from '../oidc/policy.ts';
 import type { Visitor } from '../oidc/visitor.ts';
@@ -87,7 +88,7 @@ export const reviewOf = async (
     const { client_uri: site, policy_uri: privacy } = party.file;
     return {
       ...row,
-      effect: sectors.has(party.sector) ? 'replaced' : 'goesOn',
+      effect: !sectors.has(party.sector) ? 'goesOn' : row.clientId === postfachClientId ? 'lettersMove' : 'replaced',
       ...(site === undefined ? {} : { site }),
       ...(privacy === undefined ? {} : { privacy }),
     };

@@ -76,7 +76,7 @@ export type AuditEvent = Common &
     /** Without the account id, as for account.deleted. */
     | {
         readonly type: 'security_event.told';
-        readonly event: 'account_purged';
+        readonly event: 'account_purged' | 'account_joined';
         readonly outcome: 'delivered' | 'failed';
       }
     | { readonly type: 'token.replayed'; readonly what: 'code' | 'refresh_token' }

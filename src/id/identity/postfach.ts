@@ -26,6 +26,7 @@ export interface PostfachHandles {
   ): Promise<string | undefined>;
   /** Whose a handle is, whatever became of the account; undefined for one that this authority was never given, or no more. */
   find(authority: string, handle: string): Promise<string | undefined>;
+  /** Those that came with joined accounts first, then the ones that are released. */
   of(accountId: string): Promise<readonly StoredHandle[]>;
 }
 

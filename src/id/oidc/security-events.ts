@@ -11,12 +11,17 @@ export interface AccountPurged {
   readonly uri: string;
   /** As this service knew the citizen. */
   readonly sub: string;
+  /** As it knows the account that this one was joined to; only where it is told so. */
+  readonly into?: string;
   /** ms since the epoch. */
   readonly at: number;
 }
 
 /** OpenID RISC Profile 1.0, 2.1. */
 export const accountPurgedEvent = 'https://schemas.openid.net/secevent/risc/event-type/account-purged';
+
+/** Our own: no profile has an event for two accounts that become one. `into` is a second subject. */
+export const accountJoinedEvent = 'urn:bayern-id:event:account-joined';
 
 /** The kind of these messages in the outbox. */
 export const securityEventKind = 'security-event';
@@ -58,7 +63,7 @@ class NotTaken extends Error {
  * @param id of the message in the outbox.
  */
 export const deliverSecurityEvent = async (
-  { clientId, uri, sub, at }: AccountPurged,
+  { clientId, uri, sub, into, at }: AccountPurged,
   id: string,
   issuer: string,
   keys: readonly JWK[],
@@ -67,8 +72,13 @@ export const deliverSecurityEvent = async (
   const jwk = keys.find(({ alg }) => alg === 'ES256');
   if (!jwk) throw new NotTaken('there is no key for ES256');
   const seconds = Math.floor(at / 1000);
-  const subject = { format: 'iss_sub', iss: issuer, sub };
-  const token = await new SignJWT({ events: { [accountPurgedEvent]: { subject } }, toe: seconds })
+  const named = (name: string): JsonObject => ({ format: 'iss_sub', iss: issuer, sub: name });
+  const subject = named(sub);
+  const events =
+    into === undefined
+      ? { [accountPurgedEvent]: { subject } }
+      : { [accountJoinedEvent]: { subject, into: named(into) } };
+  const token = await new SignJWT({ events, toe: seconds })
     .setProtectedHeader({ alg: 'ES256', typ: 'secevent+jwt', ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) })
     .setIssuer(issuer)
     .setAudience(clientId)

@@ -113,7 +113,7 @@ export const createJoinRecords = (
           .execute();
         await moveHandles(trx, from, to);
         // The subjects that are left end here: who knew the account by them is told so.
-        await announcePurge(trx, from.id);
+        await announcePurge(trx, from.id, to.id);
         await raiseEpoch(trx, from.id, endSessions);
         for (const side of [to, from])
           await tell(trx, side.id, { type: 'accounts_joined', at: Date.now(), keptId: to.id });

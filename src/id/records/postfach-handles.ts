@@ -21,6 +21,10 @@ interface SealedHandle {
 const hashOf = (keys: Pick<RecordKeys, 'index'>, authority: string, handle: string): string =>
   `1.${keyedHash(keys.index, `postfach\0${authority}\0${handle}`)}`;
 
+/** Handles that came with accounts that were joined; the columns are those of the ones that are released. */
+const formerHandles = 'postfach_former_handles' as 'postfach_handles';
+const handleTables = ['postfach_handles', formerHandles] as const;
+
 const consentHolds = async (trx: Trx, accountId: string, clientId: string, sealer: AccountSealer): Promise<boolean> => {
   const row = await trx
     .selectFrom('consents')
@@ -43,9 +47,9 @@ export const createPostfachHandles = <Tables extends CitizenTables>(
       columns.postfachHandle(row.hash),
       row.sealed,
     );
-  const handlesOf = (accountId: string) =>
+  const handlesOf = (accountId: string, table = handleTables[0]) =>
     query
-      .selectFrom('postfach_handles as h')
+      .selectFrom(`${table} as h`)
       .innerJoin('accounts as a', 'a.id', 'h.account_id')
       .select(['h.hash', 'h.authority', 'h.sealed', 'h.created_at', 'a.data_key'])
       .where('h.account_id', '=', accountId);
@@ -94,26 +98,30 @@ export const createPostfachHandles = <Tables extends CitizenTables>(
     },
 
     async find(authority, handle) {
-      const row = await query
-        .selectFrom('postfach_handles as h')
-        .innerJoin('accounts as a', 'a.id', 'h.account_id')
-        .select(['h.hash', 'h.account_id', 'h.sealed', 'a.data_key'])
-        .where('h.hash', '=', hashOf(keys, authority, handle))
-        .executeTakeFirst();
-      if (!row) return undefined;
-      const found = opened(row.account_id, row);
-      return found.authority === authority && found.handle === handle ? row.account_id : undefined;
+      for (const table of handleTables) {
+        const row = await query
+          .selectFrom(`${table} as h`)
+          .innerJoin('accounts as a', 'a.id', 'h.account_id')
+          .select(['h.hash', 'h.account_id', 'h.sealed', 'a.data_key'])
+          .where('h.hash', '=', hashOf(keys, authority, handle))
+          .executeTakeFirst();
+        if (!row) continue;
+        const found = opened(row.account_id, row);
+        return found.authority === authority && found.handle === handle ? row.account_id : undefined;
+      }
+      return undefined;
     },
 
     async of(accountId) {
-      const rows = await handlesOf(accountId).orderBy('h.authority').execute();
+      const former = await handlesOf(accountId, formerHandles).orderBy('h.created_at').execute();
+      const current = await handlesOf(accountId).orderBy('h.authority').execute();
       const holders = await query
         .selectFrom('postfach_holders')
         .select(['authority', 'client_id'])
         .where('account_id', '=', accountId)
         .orderBy('client_id')
         .execute();
-      return rows.map((row) => ({
+      return [...former, ...current].map((row) => ({
         authority: row.authority,
         handle: opened(accountId, row).handle,
         clients: holders.flatMap(({ authority, client_id: id }) => (authority === row.authority ? [id] : [])),
@@ -152,7 +160,7 @@ export const leaveHandle = async <Tables extends CitizenTables>(
       .where('authority', '=', authority)
       .execute();
     if (others.some((other) => isClient(other.client_id))) continue;
-    for (const table of ['postfach_holders', 'postfach_handles'] as const)
+    for (const table of ['postfach_holders', ...handleTables] as const)
       await trx.deleteFrom(table).where('account_id', '=', accountId).where('authority', '=', authority).execute();
     revoked.push(authority);
   }
@@ -163,8 +171,9 @@ export const revokedEvents = (authorities: readonly string[], clientId: string):
   authorities.map((authority) => ({ type: 'postfach.revoked', authority, clientId }));
 
 /**
- * Two accounts become one: handles of authorities that the kept account has none for go on as its own, so that letters
- * still arrive. To be called within that transaction, before the closed account's row goes and the rest with it.
+ * Two accounts become one: whoever has an address of the closed one reaches the kept one by it. Where the kept account has a
+ * handle of that authority already, that one is released further on, and the other leads to the same account. To be called
+ * within that transaction, before the closed account's row goes and the rest with it.
  */
 export const moveHandles = async <Tables extends CitizenTables>(
   transaction: Transaction<Tables>,
@@ -173,20 +182,24 @@ export const moveHandles = async <Tables extends CitizenTables>(
 ): Promise<void> => {
   const trx = transaction as unknown as Trx;
   const own = await trx.selectFrom('postfach_handles').select('authority').where('account_id', '=', kept.id).execute();
-  const rows = await trx.selectFrom('postfach_handles').selectAll().where('account_id', '=', closed.id).execute();
-  for (const { hash, authority, sealed } of rows) {
-    if (own.some((mine) => mine.authority === authority)) continue;
-    const handle = closed.sealer.open<SealedHandle>(columns.postfachHandle(hash), sealed);
-    await trx
-      .updateTable('postfach_handles')
-      .set({ account_id: kept.id, sealed: kept.sealer.seal(columns.postfachHandle(hash), handle) })
-      .where('hash', '=', hash)
-      .execute();
-    await trx
-      .updateTable('postfach_holders')
-      .set({ account_id: kept.id })
-      .where('account_id', '=', closed.id)
-      .where('authority', '=', authority)
-      .execute();
+  for (const table of handleTables) {
+    const rows = await trx.selectFrom(table).selectAll().where('account_id', '=', closed.id).execute();
+    for (const { hash, authority, sealed: before, created_at } of rows) {
+      const former = table === formerHandles || own.some((mine) => mine.authority === authority);
+      const handle = closed.sealer.open<SealedHandle>(columns.postfachHandle(hash), before);
+      const sealed = kept.sealer.seal(columns.postfachHandle(hash), handle);
+      await trx.deleteFrom(table).where('hash', '=', hash).execute();
+      await trx
+        .insertInto(former ? formerHandles : 'postfach_handles')
+        .values({ hash, account_id: kept.id, authority, sealed, created_at })
+        .execute();
+    }
   }
+  const holders = await trx.selectFrom('postfach_holders').selectAll().where('account_id', '=', closed.id).execute();
+  for (const holder of holders)
+    await trx
+      .insertInto('postfach_holders')
+      .values({ ...holder, account_id: kept.id })
+      .onConflict((conflict) => conflict.columns(['account_id', 'authority', 'client_id']).doNothing())
+      .execute();
 };

@@ -4,7 +4,7 @@ import { bytesType } from '../../storage/column-types.ts';
 import type { CredentialKind } from '../identity/credentials.ts';
 import { accountTablesMigration, type AccountTables } from './account-tables.ts';
 import { emailUndosMigration, type EmailUndoTables } from './email-undos.ts';
-import { postfachMigration, type PostfachTables } from './postfach-tables.ts';
+import { formerHandlesMigration, postfachMigration, type PostfachTables } from './postfach-tables.ts';
 
 /** Times are ms since the epoch; `sealed` columns are boxes of AES-256-GCM bound to account, table and column. */
 export interface CitizenTables extends AccountTables, EmailUndoTables, PostfachTables {
@@ -202,4 +202,5 @@ export const citizenMigrations: Record<string, Migration> = {
   '0014-mein-konto': accountTablesMigration,
   '0016-postfach': postfachMigration,
   '0017-email-undos': emailUndosMigration,
+  '0021-postfach-former-handles': formerHandlesMigration,
 };

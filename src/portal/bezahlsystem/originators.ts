@@ -96,7 +96,8 @@ export const createOriginatorLoader = (options: {
 }): OriginatorLoader => {
   const overHttp = (address: string): boolean => options.production && address.startsWith('http:');
   return createYamlFilesLoader({
-    ...options,
+    directories: [options.directory],
+    variables: options.variables,
     schema: originatorFile,
     idOf: ({ originator }) => originator,
     begin: () => ({

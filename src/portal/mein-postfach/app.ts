@@ -7,6 +7,7 @@ import { createMailing } from '../../mail/mailing.ts';
 import { addPostRoutes } from '../../mail/post/routes.ts';
 import type { Metrics } from '../../web/metrics.ts';
 import type { Outbound } from '../../web/outbound.ts';
+import type { Handler } from '../../web/server.ts';
 import { startPolling } from '../../web/polling.ts';
 import { createModule, type Module, type ModuleDeps } from '../relying-party/module.ts';
 import { createProvider } from '../relying-party/provider.ts';
@@ -17,10 +18,10 @@ import { createSigning } from '../module-api/signing.ts';
 import { addCitizenRoutes } from './citizen/routes.ts';
 import { createMailboxSearch } from './citizen/search.ts';
 import { postfachStories } from './citizen/pages/stories.ts';
-import { createFolderStore } from './attachments/folder.ts';
+import { openFileStore } from './attachments/open.ts';
 import { openFile } from './attachments/sealed-stream.ts';
 import { provideExamples } from './example-letters.ts';
-import { postfachJobs } from './jobs.ts';
+import { moveJoined, postfachJobs } from './jobs.ts';
 import { createNotify, notedDelivery, noticeWriting } from './notices/mail.ts';
 import { webhookDelivery, webhookKind, webhookOutbox } from './notices/webhooks.ts';
 import type { AttachmentFile } from './records/attachments.ts';
@@ -49,6 +50,8 @@ export interface MeinPostfachDeps extends Omit<ModuleDeps<MeinPostfachSettings>,
 }
 
 export interface MeinPostfach extends Module {
+  /** The API alone, for the listener that asks for client certificates. */
+  readonly apiHandler: Handler;
   readonly records: PostfachRecords;
   readonly senders: FilesReload<Senders>;
   /** The content of an attachment, opened piece by piece. Fails with DamagedFile or FileMissing, also in the middle. */
@@ -98,7 +101,7 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
     metrics,
     wake,
   });
-  const store = createFolderStore(settings.attachments?.folder ?? deps.attachmentsDirectory);
+  const store = openFileStore(settings.attachments ?? { folder: deps.attachmentsDirectory });
   const signing = createSigning(records.signingKeys);
   const fetching = deps.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
   const provider = createProvider({
@@ -113,12 +116,18 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
     [mailKind]: notedDelivery(mailing.delivery, records.deliveries),
     [webhookKind]: webhookDelivery({ origin, senders: () => senders.current(), signing, outbound, metrics, log }),
   });
+  const moving = startPolling([() => moveJoined(records)], jobInterval, log);
   const jobs = startPolling(postfachJobs(records, store, settings.retention), jobInterval, log);
 
   const readAttachment: MeinPostfach['readAttachment'] = ({ attachment: { id, length }, key }) =>
     Readable.from(openFile(store, { id, key, length }).content(), { objectMode: false });
   const search = createMailboxSearch(records.search);
   const purged = metrics.counter('mailboxes_purged_total', 'Mailboxes whose key was destroyed.');
+  const closed = async (subject: string): Promise<void> => {
+    if (!(await records.mailboxes.purge(subject, [...senders.current().all.keys()]))) return;
+    purged.add();
+    wake();
+  };
   const own = {
     scope: 'openid profile',
     level: 'basic',
@@ -149,10 +158,13 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
       clientId,
       provider,
       // The mailbox's key is destroyed.
-      async accountPurged(subject) {
-        if (!(await records.mailboxes.purge(subject, [...senders.current().all.keys()]))) return;
-        purged.add();
-        wake();
+      accountPurged: closed,
+      async accountJoined(subject, into) {
+        await records.mailboxes.of(into);
+        const outcome = await records.joined.join(subject, into);
+        if (outcome === 'joined') void moving.now();
+        // Where the account that stayed has ended by now, too, there is nobody whose the letters could be.
+        if (outcome === 'gone') await closed(subject);
       },
       log,
     });
@@ -171,6 +183,10 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
   });
   return {
     ...module,
+    apiHandler: (request, response) => {
+      if (request.url?.startsWith('/api/') === true) return module.handler(request, response);
+      response.writeHead(404, { 'content-length': '0', 'cache-control': 'no-store' }).end();
+    },
     listener: { ...module.listener, methods: ['PUT', 'DELETE'], requestTimeout: limits.upload_seconds * 1000 },
     records,
     senders,
@@ -190,9 +206,13 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
         senders: senders.state(),
       };
     },
-    runJobs: () => jobs.now(),
+    async runJobs() {
+      await moving.now();
+      await jobs.now();
+    },
     wake,
     async close() {
+      await moving.stop();
       await jobs.stop();
       await senders.close();
       await deliveries.stop();

@@ -14,11 +14,12 @@ const sender = (id: string, de: string, en: string): LetterSender => ({
   name: { de, en },
 });
 
-const town = sender(
-  'stadt',
-  'Stadt Musterstadt, Bürgeramt (Beispiel)',
-  'City of Musterstadt, citizens’ office (example)',
-);
+/** The one that has a file, in config/development, and a client: replies to it can be fetched. */
+const town: LetterSender = {
+  id: 'musterstadt',
+  authority: 'entwicklung',
+  name: { de: 'Stadt Musterstadt, Bürgeramt (Beispiel)', en: 'City of Musterstadt, citizens’ office (example)' },
+};
 const taxes = sender('finanzamt', 'Finanzamt Musterstadt (Beispiel)', 'Tax office of Musterstadt (example)');
 const county = sender('landratsamt', 'Landratsamt Musterkreis (Beispiel)', 'District office of Musterkreis (example)');
 
@@ -52,9 +53,9 @@ const examples: readonly Example[] = [
     subject: 'Rückfrage zu Ihrer Steuererklärung',
     content: {
       type: 'text',
-      body: 'Guten Tag,\n\nzu Ihren Fahrtkosten fehlt uns die Zahl der Arbeitstage. Bitte antworten Sie uns hier.\n\nIhr Finanzamt',
+      body: 'Guten Tag,\n\nzu Ihren Fahrtkosten fehlt uns die Zahl der Arbeitstage. Bitte tragen Sie sie in Ihrer Steuererklärung nach.\n\nIhr Finanzamt',
     },
-    reply: { allowed: true },
+    reply: { allowed: false },
     deemedDelivery: { rule: 'none', days: 0 },
     daysAgo: 3,
   },
@@ -118,7 +119,7 @@ const keep = async (store: FileStore, name: string): Promise<StoredAttachment> =
 
 /**
  * Puts letters and an application into a test person's mailbox, once; what she has removed does not come back. Development
- * only: nobody has sent them, so they have no receipt, and what is answered waits for nobody.
+ * only: nobody has sent them, so they have no receipt.
  */
 export const provideExamples = async ({ records, store }: ExampleStores, subject: string): Promise<void> => {
   const mailbox = await records.mailboxes.of(subject);
@@ -144,6 +145,7 @@ export const provideExamples = async ({ records, store }: ExampleStores, subject
       mailbox,
       { sender: town, applicationId, statusId },
       {
+        level: 'basic',
         status,
         publicServiceName: 'Wohngeld',
         senderName: town.name.de,

@@ -7,6 +7,15 @@ import type { MeinPostfachSettings } from './settings.ts';
 /** How many rows go in one transaction. */
 const batch = 100;
 
+/** Moves what is left of mailboxes whose accounts became one with others. */
+export const moveJoined = async ({ joined }: Pick<PostfachRecords, 'joined'>): Promise<void> => {
+  for (;;) {
+    const boxes = await joined.waiting(batch);
+    for (const id of boxes) while (await joined.moveSome(id, batch));
+    if (boxes.length < batch) return;
+  }
+};
+
 /** A file that belongs to no letter after this time (ms) was left by a delivery that broke off. */
 const orphanAge = 24 * 3600_000;
 

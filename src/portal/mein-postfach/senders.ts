@@ -75,7 +75,8 @@ export type SenderLoader = FilesLoader<Senders>;
 
 /** @param variables what `${NAME}` stands for in the files. */
 export const createSenderLoader = (options: {
-  readonly directory: string;
+  /** All their files count as one set. */
+  readonly directories: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly production: boolean;
 }): SenderLoader =>

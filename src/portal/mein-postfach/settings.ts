@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mailSettingsOf } from '../../mail/settings.ts';
 import { originSetting, relyingPartySettings } from '../relying-party/settings.ts';
+import { attachmentSettings } from './attachments/settings.ts';
 import { attachmentTypeNames, type AttachmentType } from './attachments/content-type.ts';
 
 const days = (value: number, what: string) => z.int().min(1).max(36_500).default(value).describe(what);
@@ -11,6 +12,15 @@ export const meinPostfachSettings = z.strictObject({
   portal_origin: originSetting
     .default('http://localhost:3001')
     .describe('Origin of Bayern-Portal, for the way back to all services.'),
+  mutual_tls: z
+    .strictObject({
+      origin: originSetting.describe('Where senders come with a certificate; only the API is served there.'),
+      port: z.int().min(0).max(65535).default(3444).describe('Port to listen on, always with TLS of our own.'),
+      certificate_file: z.string(),
+      key_file: z.string(),
+    })
+    .optional()
+    .describe('Takes access tokens that are bound to a client certificate (RFC 8705). Without it they are refused.'),
   senders: z
     .string()
     .min(1)
@@ -19,8 +29,7 @@ export const meinPostfachSettings = z.strictObject({
   mail: mailSettingsOf({ section: 'mein_postfach.mail', senderName: 'Mein Postfach' })
     .prefault({})
     .describe('How notices of new letters are mailed; without smtp, by the server of id.mail.'),
-  attachments: z
-    .strictObject({ folder: z.string().min(1) })
+  attachments: attachmentSettings
     .optional()
     .describe('Where sealed attachments are kept. Default: mein-postfach-attachments in storage.directory.'),
   limits: z
@@ -42,6 +51,12 @@ export const meinPostfachSettings = z.strictObject({
         .array(z.enum(attachmentTypeNames as readonly [AttachmentType, ...AttachmentType[]]))
         .default([...attachmentTypeNames])
         .describe('Media types that are taken.'),
+      deliveries_at_once: z
+        .int()
+        .min(1)
+        .max(1000)
+        .default(16)
+        .describe('Deliveries of one sender that are read at the same time on one node; further ones wait unread.'),
       upload_seconds: z.int().min(5).max(3600).default(300).describe('How long one delivery may take to come in.'),
     })
     .prefault({})

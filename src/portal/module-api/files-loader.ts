@@ -11,13 +11,13 @@ const largestFile = 64 * 1024;
 export const fileName = (path: string): string => path.replace(/^.*[\\/]/, '').replace(yamlFile, '');
 
 /**
- * Reads a folder of YAML files of one kind.
+ * Reads the YAML files of one kind in some folders, which count as one set.
  *
  * @param options.variables what `${NAME}` stands for in the files.
  * @param options.begin made anew for every reading: tells what is wrong with a file beside those that came before, and makes the set.
  */
 export const createYamlFilesLoader = <Schema extends z.ZodType, All>(options: {
-  readonly directory: string;
+  readonly directories: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly schema: Schema;
   readonly idOf: (file: z.output<Schema>) => string;
@@ -26,26 +26,30 @@ export const createYamlFilesLoader = <Schema extends z.ZodType, All>(options: {
     set(files: ReadonlyMap<string, z.output<Schema>>): All;
   };
 }): FilesLoader<All> => {
-  const { directory, variables, schema, idOf } = options;
+  const { variables, schema, idOf } = options;
   const files = createFiles(largestFile);
   let before: ReadonlyMap<string, Reading> = new Map();
 
   return {
     async load() {
-      let tree;
-      try {
-        tree = await walk(directory, yamlFile);
-      } catch (error) {
-        const fault = (error as NodeJS.ErrnoException).code ?? 'error';
-        return {
-          findings: [aboutFile(directory, `cannot be read (${fault})`)],
-          changed: true,
-          directories: new Map(),
-          fileOf: () => undefined,
-        };
-      }
       const now = new Map<string, Reading>();
-      for (const path of tree.files) now.set(path, await files.read(path));
+      const directories = new Map<string, string>();
+      for (const directory of options.directories) {
+        let tree;
+        try {
+          tree = await walk(directory, yamlFile);
+        } catch (error) {
+          const fault = (error as NodeJS.ErrnoException).code ?? 'error';
+          return {
+            findings: [aboutFile(directory, `cannot be read (${fault})`)],
+            changed: true,
+            directories: new Map(),
+            fileOf: () => undefined,
+          };
+        }
+        for (const path of tree.files) now.set(path, await files.read(path));
+        for (const [path, real] of tree.directories) directories.set(path, real);
+      }
       files.forgetUnread();
       const changed = now.size !== before.size || [...now].some(([path, reading]) => before.get(path) !== reading);
       before = now;
@@ -59,8 +63,10 @@ export const createYamlFilesLoader = <Schema extends z.ZodType, All>(options: {
         findings.push(...wrong);
         if (value === undefined) continue;
         findings.push(...locate(path, read, reading.check(path, value)));
-        all.set(idOf(value), value);
-        paths.set(idOf(value), path);
+        const id = idOf(value);
+        if (all.has(id)) findings.push(aboutFile(path, `${id} has a file already`));
+        all.set(id, value);
+        paths.set(id, path);
       }
       const broken = findings.some(({ severity }) => severity === 'error');
       return {
@@ -68,7 +74,7 @@ export const createYamlFilesLoader = <Schema extends z.ZodType, All>(options: {
         findings,
         fileOf: (id) => paths.get(id),
         changed,
-        directories: tree.directories,
+        directories,
       };
     },
   };

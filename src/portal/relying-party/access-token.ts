@@ -102,6 +102,26 @@ const checkProof = async (
   }
 };
 
+/** Checks that who sends the token is who it was given to (RFC 7800), and that no binding is passed over. */
+const checkBinding = async (
+  request: AccessRequest,
+  { scheme, token }: { readonly scheme: string; readonly token: string },
+  confirmation: unknown,
+  artifacts: Artifacts,
+): Promise<void> => {
+  const bound = (confirmation ?? {}) as { readonly jkt?: unknown; readonly 'x5t#S256'?: unknown };
+  const { jkt, 'x5t#S256': certificate, ...unknown } = bound;
+  if (confirmation !== undefined && (Object.keys(bound).length === 0 || Object.keys(unknown).length > 0))
+    throw invalid('the access token is bound otherwise');
+  // RFC 8705, 3: the certificate is that of this very connection.
+  if (certificate !== undefined && certificate !== request.certificate)
+    throw invalid('the access token is bound to another certificate');
+  if (typeof jkt === 'string') {
+    if (scheme !== 'dpop') throw invalid('the access token is bound to a key', 'DPoP');
+    await checkProof(request, token, jkt, artifacts);
+  } else if (jkt !== undefined || scheme === 'dpop') throw invalid('the access token is bound otherwise');
+};
+
 const leftOf = (payload: JWTPayload, ageing: Ageing): Pick<AccessToken, 'level' | 'authTime'> => {
   const { acr, auth_time: time } = payload as { acr?: unknown; auth_time?: unknown };
   const level = typeof acr === 'string' ? levelOf(acr) : undefined;
@@ -144,15 +164,9 @@ export const checkAccess = async (
   const { payload } = verified;
   // One audience and no more: a token that is good elsewhere too could have come from there.
   if (payload.aud !== rules.audience) throw invalid('the access token is for several audiences');
-  const bound = payload['cnf'] as { jkt?: string; 'x5t#S256'?: string } | undefined;
-  if (bound?.jkt !== undefined) {
-    if (scheme.toLowerCase() !== 'dpop') throw invalid('the access token is bound to a key', 'DPoP');
-    await checkProof(request, token, bound.jkt, rules.artifacts);
-  } else if (scheme.toLowerCase() === 'dpop') throw invalid('the access token is bound otherwise');
-  else if (bound?.['x5t#S256'] !== undefined) {
-    if (bound['x5t#S256'] !== request.certificate) throw invalid('the access token is bound to a certificate');
-  } else if (bound !== undefined) throw invalid('the access token is bound otherwise');
-  else if (demand.bound === true) throw invalid('the access token is bound to nothing', 'DPoP');
+  await checkBinding(request, { scheme: scheme.toLowerCase(), token }, payload['cnf'], rules.artifacts);
+  if (demand.bound === true && payload['cnf'] === undefined)
+    throw invalid('the access token is bound to nothing', 'DPoP');
 
   const scopes = new Set(typeof payload['scope'] === 'string' ? payload['scope'].split(' ') : []);
   if (!scopes.has(demand.scope)) throw new AccessRefused(403, { error: 'insufficient_scope', scope: demand.scope });

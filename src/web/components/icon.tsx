@@ -1,7 +1,6 @@
-/** Icons of KERN that our pages use, and those that KERN lacks (site.css): archive, attachment, lock, star. */
+/** Icons of KERN that our pages use, and those that KERN lacks (postfach.css): attachment, lock, star. */
 export type IconName =
   | 'account-circle'
-  | 'archive'
   | 'arrow-back'
   | 'arrow-forward'
   | 'attachment'

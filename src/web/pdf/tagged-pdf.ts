@@ -90,6 +90,9 @@ const styles = {
 /** Points. */
 const margin = 56;
 
+/** Characters, after which a word gets a blank: the library's time for one word grows with the square of its length. */
+const longestWord = 60;
+
 /** A tagged PDF (PDF/UA, ISO 14289-1) that can be read without seeing it: with headings, language and a title. */
 export const renderPaper = async ({ locale, title, brand, pageOf, blocks }: Paper): Promise<Buffer> => {
   const document = new Pdf({
@@ -104,6 +107,8 @@ export const renderPaper = async ({ locale, title, brand, pageOf, blocks }: Pape
     info: { Title: `${title} – ${brand}`, Author: brand, Creator: brand, Producer: brand },
     font: fontOf('latin', 'regular') as unknown as string,
   });
+  // Each further page would begin with it again, in the middle of a text that another file sets.
+  delete document.options.font;
   const chunks: Buffer[] = [];
   document.on('data', (chunk: Buffer) => chunks.push(chunk));
   const done = new Promise<void>((resolve, reject) => {
@@ -138,8 +143,14 @@ export const renderPaper = async ({ locale, title, brand, pageOf, blocks }: Pape
   /** Pieces of a text that one file can set. What none has is written as its number: nothing is lost, and no box stands for it. */
   const runsOf = (text: string, weight: Weight): { script: Script; text: string }[] => {
     const runs: { script: Script; text: string }[] = [];
+    let unbroken = 0;
     const add = (letter: string): void => {
       const last = runs.at(-1);
+      unbroken = /\s/u.test(letter) ? 0 : unbroken + 1;
+      if (last && unbroken > longestWord) {
+        last.text += ' ';
+        unbroken = 1;
+      }
       const script = scripts.find((one) => has(one, weight, letter));
       // Files of Fira Sans go on as long as they can; the other typeface sets only what they cannot, and blanks.
       const goesOn = last && (last.script !== 'dejavu' || script === 'dejavu' || letter === ' ');

@@ -32,6 +32,7 @@ const de = {
     effect: {
       goesOn: 'Geht weiter',
       replaced: 'Alte Kennung endet',
+      lettersMove: 'Ihre Briefe ziehen um',
       gone: 'Nicht mehr angeschlossen',
     },
     effectText: {
@@ -39,6 +40,8 @@ const de = {
         'Der Dienst kennt nur dieses Konto. Seine Kennung geht auf das andere über: Er erkennt Sie weiterhin, und was dort gespeichert ist, bleibt Ihres.',
       replaced:
         'Der Dienst kennt beide Konten. Künftig melden Sie sich dort immer mit dem Konto an, das bleibt. Was der Dienst zu diesem Konto gespeichert hat, zieht nicht um: Dort erreichen Sie es über Bayern-ID nicht mehr. Brauchen Sie es noch, wenden Sie sich vorher an den Dienst.',
+      lettersMove:
+        'Alle Briefe, Anlagen und Vorgänge dieses Kontos liegen danach im Postfach des Kontos, das bleibt. Behörden, die Ihnen an dieses Konto schreiben, erreichen Sie weiterhin. Einwilligungen in die elektronische Zustellung ziehen nicht um.',
       gone: 'Der Dienst gehört nicht mehr zu Bayern-ID. Dort ändert das Zusammenlegen nichts.',
     },
     received: 'Hat bekommen',
@@ -158,6 +161,7 @@ const en: JoiningMessages = {
     effect: {
       goesOn: 'Goes on',
       replaced: 'Old identifier ends',
+      lettersMove: 'Your letters move',
       gone: 'Not connected any more',
     },
     effectText: {
@@ -165,6 +169,8 @@ const en: JoiningMessages = {
         'The service knows only this account. Its identifier passes to the other one: the service still recognises you, and what is stored there remains yours.',
       replaced:
         'The service knows both accounts. From now on you always sign in there with the account that stays. What the service has stored for this account does not move: you cannot reach it through Bayern-ID any more. If you still need it, contact the service before.',
+      lettersMove:
+        'All letters, attachments and applications of this account will be in the mailbox of the account that stays. Authorities that write to this account still reach you. Consents to electronic service do not move.',
       gone: 'The service does not belong to Bayern-ID any more. Joining changes nothing there.',
     },
     received: 'Has received',

@@ -12,7 +12,8 @@ const line = (length: number) =>
     .max(length)
     .refine((text) => isPlain(text), 'must be one line');
 
-const applicationId = z.uuid();
+/** In small letters, as in the addresses of its statuses: RFC 9562 has both. */
+const applicationId = z.uuid().transform((text) => text.toLowerCase());
 
 /** Names of senders' own, in addresses: message, status and application ids. */
 export const isId = (text: string): boolean => /^[A-Za-z0-9._~:-]{1,200}$/.test(text);
@@ -48,16 +49,19 @@ const letterMembers = z.strictObject({
   attachments: z.array(attachment).default([]),
 });
 
-// Missing or unknown is the highest level, never an error: an old program must not lower it by a new word.
-const letterPart = letterMembers.transform(({ level, ...letter }) => ({
-  ...letter,
+/** Missing or unknown is the highest level, never an error: an old program must not lower it by a new word. */
+const withLevel = <Part extends { readonly level?: unknown }>({ level, ...part }: Part) => ({
+  ...part,
   level: levelOfLetter(typeof level === 'number' ? String(level) : level),
-}));
+});
+
+const letterPart = letterMembers.transform(withLevel);
 
 export type LetterPart = z.output<typeof letterPart>;
 
-const status = z.strictObject({
+const statusMembers = z.strictObject({
   recipient: z.string().min(1).max(512),
+  level: z.unknown().optional(),
   status: z.enum(['INITIATED', 'SUBMITTED', 'RECEIVED', 'PROCESSING', 'ACTION_REQUIRED', 'COMPLETED']),
   publicServiceName: line(longest.service),
   senderName: line(longest.service),
@@ -66,6 +70,8 @@ const status = z.strictObject({
   additionalInformation: line(longest.additionalInformation).optional(),
   reference: line(longest.reference).optional(),
 });
+
+const status = statusMembers.transform(withLevel);
 
 export type StatusPart = z.output<typeof status>;
 

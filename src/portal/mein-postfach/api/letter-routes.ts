@@ -10,10 +10,12 @@ import { newLetterId, type LetterState, type Receipt } from '../records/deliveri
 import type { Mailbox } from '../records/mailboxes.ts';
 import type { Citizen } from '../resolve.ts';
 import { letterSender, type Sender } from '../senders.ts';
+import { boundsOf } from './body.ts';
 import { senderOf, senderWith, type ApiParts } from './context.ts';
 import { isId, parseLetter, type LetterPart } from './letter-part.ts';
 import { Problem } from './problems.ts';
 import { makeReceipt, receiptBody } from './receipt.ts';
+import { createTurns, NoTurn, TurnLeft } from './turns.ts';
 import { readPart, readUpload, type Upload } from './upload.ts';
 
 /** Refuses what can be refused before the attachments are read. */
@@ -143,6 +145,7 @@ const deliver = async (parts: ApiParts, sender: Sender, messageId: string, uploa
       ...(notify ? { notify } : {}),
     });
     if (outcome === 'gone') throw new Problem('mailbox_unknown');
+    if (outcome === 'moved') throw new Problem('unavailable', { retryAfter: 1 });
     if (outcome === 'provided') {
       kept = true;
       parts.wake();
@@ -179,24 +182,39 @@ const messageIdOf = (ctx: Context): string => {
   return id;
 };
 
+/** Deliveries of one sender that wait for their turn on this node. */
+const mostWaiting = 1000;
+
 export const addLetterRoutes = (router: Router, parts: ApiParts): void => {
   const delivered = parts.metrics.counter('letters_total', 'Letters that were provided.');
   const refused = parts.metrics.counter('letters_refused_total', 'Deliveries that were refused.');
+  const turns = createTurns(parts.settings.limits.deliveries_at_once, mostWaiting);
 
   router.put('/api/letters/:id', senderWith(parts, 'postfach:deliver', true), async (ctx) => {
     const messageId = messageIdOf(ctx);
-    const { limits } = parts.settings;
-    const upload = readUpload(ctx.req, limits.attachments + 2);
+    const sender = senderOf(ctx);
+    const bounds = boundsOf(parts.settings);
+    const gone = new AbortController();
+    ctx.req.once('close', () => gone.abort());
     try {
-      const { status, receipt } = await deliver(parts, senderOf(ctx), messageId, upload);
+      // Until it is its turn nothing of the body is read, so that what waits costs no memory.
+      const { status, receipt } = await turns.take(sender.sender, gone.signal, async () => {
+        const upload = readUpload(ctx.req, { ...bounds, parts: parts.settings.limits.attachments + 2 });
+        try {
+          return await deliver(parts, sender, messageId, upload);
+        } finally {
+          upload.stop();
+        }
+      });
       if (status === 201) delivered.add();
       ctx.status = status;
       ctx.body = receiptBody(receipt);
     } catch (error) {
       refused.add();
+      if (error instanceof NoTurn) throw new Problem('too_many', { retryAfter: 10 });
+      if (error instanceof TurnLeft)
+        throw new Problem('envelope_invalid', { detail: 'the body ended before its time' });
       throw error;
-    } finally {
-      upload.stop();
     }
   });
 

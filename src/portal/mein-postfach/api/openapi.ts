@@ -8,6 +8,11 @@ import { problemStatus, type ProblemCode } from './problems.ts';
 
 const sha512: JsonObject = { type: 'string', pattern: '^[0-9a-f]{128}$' };
 
+const level: JsonObject = {
+  description: `Needed to see it: ${levels.join(', ')}, or 1 to 4. Missing or unknown is the highest.`,
+  default: 'high',
+};
+
 const schemas = ({ limits }: MeinPostfachSettings): JsonObject => ({
   AttachmentDeclaration: object(['name', 'type', 'length', 'sha512'], {
     name: text(longest.fileName, 'One name without a path; its ending must be one of the type.'),
@@ -26,10 +31,7 @@ const schemas = ({ limits }: MeinPostfachSettings): JsonObject => ({
         'html: p br h2 h3 ul ol li strong em b i u blockquote table thead tbody tr th td, and a with an https href.',
       ),
     }),
-    level: {
-      description: `Needed to read it: ${levels.join(', ')}, or 1 to 4. Missing or unknown is the highest.`,
-      default: 'high',
-    },
+    level,
     reference: text(longest.reference),
     application_id: { type: 'string', format: 'uuid' },
     reply: object(['allowed'], { allowed: { type: 'boolean' }, until: time }),
@@ -73,6 +75,7 @@ const schemas = ({ limits }: MeinPostfachSettings): JsonObject => ({
     status: { type: 'string', enum: [...applicationStates] },
     publicServiceName: text(longest.service),
     senderName: text(longest.service),
+    level,
     createdDate: time,
     statusDetails: text(longest.statusDetails),
     additionalInformation: text(longest.additionalInformation),
@@ -134,7 +137,17 @@ export const openApi = (settings: MeinPostfachSettings, issuer: string): JsonObj
     description:
       'Letters between authority and citizen. Tokens by client credentials at the issuer, with private_key_jwt or mutual TLS, for the audience of this server.',
   },
-  servers: [{ url: settings.origin }],
+  servers: [
+    { url: settings.origin },
+    ...(settings.mutual_tls === undefined
+      ? []
+      : [
+          {
+            url: settings.mutual_tls.origin,
+            description: 'For access tokens that are bound to a client certificate (RFC 8705).',
+          },
+        ]),
+  ],
   security: [{ senders: [] }],
   paths: {
     '/api/letters/{message_id}': {
@@ -170,6 +183,7 @@ export const openApi = (settings: MeinPostfachSettings, issuer: string): JsonObj
           ...problems(
             'envelope_invalid',
             'mailbox_unknown',
+            'too_slow',
             'message_exists',
             'too_large',
             'schema_invalid',

@@ -1,4 +1,5 @@
 import type Router from '@koa/router';
+import { leaveBody } from './body.ts';
 import type { ApiParts } from './context.ts';
 import { addLetterRoutes } from './letter-routes.ts';
 import { openApi } from './openapi.ts';
@@ -8,7 +9,7 @@ import { addStatusRoutes } from './status-routes.ts';
 
 /** Senders' API. Every answer below /api is of the API's own form, the one for an unknown address too. */
 export const addApiRoutes = (router: Router, parts: ApiParts, issuer: string): void => {
-  router.use('/api', answerProblems);
+  router.use('/api', leaveBody(parts.settings), answerProblems);
   const description = openApi(parts.settings, issuer);
   router.get('/api/openapi.json', (ctx) => {
     ctx.body = description;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
+import { watchBody, type BodyBounds } from './body.ts';
 import { Problem } from './problems.ts';
 
 /** One part of a body. The next one comes only when this one was read to its end. */
@@ -12,7 +13,7 @@ export interface Part {
 export interface Upload {
   /** Undefined after the last. @throws Problem when the body is broken or ends before its time. */
   next(): Promise<Part | undefined>;
-  /** Reads no more. What still comes is thrown away, so that the sender gets to read the answer. */
+  /** Reads no more; what still comes is the caller's to leave. */
   stop(): void;
 }
 
@@ -21,13 +22,18 @@ const broken = (detail: string): Problem => new Problem('envelope_invalid', { de
 /**
  * Reads `multipart/form-data` (RFC 7578) as it comes, never more of it than the reader asks for.
  *
- * @param mostParts beyond which the body is refused.
- * @throws Problem when the request is of another type.
+ * @param bounds beyond which the body is refused, wherever in it that is: in a part, before the first or after the last.
+ * @throws Problem when the request is of another type, or says that it is too large.
  */
-export const readUpload = (request: IncomingMessage, mostParts: number): Upload => {
+export const readUpload = (
+  request: IncomingMessage,
+  { parts: mostParts, ...bounds }: BodyBounds & { readonly parts: number },
+): Upload => {
   const type = request.headers['content-type'];
   if (type === undefined || !/^multipart\/form-data\s*;/i.test(type))
     throw broken('the body must be multipart/form-data');
+  const tooLarge = new Problem('too_large', { detail: `the body is larger than ${bounds.bytes} bytes` });
+  if (Number(request.headers['content-length'] ?? 0) > bounds.bytes) throw tooLarge;
   let busboy: BusboyInstance;
   try {
     busboy = new Busboy({
@@ -77,6 +83,7 @@ export const readUpload = (request: IncomingMessage, mostParts: number): Upload 
   });
   request.on('error', () => fail(broken('the body ended before its time')));
   request.pipe(busboy);
+  watchBody(request, bounds, (what) => fail(what === 'bytes' ? tooLarge : new Problem('too_slow')));
 
   return {
     async next() {
@@ -94,7 +101,6 @@ export const readUpload = (request: IncomingMessage, mostParts: number): Upload 
       request.unpipe(busboy);
       failure ??= broken('the body was not read');
       current?.destroy();
-      request.resume();
     },
   };
 };

@@ -1,10 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, opendir, rename, rm, stat, access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileMissing, type FileStore } from './store.ts';
+import { checkFileId, FileMissing, isFileId, type FileStore } from './store.ts';
 
-/** Ids go into paths, so nothing but a UUID is one. */
-const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const draftEnding = '.part';
 
 const syncFolder = async (folder: string): Promise<void> => {
@@ -21,7 +19,7 @@ const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).c
 /** Files in a folder of this machine, or of a network file system that keeps fsync's promise. 256 folders share them. */
 export const createFolderStore = (root: string): FileStore => {
   const folderOf = (id: string): string => {
-    if (!idForm.test(id)) throw new TypeError('not the id of a file');
+    checkFileId(id);
     return join(root, id.slice(0, 2));
   };
   const made = new Map<string, Promise<void>>();
@@ -87,7 +85,7 @@ export const createFolderStore = (root: string): FileStore => {
         if (!folder.isDirectory()) continue;
         for await (const entry of await opendir(join(root, folder.name))) {
           const id = entry.name.endsWith(draftEnding) ? entry.name.slice(0, -draftEnding.length) : entry.name;
-          if (!idForm.test(id)) continue;
+          if (!isFileId(id)) continue;
           const found = await stat(join(root, folder.name, entry.name)).catch(() => undefined);
           if (found) yield { id, writtenAt: found.mtimeMs };
         }

@@ -3,6 +3,14 @@ export class FileMissing extends Error {
   override readonly name = 'FileMissing';
 }
 
+/** Ids become paths and names of objects, so nothing but a UUID is one. */
+export const isFileId = (id: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+
+/** @throws TypeError */
+export const checkFileId = (id: string): void => {
+  if (!isFileId(id)) throw new TypeError('not the id of a file');
+};
+
 /** Bytes of a file: from `start`, up to and without `end`. */
 export interface ByteRange {
   readonly start: number;
@@ -25,6 +33,6 @@ export interface FileStore {
   remove(id: string): Promise<void>;
   /** Every file, and what an interrupted writing has left, with the time of its writing in ms since the epoch. */
   list(): AsyncIterable<{ readonly id: string; readonly writtenAt: number }>;
-  /** Whether it can be written to; for health. */
+  /** Whether it is there and lets us in; for health. */
   check(): Promise<void>;
 }

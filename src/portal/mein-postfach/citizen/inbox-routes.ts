@@ -55,7 +55,7 @@ export const addInboxRoutes = (router: Router, desk: Desk): void => {
 
   const listed = async (query: InboxQuery, { mailbox, present }: Visit) => {
     const { folder, unread, flagged, sender, period, application: wanted, after } = query;
-    const application = wanted === undefined ? undefined : await records.applications.find(mailbox, wanted);
+    const application = wanted === undefined ? undefined : await records.applications.find(mailbox, present, wanted);
     // One that is not there has no letters.
     if (wanted !== undefined && application === undefined) return { letters: [] };
     const page = await records.letters.list(mailbox, present, {
@@ -76,7 +76,7 @@ export const addInboxRoutes = (router: Router, desk: Desk): void => {
   const showList = async (ctx: Context, visit: Visit): Promise<void> => {
     const parameters = new URLSearchParams(ctx.querystring);
     const query = readQuery(parameters);
-    const { mailbox } = visit;
+    const { mailbox, present } = visit;
     const searched = query.search !== '';
     const letters = searched ? await found(query, visit) : await listed(query, visit);
     const done = parameters.get('getan') ?? '';
@@ -89,10 +89,9 @@ export const addInboxRoutes = (router: Router, desk: Desk): void => {
         years: Array.from({ length: yearsBack }, (_, n) => thisYear - n),
         applications: searched
           ? []
-          : (await records.applications.list(mailbox, mostApplications)).map(({ id, latest }) => ({
-              id,
-              name: latest.publicServiceName,
-            })),
+          : (await records.applications.list(mailbox, present, mostApplications)).flatMap(({ id, latest }) =>
+              latest.locked ? [] : [{ id, name: latest.publicServiceName }],
+            ),
       },
       trashDays,
       trashEnds: ({ trashedAt }: LetterSummary) =>

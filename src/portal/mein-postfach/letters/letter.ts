@@ -114,7 +114,10 @@ export const applicationStates = [
 ] as const;
 export type ApplicationState = (typeof applicationStates)[number];
 
+/** A status as its sender gave it. */
 export interface ApplicationStatus {
+  /** Needed to see it. */
+  readonly level: Level;
   readonly status: ApplicationState;
   readonly publicServiceName: string;
   readonly senderName: string;
@@ -127,6 +130,11 @@ export interface ApplicationStatus {
   readonly reference?: string;
 }
 
+/** What a login may know of a status: above its level only that there is one, and since when. */
+export type ShownStatus =
+  | ({ readonly locked: false } & ApplicationStatus)
+  | ({ readonly locked: true } & Pick<ApplicationStatus, 'level' | 'createdAt' | 'receivedAt'>);
+
 /** What the journal knows (Art. 24(3) BayDiG asks for notice, day of provision, day of dispatch and retrieval). */
 export const journalTypes = [
   'provided',
@@ -137,6 +145,7 @@ export const journalTypes = [
   'deleted',
   'consent_given',
   'consent_withdrawn',
+  'mailbox_joined',
 ] as const;
 export type JournalType = (typeof journalTypes)[number];
 

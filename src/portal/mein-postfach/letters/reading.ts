@@ -8,7 +8,7 @@ export const levelOfLetter = (said: unknown): Level => {
   return levels.find((level) => level === word) ?? known[word] ?? 'high';
 };
 
-/** Whether a login of this level may see more of a letter than sender and date. */
+/** Whether a login of this level may see more of a letter, or of a status, than sender and date. */
 export const mayRead = (letter: Level, present: Level): boolean => satisfies(present, letter);
 
 /** Levels of letters that a login of this level may read. */

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ApplicationStatus, LetterSender } from '../letters/letter.ts';
+import type { Level } from '../../../assurance/levels.ts';
+import type { ApplicationStatus, LetterSender, ShownStatus } from '../letters/letter.ts';
+import { mayRead } from '../letters/reading.ts';
 import type { RecordContext } from './context.ts';
 import type { Mailbox } from './mailboxes.ts';
 
@@ -9,17 +11,18 @@ export interface Application {
   /** The authority's own name of it. */
   readonly applicationId: string;
   readonly sender: LetterSender;
-  readonly latest: ApplicationStatus;
+  readonly latest: ShownStatus;
 }
 
 export interface ApplicationRecords {
   /** What changed last comes first. */
-  list(mailbox: Mailbox, limit: number): Promise<Application[]>;
+  list(mailbox: Mailbox, present: Level, limit: number): Promise<Application[]>;
   /** An application with every status, the oldest first. Its letters: `letters.list` with `application`. */
   find(
     mailbox: Mailbox,
+    present: Level,
     id: string,
-  ): Promise<(Application & { readonly statuses: readonly ApplicationStatus[] }) | undefined>;
+  ): Promise<(Application & { readonly statuses: readonly ShownStatus[] }) | undefined>;
   /** Id of an application that has statuses, for a letter that names one. */
   idOf(mailbox: Mailbox, authority: string, applicationId: string): Promise<string | undefined>;
   /**
@@ -35,20 +38,32 @@ export interface ApplicationRecords {
   ): Promise<{ readonly outcome: 'stored' | 'repeated' | 'conflict'; readonly receivedAt: number }>;
 }
 
-interface SealedApplication {
+/** What is sealed in `applications.sealed`. */
+export interface SealedApplication {
   readonly applicationId: string;
   readonly sender: LetterSender;
   readonly latest: ApplicationStatus;
 }
 
+const shown = (status: ApplicationStatus, present: Level): ShownStatus => {
+  const { level, createdAt, receivedAt } = status;
+  return mayRead(level, present) ? { locked: false, ...status } : { locked: true, level, createdAt, receivedAt };
+};
+
 export const createApplications = ({ database, hashes }: RecordContext): ApplicationRecords => {
-  const open = ({ sealer }: Mailbox, row: { readonly id: string; readonly sealed: Uint8Array }): Application => ({
-    id: row.id,
-    ...sealer.open<SealedApplication>('applications', 'sealed', row.id, row.sealed),
-  });
+  interface Row {
+    readonly id: string;
+    readonly sealed: Uint8Array;
+  }
+  const openSealed = ({ sealer }: Mailbox, row: Row): SealedApplication =>
+    sealer.open<SealedApplication>('applications', 'sealed', row.id, row.sealed);
+  const open = (mailbox: Mailbox, present: Level, row: Row): Application => {
+    const { latest, ...rest } = openSealed(mailbox, row);
+    return { id: row.id, ...rest, latest: shown(latest, present) };
+  };
 
   return {
-    async list(mailbox, limit) {
+    async list(mailbox, present, limit) {
       const rows = await database.query
         .selectFrom('applications')
         .select(['id', 'sealed'])
@@ -56,10 +71,10 @@ export const createApplications = ({ database, hashes }: RecordContext): Applica
         .orderBy('updated_at', 'desc')
         .limit(limit)
         .execute();
-      return rows.map((row) => open(mailbox, row));
+      return rows.map((row) => open(mailbox, present, row));
     },
 
-    async find(mailbox, id) {
+    async find(mailbox, present, id) {
       const row = await database.query
         .selectFrom('applications')
         .select(['id', 'sealed'])
@@ -75,9 +90,12 @@ export const createApplications = ({ database, hashes }: RecordContext): Applica
         .orderBy('received_at')
         .execute();
       return {
-        ...open(mailbox, row),
+        ...open(mailbox, present, row),
         statuses: statuses.map((status) =>
-          mailbox.sealer.open<ApplicationStatus>('application_statuses', 'sealed', status.id, status.sealed),
+          shown(
+            mailbox.sealer.open<ApplicationStatus>('application_statuses', 'sealed', status.id, status.sealed),
+            present,
+          ),
         ),
       };
     },
@@ -95,7 +113,7 @@ export const createApplications = ({ database, hashes }: RecordContext): Applica
       database.transaction(async (trx) => {
         const receivedAt = Date.now();
         const status: ApplicationStatus = { ...given, receivedAt };
-        const statusHash = hashes.status(mailbox.id, sender.id, applicationId, statusId);
+        const statusHash = hashes.status(sender.id, applicationId, statusId);
         const contentHash = hashes.content(sha512);
         const earlier = await trx
           .selectFrom('application_statuses')
@@ -114,7 +132,7 @@ export const createApplications = ({ database, hashes }: RecordContext): Applica
           .where('application_hash', '=', applicationHash)
           .executeTakeFirst();
         const id = known?.id ?? randomUUID();
-        const before = known && open(mailbox, known);
+        const before = known && openSealed(mailbox, known);
         // Statuses may come in another order than they were made.
         const latest = before && before.latest.createdAt > status.createdAt ? before.latest : status;
         const sealed = mailbox.sealer.seal('applications', 'sealed', id, { applicationId, sender, latest });

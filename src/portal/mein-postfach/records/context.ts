@@ -42,7 +42,8 @@ export interface Hashes {
   /** Within one mailbox, so that two mailboxes do not show that they know the same sender. */
   sender(mailboxId: string, senderId: string): string;
   application(mailboxId: string, authority: string, applicationId: string): string;
-  status(mailboxId: string, senderId: string, applicationId: string, statusId: string): string;
+  /** Of the sender's own names, like a message: the same whatever mailbox it lies in. */
+  status(senderId: string, applicationId: string, statusId: string): string;
   /** For the replies that wait for a sender. */
   addressee(senderId: string): string;
   content(sha512: string): string;
@@ -57,8 +58,7 @@ export const createHashes = (key: Buffer): Hashes => {
     message: (senderId, messageId) => hash('message', senderId, messageId),
     sender: (mailboxId, senderId) => hash('sender', mailboxId, senderId),
     application: (mailboxId, authority, applicationId) => hash('application', mailboxId, authority, applicationId),
-    status: (mailboxId, senderId, applicationId, statusId) =>
-      hash('status', mailboxId, senderId, applicationId, statusId),
+    status: (senderId, applicationId, statusId) => hash('status', senderId, applicationId, statusId),
     addressee: (senderId) => hash('addressee', senderId),
     content: (sha512) => hash('content', sha512),
   };

@@ -66,10 +66,10 @@ export interface DeliveryRecords {
   ): Promise<{ readonly same: false } | { readonly same: true; readonly receipt: Receipt } | undefined>;
   /**
    * Writes letter, attachments, search entry, journal and notice in one transaction. `taken`: the id was given meanwhile;
-   * `gone`: the mailbox was purged meanwhile, or its citizen wants no letters from this sender. In both cases nothing was
-   * written.
+   * `gone`: the mailbox was purged meanwhile, or its citizen wants no letters from this sender; `moved`: its account was joined to
+   * another one meanwhile, whose mailbox the handle leads to by now. In all these cases nothing was written.
    */
-  provide(mailbox: Mailbox, delivery: Delivery): Promise<'provided' | 'taken' | 'gone'>;
+  provide(mailbox: Mailbox, delivery: Delivery): Promise<'provided' | 'taken' | 'gone' | 'moved'>;
   state(senderId: string, messageId: string): Promise<LetterState | undefined>;
   /** The mail server has taken the notice. Once; a second mail of the same letter changes nothing. */
   noticeDispatched(letterId: string, at: number): Promise<void>;
@@ -93,6 +93,7 @@ export const createDeliveries = (context: RecordContext): DeliveryRecords => {
       ...(reference === undefined ? {} : { reference }),
       ...(applicationId === undefined ? {} : { applicationId }),
       deemedDelivery: delivery.deemedDelivery,
+      consented: await consentedAt(trx, mailbox.id, 'bekanntgabe', delivery.providedAt),
     };
     const senderHash = hashes.sender(mailbox.id, sender.id);
     await trx
@@ -152,10 +153,11 @@ export const createDeliveries = (context: RecordContext): DeliveryRecords => {
         return await database.transaction(async (trx) => {
           const box = await trx
             .selectFrom('mailboxes')
-            .select('id')
+            .select('joined_into')
             .where('id', '=', mailbox.id)
             .where('data_key', 'is not', null)
             .executeTakeFirst();
+          if (box && box.joined_into !== null) return 'moved';
           if (!box || (await isBlocked(trx, mailbox.id, hashes.sender(mailbox.id, delivery.sender.id)))) return 'gone';
           const { letterId, providedAt: at, sender, service, subject, content, reference } = delivery;
           await insertLetter(trx, mailbox, delivery);
@@ -195,24 +197,21 @@ export const createDeliveries = (context: RecordContext): DeliveryRecords => {
         sealer: openMailboxSealer(row.mailbox_id, dataKey, wrapping),
         notices: true,
       };
-      const rule = row.summary === null ? undefined : openSummary(mailbox, row.id, row.summary).deemedDelivery;
-      const consented = await database.transaction((trx) =>
-        consentedAt(trx, row.mailbox_id, 'bekanntgabe', row.provided_at),
-      );
+      const summary = row.summary === null ? undefined : openSummary(mailbox, row.id, row.summary);
       return {
         providedAt: row.provided_at,
         ...(row.notice_at === null ? {} : { noticeAt: row.notice_at }),
         ...(row.opened_at === null ? {} : { openedAt: row.opened_at }),
         ...(row.replied_at === null ? {} : { repliedAt: row.replied_at }),
         deletedByCitizen: row.folder === 'removed',
-        ...(rule === undefined
+        ...(summary === undefined
           ? {}
           : {
-              deemedDelivery: deemedDelivery(rule, {
+              deemedDelivery: deemedDelivery(summary.deemedDelivery, {
                 providedAt: row.provided_at,
                 noticeAt: row.notice_at ?? undefined,
                 openedAt: row.opened_at ?? undefined,
-                consented,
+                consented: summary.consented,
               }),
             }),
       };

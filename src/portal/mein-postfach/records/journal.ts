@@ -37,20 +37,23 @@ export interface Journal {
 }
 
 export const createJournal = ({ database }: RecordContext): Journal => {
-  const entries = async (mailbox: Mailbox, letterId: string | null): Promise<JournalEntry[]> => {
-    const rows = await database.query
-      .selectFrom('journal')
-      .select(['type', 'at', 'consent'])
-      .where('mailbox_id', '=', mailbox.id)
-      .where('letter_id', letterId === null ? 'is' : '=', letterId)
-      .orderBy('at')
-      .orderBy('id')
-      .execute();
-    return rows.map(({ type, at, consent }) => ({ type, at, ...(consent === null ? {} : { consent }) }));
-  };
+  const rows = database.query.selectFrom('journal').select(['type', 'at', 'consent']).orderBy('at').orderBy('id');
+  const entries = (found: readonly { type: JournalType; at: number; consent: ConsentKind | null }[]): JournalEntry[] =>
+    found.map(({ type, at, consent }) => ({ type, at, ...(consent === null ? {} : { consent }) }));
   return {
-    ofLetter: (mailbox, letterId) => entries(mailbox, letterId),
-    ofConsents: (mailbox) => entries(mailbox, null),
+    async ofLetter(mailbox, letterId) {
+      // Whose the letter is says its own row: what was written down before it moved here has the mailbox of that time.
+      const ownLetter = database.query.selectFrom('letters').select('id').where('mailbox_id', '=', mailbox.id);
+      return entries(
+        await rows
+          .where('letter_id', '=', letterId)
+          .where('letter_id', 'in', ownLetter.where('id', '=', letterId))
+          .execute(),
+      );
+    },
+    async ofConsents(mailbox) {
+      return entries(await rows.where('mailbox_id', '=', mailbox.id).where('consent', 'is not', null).execute());
+    },
     async purge(before) {
       await database.query.deleteFrom('journal').where('at', '<', before).execute();
     },

@@ -4,7 +4,6 @@ import { deemedDelivery } from '../letters/deemed-delivery.ts';
 import type { Folder, Letter, LetterContent, LetterSender, LetterSummary } from '../letters/letter.ts';
 import { levelsBelow, mayRead } from '../letters/reading.ts';
 import { attachmentsOf } from './attachments.ts';
-import { consentedAt } from './consents.ts';
 import type { RecordContext, Trx } from './context.ts';
 import { appendJournal } from './journal.ts';
 import type { Mailbox } from './mailboxes.ts';
@@ -104,7 +103,7 @@ export const createLetters = (context: RecordContext): LetterRecords => {
   const whole = async (trx: Trx, mailbox: Mailbox, present: Level, row: LetterRow): Promise<Letter | undefined> => {
     const summary = summaryOf(mailbox, row, present);
     if (summary === undefined || summary.locked || row.content === null || row.summary === null) return undefined;
-    const { deemedDelivery: rule } = openSummary(mailbox, row.id, row.summary);
+    const { deemedDelivery: rule, consented } = openSummary(mailbox, row.id, row.summary);
     return {
       ...summary,
       content: mailbox.sealer.open<LetterContent>('letters', 'content', row.id, row.content),
@@ -115,7 +114,7 @@ export const createLetters = (context: RecordContext): LetterRecords => {
         providedAt: row.provided_at,
         noticeAt: row.notice_at ?? undefined,
         openedAt: row.opened_at ?? undefined,
-        consented: await consentedAt(trx, mailbox.id, 'bekanntgabe', row.provided_at),
+        consented,
       }),
     };
   };

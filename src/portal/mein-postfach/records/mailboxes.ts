@@ -12,7 +12,10 @@ export interface Mailbox {
 }
 
 export interface MailboxRecords {
-  /** The mailbox of a subject, made at the first letter or the first visit. Undefined once it was purged: nobody gets it again. */
+  /**
+   * The mailbox of a subject, made at the first letter or the first visit. Undefined once it was purged, or moved to that of
+   * another account: nobody gets it again.
+   */
   of(subject: string): Promise<Mailbox | undefined>;
   setNotices(mailbox: Mailbox, wanted: boolean): Promise<void>;
   /**
@@ -35,7 +38,7 @@ export const createMailboxes = ({ database, wrapping, hashes, tellSender }: Reco
   const find = (subjectHash: string) =>
     database.query
       .selectFrom('mailboxes')
-      .select(['id', 'data_key', 'notices'])
+      .select(['id', 'data_key', 'notices', 'joined_into'])
       .where('subject_hash', '=', subjectHash)
       .executeTakeFirst();
 
@@ -53,6 +56,7 @@ export const createMailboxes = ({ database, wrapping, hashes, tellSender }: Reco
             data_key: newMailboxSealer(id, wrapping).dataKey,
             created_at: Date.now(),
             purged_at: null,
+            joined_into: null,
             notices: 1,
             search_version: 0,
           })
@@ -60,7 +64,7 @@ export const createMailboxes = ({ database, wrapping, hashes, tellSender }: Reco
           .execute();
         row = await find(subjectHash);
       }
-      if (!row || row.data_key === null) return undefined;
+      if (!row || row.data_key === null || row.joined_into !== null) return undefined;
       return { id: row.id, sealer: openMailboxSealer(row.id, row.data_key, wrapping), notices: row.notices === 1 };
     },
 

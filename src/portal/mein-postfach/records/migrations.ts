@@ -161,7 +161,15 @@ const postfach: Migration = {
   },
 };
 
+const joining: Migration = {
+  async up(db) {
+    await db.schema.alterTable('mailboxes').addColumn('joined_into', 'text').execute();
+    await db.schema.createIndex('mailboxes_joined').on('mailboxes').column('joined_into').execute();
+  },
+};
+
 export const postfachMigrations: Readonly<Record<string, Migration>> = {
   '0001-postfach': postfach,
   '0002-outbox': outboxMigration,
+  '0003-joining': joining,
 };

@@ -6,6 +6,7 @@ import { createBlockedSenders, type BlockedSenders } from './blocked-senders.ts'
 import { createConsents, type ConsentRecords } from './consents.ts';
 import { createHashes, type TellSender } from './context.ts';
 import { createDeliveries, type DeliveryRecords } from './deliveries.ts';
+import { createJoinedMailboxes, type JoinedMailboxes } from './joined-mailboxes.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createLetters, type LetterRecords } from './letters.ts';
 import { createMailboxes, type MailboxRecords } from './mailboxes.ts';
@@ -17,6 +18,7 @@ import type { PostfachTables } from './tables.ts';
 /** What Mein Postfach keeps. Everything about a citizen is reached by her open mailbox, and by nothing else. */
 export interface PostfachRecords {
   readonly mailboxes: MailboxRecords;
+  readonly joined: JoinedMailboxes;
   readonly letters: LetterRecords;
   readonly deliveries: DeliveryRecords;
   readonly attachments: AttachmentRecords;
@@ -48,6 +50,7 @@ export const createRecords = (
   };
   return {
     mailboxes: createMailboxes(context),
+    joined: createJoinedMailboxes(context),
     letters: createLetters(context),
     deliveries: createDeliveries(context),
     attachments: createAttachments(context),

@@ -64,6 +64,20 @@ export const addSearchEntry = async (
     .execute();
 };
 
+/** Moves the entry of a letter into another mailbox, where it is the newest change. */
+export const moveSearchEntry = async (trx: Trx, from: Mailbox, to: Mailbox, letterId: string): Promise<void> => {
+  const row = await trx
+    .selectFrom('search_entries')
+    .select('sealed')
+    .where('letter_id', '=', letterId)
+    .executeTakeFirst();
+  if (!row) return;
+  await trx.deleteFrom('search_entries').where('letter_id', '=', letterId).execute();
+  if (row.sealed === null) return;
+  const terms = from.sealer.open<SearchTerms>('search_entries', 'sealed', letterId, row.sealed);
+  await addSearchEntry(trx, to, letterId, terms);
+};
+
 /** Takes a letter out of the search; the row stays, so that an open index notices. */
 export const removeSearchEntry = async (trx: Trx, mailboxId: string, letterId: string): Promise<void> => {
   const version = await nextVersion(trx, mailboxId);

@@ -16,6 +16,8 @@ export interface SealedSummary {
   readonly applicationId?: string;
   /** As the sender's file had it when the letter was provided. */
   readonly deemedDelivery: DeliveryRule;
+  /** Whether a consent to Bekanntgabe was in force then: it stays so, wherever the letter moves and whatever is withdrawn. */
+  readonly consented: boolean;
 }
 
 export type LetterRow = Selectable<PostfachTables['letters']>;

@@ -16,6 +16,8 @@ export interface PostfachTables extends OutboxTables, SigningKeyTables {
     data_key: Uint8Array | null;
     created_at: number;
     purged_at: number | null;
+    /** The mailbox that everything moves to, since their accounts are one. */
+    joined_into: string | null;
     /** Whether the citizen wants a mail for each letter. */
     notices: number;
     /** Grows with each change of the search entries. */

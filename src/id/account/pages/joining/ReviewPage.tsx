@@ -19,8 +19,11 @@ import { Account, type AccountView, type Frame } from './frame.tsx';
 
 /** A service of the account that ends. Times in ms since the epoch. */
 export interface EndingService extends Omit<ServiceRow, 'state'> {
-  /** It keeps the subject, which passes over; it knows both accounts, and this one's is void; it is no client any more. */
-  readonly effect: 'goesOn' | 'replaced' | 'gone';
+  /**
+   * It keeps the subject, which passes over; it knows both accounts, and this one's is void; the same, but letters move along; it
+   * is no client any more.
+   */
+  readonly effect: 'goesOn' | 'replaced' | 'lettersMove' | 'gone';
   /** Addresses from the service's file. */
   readonly site?: string;
   readonly privacy?: string;
@@ -54,7 +57,7 @@ export interface ReviewView {
 
 type Props = ReviewView & Frame;
 
-const tones = { goesOn: 'success', replaced: 'warning', gone: 'info' } as const;
+const tones = { goesOn: 'success', replaced: 'warning', lettersMove: 'success', gone: 'info' } as const;
 
 const Service = ({ t, page, service }: Frame & { service: EndingService }) => {
   const words = t.review;

@@ -105,6 +105,7 @@ export const deLetter = {
     deleted: 'Von Ihnen gelöscht',
     consent_given: 'Einwilligung gegeben',
     consent_withdrawn: 'Einwilligung widerrufen',
+    mailbox_joined: 'Postfach mit einem anderen zusammengelegt',
   },
   damaged: {
     title: 'Diese Anlage ist beschädigt',

@@ -147,6 +147,13 @@ export const de = {
     since: 'Stand vom',
     reference: 'Aktenzeichen',
     open: 'Verlauf und Briefe ansehen',
+    locked: 'Stand und Angaben zu diesem Vorgang sind noch verborgen.',
+    openBy: {
+      basic: 'Vorgang öffnen',
+      low: 'Mit stärkerer Anmeldung öffnen',
+      substantial: 'Mit stärkerer Anmeldung öffnen',
+      high: 'Mit Online-Ausweis öffnen',
+    },
     timeline: 'Verlauf',
     letters: 'Briefe zu diesem Vorgang',
     noLetters: 'Zu diesem Vorgang gibt es noch keine Briefe, die Sie mit dieser Anmeldung sehen dürfen.',

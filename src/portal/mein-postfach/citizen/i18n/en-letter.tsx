@@ -101,6 +101,7 @@ export const enLetter: PostfachMessages['letter'] = {
     deleted: 'Deleted by you',
     consent_given: 'Consent given',
     consent_withdrawn: 'Consent withdrawn',
+    mailbox_joined: 'Mailbox joined with another one',
   },
   damaged: {
     title: 'This attachment is damaged',

@@ -138,6 +138,13 @@ export const en: PostfachMessages = {
     since: 'As of',
     reference: 'Reference',
     open: 'See history and letters',
+    locked: 'The status and details of this application are still hidden.',
+    openBy: {
+      basic: 'Open application',
+      low: 'Open with a stronger sign-in',
+      substantial: 'Open with a stronger sign-in',
+      high: 'Open with Online-Ausweis (German eID)',
+    },
     timeline: 'History',
     letters: 'Letters about this application',
     noLetters: 'There are no letters about this application yet that you may see with this sign-in.',

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
-import { Badge, Card, DataList, EmptyState, TextLink, type IconName } from '../../../../web/components/index.ts';
+import { Badge, Card, DataList, EmptyState, Icon, TextLink, type IconName } from '../../../../web/components/index.ts';
 import { formatDate, formatDateTime } from '../../../../web/i18n/format.ts';
-import type { ApplicationState, ApplicationStatus, LetterSummary } from '../../letters/letter.ts';
+import type { ApplicationState, LetterSummary, ShownStatus } from '../../letters/letter.ts';
 import type { Application } from '../../records/applications.ts';
 import { applicationPath, paths } from '../paths.ts';
 import { PostfachLayout, type Frame } from './frame.tsx';
@@ -20,6 +20,57 @@ const StateBadge = ({ state, frame }: { state: ApplicationState; frame: Frame })
   <Badge {...signs[state]}>{frame.t.applications.state[state]}</Badge>
 );
 
+const ApplicationCard = ({
+  application: { id, sender, latest },
+  frame,
+}: {
+  application: Application;
+  frame: Frame;
+}) => {
+  const words = frame.t.applications;
+  const { locale } = frame.page;
+  const name = sender.name[locale];
+  const since = { label: words.since, value: formatDate(locale, latest.createdAt) };
+  if (latest.locked)
+    return (
+      <Card id={`vorgang-${id}`} heading={name}>
+        <p class="kern-body">{words.locked}</p>
+        <DataList items={[since]} />
+        <p class="bid-letter__subject">
+          <a class="bid-letter__link" href={applicationPath(id)}>
+            <Icon name="lock" />
+            <span>
+              {words.openBy[latest.level]}
+              <span class="kern-sr-only">: {name}</span>
+            </span>
+          </a>
+        </p>
+      </Card>
+    );
+  return (
+    <Card
+      id={`vorgang-${id}`}
+      heading={latest.publicServiceName}
+      badge={<StateBadge state={latest.status} frame={frame} />}
+    >
+      <p class="kern-body">{words.meaning[latest.status]}</p>
+      <DataList
+        items={[
+          { label: words.at, value: name },
+          since,
+          ...(latest.reference === undefined ? [] : [{ label: words.reference, value: latest.reference }]),
+        ]}
+      />
+      <p class="kern-body">
+        <TextLink href={applicationPath(id)}>
+          {words.open}
+          <span class="kern-sr-only">: {latest.publicServiceName}</span>
+        </TextLink>
+      </p>
+    </Card>
+  );
+};
+
 /** Everything that a citizen has applied for, with how far it has got. */
 export const applicationsPage = (view: { readonly applications: readonly Application[] }, frame: Frame): VNode => {
   const words = frame.t.applications;
@@ -32,28 +83,9 @@ export const applicationsPage = (view: { readonly applications: readonly Applica
         </EmptyState>
       ) : (
         <ul class="bid-plaincards">
-          {view.applications.map(({ id, sender, latest }) => (
-            <li key={id}>
-              <Card
-                id={`vorgang-${id}`}
-                heading={latest.publicServiceName}
-                badge={<StateBadge state={latest.status} frame={frame} />}
-              >
-                <p class="kern-body">{words.meaning[latest.status]}</p>
-                <DataList
-                  items={[
-                    { label: words.at, value: sender.name[frame.page.locale] },
-                    { label: words.since, value: formatDate(frame.page.locale, latest.createdAt) },
-                    ...(latest.reference === undefined ? [] : [{ label: words.reference, value: latest.reference }]),
-                  ]}
-                />
-                <p class="kern-body">
-                  <TextLink href={applicationPath(id)}>
-                    {words.open}
-                    <span class="kern-sr-only">: {latest.publicServiceName}</span>
-                  </TextLink>
-                </p>
-              </Card>
+          {view.applications.map((application) => (
+            <li key={application.id}>
+              <ApplicationCard application={application} frame={frame} />
             </li>
           ))}
         </ul>
@@ -62,7 +94,7 @@ export const applicationsPage = (view: { readonly applications: readonly Applica
   );
 };
 
-const Step = ({ status, now, frame }: { status: ApplicationStatus; now: boolean; frame: Frame }) => {
+const Step = ({ status, now, frame }: { status: ShownStatus; now: boolean; frame: Frame }) => {
   const words = frame.t.applications;
   return (
     <li
@@ -70,11 +102,15 @@ const Step = ({ status, now, frame }: { status: ApplicationStatus; now: boolean;
       aria-current={now ? 'step' : undefined}
     >
       <p class="bid-timeline__what">
-        <StateBadge state={status.status} frame={frame} />
+        {status.locked ? (
+          <span class="bid-muted">{frame.t.list.lock[status.level]}</span>
+        ) : (
+          <StateBadge state={status.status} frame={frame} />
+        )}
         {now ? <span class="bid-muted">{words.now}</span> : null}
       </p>
       <p class="bid-timeline__when">{formatDateTime(frame.page.locale, status.createdAt)}</p>
-      {[status.statusDetails, status.additionalInformation].map((text) =>
+      {(status.locked ? [] : [status.statusDetails, status.additionalInformation]).map((text) =>
         text === undefined ? null : (
           <p class="kern-body" key={text}>
             {text}
@@ -86,7 +122,11 @@ const Step = ({ status, now, frame }: { status: ApplicationStatus; now: boolean;
 };
 
 export interface ApplicationView {
-  readonly application: Application & { readonly statuses: readonly ApplicationStatus[] };
+  readonly application: Application & {
+    /** Who opens the application has the level of its latest status. */
+    readonly latest: Extract<ShownStatus, { locked: false }>;
+    readonly statuses: readonly ShownStatus[];
+  };
   readonly letters: readonly LetterSummary[];
 }
 
@@ -111,7 +151,7 @@ export const applicationPage = ({ application, letters }: ApplicationView, frame
         />
         <ol class="bid-timeline" reversed>
           {application.statuses.toReversed().map((status, i) => (
-            <Step key={`${status.createdAt} ${status.status}`} status={status} now={i === 0} frame={frame} />
+            <Step key={`${status.createdAt} ${status.receivedAt}`} status={status} now={i === 0} frame={frame} />
           ))}
         </ol>
       </Card>

@@ -4,7 +4,7 @@ import type { Stories } from '../../../../web/pages/stories.tsx';
 import type { PageContext } from '../../../../web/page-context.ts';
 import type { VNode } from 'preact';
 import type { Application } from '../../records/applications.ts';
-import type { ApplicationState, ApplicationStatus } from '../../letters/letter.ts';
+import type { ApplicationState, ShownStatus } from '../../letters/letter.ts';
 import { catalogues } from '../i18n/messages.ts';
 import { readQuery } from '../inbox-query.ts';
 import { treeOf } from '../letter-tree.ts';
@@ -149,7 +149,11 @@ const opened = (own: Partial<Letter> = {}, view: Partial<LetterView> = {}) =>
     );
   });
 
-const status = (state: ApplicationState, days: number, own: Partial<ApplicationStatus> = {}): ApplicationStatus => ({
+type OpenStatus = Extract<ShownStatus, { locked: false }>;
+
+const status = (state: ApplicationState, days: number, own: Partial<OpenStatus> = {}): OpenStatus => ({
+  locked: false,
+  level: 'basic',
   status: state,
   publicServiceName: 'Wohngeld',
   senderName: 'Stadt Musterstadt',
@@ -169,7 +173,17 @@ const statuses = [
   }),
 ];
 
-const application = (id: string, latest: ApplicationStatus): Application => ({
+const hidden = (days: number): ShownStatus => ({
+  locked: true,
+  level: 'high',
+  createdAt: at - days * day,
+  receivedAt: at - days * day,
+});
+
+const application = <Status extends ShownStatus>(
+  id: string,
+  latest: Status,
+): Application & { readonly latest: Status } => ({
   id,
   applicationId: id,
   sender: town,
@@ -259,6 +273,7 @@ export const postfachStories: Stories = {
         applications: [
           application('v1', statuses[3] ?? status('RECEIVED', 1)),
           application('v2', status('COMPLETED', 60, { publicServiceName: 'Führungszeugnis' })),
+          application('v4', hidden(3)),
           application('v3', status('PROCESSING', 5, { publicServiceName: 'Ummeldung' })),
         ],
       },
@@ -269,7 +284,10 @@ export const postfachStories: Stories = {
   'postfach-vorgang': framed((frame) =>
     applicationPage(
       {
-        application: { ...application('v1', statuses[3] ?? status('RECEIVED', 1)), statuses },
+        application: {
+          ...application('v1', statuses[3] ?? status('RECEIVED', 1)),
+          statuses: [hidden(40), ...statuses],
+        },
         letters: letters.slice(0, 2),
       },
       frame,
