@@ -11,7 +11,7 @@ import { certificatesOf } from './id/authentication/eid/tr03130/certificates.ts'
 import { createId, type IdApp } from './id/app.ts';
 import { fleetingTables, openInstallation, type IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
-import { createBayernPortal } from './portal/bayern-portal/app.ts';
+import { createBayernPortal, type BayernPortal } from './portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
 import { createMeinPostfach, type MeinPostfach } from './portal/mein-postfach/app.ts';
 import type { PostfachTables } from './portal/mein-postfach/records/tables.ts';
@@ -64,6 +64,7 @@ export interface AppOptions {
 export interface App {
   readonly addresses: Readonly<Partial<Record<PartName, string>>>;
   readonly id?: IdApp;
+  readonly portal?: BayernPortal;
   readonly postfach?: MeinPostfach;
   readonly simulator?: EidSimulator;
   readonly persons?: TestPersons;
@@ -297,8 +298,15 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       await serve(name, module.listener, module.handler);
       return module;
     };
-    await relyingParty('bayern-portal', (stores, keys) =>
-      createBayernPortal({ ...common, settings: settings.bayern_portal, stores, keys }),
+    const portal = await relyingParty<unknown, BayernPortal>('bayern-portal', (stores, keys) =>
+      createBayernPortal({
+        ...common,
+        settings: settings.bayern_portal,
+        stores,
+        keys,
+        metrics: prefixed(metrics, 'portal_'),
+        services: { directory: options.configDirectory, variables: clientVariables(settings), production },
+      }),
     );
     const postfach = await relyingParty<PostfachTables, MeinPostfach>('mein-postfach', (stores, keys, key) =>
       createMeinPostfach({
@@ -336,6 +344,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         health: async () => ({
           ...(id ? { id: await id.health(), eid: id.eidHealth() } : {}),
           ...(reload ? { clients: reload.state() } : {}),
+          ...(portal ? { 'bayern-portal': { services: portal.services.state() } } : {}),
           ...(postfach ? { 'mein-postfach': await postfach.health() } : {}),
         }),
         log,
@@ -350,6 +359,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     return {
       reloadClients: async () => (await reload?.now()) ?? { findings: [] },
       ...(id ? { id } : {}),
+      ...(portal ? { portal } : {}),
       ...(postfach ? { postfach } : {}),
       ...(simulator ? { simulator } : {}),
       ...(persons ? { persons } : {}),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { authorityFile } from './id/clients/authority.ts';
 import { clientFile } from './id/clients/schema.ts';
 import { senderFile } from './portal/mein-postfach/senders.ts';
+import { serviceFile } from './portal/bayern-portal/services/service-file.ts';
 import { settings } from './settings.ts';
 
 /** JSON Schemas for completion in the editor, written from the schemas that really check (`npm run schema`). */
@@ -12,6 +13,7 @@ export const writeSchemas = (): Readonly<Record<string, string>> => {
     client: text(clientFile),
     authority: text(authorityFile),
     sender: text(senderFile),
+    service: text(serviceFile),
     settings: text(settings),
   };
 };

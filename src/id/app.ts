@@ -3,7 +3,6 @@ import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { mailKind } from '../mail/outbox.ts';
 import { createWebApp } from '../web/app.ts';
-import { addBrandingRoutes } from '../web/branding.ts';
 import { addressKey, clientAddress, trustedProxies } from '../web/client-address.ts';
 import { createCsrf } from '../web/csrf.ts';
 import { createHealth, type Health } from '../web/health.ts';
@@ -343,7 +342,6 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     guesses: createGuesses(stores.counters, deriveKey(installation, 'guard'), settings.guard.postfach),
     journal,
   });
-  addBrandingRoutes(router, (authority) => provider.clients().authorities.get(authority)?.branding);
   const isOff = (method: MethodName): boolean => switches.isOff(method);
   addLogins(router, {
     entry,

@@ -20,6 +20,7 @@ const font = (weight: number): string => packaged(`@fontsource/fira-sans/files/f
 const sources = {
   'kern.css': { file: () => packaged('@kern-ux/native/dist/kern.min.css'), type: 'text/css; charset=utf-8' },
   'site.css': { file: () => ours('site.css'), type: 'text/css; charset=utf-8' },
+  'portal.css': { file: () => ours('portal.css'), type: 'text/css; charset=utf-8' },
   'site.js': { file: () => ours('site.js'), type: 'text/javascript; charset=utf-8' },
   'passkey.js': { file: () => ours('passkey.js'), type: 'text/javascript; charset=utf-8' },
   'sign.svg': { file: () => ours('sign.svg'), type: 'image/svg+xml' },
@@ -56,12 +57,14 @@ const forBrowsers = (css: Buffer): Buffer =>
       }),
   );
 
+const ourStyles: ReadonlySet<AssetName> = new Set(['site.css', 'portal.css']);
+
 const load = (name: AssetName): Asset => {
   const present = loaded.get(name);
   if (present !== undefined) return present;
   const source = sources[name];
   const file = readFileSync(source.file());
-  const body = name === 'site.css' ? forBrowsers(file) : file;
+  const body = ourStyles.has(name) ? forBrowsers(file) : file;
   const hash = createHash('sha256').update(body).digest('base64url').replaceAll(/[-_]/g, '').slice(0, 12);
   const asset = { body, type: source.type, url: `/assets/${hash}/${name}`, compressed: new Map() };
   loaded.set(name, asset);

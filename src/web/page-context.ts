@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { assetUrl } from './assets.ts';
+import { assetUrl, type AssetName } from './assets.ts';
 import { readCookie } from './cookies.ts';
 import { de } from './i18n/de.tsx';
 import { en } from './i18n/en.tsx';
@@ -28,6 +28,9 @@ export interface PageContext {
   readonly account: AccountSlot | undefined;
   readonly assets: { readonly styles: readonly string[]; readonly script: string; readonly icon: string };
 }
+
+/** Style sheets of single parts: a first visit of the others is not to carry them. */
+const stylesOf: Readonly<Partial<Record<Part, readonly AssetName[]>>> = { 'bayern-portal': ['portal.css'] };
 
 const ground: Catalogues<GroundMessages> = { de, en };
 
@@ -61,7 +64,7 @@ export const pageContext = (ctx: Context): PageContext => {
     testEnvironment: state.environment !== 'production',
     account: state.account,
     assets: {
-      styles: [assetUrl('kern.css'), assetUrl('site.css')],
+      styles: [assetUrl('kern.css'), assetUrl('site.css'), ...(stylesOf[state.part] ?? []).map(assetUrl)],
       script: assetUrl('site.js'),
       icon: assetUrl('sign.svg'),
     },

@@ -82,9 +82,16 @@ interface Found {
  * (Führerscheinverlust, Ausweis for Personalausweis), words that are still being typed, and up to two mistakes a word.
  */
 export const createSearchIndex = (services: readonly Service[]): SearchIndex => {
-  const halves = Object.fromEntries(locales.map((locale) => [locale, halfOf(services, locale)])) as Record<Locale, Half>;
+  const halves = Object.fromEntries(locales.map((locale) => [locale, halfOf(services, locale)])) as Record<
+    Locale,
+    Half
+  >;
 
-  const addPhrases = (phrases: readonly Phrase[], matches: readonly Match[], found: ReadonlyMap<number, Found>): void => {
+  const addPhrases = (
+    phrases: readonly Phrase[],
+    matches: readonly Match[],
+    found: ReadonlyMap<number, Found>,
+  ): void => {
     if (matches.length < 2) return;
     const longest = new Map<number, number>();
     for (const { stems, service } of phrases)

@@ -58,7 +58,10 @@ const serviceIssues = (path: string, file: ServiceFile, production: boolean): Is
  */
 export const createServiceLoader = (options: ServiceLoaderOptions): ServiceLoader => {
   const { variables, production, places } = options;
-  const folders = { authorities: join(options.directory, 'authorities'), services: join(options.directory, 'services') };
+  const folders = {
+    authorities: join(options.directory, 'authorities'),
+    services: join(options.directory, 'services'),
+  };
   const files = createFiles(largestFile);
   const logos = createLogos();
   let before: ReadonlyMap<string, Reading> = new Map();
@@ -94,7 +97,10 @@ export const createServiceLoader = (options: ServiceLoaderOptions): ServiceLoade
     return { authorities, findings };
   };
 
-  const load = async (trees: { readonly authorities: Tree; readonly services: Tree }): Promise<LoadedFiles<Catalogue>> => {
+  const load = async (trees: {
+    readonly authorities: Tree;
+    readonly services: Tree;
+  }): Promise<LoadedFiles<Catalogue>> => {
     const now = new Map<string, Reading>();
     const own = trees.authorities.files.filter((path) => dirname(path) === folders.authorities);
     const { authorities, findings } = await readAuthorities(now, own);
