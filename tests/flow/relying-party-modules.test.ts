@@ -6,16 +6,8 @@ import { createFuehrungszeugnis } from '../../src/portal/fuehrungszeugnis/app.ts
 import { createMetrics } from '../../src/web/metrics.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { createCookieBrowser, type CookieBrowser, type Page } from '../support/cookie-browser.ts';
+import { portalVariables } from '../support/portal.ts';
 import { startScene, type Scene } from '../support/relying-parties.ts';
-
-/** What `${NAME}` stands for in the files of authorities and services. */
-const variables = {
-  ISSUER: 'http://localhost:3000',
-  BAYERN_PORTAL_ORIGIN: 'http://localhost:3001',
-  MEIN_POSTFACH_ORIGIN: 'http://localhost:3002',
-  FUEHRUNGSZEUGNIS_ORIGIN: 'http://localhost:3004',
-  SECRETS: 'secrets',
-};
 
 const minutes = 60_000;
 const high = 'http://eidas.europa.eu/LoA/high';
@@ -51,7 +43,7 @@ beforeAll(async () => {
           mein_postfach_origin: 'http://localhost:3002',
         },
         metrics: createMetrics(),
-        services: { directory: 'config', variables, production: false },
+        services: { directory: 'config', variables: portalVariables, production: false },
       }),
     fuehrungszeugnis: (deps) =>
       createFuehrungszeugnis({ ...deps, settings: { ...deps.settings, portal_origin: 'http://localhost:3001' } }),

@@ -204,7 +204,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     issueRefreshToken: (ctx, client, code) =>
       Promise.resolve(
         client.grantTypeAllowed('refresh_token') &&
-          (code.scopes.has('offline_access') || code.resourceIndicators.size > 0) &&
+          (code.scopes.has('offline_access') || [code.resource].flat().some((one) => one !== undefined)) &&
           // What lasts longer than the guest would be worth nothing.
           citizenOf(ctx)?.guestOf === undefined,
       ),

@@ -13,7 +13,7 @@ export const de = {
   search: {
     heading: 'Was möchten Sie erledigen?',
     label: 'Suchen',
-    hint: 'In Ihren Worten, zum Beispiel: Führerschein verloren, Umzug, Kita-Platz',
+    hint: 'Zum Beispiel: Führerschein verloren, Umzug',
     place: 'Ort oder Postleitzahl',
     placeHint: 'Dann zeigen wir nur, was für Ihren Ort gilt.',
     button: 'Suchen',

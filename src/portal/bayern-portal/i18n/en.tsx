@@ -13,7 +13,7 @@ export const en: PortalMessages = {
   search: {
     heading: 'What would you like to get done?',
     label: 'Search',
-    hint: 'In your own words, for instance: lost driving licence, moving, childcare',
+    hint: 'For instance: lost driving licence, moving',
     place: 'Place or postal code',
     placeHint: 'Then we show only what counts for your place.',
     button: 'Search',

@@ -232,10 +232,12 @@ export const listPage = (view: ListView, frame: Frame): VNode => {
         </Alert>
       ) : null}
       <Filters view={view} frame={frame} />
-      {nothing ? null : <p class="kern-body bid-lead">{t.list.lead}</p>}
-      {place === undefined && !nothing && !view.unknownPlace ? <p class="kern-body">{t.list.noPlace}</p> : null}
+      {query.search === '' ? <p class="kern-body bid-lead">{t.list.lead}</p> : null}
+      {place === undefined && !nothing && !view.unknownPlace ? (
+        <p class="kern-body bid-listnote">{t.list.noPlace}</p>
+      ) : null}
       {place !== undefined && nothingOfTown(view) ? (
-        <p class="kern-body">{t.list.noneOfTown({ place: place.name })}</p>
+        <p class="kern-body bid-listnote">{t.list.noneOfTown({ place: place.name })}</p>
       ) : null}
       <Content view={view} frame={frame} />
       <LevelExplanation page={page} />

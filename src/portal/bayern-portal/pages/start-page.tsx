@@ -11,12 +11,12 @@ import {
   TextLink,
 } from '../../../web/components/index.ts';
 import { formatMoney } from '../../../web/i18n/format.ts';
-import { listPath } from '../paths.ts';
+import { listPath, servicePath } from '../paths.ts';
+import type { Service } from '../services/catalogue.ts';
 import type { ServiceGroup } from '../services/listing.ts';
 import type { Frame } from './frame.ts';
 import { Notes } from './notes.tsx';
 import { SearchForm } from './search-form.tsx';
-import { ServiceRows } from './service-rows.tsx';
 import { Situations } from './situations.tsx';
 import { Tiles, type PersonView } from './tiles.tsx';
 
@@ -83,14 +83,30 @@ const Postfach = ({ view, frame: { t } }: Parts) => (
   </Card>
 );
 
-const Often = ({ view, frame }: Parts) => (
-  <section aria-labelledby="haeufig-titel" class="bid-section">
-    <h2 class="kern-heading-medium bid-h2" id="haeufig-titel">
-      {frame.t.often}
-    </h2>
-    <ServiceRows frame={frame} groups={view.often} label={frame.t.often} />
-  </section>
-);
+/** One that several authorities offer leads to the choice between them. */
+const Often = ({ view, frame }: Parts) => {
+  const title = (service: Service): string => service.title[frame.page.locale];
+  return (
+    <section aria-labelledby="haeufig-titel" class="bid-section">
+      <h2 class="kern-heading-medium bid-h2" id="haeufig-titel">
+        {frame.t.often}
+      </h2>
+      <ul class="bid-situations">
+        {view.often.map(({ services: [service, ...others] }) => (
+          <li key={service.id}>
+            <a
+              class="bid-situation"
+              href={others.length === 0 ? servicePath(service) : listPath({ search: title(service) })}
+            >
+              <strong>{title(service)}</strong>
+              <span>{frame.page.common.level.needed[service.level]}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};
 
 /** Open without login: find what there is. Logged in: what is new comes first. */
 export const startPage = (view: StartView, frame: Frame): VNode => {

@@ -31,7 +31,7 @@ const idle = new Set(
   ),
 );
 
-/** Endings, folded, the longest first. They go as long as four letters are left. */
+/** Endings, folded, the longest first. They go as long as enough letters are left. */
 const endings: Readonly<Record<Locale, readonly string[]>> = {
   de: [
     ...['ungen', 'innen', 'keiten', 'heiten'],
@@ -42,10 +42,11 @@ const endings: Readonly<Record<Locale, readonly string[]>> = {
   en: ['ings', 'ing', 'ies', 'ers', 'er', 'ed', 'ly', 's', 'y'],
 };
 
-const leastStem = 4;
+/** English words are shorter. */
+const leastStem: Readonly<Record<Locale, number>> = { de: 4, en: 3 };
 
 const withoutEnding = (word: string, locale: Locale): string => {
-  const ending = endings[locale].find((one) => word.endsWith(one) && word.length - one.length >= leastStem);
+  const ending = endings[locale].find((one) => word.endsWith(one) && word.length - one.length >= leastStem[locale]);
   return ending === undefined ? word : word.slice(0, -ending.length);
 };
 
@@ -59,11 +60,10 @@ export const stem = (word: string, locale: Locale): string => {
   return withoutEnding(withoutEnding(word.replace(participle, '$1'), locale), locale);
 };
 
-/** The stems of what was typed; words that say nothing are left out, unless there are no others. */
+/** The stems of what was typed, at most `most` of them; words that say nothing are left out. */
 export const queryStems = (text: string, locale: Locale, most: number): string[] => {
-  const words = wordsOf(text);
-  const telling = words.filter((word) => !idle.has(word) && (word.length > 1 || /\d/.test(word)));
-  return [...new Set((telling.length > 0 ? telling : words).map((word) => stem(word, locale)))].slice(0, most);
+  const telling = wordsOf(text).filter((word) => !idle.has(word) && (word.length > 1 || /\d/.test(word)));
+  return [...new Set(telling.map((word) => stem(word, locale)))].slice(0, most);
 };
 
 /** The stems of a text of ours. */
