@@ -38,7 +38,7 @@ const fee = z.union(
     z.literal('none'),
     z.strictObject({
       euro: z
-        .union([z.int(), z.string().regex(/^\d{1,6}\.\d{2}$/)])
+        .union([z.int(), z.string().regex(/^\d{1,6}\.\d{2}$/, "write cents with a point, in quotes, such as '22.80'")])
         .transform((given) => Math.round(Number(given) * 100))
         .describe("Whole euros, or with cents in quotes: '22.80'."),
       note: both(200).optional().describe('For whom it is another one, or free.'),
