@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { EidData, EidPort } from '../src/id/authentication/eid/port.ts';
 import type { Attribute } from '../src/id/identity/attribute.ts';
-import type { IdApp } from '../src/id/app.ts';
+import type { IdApp } from '../src/id/contract.ts';
 import { runChild } from './child.ts';
 import { createAdapter, createEidMessages } from './eid-parts.ts';
 import { passkeyId } from './passkey.ts';

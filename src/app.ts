@@ -8,7 +8,8 @@ import { createClientReload, type ClientReload, type Reloaded } from './id/clien
 import { createTr03130, type IsNew } from './id/authentication/eid/tr03130/adapter.ts';
 import type { EidPort } from './id/authentication/eid/port.ts';
 import { certificatesOf } from './id/authentication/eid/tr03130/certificates.ts';
-import { createId, type IdApp } from './id/app.ts';
+import { createId } from './id/app.ts';
+import type { IdApp } from './id/contract.ts';
 import { fleetingTables, openInstallation, type IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
 import { createBayernPortal, type BayernPortal } from './portal/bayern-portal/app.ts';

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { clientVariables, partNames, startApp, type App, type PartName } from './app.ts';
 import { environmentOf, loadSettings } from './config/load.ts';
 import { ConfigError, type Finding } from './config/report.ts';
+import { auditCommand, auditUsage } from './cli/audit.ts';
 import { checkConfiguration } from './cli/check.ts';
 import { newClient } from './cli/client-new.ts';
 import { citizenCommand, citizenUsage } from './cli/citizen.ts';
@@ -31,7 +32,7 @@ bayern-id check [--format json] [--without-secrets] [folder]
                                   check config/ without starting anything
 bayern-id client new              ask a few questions and write a client's file
 bayern-id schema                  write config/schema/*.json
-${[keysUsage, citizenUsage, switchUsage, logoutNoticesUsage, securityEventsUsage].join('\n')}`;
+${[keysUsage, citizenUsage, switchUsage, auditUsage, logoutNoticesUsage, securityEventsUsage].join('\n')}`;
 
 /** What operators do beside the running servers. */
 const operatorCommands: Readonly<
@@ -40,6 +41,7 @@ const operatorCommands: Readonly<
   keys: keysCommand,
   citizen: citizenCommand,
   switch: switchCommand,
+  audit: auditCommand,
   'logout-notices': logoutNoticesCommand,
   'security-events': securityEventsCommand,
 };

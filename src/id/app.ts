@@ -5,36 +5,32 @@ import { mailKind } from '../mail/outbox.ts';
 import { createWebApp } from '../web/app.ts';
 import { addressKey, clientAddress, trustedProxies } from '../web/client-address.ts';
 import { createCsrf } from '../web/csrf.ts';
-import { createHealth, type Health } from '../web/health.ts';
+import { createHealth } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
-import { errorFields, type Log } from '../web/log.ts';
-import type { Metrics } from '../web/metrics.ts';
-import type { Environment } from '../web/parts.ts';
+import { errorFields } from '../web/log.ts';
 import { allowFormAction } from '../web/security.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
 import { createDeliveries } from '../storage/deliveries.ts';
-import type { Stores } from '../storage/open.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { createAccountJobs } from './account/jobs.ts';
+import type { IdApp, IdDeps } from './contract.ts';
 import { createNoteLogin } from './account/note-login.ts';
-import { createNotMeLinks, type NotMeLinks } from './account/not-me.ts';
+import { createNotMeLinks } from './account/not-me.ts';
 import { createOwnerMail } from './account/owner-mail.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { knownServiceName } from './account/service-names.ts';
-import { createJournal, type Journal } from './audit/journal.ts';
+import { createJournal } from './audit/journal.ts';
 import { createActivityView } from './audit/view.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
 import { createCircuit } from './authentication/eid/circuit.ts';
-import type { EidPort } from './authentication/eid/port.ts';
-import type { DatedCertificate } from './authentication/eid/tr03130/certificates.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
 import type { MethodName } from './authentication/method.ts';
-import { createPasswordHashing, type PasswordHashing } from './authentication/password/hashing.ts';
+import { createPasswordHashing } from './authentication/password/hashing.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
 import { createChallenges } from './authentication/passkey/challenges.ts';
 import { createPasskeyEnrolment } from './authentication/passkey/enrolment.ts';
@@ -43,25 +39,16 @@ import { passkeyParty } from './authentication/passkey/relying-party.ts';
 import { createRecoveryCodeMethod } from './authentication/recovery-codes/recovery-codes.ts';
 import { createTotpSetups } from './authentication/totp/setups.ts';
 import { createTotpMethod } from './authentication/totp/totp.ts';
-import type { ClientSet } from './clients/load.ts';
-import { createEidWatch, describeMissing, type EidHealth } from './eid-watch.ts';
-import type { TestPeople } from './developers/pages/DevelopersPage.tsx';
+import { createEidWatch, describeMissing } from './eid-watch.ts';
 import { createEntry } from './interaction/context.ts';
 import { tellGoneFlows } from './interaction/gone-flows.ts';
 import { createJoinTickets } from './interaction/join-tickets.ts';
 import { createJoining } from './interaction/joining.ts';
 import { createFlowStore } from './interaction/store.ts';
 import { createSteps } from './interaction/steps.ts';
-import type { LoginView } from './interaction/views.ts';
 import { withGuests } from './guests.ts';
-import type { AccountRepository } from './identity/accounts.ts';
-import type { CardHistory } from './identity/card-history.ts';
-import type { CredentialRepository } from './identity/credentials.ts';
-import type { LifecycleRepository } from './identity/lifecycle.ts';
-import type { CitizenRepository } from './identity/repository.ts';
 import { addLogins } from './logins.ts';
 import { createMailing } from './mail/mailing.ts';
-import type { MailOutbox } from './mail/outbox.ts';
 import { createClientThrottle } from './oidc/client-throttle.ts';
 import { purgeKeys } from './oidc/key-rotation.ts';
 import { noticeKind } from './oidc/logout.ts';
@@ -69,79 +56,17 @@ import { mutualTlsPath } from './oidc/mtls.ts';
 import { createOidc, type Oidc } from './oidc/oidc.ts';
 import { securityEventKind } from './oidc/security-events.ts';
 import { createOutbound } from '../web/outbound.ts';
-import type { MasterKeys } from './master-keys.ts';
 import { createNotices, noticeDelivery } from './notices.ts';
 import { startPurging } from './purging.ts';
-import type { SessionRegister } from './oidc/session-register.ts';
 import { addOpenPages } from './open-pages.ts';
 import { createProviderPages } from './pages.ts';
-import { createPersistence, type IdTables } from './persistence.ts';
+import { createPersistence } from './persistence.ts';
 import { createGuesses } from './postfach/guesses.ts';
 import { addResolveRoutes } from './postfach/resolve-routes.ts';
 import { purgeReceivers, securityEventDelivery } from './security-events.ts';
 import { startPolling } from '../web/polling.ts';
 import { addSelfService } from './self-service.ts';
-import type { IdSettings } from './settings.ts';
 import { createSwitches, readSwitches } from './switches.ts';
-
-export interface IdDeps {
-  readonly settings: IdSettings;
-  readonly stores: Stores<IdTables>;
-  readonly keys: { readonly master: MasterKeys; readonly installation: Buffer };
-  readonly eid: EidPort;
-  /** Those that `eid` depends on; their end is told weeks ahead. */
-  readonly eidCertificates: readonly DatedCertificate[];
-  readonly clients: ClientSet;
-  /** In which file a client stands, for what is wrong with it. */
-  readonly clientFile: (clientId: string) => string | undefined;
-  readonly environment: Environment;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  readonly outbound: { readonly allowSpecialUse: boolean; readonly ca?: string };
-  readonly trustedProxies: readonly string[];
-  /** Shown on the login page of a test installation. */
-  readonly testPersons?: LoginView['testPersons'];
-  /** Cards of the simulator, for the developers of a test installation. */
-  readonly testCards?: TestPeople['cards'];
-}
-
-/** Bayern-ID, ready to listen. */
-export interface IdApp {
-  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
-  /** For the listener that asks for client certificates: the few endpoints that need one. */
-  readonly mutualTlsHandler: (request: IncomingMessage, response: ServerResponse) => void;
-  readonly knownHosts: readonly string[];
-  readonly oidc: Oidc;
-  readonly citizens: CitizenRepository;
-  readonly credentials: CredentialRepository;
-  readonly accounts: AccountRepository;
-  readonly lifecycle: LifecycleRepository;
-  readonly cardHistory: CardHistory;
-  readonly sessions: SessionRegister;
-  readonly hashing: PasswordHashing;
-  readonly journal: Journal;
-  /** For mails: links that end all sessions of an account. */
-  readonly notMe: NotMeLinks;
-  readonly mail: MailOutbox;
-  readonly stores: Stores<IdTables>;
-  ready(): Promise<void>;
-  /** With reasons, for the loopback port only. */
-  health(): ReturnType<Health['details']>;
-  /** What stands in the way of the Online-Ausweis, for the loopback port only. */
-  eidHealth(): EidHealth;
-  /** Puts another set of clients into force. @throws ClientRefused, and then nothing has changed */
-  swap(set: ClientSet): Promise<void>;
-  /** Looks now for what is looked for every few seconds: keys, switches, sessions whose time is over, waiting notices, the eID-Server. */
-  poll(): Promise<void>;
-  /** What goes on behind answers has ended: mails that were asked for are in the outbox. */
-  settled(): Promise<void>;
-  /** Does now what is done every hour: accounts whose time is over, notices to those that nobody uses. */
-  runAccountJobs(): Promise<void>;
-  /** From now on not ready, so that a load balancer sends nobody any more. */
-  drain(): void;
-  /** Writes down what is still waiting; stores and listeners belong to the composition root. */
-  close(): Promise<void>;
-}
 
 /** How often it is looked whether the eID-Server is to be asked again, in ms; it is asked less often. */
 const eidInterval = 5000;
@@ -252,12 +177,17 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     await provider.apply({ off: switches.offClients, ...(keys ? { keys } : {}) });
     return keys?.changesAt ?? Infinity;
   };
-  const polling = startPolling([follow, () => provider.sweep()], pollInterval, log);
+  const polling = startPolling(
+    [follow, () => provider.sweep(), () => persistence.auditChain.link()],
+    pollInterval,
+    log,
+  );
 
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
-  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard, (kind) =>
-    log.warn('guard.waits', { part: 'id', kind }),
-  );
+  const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard, {
+    everywhere: settings.guard.everywhere,
+    tell: (kind) => log[kind === 'everywhere' ? 'error' : 'warn']('guard.waits', { part: 'id', kind }),
+  });
   const password = createPasswordMethod(citizens, guard, hashing, log);
   const party = passkeyParty(issuer);
   const challenges = createChallenges(stores.artifacts, deriveKey(installation, 'passkey challenges'));
@@ -286,7 +216,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const eid = createEidMethod(circuit, transactions, issuer, log);
   const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
   const { door } = provider;
-  const flows = createFlowStore(door, stores.artifacts);
+  const flows = createFlowStore(door, stores.artifacts, rules.ageing);
   const joinTickets = createJoinTickets(stores.artifacts);
   const joining = createJoining(joinTickets, door, journal);
   const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, joining, rules });

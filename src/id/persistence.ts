@@ -1,6 +1,7 @@
 import type { Database } from '../storage/database.ts';
 import { outboxMigration, type OutboxTables } from '../storage/outbox.ts';
 import { createSealer, deriveKey, type Sealer } from '../storage/sealing.ts';
+import { auditChainMigrations, createAuditChain, type AuditChain, type AuditChainTables } from './audit/chain.ts';
 import { auditMigrations, type AuditTables } from './audit/journal.ts';
 import { eidMigrations, type EidTables } from './authentication/eid/transactions.ts';
 import type { AccountRepository } from './identity/accounts.ts';
@@ -47,6 +48,7 @@ import { switchMigrations, type SwitchTables } from './switches.ts';
 
 export type IdTables = CitizenTables &
   AuditTables &
+  AuditChainTables &
   EidTables &
   KeyTables &
   OutboxTables &
@@ -76,6 +78,7 @@ export const idMigrations = {
   ...switchMigrations,
   ...operatorActMigrations,
   ...installationKeyMigrations,
+  ...auditChainMigrations,
 };
 
 /** Keys that are wrapped by the master key itself; everything else is sealed under keys derived from the installation's. */
@@ -115,6 +118,7 @@ export interface Persistence {
   readonly sessions: SessionRegister;
   readonly enqueueNotice: EnqueueNotice;
   readonly writer: EventWriter;
+  readonly auditChain: AuditChain;
 }
 
 /**
@@ -153,5 +157,6 @@ export const createPersistence = (
     sessions,
     enqueueNotice,
     writer,
+    auditChain: createAuditChain(records, deriveKey(installation, 'audit chain')),
   };
 };

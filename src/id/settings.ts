@@ -126,6 +126,15 @@ export const idSettings = z.strictObject({
         .describe(
           'Failures of one name in a row (NIST SP 800-63B-4: at most 100, those under way included), from one known device or all unknown ones together. After it a known device and the Online-Ausweis still get in.',
         ),
+      everywhere: z
+        .strictObject({
+          failures: z.int().min(1).default(2000),
+          window: z.int().min(60).default(3600),
+        })
+        .prefault({})
+        .describe(
+          'So many failures of all names from all addresses are an attack that no other bucket sees: written to the log as an error, once in a window. Nobody waits because of it.',
+        ),
       client: z
         .strictObject({ failures: z.int().min(1).default(100), window: z.int().min(60).default(600) })
         .prefault({})

@@ -13,6 +13,7 @@ beforeAll(async () => {
       ID__GUARD__NAME: '{ failures: 5, window: 900, first_wait: 900, longest_wait: 900 }',
       ID__GUARD__ADDRESS: '{ failures: 60, window: 3600, first_wait: 300, longest_wait: 300 }',
       ID__GUARD__CONSECUTIVE: '{ failures: 12, window: 86400 }',
+      ID__GUARD__EVERYWHERE: '{ failures: 55, window: 3600 }',
     },
   });
 }, 60_000);
@@ -229,8 +230,9 @@ describe('PW-09: a stranger cannot lock anybody out', () => {
   });
 });
 
-describe('PW-07, PW-10: one address', () => {
-  test('is counted over all names, whatever it says it is', async () => {
+describe('PW-07, PW-08, PW-10: one address', () => {
+  test('is counted over all names, whatever it says it is, and somebody is told', async () => {
+    const before = app.log.length;
     for (let i = 0; i < 60; i++) {
       const { person, page } = await loginPage();
       const uid = page.url.href;
@@ -241,6 +243,11 @@ describe('PW-07, PW-10: one address', () => {
       });
     }
     expect(isIn(await attempt(max))).toBe(false);
+    const told = app.log.slice(before).map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    expect(told.filter(({ event }) => event === 'guard.waits').map(({ severity, kind }) => [severity, kind])).toEqual([
+      ['error', 'everywhere'],
+      ['warn', 'address'],
+    ]);
   });
 });
 

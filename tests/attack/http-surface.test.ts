@@ -158,7 +158,7 @@ describe('HT-05: smuggling', () => {
   });
 });
 
-describe('HT-06: headers of every answer', () => {
+describe('HT-06, SE-08, SE-15: headers of every answer', () => {
   test.each(['/ok', '/nowhere', '/boom', '/hilfe'])('%s', async (path) => {
     const answer = await request(server.port, 'GET', path, html);
     expect(answer).toMatch(/content-security-policy: default-src 'none'; style-src 'self'; .*frame-ancestors 'none'/i);
@@ -174,7 +174,7 @@ describe('HT-06: headers of every answer', () => {
     expect(await request(server.port, 'GET', '/hilfe', html)).toMatch(/cache-control: no-store/i);
   });
 
-  test('HSTS in production over https, and no stories there', async () => {
+  test('SE-09: HSTS and strict cookies in production over https, and no stories there', async () => {
     const production = await start({ environment: 'production', origin: 'https://id.example' });
     const answer = await request(production.port, 'GET', '/hilfe', { ...html, Host: 'id.example' });
     expect(answer).toMatch(/strict-transport-security: max-age=(3153[6-9]|[4-9]\d{4})\d{3}/i);

@@ -4,6 +4,7 @@ import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { erika, erikaAtFuehrungszeugnis, loginAtPortal, max } from '../support/journey.ts';
+import { mailTo } from '../support/post.ts';
 import { goOn, startServices, type Service, type Services, type Tokens } from './service.ts';
 
 let app: TestApp;
@@ -310,6 +311,32 @@ describe('deletion', () => {
     expect(await stateOf(tokens)).toEqual(dead);
     const types = (await app.events()).map(({ type }) => type);
     expect(types).toEqual(expect.arrayContaining(['deletion.planned', 'deletion.cancelled']));
+  });
+
+  test('a thief plans it: the owner, who was told, says “Das war ich nicht”, and sets a new password', async () => {
+    const thief = createPerson();
+    const email = 'max.beispiel@post.test';
+    await openAccount(app, thief, '/konto/loeschen', max);
+    await thief.submit(await thief.visit(`${app.issuer}/konto/loeschen/bestaetigen`), '/konto/loeschen', {
+      word: 'LÖSCHEN',
+    });
+    const { type, denyLink = '' } = await mailTo(app, email);
+    expect(type).toBe('deletion_planned');
+    const done = await person.submit(await person.visit(denyLink), new URL(denyLink).pathname);
+    expect((await app.citizen('max'))?.account).toMatchObject({ state: 'active' });
+    expect((await app.events()).map((event) => event.type)).toContain('deletion.cancelled');
+    await person.submit(await person.follow(done, '/passwort-vergessen'), '/passwort-vergessen', { login: 'max' });
+    expect((await mailTo(app, email)).type).toBe('password_reset');
+  });
+
+  test('an operator plans it: a link from a mail does not withdraw it', async () => {
+    const id = await accountOf('max');
+    const act = { reason: 'Verstorben', operator: 'test' };
+    await app.app.id?.citizens.act(id, { kind: 'delete', ...act });
+    const link = app.app.id?.notMe.make(id) ?? '';
+    await person.submit(await person.visit(link), new URL(link).pathname);
+    expect((await app.citizen('max'))?.account).toMatchObject({ state: 'leaving' });
+    await app.app.id?.lifecycle.cancelDeletion(id, []);
   });
 
   test('SE-13: the page that keeps an account is no page of any other login', async () => {

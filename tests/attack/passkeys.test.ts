@@ -200,7 +200,7 @@ describe('the account behind it', () => {
     expect(await failures()).toMatchObject([{ reason: 'locked', accountId: id }]);
   });
 
-  test('LA-09: at a step-up another account’s passkey changes nothing', async () => {
+  test('LA-09, MG-18: at a step-up another account’s passkey changes nothing, and the own one reaches its ceiling', async () => {
     const unconfirmed = await addPasskey(app, who);
     await linkCard(app, { ...who, passkey: erikas }, 'ohne-anschrift');
     const person = createPerson();

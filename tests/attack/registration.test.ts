@@ -233,7 +233,10 @@ describe('races', () => {
     );
     expect(ends.filter(({ status }) => status >= 500 && status !== 503)).toEqual([]);
     expect(ends.filter((page) => textOf(page).includes('Ihr Konto ist angelegt'))).toHaveLength(1);
-    expect((await app.events()).filter(({ type }) => type === 'account.created')).toHaveLength(1);
+    const made = (await app.events()).filter(
+      (event) => event.type === 'account.created' && event.by === 'registration',
+    );
+    expect(made).toHaveLength(1);
     const late = ends.find((page) => textOf(page).includes('Für diese Adresse gibt es ein Konto'));
     expect(late?.body).toContain('/konto-vorhanden');
   });
@@ -328,5 +331,40 @@ describe('SE-13: a step of a registration is taken when it comes, and not before
       expect(textOf(await person.visit(base))).toBe(before);
       expect(await app.events()).toEqual([]);
     });
+  });
+
+  test('the last form sent twice, the second one while the first is answered: both lead to the end', async () => {
+    const person = createPerson();
+    const page = await reach('password', person);
+    const citizens = app.app.id?.citizens;
+    if (!citizens) throw new Error('Bayern-ID does not run');
+    const create = citizens.create.bind(citizens);
+    let answered: () => void = () => {};
+    const first = new Promise<void>((resolve) => {
+      answered = resolve;
+    });
+    let calls = 0;
+    const both = new Promise<void>((resolve) => {
+      Object.assign(citizens, {
+        async create(...parameters: Parameters<typeof create>) {
+          calls += 1;
+          if (calls === 2) {
+            resolve();
+            await first;
+          } else await both;
+          return create(...parameters);
+        },
+      });
+    });
+    const send = () => person.submit(page, '/registrieren/passwort', { password: goodPassword });
+    const sent = [send(), send()];
+    await Promise.race(sent);
+    answered();
+    Object.assign(citizens, { create });
+    for (const answer of await Promise.all(sent)) expect(textOf(answer)).toContain('Ihr Konto ist angelegt');
+    const made = (await app.events()).filter(
+      (event) => event.type === 'account.created' && event.by === 'registration',
+    );
+    expect(made).toHaveLength(1);
   });
 });

@@ -242,6 +242,28 @@ export function describeCredentials(start: () => Promise<CitizenDatabase>): void
     expect(await eventsOf(citizen)).toEqual(['email.changed', 'login_name.changed']);
   });
 
+  test('an address comes back once, and takes the rights of later ones with it', async () => {
+    const citizen = await newAccount();
+    const { accounts } = node(0);
+    const [first, second, third] = [1, 2, 3].map((n) => `${word()}-${n}@example.org`);
+    const undo = (until = Date.now() + 60_000) => ({ token: word(), link: 'https://id.example/', until });
+    const [toFirst, toSecond, expired] = [undo(), undo(), undo(Date.now() - 1)];
+    await accounts.setEmail(citizen.account, first ?? '', []);
+    await accounts.setEmail(citizen.account, second ?? '', [], toFirst);
+    await accounts.setEmail(citizen.account, third ?? '', [], toSecond);
+    await accounts.setEmail(citizen.account, first ?? '', [], expired);
+    expect(await accounts.hasEmailUndo(expired.token)).toBe(false);
+    expect(await accounts.hasEmailUndo(toSecond.token)).toBe(true);
+    const all = await Promise.all(
+      [0, 1, 0, 1, 0, 1].map((n) => node(n).accounts.restoreEmail(toFirst.token, [{ type: 'not_me' }])),
+    );
+    expect(all.filter((outcome) => outcome === 'set')).toHaveLength(1);
+    expect(await node(1).accounts.restoreEmail(toSecond.token, [])).toBe('gone');
+    const after = await citizens.find(citizen.account.id);
+    expect(after).toMatchObject({ email: first, account: { epoch: citizen.account.epoch + 1 } });
+    expect(await eventsOf(citizen)).toEqual(['not_me']);
+  });
+
   test('self-asserted data are changed one by one; what the account prefers is kept beside', async () => {
     const citizen = await newAccount();
     const typed = (value: string) => ({ value, source: 'self', level: 'basic', at: 1 }) as const;

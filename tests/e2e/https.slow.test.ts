@@ -72,7 +72,7 @@ describeIf(chromium, 'cookies on https, each part a site of its own', () => {
     expect(cookie.domain).not.toMatch(/^\./);
   };
 
-  test('over login, step-up, the card alone and logout every cookie is strict, and nothing is blocked', async () => {
+  test('SE-09: over login, step-up, the card alone and logout every cookie is strict, and nothing is blocked', async () => {
     const erika = await someone('https-1');
     const { flow, portal, fz, common } = erika.words;
     const wire = watchCookies(erika);

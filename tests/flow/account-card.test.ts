@@ -84,7 +84,7 @@ test('taking the card away needs the strongest means, and leaves a basic account
   expect(textOf(await person.visit(`${app.issuer}/konto`))).toContain('Basisregistrierung');
 });
 
-test('by a stolen password it cannot be taken away', async () => {
+test('MG-11: by a stolen password it cannot be taken away', async () => {
   await logIn();
   await connect();
   const thief = createPerson();

@@ -127,7 +127,7 @@ test('the owner is told by mail, with a way to undo it and one to say that it wa
   await app.app.id?.lifecycle.noteSeen(account.id, dayOf(Date.now()));
 });
 
-test('24 months without a login: warned twice, then gone; a login in between is enough to stay', async () => {
+test('RG-15: 24 months without a login: warned twice, then gone; a login in between is enough to stay', async () => {
   const id = (await app.citizen('max'))?.account.id ?? '';
   const warned = async (): Promise<unknown> =>
     (

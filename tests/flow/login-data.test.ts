@@ -111,7 +111,7 @@ describe('e-mail address', () => {
     expect((await happened())[0]).toBe('email.changed');
   });
 
-  test('the old address takes it back within three days: everybody is out, and a new password is next', async () => {
+  test('RG-08: the old address takes it back within three days: everybody is out, and a new password is next', async () => {
     const code = await person.submit(await person.visit(at('e-mail')), '/e-mail', { email: other() });
     await person.submit(code, '/e-mail/code', { code: (await mailTo(app, other())).code ?? '' });
     const { denyLink = '' } = await mailTo(app, email);

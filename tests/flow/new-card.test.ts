@@ -52,7 +52,7 @@ describe('with a login of a moment ago', () => {
     expect(byNew.url.origin).toBe(app.portal);
   });
 
-  test('of another person it is refused, and nothing changes', async () => {
+  test('MG-15: of another person it is refused, and nothing changes', async () => {
     const { person } = await newBrowser();
     await app.events();
     const page = await useCard(app, person, await dataPage(person), 'titel');

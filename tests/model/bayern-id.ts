@@ -205,7 +205,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     secureCookies: true,
   });
   const devices = createDevices(sealerFor('cookies'), key(3));
-  const flows = createFlowStore(door, artifacts);
+  const flows = createFlowStore(door, artifacts, rules.ageing);
   const joinTickets = createJoinTickets(artifacts);
   const joining = createJoining(joinTickets, door, journal);
   const steps = createSteps({ door, flows, citizens, credentials, guests, journal, devices, joining, rules });

@@ -136,6 +136,7 @@ const logIn = (browserIndex: number, given: Partial<Wish> & Pick<Wish, 'ways'>):
   act: { kind: 'log in', wish: { ...begin, ...given } },
 });
 const byMail = logIn(0, { ways: [], register: { mailbox: 0, password: true } });
+const anna = (card: 1 | 2): Way => ({ by: 'card', card: `anna-${card}/0` });
 const withCard = logIn(0, { level: 'high', ways: [{ by: 'card', card: 'anna-1/0' }] });
 const strangers = logIn(1, { ways: [{ by: 'password', whose: 0, right: true }] });
 const passkey: Event = { kind: 'act', browser: 0, act: { kind: 'add passkey', which: 0, ways: [] } };
@@ -149,6 +150,11 @@ const given = (kind: AccountAct, browserIndex = 0): Event => ({
 /** The old card's level has run out, its login still is a proof. */
 const sixMinutes: Event = { kind: 'wait', ms: 6 * minute, jobs: false };
 const otherCard = logIn(0, { level: 'high', ways: [{ by: 'card', card: 'anna-2/0' }] });
+const goOn: Event = {
+  kind: 'act',
+  browser: 0,
+  act: { kind: 'go on', wish: { ...begin, ways: [{ by: 'password', whose: 0, right: true }] } },
+};
 const lock: Event = { kind: 'act', browser: 1, act: { kind: 'lock', whose: 0 } };
 const fortnight: Event = { kind: 'wait', ms: 15 * day, jobs: true };
 
@@ -168,6 +174,10 @@ const openings: readonly (readonly Event[])[] = [
   [byMail, withCard, given('delete')],
   [byMail, withCard, given('delete'), fortnight],
   [byMail, withCard, strangers, logIn(1, { ways: [{ by: 'card', card: 'bert-1/0' }] })],
+  // A card waits, while nobody is there, for the login that it is to be added by.
+  [byMail, given('add app'), withCard, sixMinutes, goOn],
+  // In one login a card that has expired, and then another that takes its place.
+  [fortnight, fortnight, logIn(0, { level: 'high', ways: [anna(1), anna(2)] })],
 ];
 
 /** A whole story. `alone`: both browsers are one person's. */

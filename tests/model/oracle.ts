@@ -164,7 +164,11 @@ export class Oracle {
   /** The most that this browser may be told to be for this account now; -1: it is nobody there. */
   most(browser: number, account: string, now: number): Rank {
     const state = this.#records.accounts.find(({ id }) => id === account)?.state;
-    if (state !== 'active') return -1;
+    return state === 'active' ? this.mostUnlessEnded(browser, account, now) : -1;
+  }
+
+  /** The same, whatever has become of the account meanwhile. */
+  mostUnlessEnded(browser: number, account: string, now: number): Rank {
     return greatest(
       ...this.#proofs
         .filter((proof) => proof.browser === browser && proof.done)
@@ -177,6 +181,7 @@ export class Oracle {
    *
    * @param owners of the cards that were shown: card, then account
    * @param unsure the process died, so that nobody knows how far it came
+   * @param meanwhile called when cards are followed and nothing has ended yet: what was answered until then was right
    * @param renewals by account the mark of its last password: who proved the new one or a card after that goes on
    */
   follow(
@@ -186,6 +191,7 @@ export class Oracle {
     now: number,
     unsure = false,
     renewals: ReadonlyMap<string, number> = new Map(),
+    meanwhile = (): void => {},
   ): void {
     const before = this.#records;
     const making = new Map(doings.map((doing) => [doing.browser, this.#mostMade(doing, now)] as const));
@@ -197,6 +203,7 @@ export class Oracle {
       const bound = greatest(...doings.map(({ browser }) => making.get(browser)?.get(account) ?? 0));
       this.#credentials.set(id, { account, kind, holder, bound });
     }
+    const ending: (() => void)[] = [];
     for (const { id, state, epoch } of records.accounts) {
       const was = before.accounts.find((one) => one.id === id);
       if (!was) {
@@ -207,9 +214,8 @@ export class Oracle {
       }
       const voided = (was.state === 'active' && state !== 'active') || this.#replacedPassword(id, before, records);
       const otherCard = this.#followLink(id, before, doings, owners, now);
-      if (voided) this.newLife(id, state === 'active' ? staying : [], renewals.get(id));
-      else if (otherCard) this.newLife(id, staying);
-      else if (unsure && epoch > was.epoch) this.newLife(id, staying);
+      if (voided) ending.push(() => this.newLife(id, state === 'active' ? staying : [], renewals.get(id)));
+      else if (otherCard || (unsure && epoch > was.epoch)) ending.push(() => this.newLife(id, staying));
     }
     for (const proof of this.#proofs) {
       const owner = proof.means === 'eid' ? this.#accountOfCard(proof.by[0] ?? '') : undefined;
@@ -218,6 +224,8 @@ export class Oracle {
       // The card went over to another account while the login lay open; a session stays the one that it was.
       else if (!proof.done || !proof.followed) this.#proofs.push({ ...proof, account: owner, life: this.life(owner) });
     }
+    meanwhile();
+    for (const end of ending) end();
     this.#proofs = this.#proofs.filter(
       (proof, index, all) =>
         index ===

@@ -362,7 +362,10 @@ export class Story {
     const answers = this.#answers;
     this.#answers = [];
     const mostBefore = answers.map((answer) => oracle.most(answer.browser, accountOf(answer), now));
-    oracle.follow(records, doings, owners, now, unsure, this.#renewals);
+    const mostMeanwhile: Rank[] = [];
+    oracle.follow(records, doings, owners, now, unsure, this.#renewals, () => {
+      for (const answer of answers) mostMeanwhile.push(oracle.mostUnlessEnded(answer.browser, accountOf(answer), now));
+    });
     this.#renewals = new Map();
     await this.#followRegistrations();
     const changed = this.#changes.length > 0;
@@ -373,7 +376,8 @@ export class Story {
     for (const [index, answer] of answers.entries()) {
       const account = accountOf(answer);
       // The same event may have ended the session afterwards; what it gave until then was right.
-      const most = Math.max(oracle.most(answer.browser, account, now), mostBefore[index] ?? -1);
+      const meanwhile = mostMeanwhile[index] ?? -1;
+      const most = Math.max(oracle.most(answer.browser, account, now), mostBefore[index] ?? -1, meanwhile);
       this.#level('answer', answer.browser, rankOf(levelOf(answer.acr) ?? ''), most as Rank);
       this.#tokens.push({ principal: answer.principal, account, life: oracle.life(account) });
       oracle.end(answer.browser, account);

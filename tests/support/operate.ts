@@ -1,3 +1,4 @@
+import { auditCommand } from '../../src/cli/audit.ts';
 import { citizenCommand } from '../../src/cli/citizen.ts';
 import type { CommandContext } from '../../src/cli/context.ts';
 import { keysCommand } from '../../src/cli/keys.ts';
@@ -10,6 +11,7 @@ const commands = {
   keys: keysCommand,
   citizen: citizenCommand,
   switch: switchCommand,
+  audit: auditCommand,
   'logout-notices': logoutNoticesCommand,
   'security-events': securityEventsCommand,
 };

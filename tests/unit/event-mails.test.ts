@@ -135,6 +135,13 @@ const told: readonly (readonly [string, readonly AuditEvent[], EventAside, strin
     'differed from before: name and address.',
   ],
   [
+    'a card that somebody used in another account',
+    [{ type: 'card.shown_elsewhere' }],
+    {},
+    'jemand hat Ihren Online-Ausweis mit seiner PIN benutzt, als ein anderes Konto bei Bayern-ID angemeldet war',
+    'Somebody used your Online-Ausweis (German eID) with its PIN while another account at Bayern-ID was signed in',
+  ],
+  [
     'a stolen token',
     [{ type: 'token.replayed', what: 'refresh_token', clientId: 'buecherei' }],
     {},

@@ -20,7 +20,10 @@ let counters: Counters;
 let guard: Guard;
 let alarms: string[];
 const nodeWith = (given: typeof limits): Guard =>
-  createGuard(counters, Buffer.alloc(32), given, (what) => alarms.push(what));
+  createGuard(counters, Buffer.alloc(32), given, {
+    everywhere: { failures: 50, window: 3600 },
+    tell: (what) => alarms.push(what),
+  });
 beforeEach(() => {
   freezeClock(start);
   counters = createOutside(createTurns()).counters;
@@ -168,6 +171,20 @@ describe('who is counted with whom', () => {
     shiftClock(20 * second);
     expect(await attempt({ who: 'max', address: '192.0.2.99', right: true })).toEqual(right);
     expect(alarms).toEqual(['address', 'network']);
+  });
+
+  test('PW-08: one try each, from everywhere, is told once in an hour, and nobody waits because of it', async () => {
+    const everywhere = async (from: number, to: number): Promise<void> => {
+      for (let i = from; i < to; i++) await fail(1, { who: `name ${i}`, address: `192.${i}.2.1` });
+    };
+    await everywhere(0, 49);
+    expect(alarms).toEqual([]);
+    await everywhere(49, 120);
+    expect(alarms).toEqual(['everywhere']);
+    expect(await attempt({ right: true })).toEqual(right);
+    shiftClock(3600 * second);
+    await everywhere(120, 180);
+    expect(alarms).toEqual(['everywhere', 'everywhere']);
   });
 
   test('a network of IPv6 is its /48, one of IPv4 its /24', () => {

@@ -39,6 +39,7 @@ const messages: { readonly [Type in MailType]: readonly (MailMessage & { readonl
     { type: 'card_data_changed', changed: ['name', 'birth_name', 'title', 'address', 'nationality'], at, denyLink },
   ],
   recovery_code_used: [0, 1, 3, 9].map((left) => ({ type: 'recovery_code_used', left, at, denyLink })),
+  card_shown_elsewhere: [{ type: 'card_shown_elsewhere', at, denyLink }],
   token_reused: [{ type: 'token_reused', at, denyLink }],
   accounts_joined: [{ type: 'accounts_joined', at, denyLink }],
   operator_locked: [{ type: 'operator_locked', at, reason: 'Verdacht auf Missbrauch <b>' }],

@@ -49,7 +49,7 @@ describe('no rule of composition', () => {
   ])('%s', (password) => expect(fault(password)).toBeUndefined());
 });
 
-describe('common and breached ones', () => {
+describe('PW-08: common and breached ones', () => {
   test.each([
     'michaeljackson1',
     'qwerty123456789',

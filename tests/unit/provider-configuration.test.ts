@@ -155,7 +155,7 @@ describe('the values of the provider', () => {
     expect(call(configuration.clientBasedCORS, {}, 'https://evil.example', { clientId: 'any' })).toBe(false);
   });
 
-  test('cookies over https, and in development', () => {
+  test('SE-09: cookies over https, and in development', () => {
     expect(configuration.cookies?.names).toEqual({
       session: '__Host-id-session',
       interaction: '__Secure-id-interaction',

@@ -94,6 +94,8 @@ const headline = (
       return note(words.cardLinked, true);
     case 'card.refused':
       return failed(words.cardRefused[event.reason]);
+    case 'card.shown_elsewhere':
+      return failed(words.cardShownElsewhere);
     case 'card.updated':
       return note(words.cardUpdated, true);
     case 'card.replaced':

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { HttpError } from '../../web/http-error.ts';
@@ -9,14 +10,14 @@ import type { EmailCodes } from '../authentication/email/codes.ts';
 import type { MailLimits } from '../authentication/email/mail-limits.ts';
 import type { AttemptContext } from '../authentication/method.ts';
 import type { Background } from '../background.ts';
-import type { AccountRepository } from '../identity/accounts.ts';
+import { emailUndoLife, type AccountRepository, type EmailUndo } from '../identity/accounts.ts';
 import { canonicalLoginName } from '../identity/login-name.ts';
 import { mailAddress, type MailAddress } from '../identity/mail-address.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
 import type { MailOutbox } from '../mail/outbox.ts';
 import { ownClientId } from '../oidc/own-client.ts';
 import type { Visitor } from '../oidc/visitor.ts';
-import { undoLife, type EmailChanges, type PendingChange } from './email-changes.ts';
+import type { EmailChanges, PendingChange } from './email-changes.ts';
 import type { AccountEntry, Demanded } from './entry.ts';
 import {
   EmailCodePage,
@@ -149,10 +150,9 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
     seeOther(ctx, path);
   });
 
-  /** Nobody holds its link before the mail has left, and that leaves with the change alone. */
-  const undoOf = async (accountId: string, address: string): Promise<{ link: string; until: number }> => {
-    const token = await changes.undoable({ accountId, address });
-    return { link: `${issuer}${undoPath}/${token}`, until: Date.now() + undoLife };
+  const newUndo = (): EmailUndo => {
+    const token = randomBytes(32).toString('base64url');
+    return { token, link: `${issuer}${undoPath}/${token}`, until: Date.now() + emailUndoLife };
   };
 
   router.post(`${path}/code`, async (ctx) => {
@@ -167,7 +167,7 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
     const outcome = await codes.check(pending.codeId, purposeOf(visitor, pending.address), typed);
     if (outcome !== 'right') return showCode(ctx, visitor, pending, { fault: outcome });
     await changes.drop(visitor);
-    const undo = citizen.email === undefined ? undefined : await undoOf(citizen.account.id, citizen.email);
+    const undo = citizen.email === undefined ? undefined : newUndo();
     const set = await accounts.setEmail(citizen.account, pending.address, [{ type: 'email.changed' }], undo);
     if (set !== 'set') throw new HttpError('conflict', { reason: `email_${set}` });
     return seeOther(ctx, `${path}?ok=1`);
@@ -181,7 +181,7 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
   /** From the mail to the old address: nobody has to be logged in, and opening it does nothing. */
   router.get(`${undoPath}/:token`, async (ctx) => {
     const { token = '' } = ctx.params as { token?: string };
-    showUndo(ctx, (await changes.findUndo(token)) ? 'open' : 'gone', token);
+    showUndo(ctx, (await accounts.hasEmailUndo(token)) ? 'open' : 'gone', token);
   });
 
   router.post(`${undoPath}/:token`, async (ctx) => {
@@ -189,12 +189,7 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
     const form = await readForm(ctx);
     webState(ctx).returnPath = `${undoPath}/${token}`;
     parts.csrf.check(ctx, form.get('csrf'), `${undoPath}/${token}`);
-    const change = await changes.findUndo(token);
-    if (!change || !(await changes.useUndo(token))) return showUndo(ctx, 'gone');
-    const restored = await accounts.restoreEmail(change.accountId, change.address, [
-      { type: 'email.changed' },
-      { type: 'not_me' },
-    ]);
+    const restored = await accounts.restoreEmail(token, [{ type: 'email.changed' }, { type: 'not_me' }]);
     return showUndo(ctx, restored === 'set' ? 'done' : 'gone');
   });
 };

@@ -56,6 +56,7 @@ export const createAccountJobs = ({ lifecycle, browsers, services, wake }: Accou
     await followInactive();
     await browsers.purge(now - sessionLife);
     await services.purgeGrants(now);
+    await lifecycle.purgeEmailUndos(now);
     await lifecycle.purgeHistory(addMonths(now, -cardHistoryMonths));
     wake();
   };

@@ -50,6 +50,8 @@ export type AuditEvent = Common &
         readonly type: 'card.refused';
         readonly reason: 'foreign_card' | 'birth_date' | 'other_card_linked' | 'taken' | 'locked';
       }
+    /** Of the account whose card it is: somebody used it, with its PIN, in another account, and it was refused there. */
+    | { readonly type: 'card.shown_elsewhere' }
     | { readonly type: 'card.updated'; readonly attributes: readonly string[] }
     /** The link follows the card's new pseudonym, after a change of our sector key at the eID-Server. */
     | { readonly type: 'card.moved' }

@@ -18,6 +18,7 @@ export const activityGroups = {
   failures: [
     'login.failed',
     'card.refused',
+    'card.shown_elsewhere',
     'eid.failed',
     'eid.burned',
     'token.replayed',

@@ -23,6 +23,14 @@ export interface GuardLimits {
   readonly consecutive: { readonly failures: number; readonly window: number };
 }
 
+/** Who is told of an attack, each kind once in its window. */
+export interface GuardAlarm {
+  /** So many failures of all names from all addresses: nobody waits because of them (attacks.md PW-08). Seconds. */
+  readonly everywhere: { readonly failures: number; readonly window: number };
+  /** An address or network is made to wait, or failures everywhere are too many. */
+  tell(what: 'address' | 'network' | 'everywhere'): void;
+}
+
 export type GuardOutcome =
   | 'right'
   | 'wrong'
@@ -76,13 +84,7 @@ export const waitAfter = (failures: number, limits: Omit<BucketLimits, 'window'>
     ? 0
     : Math.min(limits.longest_wait, limits.first_wait * 2 ** Math.min(failures - limits.failures, 30));
 
-/** @param alarm told when an address or network is made to wait, once in a window. */
-export const createGuard = (
-  counters: Counters,
-  key: Buffer,
-  limits: GuardLimits,
-  alarm: (what: 'address' | 'network') => void = () => {},
-): Guard => {
+export const createGuard = (counters: Counters, key: Buffer, limits: GuardLimits, alarm?: GuardAlarm): Guard => {
   const failuresOf = (bucket: Bucket): Promise<number> => counters.read(`${bucket.key}:failures`);
   /** The wait has a counter of its own for each number of failures, since a counter lives from its first step. */
   const waitKey = (bucket: Bucket, failures: number): string => `${bucket.key}:wait:${failures}`;
@@ -104,7 +106,7 @@ export const createGuard = (
 
   const refused = async (bucket: Pick<Bucket, 'key' | 'window' | 'shared'>): Promise<GuardOutcome> => {
     if ((await counters.add(`${bucket.key}:refused`, 1, bucket.window)) > 1) return 'throttledAgain';
-    if (bucket.shared) alarm(bucket.shared);
+    if (bucket.shared) alarm?.tell(bucket.shared);
     return 'throttled';
   };
 
@@ -149,6 +151,10 @@ export const createGuard = (
         }
         for (const bucket of held) await fail(bucket);
         await counters.add(row, 1, limits.consecutive.window);
+        if (alarm) {
+          const { failures, window } = alarm.everywhere;
+          if ((await counters.add('guard:everywhere', 1, window)) === failures) alarm.tell('everywhere');
+        }
         return 'wrong';
       } finally {
         for (const bucket of held) await release(bucket);

@@ -1,4 +1,4 @@
-import type { AuditEvent, EventAside } from '../audit/events.ts';
+import type { AuditEvent } from '../audit/events.ts';
 import type { Attributes } from './attribute.ts';
 import type { AccountVersion } from './credentials.ts';
 
@@ -6,6 +6,17 @@ import type { AccountVersion } from './credentials.ts';
 export interface Preferences {
   /** Language of mails, chosen with the account's first page; without it German. */
   readonly locale?: 'de' | 'en';
+}
+
+/** How long the address before can take a change back, in ms (attacks.md RG-08). */
+export const emailUndoLife = 72 * 3600_000;
+
+/** What the address before is told of a change: where it takes it back (`token` is the secret of `link`), and until when. */
+export interface EmailUndo {
+  readonly token: string;
+  readonly link: string;
+  /** ms since the epoch. */
+  readonly until: number;
 }
 
 /** What a citizen says about herself and may change. Every change writes its audit events in the same transaction. */
@@ -19,19 +30,22 @@ export interface AccountRepository {
   /**
    * An address whose code was typed in: the new login name, and the account's self-asserted address.
    *
-   * @param undo what the address before is told: where it takes the change back, and until when
+   * @param undo for the address before, if there was one
    */
   setEmail(
     account: AccountVersion,
     address: string,
     events: readonly AuditEvent[],
-    undo?: EventAside['undo'],
+    undo?: EmailUndo,
   ): Promise<'set' | 'taken' | 'stale'>;
+  /** Whether a change can be taken back by this token. */
+  hasEmailUndo(token: string): Promise<boolean>;
   /**
    * Gives an account the address back that it had before, whatever has become of the account since, and raises the epoch:
-   * whoever changed it is out.
+   * whoever changed it is out. A deletion that was planned since does not take place, and the addresses that came after
+   * the restored one can take nothing back any more. Uses the token up when it does all that.
    */
-  restoreEmail(accountId: string, address: string, events: readonly AuditEvent[]): Promise<'set' | 'taken' | 'stale'>;
+  restoreEmail(token: string, events: readonly AuditEvent[]): Promise<'set' | 'taken' | 'gone'>;
   /** Replaces the named self-asserted attributes; `undefined` takes one away. */
   setSelf(
     account: AccountVersion,

@@ -39,7 +39,8 @@ export interface LifecycleRepository {
   noteSeen(accountId: string, day: number): Promise<void>;
 
   /**
-   * Makes everything void that was issued to the account, whatever its state.
+   * Makes everything void that was issued to the account, whatever its state. A deletion that was planned in it does not
+   * take place, unless an operator planned it: whoever was in it may have done so.
    *
    * @returns the epoch from now on; undefined when there is no such account.
    */
@@ -64,4 +65,6 @@ export interface LifecycleRepository {
 
   /** Forgets what cards said before that time (ms since the epoch). */
   purgeHistory(before: number): Promise<void>;
+  /** Forgets addresses that cannot come back any more at `now` (ms since the epoch). */
+  purgeEmailUndos(now: number): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { credentialsOf, levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
-import { satisfies, type Level } from '../../assurance/levels.ts';
+import { satisfies, weakest, type Level } from '../../assurance/levels.ts';
 import type { Journal } from '../audit/journal.ts';
 import { reachedNow } from '../../assurance/policy.ts';
 import { methodOf, type Completion, type Refusal } from '../authentication/method.ts';
@@ -17,6 +17,20 @@ import type { Position } from './steps.ts';
 type Proved = Completion & { readonly kind: 'proved' };
 type Half = Completion & { readonly kind: 'half' };
 export type Refused = Completion & { readonly kind: 'refused' };
+
+/** The login that a card is, once it is known whose. */
+export const cardEvidence = (
+  { card, at, left }: NonNullable<FlowState['card']>,
+  linkId: string,
+  ceiling: Evidence['ceiling'],
+): Evidence => ({
+  means: 'eid',
+  credentialId: linkId,
+  at,
+  amr: ['sc', 'pin', 'mfa', 'eid'],
+  ceiling: weakest(ceiling, card.assured),
+  ...(left === undefined ? {} : { left }),
+});
 
 /** The state after a method answered with a proof, or with half of one. */
 export const afterProof = (given: FlowState, completion: Proved | Half): FlowState => {

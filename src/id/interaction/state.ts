@@ -1,5 +1,6 @@
 import type { Evidence } from '../../assurance/evidence.ts';
 import type { Level } from '../../assurance/levels.ts';
+import { agedEvidence, type Ageing } from '../../assurance/policy.ts';
 import type { Half } from '../authentication/method.ts';
 import type { ReadCard } from '../identity/repository.ts';
 import type { Registration } from './registration/registration.ts';
@@ -13,8 +14,13 @@ export interface FlowState {
   readonly half?: Half & { readonly at: number };
   /** Credentials whose ceiling was lifted by linking a card; what the session proved with them counts for more now. */
   readonly confirmed?: { readonly credentialIds: readonly string[]; readonly ceiling: Level };
-  /** A card that was read, for as long as nobody knows yet what to do with it. `at` in ms since the epoch. */
-  readonly card?: { readonly card: ReadCard; readonly at: number };
+  /**
+   * A card that was read, for as long as nobody knows yet what to do with it. `at` in ms since the epoch; `left` as in
+   * Evidence.
+   */
+  readonly card?: { readonly card: ReadCard; readonly at: number; readonly left?: Level };
+  /** When the state was last written, in ms since the epoch: the browser has idled since. */
+  readonly seen?: number;
   /**
    * A transfer code that was typed in: it stands for a login of the account where a new card takes the place of the old
    * one, and for nothing else. `at` in ms since the epoch.
@@ -46,6 +52,15 @@ export const halfLife = 5 * 60 * 1000;
 
 export const withoutHalf = ({ half: _half, ...state }: FlowState): FlowState => state;
 
+const asEvidence = ({ card, at, left }: NonNullable<FlowState['card']>): Evidence => ({
+  means: 'eid',
+  credentialId: '',
+  at,
+  amr: [],
+  ceiling: card.assured,
+  ...(left === undefined ? {} : { left }),
+});
+
 /** Another try begins: what the last one ended in is forgotten, and a login by halves too. */
 export const withoutOutcome = ({ failure: _failure, refusal: _refusal, ...state }: FlowState): FlowState =>
   withoutHalf(state);
@@ -54,14 +69,29 @@ export const withoutOutcome = ({ failure: _failure, refusal: _refusal, ...state 
 export const withoutUncounted = (state: FlowState, counts: (evidence: Evidence) => boolean): FlowState => {
   const { proofs, confirmed, card, intent, half, ...rest } = state;
   const evidence = proofs?.evidence.filter(counts) ?? [];
-  const cardCounts =
-    card !== undefined && counts({ means: 'eid', credentialId: '', at: card.at, amr: [], ceiling: card.card.assured });
+  const cardCounts = card !== undefined && counts(asEvidence(card));
   return {
     ...rest,
     ...(proofs && evidence.length > 0 ? { proofs: { ...proofs, evidence }, ...(confirmed ? { confirmed } : {}) } : {}),
     ...(half && counts(half.evidence) ? { half } : {}),
     ...(cardCounts ? { card } : {}),
     ...(intent !== undefined && (cardCounts || card === undefined) ? { intent } : {}),
+  };
+};
+
+/**
+ * What idling has left of a flow's logins and of its card: they are in no session yet, which would see to it, and must not
+ * come into one as if they had just been made.
+ */
+export const agedState = (state: FlowState, now: number, ageing: Ageing): FlowState => {
+  const { proofs, card, seen = now, ...rest } = state;
+  const evidence = agedEvidence(proofs?.evidence ?? [], { seen, now }, ageing);
+  const [aged] = card ? agedEvidence([asEvidence(card)], { seen, now }, ageing) : [];
+  return {
+    ...rest,
+    seen,
+    ...(proofs && evidence.length > 0 ? { proofs: { ...proofs, evidence } } : {}),
+    ...(card && aged ? { card: { ...card, left: aged.left ?? 'high' } } : {}),
   };
 };
 

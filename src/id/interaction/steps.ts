@@ -18,7 +18,7 @@ import { seeOther } from '../../web/see-other.ts';
 import type { Door, Pending } from '../oidc/door.ts';
 import { lift, type LevelRules } from '../oidc/policy.ts';
 import { nextStep, type Facts, type Step } from './flow.ts';
-import { confirmedByCard, loginsPresent, recentProof } from './proofs.ts';
+import { cardEvidence, confirmedByCard, loginsPresent, recentProof } from './proofs.ts';
 import { joinProofLife, type JoinWish } from './join-tickets.ts';
 import type { Joining } from './joining.ts';
 import { withoutCard, withoutUncounted, type FlowState } from './state.ts';
@@ -62,14 +62,6 @@ export interface Position {
 
 /** Reasons for which a session's own person is asked to prove more; anything else asks who it is. */
 const stepUpReasons = new Set(['spent', 'level', 'max_age', 'card_data']);
-
-const cardEvidence = (card: ReadCard, linkId: string, ceiling: Evidence['ceiling'], at: number): Evidence => ({
-  means: 'eid',
-  credentialId: linkId,
-  at,
-  amr: ['sc', 'pin', 'mfa', 'eid'],
-  ceiling: weakest(ceiling, card.assured),
-});
 
 export interface Steps {
   locate(ctx: Context, uid: string): Promise<Position>;
@@ -291,6 +283,12 @@ export const createSteps = ({
     return refused;
   };
 
+  /** The other side of a card that is somebody else's (attacks.md MG-09): its owner learns that it was used, not where. */
+  const tellOwner = async (card: FlowState['card']): Promise<void> => {
+    const owner = card && (await citizens.findByCard(card.card));
+    if (owner) journal.record({ type: 'card.shown_elsewhere', accountId: owner.account.id });
+  };
+
   const changedNames = (before: Citizen, card: ReadCard): string[] => {
     const old = before.card?.attributes ?? {};
     return card.asked.filter(
@@ -299,7 +297,7 @@ export const createSteps = ({
   };
 
   /** The state after a card that belongs to an account has been used. */
-  const afterCard = (state: FlowState, citizen: Citizen, card: ReadCard, at: number): FlowState => {
+  const afterCard = (state: FlowState, citizen: Citizen, found: NonNullable<FlowState['card']>): FlowState => {
     const { link } = citizen.card ?? {};
     if (!link) throw new TypeError('the account has no card');
     const before = state.proofs?.accountId === citizen.account.id ? state.proofs.evidence : [];
@@ -308,7 +306,7 @@ export const createSteps = ({
       proofs: {
         accountId: citizen.account.id,
         epoch: citizen.account.epoch,
-        evidence: [...before, cardEvidence(card, link.id, link.ceiling, at)],
+        evidence: [...before, cardEvidence(found, link.id, link.ceiling)],
       },
     };
   };
@@ -325,7 +323,7 @@ export const createSteps = ({
       always: changed.length > 0 ? [event] : [],
       moved: [{ type: 'card.moved', clientId: pending.party.file.client_id }],
     });
-    return afterCard(state, citizen, found.card, found.at);
+    return afterCard(state, citizen, found);
   };
 
   const createAccount = async (ctx: Context, pending: Pending, state: FlowState): Promise<FlowState> => {
@@ -340,7 +338,7 @@ export const createSteps = ({
       ]);
       const { registration } = state;
       const made = registration ? { ...state, registration: { ...registration, created: true } } : state;
-      return afterCard(made, citizen, found.card, found.at);
+      return afterCard(made, citizen, found);
     } catch (error) {
       // The same card was used twice at once: the other one made the account, and it is this person's.
       const owner = error instanceof CardTaken ? await citizens.findByCard(found.card) : undefined;
@@ -352,7 +350,7 @@ export const createSteps = ({
   const beGuest = async (pending: Pending, state: FlowState): Promise<FlowState> => {
     const found = state.card;
     if (!found || !pending.party.file.guests) throw new TypeError('nobody can be a guest here');
-    return afterCard(state, await guests.create(found.card, pending.party.file.client_id), found.card, found.at);
+    return afterCard(state, await guests.create(found.card, pending.party.file.client_id), found);
   };
 
   const refusals = {
@@ -387,6 +385,7 @@ export const createSteps = ({
           : { type: 'card.refused', reason: refusals[cause as keyof typeof refusals] };
       const accountId = step.accountId ?? citizen?.account.id;
       const account = accountId === undefined ? {} : { accountId };
+      if (cause === 'foreignCard') await tellOwner(state.card);
       await refuse(pending, state, cause, { ...event, clientId, ...account }, String(ctx.state['referenceId']));
     } else await flows.keep(pending, state);
     seeOther(ctx, `/anmelden/${pending.uid}`);
@@ -423,6 +422,7 @@ export const createSteps = ({
       if (outcome.kind !== 'linked') {
         const cause = outcome.kind === 'otherCardLinked' ? 'otherCardLinked' : 'foreignCard';
         const reason = outcome.kind === 'otherCardLinked' ? 'other_card_linked' : 'taken';
+        if (outcome.kind === 'taken') await tellOwner(found);
         await refuse(
           pending,
           state,
@@ -433,12 +433,14 @@ export const createSteps = ({
         seeOther(ctx, `/anmelden/${pending.uid}`);
         return;
       }
-      const made = [...(state.proofs?.evidence ?? []), ...fresh].map((item) =>
+      // The card of before was somebody's proof; what it gave must not count as if the new one had given it.
+      const own = [...(state.proofs?.evidence ?? []), ...fresh].filter(({ means }) => means !== 'eid');
+      const made = own.map((item) =>
         used.includes(item) ? { ...item, ceiling: strongest(item.ceiling, ceiling) } : item,
       );
       const proofs = { accountId: citizen.account.id, epoch: citizen.account.epoch, evidence: made };
       const linked = { ...state, proofs, confirmed: { credentialIds: confirm, ceiling } };
-      await advance(ctx, position, afterCard(linked, outcome.citizen, found.card, found.at));
+      await advance(ctx, position, afterCard(linked, outcome.citizen, found));
     },
   };
 };

@@ -66,6 +66,7 @@ const mails: { readonly [Type in EventType]: Row<Type> } = {
       : { type: 'means_added', at: about.at, means: 'eid', ...dropping(about) },
   'card.removed': (_, { at }) => ({ type: 'means_removed', at, means: 'eid' }),
   'card.replaced': (_, about) => ({ type: 'card_replaced', at: about.at, ...dropping(about) }),
+  'card.shown_elsewhere': (_, { at }) => ({ type: 'card_shown_elsewhere', at }),
   'card.updated': (_, { at, aside }) => {
     const changed = changedOn(aside.changed ?? []);
     return changed.length === 0 ? undefined : { type: 'card_data_changed', at, changed };

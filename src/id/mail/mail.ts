@@ -35,6 +35,7 @@ type SecurityNotice = Dated &
     | { readonly type: 'email_changed'; readonly undoUntil: number }
     | ({ readonly type: 'card_replaced' } & Dropping)
     | { readonly type: 'card_data_changed'; readonly changed: readonly MailedCardData[] }
+    | { readonly type: 'card_shown_elsewhere' }
     | { readonly type: 'recovery_code_used'; readonly left: number }
     /** A refresh token came a second time, so somebody else may have had it. The envelope names its service. */
     | { readonly type: 'token_reused' }

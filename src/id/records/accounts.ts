@@ -9,15 +9,18 @@ import { currentSealer, sealerOf } from './account-keys.ts';
 import type { AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
 import { columns } from './columns.ts';
+import { findEmailUndo, useEmailUndo, writeEmailUndo } from './email-undos.ts';
 import { isUniqueViolation } from '../../storage/unique-violation.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import { writeLoginName } from './login-names.ts';
+import type { OperatorActTables } from './operator-acts.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
 import { waysIn } from './ways-in.ts';
+import { withdrawDeletion } from './withdraw-deletion.ts';
 import type { EventWriter } from './write-events.ts';
 
-type Tables = CitizenTables & AuditTables;
+type Tables = CitizenTables & AuditTables & OperatorActTables;
 type Trx = Transaction<Tables>;
 
 /** What citizens say about themselves. */
@@ -59,6 +62,16 @@ export const createAccountRecords = (
     }
   };
 
+  const emailOf = async (trx: Trx, accountId: string, sealer: AccountSealer): Promise<string | undefined> => {
+    const row = await trx
+      .selectFrom('login_names')
+      .select(['hash', 'sealed'])
+      .where('account_id', '=', accountId)
+      .where('kind', '=', 'email')
+      .executeTakeFirst();
+    return row && sealer.open<string>(columns.loginName(row.hash), row.sealed);
+  };
+
   const writeEmail = async (trx: Trx, accountId: string, sealer: AccountSealer, address: string): Promise<void> => {
     await writeLoginName(trx, keys, accountId, sealer, 'email', address);
     const email = { value: address, source: 'self', level: 'basic', at: Date.now() } as const;
@@ -81,21 +94,40 @@ export const createAccountRecords = (
       change(
         account,
         events,
-        (trx, sealer) => writeEmail(trx, account.id, sealer, address),
+        async (trx, sealer) => {
+          const before = undo && (await emailOf(trx, account.id, sealer));
+          await writeEmail(trx, account.id, sealer, address);
+          if (undo && before !== undefined)
+            await writeEmailUndo(trx, keys, account.id, sealer, { ...undo, address: before });
+        },
         undo === undefined ? {} : { undo },
       ),
 
-    async restoreEmail(accountId, address, events) {
-      const row = await database.query
-        .selectFrom('accounts')
-        .select('epoch')
-        .where('id', '=', accountId)
-        .executeTakeFirst();
-      if (!row) return 'stale';
-      return change({ id: accountId, epoch: row.epoch }, events, async (trx, sealer) => {
-        await writeEmail(trx, accountId, sealer, address);
-        await raiseEpoch(trx, accountId, endSessions);
-      });
+    async hasEmailUndo(token) {
+      return (await findEmailUndo(database.query, keys, token)) !== undefined;
+    },
+
+    async restoreEmail(token, events) {
+      try {
+        return await database.transaction(async (trx) => {
+          const found = await findEmailUndo(trx, keys, token);
+          const sealer = found && (await sealerOf(trx, found.account_id, keys.wrapping));
+          if (!sealer) return 'gone';
+          const { account_id: accountId } = found;
+          const address = await useEmailUndo(trx, sealer, found);
+          if (address === undefined) return 'gone';
+          // As in `change`: the mail about it goes to the address that goes.
+          await writer.write(trx, accountId, events);
+          await writeEmail(trx, accountId, sealer, address);
+          await raiseEpoch(trx, accountId, endSessions);
+          if (await withdrawDeletion(trx, accountId))
+            await writer.write(trx, accountId, [{ type: 'deletion.cancelled' }]);
+          return 'set';
+        });
+      } catch (error) {
+        if (isUniqueViolation(error, 'login_names')) return 'taken';
+        throw error;
+      }
     },
 
     async setSelf(account, changes, events) {

@@ -8,6 +8,7 @@ export const columns = {
   preferences: 'accounts/preferences',
   history: (id: string) => `attribute_history/${id}`,
   loginName: (hash: string) => `login_names/${hash}`,
+  emailUndo: (hash: string) => `email_undos/${hash}`,
   consent: (id: string) => `consents/${id}`,
   browserSession: (uid: string) => `browser_sessions/${uid}`,
   postfachHandle: (hash: string) => `postfach_handles/${hash}`,

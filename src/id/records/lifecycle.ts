@@ -2,11 +2,13 @@ import type { Database } from '../../storage/database.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { appendEvents, type AuditTables } from '../audit/journal.ts';
 import { addMonths, inactivity, type DueStep, type LifecycleRepository } from '../identity/lifecycle.ts';
+import { purgeEmailUndos } from './email-undos.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import type { OperatorActTables } from './operator-acts.ts';
 import type { AnnouncePurge } from './purge-announcement.ts';
 import type { CitizenTables } from './tables.ts';
 import type { TellOwner } from './tell-owner.ts';
+import { withdrawDeletion } from './withdraw-deletion.ts';
 import type { EventWriter } from './write-events.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
@@ -53,8 +55,13 @@ export const createLifecycleRecords = (
       database.transaction(async (trx) => {
         await raiseEpoch(trx, accountId, endSessions);
         const account = await trx.selectFrom('accounts').select('epoch').where('id', '=', accountId).executeTakeFirst();
-        if (account) await writer.write(trx, accountId, events);
-        return account?.epoch;
+        if (!account) return undefined;
+        const withdrawn = await withdrawDeletion(trx, accountId);
+        await writer.write(trx, accountId, [
+          ...events,
+          ...(withdrawn ? [{ type: 'deletion.cancelled' } as const] : []),
+        ]);
+        return account.epoch;
       }),
 
     planDeletion: (account, at, events) =>
@@ -162,5 +169,7 @@ export const createLifecycleRecords = (
     async purgeHistory(before) {
       await database.query.deleteFrom('attribute_history').where('changed_at', '<', before).execute();
     },
+
+    purgeEmailUndos: (now) => purgeEmailUndos(database.query, now),
   };
 };

@@ -3,10 +3,11 @@ import type { Migration } from 'kysely/migration';
 import { bytesType } from '../../storage/column-types.ts';
 import type { CredentialKind } from '../identity/credentials.ts';
 import { accountTablesMigration, type AccountTables } from './account-tables.ts';
+import { emailUndosMigration, type EmailUndoTables } from './email-undos.ts';
 import { postfachMigration, type PostfachTables } from './postfach-tables.ts';
 
 /** Times are ms since the epoch; `sealed` columns are boxes of AES-256-GCM bound to account, table and column. */
-export interface CitizenTables extends AccountTables, PostfachTables {
+export interface CitizenTables extends AccountTables, EmailUndoTables, PostfachTables {
   accounts: {
     id: string;
     epoch: number;
@@ -200,4 +201,5 @@ export const citizenMigrations: Record<string, Migration> = {
   },
   '0014-mein-konto': accountTablesMigration,
   '0016-postfach': postfachMigration,
+  '0017-email-undos': emailUndosMigration,
 };

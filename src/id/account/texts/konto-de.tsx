@@ -345,6 +345,7 @@ export const kontoDe = {
         taken: 'Ausweis abgelehnt: Er gehört zu einem anderen Konto',
         locked: 'Ausweis abgelehnt: Mit ihm kann sich gerade niemand anmelden',
       },
+      cardShownElsewhere: 'Ihr Ausweis wurde in einem anderen Konto benutzt und dort abgelehnt',
       cardUpdated: 'Angaben aus dem Ausweis übernommen',
       cardReplaced: 'Neuer Online-Ausweis an die Stelle des alten gesetzt',
       cardRemoved: 'Online-Ausweis vom Konto getrennt',

@@ -342,6 +342,7 @@ export const kontoEn: KontoMessages = {
         taken: 'ID card refused: it belongs to another account',
         locked: 'ID card refused: nobody can sign in with it at the moment',
       },
+      cardShownElsewhere: 'Your ID card was used in another account and refused there',
       cardUpdated: 'Data taken over from the ID card',
       cardReplaced: 'New Online-Ausweis put in place of the old one',
       cardRemoved: 'Online-Ausweis disconnected from the account',

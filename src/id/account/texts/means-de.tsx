@@ -140,6 +140,7 @@ export const de = {
     make: 'Wiederherstellungscodes',
     replaces: 'Neue Codes ersetzen alle bisherigen.',
     needsApp: 'Die Codes stehen für die Authenticator-App ein. Richten Sie zuerst eine ein.',
+    toApp: 'Authenticator-App einrichten',
     button: 'Neue Codes erzeugen',
     fresh: {
       title: 'Diese Codes sehen Sie nur jetzt',
@@ -147,6 +148,8 @@ export const de = {
       heading: 'Ihre Codes',
       text: 'Bei der Eingabe spielen Groß- und Kleinschreibung, Striche und Leerzeichen keine Rolle.',
       print: 'Drucken',
+      save: 'Als Textdatei speichern',
+      fileName: 'bayern-id-wiederherstellungscodes.txt',
       copy: 'Kopieren',
       copied: 'Die Codes wurden kopiert.',
     },

@@ -137,6 +137,7 @@ export const en: MeansMessages = {
     make: 'Recovery codes',
     replaces: 'New codes replace all earlier ones.',
     needsApp: 'The codes stand in for the authenticator app. Set one up first.',
+    toApp: 'Set up an authenticator app',
     button: 'Make new codes',
     fresh: {
       title: 'You see these codes only now',
@@ -144,6 +145,8 @@ export const en: MeansMessages = {
       heading: 'Your codes',
       text: 'When you enter one, capital letters, hyphens and blanks do not matter.',
       print: 'Print',
+      save: 'Save as a text file',
+      fileName: 'bayern-id-recovery-codes.txt',
       copy: 'Copy',
       copied: 'The codes were copied.',
     },

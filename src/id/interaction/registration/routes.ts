@@ -238,8 +238,12 @@ export const addRegistrationRoutes = (router: Router, parts: RegistrationRoutePa
     switch (made.kind) {
       case 'fault':
         return showPassword(ctx, position, made.fault);
-      case 'taken':
+      case 'taken': {
+        // Taken by this very registration when its form was sent twice: the other answer is the right one.
+        const { step } = await entry.open(ctx);
+        if ('page' in step && step.page === 'registered') return seeOther(ctx, `/anmelden/${position.pending.uid}`);
         return goOn(ctx, position, { ...registration, taken: true });
+      }
       default:
         return steps.advance(ctx, position, {
           ...position.state,

@@ -177,6 +177,13 @@ export const de: MailTexts = {
         'Zu Ihrem Schutz haben wir diesen Zugang beendet. Melden Sie sich bei dem Dienst neu an, wenn Sie ihn benutzen möchten.',
       ],
     }),
+    card_shown_elsewhere: () => ({
+      subject: 'Ihr Online-Ausweis wurde in einem anderen Konto benutzt',
+      paragraphs: [
+        'jemand hat Ihren Online-Ausweis mit seiner PIN benutzt, als ein anderes Konto bei Bayern-ID angemeldet war. Wir haben ihn dort nicht angenommen. In beiden Konten hat sich nichts geändert.',
+        'Das geschieht zum Beispiel, wenn an einem gemeinsamen Computer noch jemand anderes angemeldet ist. Waren Sie es nicht, hat jemand Ihren Ausweis und kennt die PIN: Lassen Sie ihn sperren, Tag und Nacht unter der Nummer 116 116.',
+      ],
+    }),
     accounts_joined: () => ({
       subject: 'Zwei Konten wurden zu einem',
       paragraphs: [

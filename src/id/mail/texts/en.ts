@@ -171,6 +171,13 @@ export const en: MailTexts = {
         'To protect you we have ended this access. Sign in at the service again if you want to use it.',
       ],
     }),
+    card_shown_elsewhere: () => ({
+      subject: 'Your Online-Ausweis was used in another account',
+      paragraphs: [
+        'Somebody used your Online-Ausweis (German eID) with its PIN while another account at Bayern-ID was signed in. We did not accept it there. Nothing has changed in either account.',
+        'This happens, for instance, when somebody else is still signed in on a shared computer. If it was not you, somebody has your card and knows the PIN: have it blocked, day and night, at +49 116 116.',
+      ],
+    }),
     accounts_joined: () => ({
       subject: 'Two accounts became one',
       paragraphs: [

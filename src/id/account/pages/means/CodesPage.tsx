@@ -1,4 +1,4 @@
-import { Actions, Alert, Card, ConfirmForm } from '../../../../web/components/index.ts';
+import { Actions, Alert, Card, ConfirmForm, ButtonLink } from '../../../../web/components/index.ts';
 import { formatDate } from '../../../../web/i18n/format.ts';
 import type { MeansList } from '../../means-list.ts';
 import { KontoLayout } from '../konto-frame.tsx';
@@ -19,6 +19,10 @@ export interface CodesView {
 
 type Props = CodesView & Frame;
 
+/** The browser makes the file: the codes are on this page alone, and nothing could be asked for them again. */
+const textFile = (codes: readonly string[]): string =>
+  `data:text/plain;charset=utf-8,${encodeURIComponent(`Bayern-ID\n\n${codes.join('\n')}\n`)}`;
+
 const Fresh = ({ t, fresh }: Props & { fresh: readonly string[] }) => (
   <Card id="neue-codes" heading={t.codes.fresh.heading}>
     <p class="kern-body">{t.codes.fresh.text}</p>
@@ -30,6 +34,9 @@ const Fresh = ({ t, fresh }: Props & { fresh: readonly string[] }) => (
       ))}
     </ol>
     <Actions>
+      <a class="kern-btn kern-btn--secondary" download={t.codes.fresh.fileName} href={textFile(fresh)}>
+        <span class="kern-label">{t.codes.fresh.save}</span>
+      </a>
       <button type="button" class="kern-btn kern-btn--secondary" data-print hidden>
         <span class="kern-label">{t.codes.fresh.print}</span>
       </button>
@@ -69,7 +76,10 @@ export const CodesPage = (props: Props) => {
             </p>
           ) : null}
           {needsApp ? (
-            <p class="kern-body">{words.needsApp}</p>
+            <>
+              <p class="kern-body">{words.needsApp}</p>
+              <ButtonLink href="/konto/zugaenge/app">{words.toApp}</ButtonLink>
+            </>
           ) : (
             <>
               {set ? <p class="kern-body">{words.replaces}</p> : null}

@@ -10,7 +10,7 @@ export const en: RegistrationMessages = {
     needsCard: (p) =>
       `“${p.service}” requires the level of assurance “${p.level}”. For that you need your Online-Ausweis in any case, also if you create the account with an e-mail address.`,
     email: {
-      heading: 'With an e-mail address',
+      heading: 'With an e-\u2060mail address',
       text: 'To begin with. You can add the Online-Ausweis later.',
       needs: ['An e-mail address whose mail you can read now', 'A new password', 'About five minutes'],
       button: 'Begin with an e-mail address',
@@ -27,10 +27,10 @@ export const en: RegistrationMessages = {
   },
 
   email: {
-    title: 'Enter your e-mail address',
+    title: 'Enter your e-\u2060mail address',
     lead: 'We send you a code, so that we know that the address is yours. You will sign in with this address later.',
     byCard: {
-      title: 'Add an e-mail address',
+      title: 'Add an e-\u2060mail address',
       lead: 'Your account has been created. With an e-mail address we can write to you when something about your account changes, and you get access if you lose your card.',
       read: 'We have read these data from your card',
       readNote: 'They cannot be changed here: what the card says counts.',
