@@ -81,10 +81,10 @@ export const largestLogo = 16 * 1024;
 /** Pixels of a PNG on its longer side: it is shown small. */
 const longestSide = 1024;
 
-const drawing = new Set([
-  ...['svg', 'g', 'title', 'desc', 'defs', 'path', 'rect', 'circle', 'ellipse', 'line', 'polyline', 'polygon'],
-  ...['linearGradient', 'radialGradient', 'stop', 'clipPath', 'text', 'tspan'],
-]);
+const drawing = new Set(
+  `svg g title desc defs path rect circle ellipse line polyline polygon
+   linearGradient radialGradient stop clipPath text tspan`.split(/\s+/),
+);
 
 const elementsOf = (element: Element): Element[] => [
   element,
@@ -107,7 +107,7 @@ const svgFault = (text: string): string | undefined => {
   if (!root.hasAttribute('viewBox')) return 'needs a viewBox, so that its size can change';
   for (const element of elementsOf(root)) {
     if (!drawing.has(element.localName ?? '')) return `must not contain <${element.localName}>: shapes alone`;
-    for (const { name, value } of [...element.attributes]) {
+    for (const { name, value } of element.attributes) {
       const local = name.toLowerCase().replace(/^.*:/, '');
       const leads = /url\s*\(\s*["']?(?!#)/i.test(value) || /javascript:|data:/i.test(value);
       if (local.startsWith('on') || local === 'href' || local === 'style' || leads)

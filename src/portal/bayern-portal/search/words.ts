@@ -33,13 +33,8 @@ const idle = new Set(
 
 /** Endings, folded, the longest first. They go as long as enough letters are left. */
 const endings: Readonly<Record<Locale, readonly string[]>> = {
-  de: [
-    ...['ungen', 'innen', 'keiten', 'heiten'],
-    ...['ung', 'end', 'ern', 'est', 'ten', 'tet'],
-    ...['en', 'er', 'es', 'em', 'et', 'st', 'te', 'ig'],
-    ...['e', 'n', 's', 't'],
-  ],
-  en: ['ings', 'ing', 'ies', 'ers', 'er', 'ed', 'ly', 's', 'y'],
+  de: 'ungen innen keiten heiten ung end ern est ten tet en er es em et st te ig e n s t'.split(' '),
+  en: 'ings ing ies ers er ed ly s y'.split(' '),
 };
 
 /** English words are shorter. */
