@@ -222,6 +222,8 @@ describe('what is offered', () => {
   test('for a place: of the town, of its county, of the state, and of nobody else', () => {
     const authorities = new Set(offered('83209').map((id) => id.split('/')[0]));
     expect(authorities).toEqual(new Set(['prien-am-chiemsee', 'landkreis-rosenheim', 'bayern']));
+    const neighbours = new Set(offered('Bernau am Chiemsee').map((id) => id.split('/')[0]));
+    expect(neighbours).toEqual(new Set(['landkreis-rosenheim', 'bayern']));
     expect(offered('Würzburg').some((id) => id.startsWith('muenchen/'))).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 import { locales, type Locale } from '../../../web/i18n/shape.ts';
 import type { Service } from '../services/catalogue.ts';
-import { createVocabulary, type Match, type Vocabulary } from './vocabulary.ts';
+import { createVocabulary, type Vocabulary } from './vocabulary.ts';
 import { mistakes } from './typos.ts';
 import { fold, queryStems, stem, textStems, wordsOf } from './words.ts';
 
@@ -34,19 +34,6 @@ const meant = 0.52;
 const leastShare = 0.2;
 /** Services that say all words of the query beat those that say one of them very well. */
 const completeness = 1.5;
-/** For each word of an everyday phrase that was typed as a whole. */
-const phraseBonus = 8;
-
-/** A whole phrase, as its stems: whoever types all of them means this service. */
-interface Phrase {
-  readonly stems: readonly string[];
-  readonly service: number;
-}
-
-interface Half {
-  readonly vocabulary: Vocabulary;
-  readonly phrases: readonly Phrase[];
-}
 
 const textsOf = (service: Service, locale: Locale): readonly (readonly [keyof typeof weights, readonly string[]])[] => [
   ['title', [service.title[locale]]],
@@ -56,20 +43,16 @@ const textsOf = (service: Service, locale: Locale): readonly (readonly [keyof ty
   ['documents', service.documents[locale]],
 ];
 
-const halfOf = (services: readonly Service[], locale: Locale): Half => {
-  const phrases: Phrase[] = [];
-  const said = services.map((service, number) => {
-    const best = new Map<string, number>();
-    for (const [field, list] of textsOf(service, locale))
-      for (const text of list) {
-        const stems = [...new Set(textStems(text, locale))];
-        for (const one of stems) best.set(one, Math.max(best.get(one) ?? 0, weights[field]));
-        if (weights[field] >= telling && stems.length > 1) phrases.push({ stems, service: number });
-      }
-    return best;
-  });
-  return { vocabulary: createVocabulary(said), phrases };
-};
+const vocabularyOf = (services: readonly Service[], locale: Locale): Vocabulary =>
+  createVocabulary(
+    services.map((service) => {
+      const best = new Map<string, number>();
+      for (const [field, list] of textsOf(service, locale))
+        for (const one of list.flatMap((text) => textStems(text, locale)))
+          best.set(one, Math.max(best.get(one) ?? 0, weights[field]));
+      return best;
+    }),
+  );
 
 interface Found {
   score: number;
@@ -82,29 +65,13 @@ interface Found {
  * (Führerscheinverlust, Ausweis for Personalausweis), words that are still being typed, and up to two mistakes a word.
  */
 export const createSearchIndex = (services: readonly Service[]): SearchIndex => {
-  const halves = Object.fromEntries(locales.map((locale) => [locale, halfOf(services, locale)])) as Record<
+  const vocabularies = Object.fromEntries(locales.map((locale) => [locale, vocabularyOf(services, locale)])) as Record<
     Locale,
-    Half
+    Vocabulary
   >;
 
-  const addPhrases = (
-    phrases: readonly Phrase[],
-    matches: readonly Match[],
-    found: ReadonlyMap<number, Found>,
-  ): void => {
-    if (matches.length < 2) return;
-    const longest = new Map<number, number>();
-    for (const { stems, service } of phrases)
-      if (stems.every((one) => matches.some((match) => (match.get(one) ?? 0) >= 0.5)))
-        longest.set(service, Math.max(longest.get(service) ?? 0, stems.length));
-    for (const [service, length] of longest) {
-      const hit = found.get(service);
-      if (hit) hit.score += phraseBonus * length;
-    }
-  };
-
   const findIn = (text: string, locale: Locale, how: 'tolerant' | 'exact'): Map<number, Found> => {
-    const { vocabulary, phrases } = halves[locale];
+    const vocabulary = vocabularies[locale];
     const found = new Map<number, Found>();
     const matches = queryStems(text, locale, mostWords).map((typed) => vocabulary.match(typed, how));
     matches.forEach((match, number) => {
@@ -123,7 +90,6 @@ export const createSearchIndex = (services: readonly Service[]): SearchIndex => 
         found.set(service, hit);
       }
     });
-    addPhrases(phrases, matches, found);
     for (const hit of found.values()) hit.score *= (hit.typed.size / Math.max(1, matches.length)) ** completeness;
     return found;
   };
