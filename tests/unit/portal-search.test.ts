@@ -112,6 +112,11 @@ describe('the search', () => {
     expect(first?.service.id).toBe('augsburg/hundesteuer');
   });
 
+  test('what says one word of two by the way is no help beside what says both', () => {
+    expect(new Set(found('Führerschein verloren'))).toEqual(new Set(['fuehrerschein-ersatz']));
+    expect(new Set(found('Garage bauen'))).toEqual(new Set(['bauantrag']));
+  });
+
   test('what is only a guess is said to be one', () => {
     const sure = (text: string): boolean | undefined => catalogue.index.find(text, 'de')[0]?.sure;
     expect([sure('Führerschein'), sure('Meldebescheinigung'), sure('alleinerziehend')]).toEqual([true, false, false]);
