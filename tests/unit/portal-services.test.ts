@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { contrast, readBranding } from '../../src/config/branding.ts';
@@ -99,6 +100,17 @@ describe('a service’s file', () => {
     folder.write('authorities/prien.yaml', instead(town, area));
     expect((await findings()).join('\n')).toMatch(message);
   });
+});
+
+test('the examples of the README are valid as they stand there', async () => {
+  const [, section = ''] =
+    /## Offer a service in Bayern-Portal\n([^]*?)\n## /.exec(readFileSync('README.md', 'utf8')) ?? [];
+  const [service = '', authority = ''] = [...section.matchAll(/```yaml\n([^]*?)```/g)].map(([, text = '']) => text);
+  folder.write(place, service);
+  folder.write('authorities/prien.yaml', `name: Markt Prien\n${authority}`);
+  folder.write('authorities/logos/prien.svg', svg(circle).toString());
+  expect(await findings()).toEqual([]);
+  expect(await folder.findings()).toEqual([]);
 });
 
 test('files come into force together, and a broken one leaves what was', async () => {

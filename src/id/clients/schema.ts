@@ -312,7 +312,7 @@ export const clientFile = z
       fail('legal_basis', 'consent: none needs a legal_basis');
     const refreshes = file.grant_types.includes('refresh_token');
     if (file.scope.includes('offline_access') && !refreshes)
-      fail('grant_types', 'the scope offline_access needs refresh_token');
+      fail('grant_types', 'refresh_token and the scope offline_access go together');
     if (refreshes && !file.scope.includes('offline_access') && Object.keys(file.resources).length === 0)
       fail('grant_types', 'refresh_token needs the scope offline_access, or resources to call');
   });
