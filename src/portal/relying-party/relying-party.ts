@@ -126,7 +126,8 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
     },
     async apiToken(ctx, audience) {
       const refreshToken = await kit.sessions.refreshToken(readCookie(ctx, sessionCookie));
-      return refreshToken === undefined ? undefined : apiToken(kit, refreshToken, audience);
+      const api = options.resources?.find((one) => one.audience === audience);
+      return refreshToken === undefined || api === undefined ? undefined : apiToken(kit, refreshToken, api);
     },
     async stepUp(ctx, challenge) {
       const current = await session(ctx);
