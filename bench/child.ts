@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { PasswordHashing } from '../src/id/authentication/password/hashing.ts';
+import type { LoginParts } from './sealing.ts';
 import { password, type Task } from './world.ts';
 
 /** What the driver asks a server process, and what it gets. */
@@ -11,11 +12,18 @@ export interface Questions {
   /** What authenticators know each account by, base64url. */
   readonly handles: readonly string[];
   readonly 'eid-messages': Sample;
+  /** Everything that the next login seals, opens, hashes and writes into the journal, from now on. */
+  readonly record: null;
+  /** No longer; how much it was. */
+  readonly recorded: Readonly<Record<string, number>>;
+  readonly sealing: Sample;
+  readonly audit: Sample;
   /** Lays a card on the reader for a tcTokenURL. */
   readonly client: { readonly location: string };
-  /** For Mein Postfach's API, of a sender. */
+  /** For a module's API: of a sender, or JSON of a token and of the key to which it is bound. */
   readonly token: string;
   readonly 'postfach-inbox': Sample;
+  readonly 'payment-pay': Sample;
   readonly stop: null;
 }
 
@@ -41,9 +49,11 @@ export interface Question {
 export interface Child {
   readonly hashing?: PasswordHashing;
   readonly handles?: readonly string[];
+  readonly loginParts?: LoginParts;
   readonly eidMessages?: () => Promise<void> | void;
   readonly token?: () => Promise<string>;
   readonly inbox?: () => Promise<void>;
+  readonly pay?: () => Promise<void>;
   readonly client?: (tcTokenUrl: string) => Promise<string>;
   close(): Promise<void>;
 }
@@ -101,9 +111,17 @@ export const runChild = async (start: (task: Task) => Promise<Child>): Promise<v
     },
     hash: ({ seconds }) => measureHash(server.hashing ?? cannot(), seconds),
     'eid-messages': ({ seconds }) => measure(seconds, server.eidMessages ?? cannot()),
+    record: async () => {
+      await (server.loginParts ?? cannot()).record();
+      return null;
+    },
+    recorded: () => (server.loginParts ?? cannot()).recorded(),
+    sealing: ({ seconds }) => measure(seconds, (server.loginParts ?? cannot()).seal),
+    audit: ({ seconds }) => measure(seconds, (server.loginParts ?? cannot()).audit),
     client: async ({ tcTokenUrl = '' }) => ({ location: await (server.client ?? cannot())(tcTokenUrl) }),
     token: () => (server.token ?? cannot())(),
     'postfach-inbox': ({ seconds }) => measure(seconds, server.inbox ?? cannot()),
+    'payment-pay': ({ seconds }) => measure(seconds, server.pay ?? cannot()),
     handles: () => Promise.resolve(server.handles ?? cannot()),
     stop: async () => {
       await server.close();

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Sample } from './child.ts';
 import { createWorkers, type Row, type Worker } from './rows.ts';
 import type { Server } from './servers.ts';
+import { Visitor } from './visitor.ts';
 
 /** Lets all workers go on for a while and takes what was done in the measured part of it. */
 const sample = async (
@@ -57,6 +58,23 @@ export interface Plan {
   readonly progress: (text: string) => void;
 }
 
+/** The second time: what is done once in the life of a process is not what is looked for. */
+const recordOnce = async (
+  once: (visitor: Visitor) => Promise<unknown>,
+  server: Server,
+  progress: Plan['progress'],
+): Promise<void> => {
+  const visitor = new Visitor(server);
+  try {
+    await once(visitor);
+    await server.ask('record');
+    await once(visitor);
+    progress(`recorded: ${JSON.stringify(await server.ask('recorded'))}`);
+  } finally {
+    visitor.close();
+  }
+};
+
 /** Ours and the bare library in turn, so that what the machine does meanwhile meets both. */
 export const measureRow = async (
   row: Row,
@@ -65,6 +83,7 @@ export const measureRow = async (
 ): Promise<readonly Round[]> => {
   const { once, inside } = row;
   if (inside) {
+    if (row.recorded) await recordOnce(row.recorded, servers.product, progress);
     const made: Round[] = [];
     for (let round = 1; round <= rounds; round++) {
       progress(`${row.name} ${round}/${rounds}`);

@@ -59,11 +59,19 @@ const conclusions = (results: readonly Result[]): string[] => {
   const row = (name: string): Result | undefined => results.find((result) => result.name === name);
   const [session, withPassword, hash] = [row('login-session'), row('login-password'), row('hash')];
   const lines: string[] = [];
+  const [sealing, audit] = [row('login-sealing')?.cpuMs, row('login-audit')?.cpuMs];
+  if (sealing !== undefined && audit !== undefined)
+    lines.push(
+      `sealing and audit of a login: ${sealing.toFixed(3)} + ${audit.toFixed(3)} = ${(sealing + audit).toFixed(3)} ms CPU (aim: less than 0.3)`,
+    );
   const attachment = row('postfach-attachment')?.memoryMB;
   if (attachment !== undefined)
     lines.push(`a letter of 50 MB: ${attachment.toFixed(1)} MB of memory (aim: less than 32)`);
   const inbox = row('postfach-inbox')?.cpuMs;
   if (inbox !== undefined) lines.push(`an inbox of 10,000 letters: ${inbox.toFixed(1)} ms CPU (aim: less than 30)`);
+  const [create, read] = [row('payment-create')?.cpuMs, row('payment-read')?.cpuMs];
+  if (create !== undefined && read !== undefined)
+    lines.push(`a fee asked for and read: ${(create + read).toFixed(2)} ms CPU (aim: less than 3)`);
   if (session?.ratio != null) lines.push(`login without hash: ${session.ratio.toFixed(2)} × bare (aim: at most 1.5)`);
   if (withPassword && hash) {
     const share = Math.round((withPassword.perSecond / hash.perSecond) * 100);

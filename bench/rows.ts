@@ -1,6 +1,7 @@
 import { measureLogout } from './logout.ts';
 import type { Round, Plan } from './measure.ts';
 import type { Server, ServerOptions } from './servers.ts';
+import { measureCreate, measurePay, measureRead } from './bezahlsystem.ts';
 import { measureAttachment, measureInbox, measureLetter } from './postfach.ts';
 import { measureRegistration } from './registration.ts';
 import { Visitor, type Tokens } from './visitor.ts';
@@ -19,7 +20,9 @@ export interface Worker {
 export interface Row {
   readonly name: string;
   /** Measured inside the server process, without the network. */
-  readonly inside?: 'hash' | 'eid-messages';
+  readonly inside?: 'hash' | 'eid-messages' | 'sealing' | 'audit';
+  /** Done once before it, while the server process writes down what it is made of. */
+  readonly recorded?: (visitor: Visitor) => Promise<unknown>;
   /** What the numbers mean; for the table. */
   readonly about: string;
   /** Done once per worker and server, not measured. */
@@ -34,6 +37,12 @@ export interface Row {
 
 const login = async (worker: Worker): Promise<void> => {
   worker.tokens = await worker.visitor.login(worker.account);
+};
+
+/** As in the row login-password. */
+const newLogin = async (visitor: Visitor, account = accountName(0)): Promise<unknown> => {
+  visitor.forget();
+  return visitor.userinfo((await visitor.login(account)).access_token);
 };
 
 const tokensOf = ({ tokens }: Worker): Tokens => {
@@ -59,10 +68,19 @@ export const rows: readonly Row[] = [
   {
     name: 'login-password',
     about: 'new browser: authorize, page, password, resume, token, userinfo: 6 requests',
-    async once({ visitor, account }) {
-      visitor.forget();
-      await visitor.userinfo((await visitor.login(account)).access_token);
-    },
+    once: ({ visitor, account }) => newLogin(visitor, account),
+  },
+  {
+    name: 'login-sealing',
+    inside: 'sealing',
+    recorded: newLogin,
+    about: 'all that one login-password seals, opens and hashes to find it, done again',
+  },
+  {
+    name: 'login-audit',
+    inside: 'audit',
+    recorded: newLogin,
+    about: 'the events of one login-password, in a transaction of their own',
   },
   {
     name: 'login-passkey',
@@ -160,6 +178,22 @@ export const rows: readonly Row[] = [
     name: 'postfach-inbox',
     about: 'counts and first page of an inbox of 10,000 letters, opened from its records',
     apart: measureInbox,
+  },
+  {
+    name: 'payment-create',
+    about: 'one fee asked for at the Bezahlsystem, token and DPoP proof checked, kept durably, 16 at once',
+    apart: measureCreate,
+  },
+  {
+    name: 'payment-read',
+    about: 'one fee read, token and DPoP proof checked',
+    apart: measureRead,
+  },
+  {
+    name: 'payment-pay',
+    about:
+      'one fee from its request to PAYED: kept, begun, redirected, call-back stored and applied, booked, notices written',
+    apart: measurePay,
   },
 ];
 

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair } from 'jose';
 import { runChild } from './child.ts';
+import { createIssuer, issuer } from './issuer.ts';
 import { product, type Task } from './world.ts';
 
 const { createMeinPostfach } =
@@ -23,46 +24,8 @@ const { createMetrics } = await product<typeof import('../src/web/metrics.ts')>(
 const { createOutbound } = await product<typeof import('../src/web/outbound.ts')>('web/outbound.js');
 const { createLog } = await product<typeof import('../src/web/log.ts')>('web/log.js');
 
-const issuer = 'https://id.example.de';
 const full = 'full';
 const inboxLetters = 10_000;
-
-/** Bayern-ID as far as Mein Postfach asks it: every handle is somebody's. What it costs is measured elsewhere. */
-const createIssuer = async () => {
-  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const keys = [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256', use: 'sig' }];
-  const answers: Readonly<Record<string, (body: string) => object>> = {
-    '/.well-known/openid-configuration': () => ({
-      issuer,
-      jwks_uri: `${issuer}/jwks`,
-      token_endpoint: `${issuer}/token`,
-      authorization_endpoint: `${issuer}/auth`,
-      response_types_supported: ['code'],
-      subject_types_supported: ['pairwise'],
-      id_token_signing_alg_values_supported: ['ES256'],
-    }),
-    '/jwks': () => ({ keys }),
-    '/token': () => ({ access_token: 'resolve', token_type: 'Bearer', expires_in: 60 }),
-    '/api/postfach/resolve': (body) => ({ sub: (JSON.parse(body) as { handle: string }).handle }),
-  };
-  return {
-    fetch: async (url: string, init: RequestInit): Promise<Response> => {
-      const answer = answers[new URL(url).pathname];
-      return answer
-        ? Response.json(answer(typeof init.body === 'string' ? init.body : ''))
-        : new Response(null, { status: 404 });
-    },
-    token: (audience: string): Promise<string> =>
-      new SignJWT({ scope: 'postfach:deliver postfach:read', client_id: 'messung' })
-        .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k' })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setSubject('messung')
-        .setIssuedAt()
-        .setExpirationTime('1h')
-        .sign(privateKey),
-  };
-};
 
 await runChild(async ({ folder, port }: Task) => {
   const senders = join(folder, 'senders');
@@ -118,7 +81,7 @@ await runChild(async ({ folder, port }: Task) => {
       });
   };
   return {
-    token: () => token(`${origin}/api`),
+    token: () => token(`${origin}/api`, 'postfach:deliver postfach:read'),
     async inbox() {
       filled ??= fill();
       await filled;

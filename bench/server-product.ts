@@ -6,6 +6,7 @@ import type { IdApp } from '../src/id/contract.ts';
 import { runChild } from './child.ts';
 import { createAdapter, createEidMessages } from './eid-parts.ts';
 import { passkeyId } from './passkey.ts';
+import { createLoginParts } from './sealing.ts';
 import { accountName, accounts, password, product, type Task } from './world.ts';
 
 const { startApp } = await product<typeof import('../src/app.ts')>('app.js');
@@ -106,5 +107,6 @@ await runChild(async ({ folder, port, clientSecret, passkey, eid, told, smtpPort
   if (!app.id) throw new Error('Bayern-ID did not start');
   const handles = await seed(app.id, passkey);
   const eidMessages = await createEidMessages(folder);
-  return { hashing: app.id.hashing, handles, eidMessages, close: () => app.close(0) };
+  const loginParts = createLoginParts(app.id);
+  return { hashing: app.id.hashing, handles, eidMessages, loginParts, close: () => app.close(0) };
 });

@@ -38,7 +38,7 @@ export const pin = (): { readonly servers: number; readonly driver: number } | u
 };
 
 export interface ServerOptions {
-  readonly name: 'product' | 'bare' | 'eid' | 'postfach';
+  readonly name: 'product' | 'bare' | 'eid' | 'postfach' | 'bezahlsystem';
   readonly folder: string;
   readonly eid?: Task['eid'];
   readonly port?: number;

@@ -13,6 +13,11 @@ import type { IdApp } from './id/contract.ts';
 import { fleetingTables, openInstallation, type IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
 import { createBayernPortal, type BayernPortal } from './portal/bayern-portal/app.ts';
+import { createBezahlsystem, type Bezahlsystem } from './portal/bezahlsystem/app.ts';
+import { createOriginatorLoader } from './portal/bezahlsystem/originators.ts';
+import { listenWithCertificates } from './certificate-listener.ts';
+import { configuredProviders } from './portal/bezahlsystem/providers/configured.ts';
+import type { BezahlTables } from './portal/bezahlsystem/records/tables.ts';
 import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
 import { createMeinPostfach, type MeinPostfach } from './portal/mein-postfach/app.ts';
 import type { PostfachTables } from './portal/mein-postfach/records/tables.ts';
@@ -24,11 +29,11 @@ import { openSecrets, type ClientPart, type Secrets } from './secrets.ts';
 import { postfachMail, type Settings } from './settings.ts';
 import { ensureDevelopmentPki, type DevelopmentPki } from './simulators/development-pki.ts';
 import { createEidSimulator, type EidSimulator } from './simulators/eid-server/simulator.ts';
+import { createPaymentSimulator, type PaymentSimulator } from './simulators/payment-provider/simulator.ts';
 import { loadTestPersons, type TestPersons } from './simulators/test-persons.ts';
 import { openStores, type Stores } from './storage/open.ts';
 import { storesLocation } from './storage/settings.ts';
 import { deriveKey } from './storage/sealing.ts';
-import { hostsOfOrigin } from './web/host.ts';
 import type { Log } from './web/log.ts';
 import { createMetrics, prefixed } from './web/metrics.ts';
 import { startMonitoring } from './web/monitoring.ts';
@@ -40,9 +45,11 @@ export const partNames = [
   'id',
   'bayern-portal',
   'mein-postfach',
+  'bezahlsystem',
   'fuehrungszeugnis',
   'spielwiese',
   'eid-simulator',
+  'payment-simulator',
 ] as const;
 export type PartName = (typeof partNames)[number];
 
@@ -67,7 +74,9 @@ export interface App {
   readonly id?: IdApp;
   readonly portal?: BayernPortal;
   readonly postfach?: MeinPostfach;
+  readonly bezahlsystem?: Bezahlsystem;
   readonly simulator?: EidSimulator;
+  readonly paymentSimulator?: PaymentSimulator;
   readonly persons?: TestPersons;
   /** Reads the client files again, at once; all or nothing. */
   reloadClients(): Promise<Reloaded>;
@@ -80,6 +89,7 @@ export const clientVariables = (settings: Settings): Record<string, string> => (
   ISSUER: settings.id.issuer,
   BAYERN_PORTAL_ORIGIN: settings.bayern_portal.origin,
   MEIN_POSTFACH_ORIGIN: settings.mein_postfach.origin,
+  BEZAHLSYSTEM_ORIGIN: settings.bezahlsystem.origin,
   FUEHRUNGSZEUGNIS_ORIGIN: settings.fuehrungszeugnis.origin,
   ...(settings.spielwiese ? { SPIELWIESE_ORIGIN: settings.spielwiese.origin } : {}),
   SECRETS: join(settings.storage.directory, 'secrets'),
@@ -202,6 +212,23 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       addresses['eid-simulator'] = (await running.start()).pageOrigin;
     }
 
+    let paymentSimulator: PaymentSimulator | undefined;
+    if (wants('payment-simulator') && simulators && pki) {
+      const { delay_seconds: delay, ...place } = simulators.payment;
+      paymentSimulator = createPaymentSimulator({
+        ...secrets.paymentSandbox(),
+        ...place,
+        pki,
+        shopOrigins: [settings.bezahlsystem.origin],
+        directory: settings.storage.directory,
+        delay: delay * 1000,
+        log,
+      });
+      const running = paymentSimulator;
+      closing.push(() => running.close());
+      addresses['payment-simulator'] = (await running.start()).origin;
+    }
+
     let id: IdApp | undefined;
     let reload: ClientReload | undefined;
     let postfachSector: string | undefined;
@@ -270,7 +297,16 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       closing.push(() => running.close());
       const { port, issuer: origin } = settings.id;
       await serve('id', { port, origin, knownHosts: made.knownHosts }, made.handler);
-      if (settings.id.mutual_tls) listeners.push(await listenWithCertificates(settings, made, log));
+      if (settings.id.mutual_tls)
+        listeners.push(
+          await listenWithCertificates(
+            'id (client certificates)',
+            settings.id.mutual_tls,
+            made.mutualTlsHandler,
+            settings,
+            log,
+          ),
+        );
     }
 
     // Discovery and tokens come over an authority that only our settings know, such as the development PKI's.
@@ -327,6 +363,37 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     );
     if (options.exampleLetters === true && postfach && id && persons && postfachSector !== undefined)
       await provideExampleLetters(postfach, id, persons, postfachSector);
+    const bezahlsystem = await relyingParty<BezahlTables, Bezahlsystem>('bezahlsystem', (stores, keys, key) =>
+      createBezahlsystem({
+        ...common,
+        settings: settings.bezahlsystem,
+        stores,
+        keys: { ...keys, part: key },
+        metrics: prefixed(metrics, 'bezahlsystem_'),
+        outbound: createOutbound(outboundOptions),
+        originators: createOriginatorLoader({
+          directory: join(options.configDirectory, settings.bezahlsystem.originators),
+          variables: clientVariables(settings),
+          providers: Object.keys(settings.bezahlsystem.providers),
+          production,
+        }),
+        providers: configuredProviders(settings.bezahlsystem.providers, {
+          outbound: outboundOptions,
+          sandbox: () => secrets.paymentSandbox(),
+        }),
+      }),
+    );
+    const { mutual_tls: bezahlTls } = settings.bezahlsystem;
+    if (bezahlsystem && bezahlTls)
+      listeners.push(
+        await listenWithCertificates(
+          'bezahlsystem (client certificates)',
+          bezahlTls,
+          bezahlsystem.handler,
+          settings,
+          log,
+        ),
+      );
     await relyingParty('fuehrungszeugnis', (stores, keys) =>
       createFuehrungszeugnis({ ...common, settings: settings.fuehrungszeugnis, stores, keys }),
     );
@@ -347,6 +414,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
           ...(reload ? { clients: reload.state() } : {}),
           ...(portal ? { 'bayern-portal': { services: portal.services.state() } } : {}),
           ...(postfach ? { 'mein-postfach': await postfach.health() } : {}),
+          ...(bezahlsystem ? { bezahlsystem: await bezahlsystem.health() } : {}),
         }),
         log,
       }).catch((error: unknown) => {
@@ -362,7 +430,9 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       ...(id ? { id } : {}),
       ...(portal ? { portal } : {}),
       ...(postfach ? { postfach } : {}),
+      ...(bezahlsystem ? { bezahlsystem } : {}),
       ...(simulator ? { simulator } : {}),
+      ...(paymentSimulator ? { paymentSimulator } : {}),
       ...(persons ? { persons } : {}),
     };
   };
@@ -373,28 +443,6 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     await close(0);
     throw error;
   }
-};
-
-/** Every certificate may come in; who it is and whether it counts decides the client's file, at the token endpoint. */
-const listenWithCertificates = (settings: Settings, id: IdApp, log: Log): Promise<Listening> => {
-  const { mutual_tls: mutualTls } = settings.id;
-  if (!mutualTls) throw new TypeError('there is no listener for client certificates');
-  return listen({
-    name: 'id (client certificates)',
-    port: mutualTls.port,
-    hosts: settings.web.listen,
-    knownHosts: hostsOfOrigin(mutualTls.origin),
-    handler: id.mutualTlsHandler,
-    log,
-    tls: {
-      key: readFileSync(mutualTls.key_file),
-      cert: readFileSync(mutualTls.certificate_file),
-      ca: readFileSync(mutualTls.ca_file),
-      minVersion: 'TLSv1.2',
-      requestCert: true,
-      rejectUnauthorized: false,
-    },
-  });
 };
 
 /** Requests of the modules to Bayern-ID, in the form that their library expects. */

@@ -170,6 +170,8 @@ const check = async (production: boolean, args: readonly string[]): Promise<numb
         findings: unfit.map(about),
         variables: clientVariables(settings),
         senders: settings.mein_postfach.senders,
+        originators: settings.bezahlsystem.originators,
+        providers: Object.keys(settings.bezahlsystem.providers),
       };
     },
     print: (line) => console.log(line),
@@ -224,6 +226,7 @@ const health = async (part: string | undefined, production: boolean): Promise<nu
     id: { origin: settings.id.issuer, port: settings.id.port },
     'bayern-portal': settings.bayern_portal,
     'mein-postfach': settings.mein_postfach,
+    bezahlsystem: settings.bezahlsystem,
     fuehrungszeugnis: settings.fuehrungszeugnis,
     ...(settings.spielwiese ? { spielwiese: settings.spielwiese } : {}),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { authorityFile } from './id/clients/authority.ts';
 import { clientFile } from './id/clients/schema.ts';
+import { originatorFile } from './portal/bezahlsystem/originators.ts';
 import { senderFile } from './portal/mein-postfach/senders.ts';
 import { serviceFile } from './portal/bayern-portal/services/service-file.ts';
 import { settings } from './settings.ts';
@@ -14,6 +15,7 @@ export const writeSchemas = (): Readonly<Record<string, string>> => {
     authority: text(authorityFile),
     sender: text(senderFile),
     service: text(serviceFile),
+    originator: text(originatorFile),
     settings: text(settings),
   };
 };

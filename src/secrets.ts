@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JWK } from 'jose';
 import type { MasterKeys } from './id/master-keys.ts';
+import { deriveKey } from './storage/sealing.ts';
 import {
   assertNotDevelopment,
   createSecretText,
@@ -13,7 +14,7 @@ import {
 } from './storage/secrets.ts';
 
 /** Parts that are clients of Bayern-ID wherever it runs. */
-const servedEverywhere = ['bayern-portal', 'mein-postfach', 'fuehrungszeugnis'] as const;
+const servedEverywhere = ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis'] as const;
 
 /** Parts that are clients of Bayern-ID; each has keys of its own. The playground is one on developers' machines. */
 const clientParts = [...servedEverywhere, 'spielwiese'] as const;
@@ -39,7 +40,24 @@ export interface Secrets {
   /** Of Bayern-ID alone, and the one secret outside its stores: everything sealed can be opened with it, nothing without it. */
   masterKeys(): MasterKeys;
   clientPart(part: ClientPart): ClientPartSecrets;
+  /** What the Bezahlsystem and the payment simulator share; development only. */
+  paymentSandbox(): PaymentSandboxSecrets;
 }
+
+export interface PaymentSandboxSecrets {
+  readonly apiKey: string;
+  /** Signs the simulator's call-backs. */
+  readonly callbackSecret: Buffer;
+}
+
+/** @throws in production */
+export const paymentSandboxSecrets = (directory: string): PaymentSandboxSecrets => {
+  const key = initSecret(join(directory, 'payment-sandbox.key'), 32);
+  return {
+    apiKey: deriveKey(key, 'api').toString('base64url'),
+    callbackSecret: deriveKey(key, 'callbacks'),
+  };
+};
 
 const newClientKey = (): string => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -84,6 +102,10 @@ export const openSecrets = (dataDirectory: string, production: boolean): Secrets
       return { current, ...(next ? { next } : {}), ...(previous ? { previous } : {}) };
     },
     clientPart: (part) => ({ key: bytes(`${part}.key`), clientKey: clientKey(part) }),
+    paymentSandbox() {
+      if (production) throw new Error('The payment sandbox is refused in production');
+      return paymentSandboxSecrets(directory);
+    },
   };
 };
 

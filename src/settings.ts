@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { developmentCertificates, type NamedFile } from './development-certificates.ts';
 import { idSettings } from './id/settings.ts';
 import { bayernPortalSettings } from './portal/bayern-portal/settings.ts';
+import { bezahlsystemSettings } from './portal/bezahlsystem/settings.ts';
 import { fuehrungszeugnisSettings } from './portal/fuehrungszeugnis/settings.ts';
 import { meinPostfachSettings } from './portal/mein-postfach/settings.ts';
 import { playgroundSettings } from './portal/spielwiese/settings.ts';
@@ -13,6 +14,7 @@ export const settings = z.strictObject({
   id: idSettings.describe('Bayern-ID, the OpenID provider.'),
   bayern_portal: bayernPortalSettings.describe('Bayern-Portal.'),
   mein_postfach: meinPostfachSettings.describe('Mein Postfach.'),
+  bezahlsystem: bezahlsystemSettings.prefault({}).describe('Bezahlsystem.'),
   fuehrungszeugnis: fuehrungszeugnisSettings.describe('Führungszeugnis.'),
   spielwiese: playgroundSettings
     .optional()
@@ -64,6 +66,17 @@ export const settings = z.strictObject({
           .optional()
           .describe('The real AusweisApp with its simulated card, beside the pages that play both.'),
       }),
+      payment: z
+        .strictObject({
+          port: z.int().min(0).max(65535).default(3013),
+          origin: z
+            .string()
+            .default('http://localhost:3013')
+            .describe('Under which browsers and the Bezahlsystem reach it.'),
+          delay_seconds: z.number().min(0).default(20).describe('What a slow bank and a late call-back take.'),
+        })
+        .prefault({})
+        .describe('The payment provider with test cards.'),
       certificates: z.string().default('certs').describe('Folder of the development PKI.'),
       test_persons: z.string().default('config/test-persons.yaml'),
     })
@@ -105,6 +118,12 @@ const trustedFiles = (s: Settings): NamedFile[] => {
     ...(s.id.mail.smtp?.ca_file === undefined
       ? []
       : [{ setting: 'id.mail.smtp.ca_file', file: s.id.mail.smtp.ca_file }]),
+    ...(s.bezahlsystem.mutual_tls
+      ? (['certificate_file', 'key_file', 'ca_file'] as const).map((key) => ({
+          setting: `bezahlsystem.mutual_tls.${key}`,
+          file: s.bezahlsystem.mutual_tls?.[key] ?? '',
+        }))
+      : []),
     ...(s.id.mutual_tls
       ? (['certificate_file', 'key_file', 'ca_file'] as const).map((key) => ({
           setting: `id.mutual_tls.${key}`,
@@ -119,7 +138,9 @@ const trustedFiles = (s: Settings): NamedFile[] => {
  * that is not there is left to the part that needs it.
  */
 export const unfitForProduction = (s: Settings): string[] => [
-  ...(s.simulators ? ['simulators: the eID simulator and the test persons never run in production'] : []),
+  ...(s.simulators
+    ? ['simulators: the eID simulator, the payment simulator and the test persons never run in production']
+    : []),
   ...(s.spielwiese ? ['spielwiese: the playground shows tokens and never runs in production'] : []),
   ...(s.id.eid.client.simulated ? ['id.eid.client.simulated: citizens would be sent to the simulator'] : []),
   ...(s.id.eid.client.test_pki ? ['id.eid.client.test_pki: cards of a test PKI prove nobody'] : []),
@@ -130,9 +151,19 @@ export const unfitForProduction = (s: Settings): string[] => [
   ...mailUnfitForProduction('id.mail', s.id.mail),
   ...(s.mein_postfach.mail.smtp ? mailUnfitForProduction('mein_postfach.mail', s.mein_postfach.mail) : []),
   ...(s.id.issuer.startsWith('http://') ? ['id.issuer: must be https'] : []),
-  ...[s.bayern_portal, s.mein_postfach, s.fuehrungszeugnis].flatMap(({ origin }) =>
+  ...[s.bayern_portal, s.mein_postfach, s.bezahlsystem, s.fuehrungszeugnis].flatMap(({ origin }) =>
     origin.startsWith('http://') ? [`origin ${origin}: must be https`] : [],
   ),
+  ...Object.entries(s.bezahlsystem.providers).flatMap(([name, provider]) => {
+    const key = `bezahlsystem.providers.${name}`;
+    if (provider.kind === 'sandbox') return [`${key}: the payment simulator takes no money`];
+    const addresses = [
+      provider.api,
+      ...provider.page_origins,
+      ...(provider.oauth ? [provider.oauth.token_endpoint] : []),
+    ];
+    return addresses.some((address) => address.startsWith('http:')) ? [`${key}: its addresses must be https`] : [];
+  }),
   ...(s.storage.allow_unencrypted ? ['storage.allow_unencrypted: connections to the stores must be encrypted'] : []),
   ...developmentCertificates(trustedFiles(s)),
 ];

@@ -10,9 +10,11 @@ const titles: Readonly<Record<string, string>> = {
   id: 'Bayern-ID',
   'bayern-portal': 'Bayern-Portal',
   'mein-postfach': 'Mein Postfach',
+  bezahlsystem: 'Bezahlsystem',
   fuehrungszeugnis: 'Führungszeugnis',
   spielwiese: 'Playground for developers',
   'eid-simulator': 'eID simulator',
+  'payment-simulator': 'Payment simulator',
 };
 
 /** The public key of a certificate (PEM), as Chromium wants to be told what to trust. */

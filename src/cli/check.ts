@@ -2,6 +2,7 @@ import { ConfigError, formatFinding, type Finding } from '../config/report.ts';
 import { createClientLoader } from '../id/clients/load.ts';
 import { loadPlaces } from '../portal/bayern-portal/places/places.ts';
 import { createServiceLoader } from '../portal/bayern-portal/services/load.ts';
+import { createOriginatorLoader, unknownClientsOfOriginators } from '../portal/bezahlsystem/originators.ts';
 import { createSenderLoader, unknownClients } from '../portal/mein-postfach/senders.ts';
 import { join } from 'node:path';
 
@@ -17,6 +18,9 @@ export interface CheckOptions {
     readonly variables: Readonly<Record<string, string>>;
     /** Folder of the senders of Mein Postfach, relative to the configuration. */
     readonly senders: string;
+    /** The same of the originators of the Bezahlsystem, and the providers that they may name. */
+    readonly originators: string;
+    readonly providers: readonly string[];
   };
   readonly print: (line: string) => void;
 }
@@ -27,7 +31,7 @@ const once = (findings: readonly Finding[]): Finding[] => [
 ];
 
 /**
- * Checks settings, authorities, clients, senders and services without starting anything, and names everything at once.
+ * Checks settings, authorities, clients, senders, originators and services without starting anything, and names everything at once.
  *
  * @returns the exit code: 0 when a server would start on it, warnings or not.
  */
@@ -53,10 +57,25 @@ export const checkConfiguration = async (options: CheckOptions): Promise<number>
     variables: settings.variables,
     production: options.production,
   }).load();
-  const strangers =
-    set && sending.senders ? unknownClients(sending, (clientId) => set.clients.get(clientId)?.authority) : [];
+  const asking = await createOriginatorLoader({
+    directory: join(options.directory, settings.originators),
+    variables: settings.variables,
+    providers: settings.providers,
+    production: options.production,
+  }).load();
+  const authorityOf = (clientId: string): string | undefined => set?.clients.get(clientId)?.authority;
+  const strangers = set
+    ? [...unknownClients(sending, authorityOf), ...unknownClientsOfOriginators(asking, authorityOf)]
+    : [];
   const offered = await createServiceLoader({ ...options, variables: settings.variables, places: loadPlaces() }).load();
-  const all = once([...settings.findings, ...findings, ...sending.findings, ...strangers, ...offered.findings]);
+  const all = once([
+    ...settings.findings,
+    ...findings,
+    ...sending.findings,
+    ...asking.findings,
+    ...strangers,
+    ...offered.findings,
+  ]);
   const count = (wanted: Finding['severity']): number => all.filter(({ severity }) => severity === wanted).length;
   const clients = set
     ? `${set.clients.size} clients of ${set.authorities.size} authorities`

@@ -361,7 +361,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       await watching.now();
       deliveries.wake();
     },
-    settled: () => selfService.settled(),
+    async settled() {
+      await selfService.settled();
+      await password.settled();
+    },
     runAccountJobs: () => accountJobs.now(),
     drain: () => health.drain(),
     async close() {

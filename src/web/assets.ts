@@ -21,6 +21,7 @@ const sources = {
   'kern.css': { file: () => packaged('@kern-ux/native/dist/kern.min.css'), type: 'text/css; charset=utf-8' },
   'site.css': { file: () => ours('site.css'), type: 'text/css; charset=utf-8' },
   'portal.css': { file: () => ours('portal.css'), type: 'text/css; charset=utf-8' },
+  'bezahlen.css': { file: () => ours('bezahlen.css'), type: 'text/css; charset=utf-8' },
   'site.js': { file: () => ours('site.js'), type: 'text/javascript; charset=utf-8' },
   'passkey.js': { file: () => ours('passkey.js'), type: 'text/javascript; charset=utf-8' },
   'sign.svg': { file: () => ours('sign.svg'), type: 'image/svg+xml' },
@@ -57,7 +58,7 @@ const forBrowsers = (css: Buffer): Buffer =>
       }),
   );
 
-const ourStyles: ReadonlySet<AssetName> = new Set(['site.css', 'portal.css']);
+const ourStyles: ReadonlySet<AssetName> = new Set(['site.css', 'portal.css', 'bezahlen.css']);
 
 const load = (name: AssetName): Asset => {
   const present = loaded.get(name);

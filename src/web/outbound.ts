@@ -53,6 +53,8 @@ export interface OutboundOptions {
   readonly allowSpecialUse: boolean;
   /** Trusted besides the system's authorities: the development CA. */
   readonly ca?: string;
+  /** Shown to servers that ask for one (mutual TLS). */
+  readonly clientCertificate?: { readonly cert: string; readonly key: string };
 }
 
 export interface OutboundRequest {
@@ -68,7 +70,7 @@ const largest = 64 * 1024;
 /** A request to an address from a client's file: no redirects, 64 kB, one deadline, no special-use address whatever DNS says. */
 export type Outbound = (address: string, request?: OutboundRequest) => Promise<Response>;
 
-export const createOutbound = ({ allowSpecialUse, ca }: OutboundOptions): Outbound => {
+export const createOutbound = ({ allowSpecialUse, ca, clientCertificate }: OutboundOptions): Outbound => {
   // The check sits in the lookup that the connection itself uses, so a name that changes its address in between gains nothing.
   const lookup: NonNullable<RequestOptions['lookup']> = (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
@@ -92,7 +94,7 @@ export const createOutbound = ({ allowSpecialUse, ca }: OutboundOptions): Outbou
       const signal = AbortSignal.timeout(timeout);
       const req = send(
         url,
-        { method, headers, lookup, signal, agent: false, ...(ca === undefined ? {} : { ca }) },
+        { method, headers, lookup, signal, agent: false, ...(ca === undefined ? {} : { ca }), ...clientCertificate },
         (res) => {
           const chunks: Buffer[] = [];
           let size = 0;

@@ -29,8 +29,11 @@ export interface PageContext {
   readonly assets: { readonly styles: readonly string[]; readonly script: string; readonly icon: string };
 }
 
-/** Style sheets of single parts: a first visit of the others is not to carry them. */
-const stylesOf: Readonly<Partial<Record<Part, readonly AssetName[]>>> = { 'bayern-portal': ['portal.css'] };
+/** Sheets that only one part needs: the first visit of the others stays as small as it is. */
+const ownStyles: Partial<Record<Part, AssetName>> = {
+  'bayern-portal': 'portal.css',
+  bezahlsystem: 'bezahlen.css',
+};
 
 const ground: Catalogues<GroundMessages> = { de, en };
 
@@ -53,6 +56,7 @@ export const pageContext = (ctx: Context): PageContext => {
   const state = webState(ctx);
   const locale = localeOf(ctx);
   const theme = readCookie(ctx, 'theme');
+  const own = ownStyles[state.part];
   const readable = ctx.method === 'GET' || ctx.method === 'HEAD';
   return {
     part: state.part,
@@ -64,7 +68,7 @@ export const pageContext = (ctx: Context): PageContext => {
     testEnvironment: state.environment !== 'production',
     account: state.account,
     assets: {
-      styles: [assetUrl('kern.css'), assetUrl('site.css'), ...(stylesOf[state.part] ?? []).map(assetUrl)],
+      styles: [assetUrl('kern.css'), assetUrl('site.css'), ...(own === undefined ? [] : [assetUrl(own)])],
       script: assetUrl('site.js'),
       icon: assetUrl('sign.svg'),
     },

@@ -8,23 +8,17 @@ import { linkCard, newcomer } from '../support/means.ts';
 import { mailTo } from '../support/post.ts';
 
 /** Every address of Bayern-ID to which a form is sent, by where it is. */
-const flow = [
-  ...['abbrechen', 'anderes-konto', 'ausweis-hinzufuegen', 'code', 'code/zurueck', 'eid', 'eid/andere', 'freigabe'],
-  ...['konto', 'konto-behalten', 'passkey', 'passwort', 'transfercode', 'zuordnen', 'registrieren'],
-  ...['ende', 'e-mail', 'code', 'neuer-code', 'andere-adresse', 'angaben', 'passwort', 'ohne', 'weiter'].map(
-    (ending) => `registrieren/${ending}`,
-  ),
-];
+const flow = `abbrechen anderes-konto ausweis-hinzufuegen code code/zurueck eid eid/andere freigabe konto konto-behalten
+  passkey passwort transfercode zuordnen registrieren registrieren/ende registrieren/e-mail registrieren/code
+  registrieren/neuer-code registrieren/andere-adresse registrieren/angaben registrieren/passwort registrieren/ohne
+  registrieren/weiter`.split(/\s+/);
 const recovery = ['', '/code', '/ausweis', '/neu'];
-const account = [
-  ...['abmelden', 'daten/name', 'daten/geburtsdatum', 'daten/anschrift', 'daten/telefon', 'dienste/x/widerrufen'],
-  ...['loeschen', 'nicht-ich', 'sitzungen/alle-anderen', 'sitzungen/beenden', 'sprache'],
-  ...['zusammenlegen', 'zusammenlegen/x', 'zugaenge/passwort', 'zugaenge/benutzername'],
-  ...['zugaenge/benutzername/entfernen', 'zugaenge/e-mail', 'zugaenge/e-mail/neuer-code'],
-  ...['zugaenge/e-mail/andere-adresse', 'zugaenge/e-mail/code', 'zugaenge/passkey', 'zugaenge/passkey/x/name'],
-  ...['zugaenge/passkey/x/entfernen', 'zugaenge/app', 'zugaenge/app/entfernen', 'zugaenge/codes'],
-  ...['zugaenge/ausweis/transfercode', 'zugaenge/ausweis/trennen'],
-];
+const account =
+  `abmelden daten/name daten/geburtsdatum daten/anschrift daten/telefon dienste/x/widerrufen loeschen nicht-ich
+  sitzungen/alle-anderen sitzungen/beenden sprache zusammenlegen zusammenlegen/x zugaenge/passwort zugaenge/benutzername
+  zugaenge/benutzername/entfernen zugaenge/e-mail zugaenge/e-mail/neuer-code zugaenge/e-mail/andere-adresse
+  zugaenge/e-mail/code zugaenge/passkey zugaenge/passkey/x/name zugaenge/passkey/x/entfernen zugaenge/app
+  zugaenge/app/entfernen zugaenge/codes zugaenge/ausweis/transfercode zugaenge/ausweis/trennen`.split(/\s+/);
 /** From mails: their forms belong to their link. */
 const fromMails = ['nicht-ich/x', 'e-mail-zuruecknehmen/x'];
 

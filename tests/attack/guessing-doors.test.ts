@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { createPasswordHashing } from '../../src/id/authentication/password/hashing.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
@@ -118,6 +119,29 @@ describe('PW-01: accounts that no password opens', () => {
     for (const salt of salts) expect(Buffer.from(salt, 'base64').length).toBeGreaterThanOrEqual(16);
     expect(new Set(salts).size).toBe(2);
   });
+
+  test('PW-14: a hash of lower cost is renewed by its next login, not by a wrong password, and counts for what it did', async () => {
+    const { citizens } = app.app.id ?? {};
+    if (!citizens) throw new Error('Bayern-ID does not run');
+    const login = { login: 'frueher', password: 'aus einer Zeit der Sparsamkeit' };
+    const cheap = await createPasswordHashing({ memory: 8192, iterations: 1, parallelism: 1 }, { queue: 1 });
+    const passwordHash = await cheap.hash(login.password);
+    const { account } = await citizens.create({ loginName: login.login, passwordHash, ceiling: 'low' }, []);
+    const { memory, iterations, parallelism } = app.settings.id.password_hash;
+    const stored = async () => {
+      await app.app.id?.settled();
+      return citizens.passwordOf(account.id);
+    };
+    const before = await stored();
+    await type({ ...login, password: 'falsch geraten' });
+    expect(await stored()).toEqual(before);
+    expect(isIn(await type(login))).toBe(true);
+    const after = await stored();
+    expect(after).toMatchObject({ id: before?.id, ceiling: 'low' });
+    expect(after?.hash).toMatch(new RegExp(`^\\$argon2id\\$v=19\\$m=${memory},t=${iterations},p=${parallelism}\\$`));
+    expect(isIn(await type(login))).toBe(true);
+    expect(await stored()).toEqual(after);
+  });
 });
 
 describe('one counter, whatever door', () => {
@@ -214,7 +238,8 @@ describe('DS-05: more logins than can be hashed', () => {
     );
     await happened(app);
     const answers = await Promise.all(people.map(({ person, page }) => person.submit(page, '/passwort', max)));
-    const busy = answers.filter((page) => page.status === 503);
+    // A portal that waited too long for its tokens says 503 as well: whoever is there has got in.
+    const busy = answers.filter((page) => page.status === 503 && !isIn(page));
     expect(answers.filter(isIn).length + busy.length).toBe(30);
     expect(busy.length).toBeGreaterThan(0);
     expect(busy.length).toBeLessThan(30);

@@ -271,7 +271,7 @@ describe('LA-08, LA-09, M8: steps up, and other people', () => {
     const refused = await useCard(app, person, await portal.ask(person, { acr_values: high }), 'max');
     expect(refused.status).toBe(403);
     expect(textOf(refused)).not.toContain('MAX');
-    expect(await happened(app)).toEqual(['eid.started', 'card.refused']);
+    expect(await happened(app)).toEqual(['eid.started', 'card.refused', 'card.shown_elsewhere']);
     expect(portal.answer(await person.submit(refused, '/abbrechen'))['error']).toBe(
       'unmet_authentication_requirements',
     );

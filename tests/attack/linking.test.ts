@@ -70,7 +70,7 @@ describe('MG-09: somebody else’s card', () => {
     expect(refused.status).toBe(403);
     expect(textOf(refused)).not.toMatch(/ZO[ËE]|besitzerin/i);
     const events = (await app.events()).filter(({ type }) => type.startsWith('card.'));
-    expect(events.map(({ type, accountId }) => [type, accountId]).sort()).toEqual([
+    expect(events.map(({ type, accountId }) => [type, accountId])).toEqual([
       ['card.refused', (await accountOf('daneben')).account.id],
       ['card.shown_elsewhere', (await accountOf(owner)).account.id],
     ]);

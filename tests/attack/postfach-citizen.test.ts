@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { attachmentDisposition } from '../../src/portal/mein-postfach/citizen/download.ts';
+import { attachmentDisposition } from '../../src/web/send-file.ts';
 import { treeOf } from '../../src/portal/mein-postfach/citizen/letter-tree.ts';
 import { startCitizenScene, town, words, type CitizenScene, type Visitor } from '../support/citizen-mailbox.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';

@@ -138,7 +138,7 @@ describeWithAusweisApp('whole logins with the real AusweisApp', (usable) => {
     expect(told.major).toBe('ok');
     expect(page.status).toBe(403);
     expect(textOf(page)).not.toMatch(/Erika/i);
-    expect(await types()).toEqual(['eid.started', 'card.refused']);
+    expect(await types()).toEqual(['eid.started', 'card.refused', 'card.shown_elsewhere']);
     expect((await app.citizen('max'))?.card).toBeUndefined();
     const portal = await other.visit(app.portal);
     expect(textOf(portal)).toContain('Max Beispiel');

@@ -175,7 +175,7 @@ export const describeJourneys = ({ name, start, fetch: ownFetch, trust, seats, f
         await max.usesCard('erika');
         await max.reads(flow.refused.cause.foreignCard.title, 'fremder-ausweis');
         expect(await max.text()).not.toMatch(/Erika/i);
-        expect(await types()).toEqual(['eid.started', 'card.refused']);
+        expect(await types()).toEqual(['eid.started', 'card.refused', 'card.shown_elsewhere']);
         await max.presses(flow.backTo({ service: 'Führungszeugnis' }));
         await max.reads(service.failures.level.title, 'zurueck-beim-dienst');
         await max.visits(app.portal);

@@ -118,6 +118,7 @@ describe('a card that is refused, with the reason', () => {
     expect(textOf(refused)).not.toMatch(/Erika/i);
     expect(withoutReference(await app.events())).toEqual([
       { type: 'card.refused', reason: 'taken', clientId: 'fuehrungszeugnis', accountId: await idOf('max') },
+      { type: 'card.shown_elsewhere', accountId: await idOf('erika') },
     ]);
     expect((await app.citizen('max'))?.card).toBeUndefined();
   });

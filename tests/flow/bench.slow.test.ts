@@ -18,6 +18,8 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'jwks',
     'login-session',
     'login-password',
+    'login-sealing',
+    'login-audit',
     'login-passkey',
     'hash',
     'login-eid',
@@ -33,6 +35,9 @@ test('npm run -s bench -- --json prints one line of JSON per row, and nothing el
     'postfach-letter',
     'postfach-attachment',
     'postfach-inbox',
+    'payment-create',
+    'payment-read',
+    'payment-pay',
   ]);
   for (const row of rows) {
     const memory = row['name'] === 'postfach-attachment' ? ['memoryMB'] : [];

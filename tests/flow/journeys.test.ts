@@ -157,7 +157,7 @@ describe('the journeys over HTTP', () => {
     const refused = await useCard(app, person, stepUp, 'erika');
     expect(refused.status).toBe(403);
     expect(textOf(refused)).not.toMatch(/Erika/i);
-    expect(await happened(app)).toEqual(['eid.started', 'card.refused']);
+    expect(await happened(app)).toEqual(['eid.started', 'card.refused', 'card.shown_elsewhere']);
     const back = await person.submit(refused, '/abbrechen');
     expect(back.url.origin).toBe(app.fz);
     const portal = await person.visit(app.portal);

@@ -39,7 +39,7 @@ describe('journey 9: a service is a file', () => {
     await until((status) => status === 400);
     writeFileSync(join(app.config, 'clients', 'hundesteuer.yaml'), file);
     await until((status) => status === 303);
-    expect(await app.events()).toContainEqual({ type: 'configuration.changed', clients: 5 });
+    expect(await app.events()).toContainEqual({ type: 'configuration.changed', clients: 6 });
 
     const client = await oidc.discovery(
       new URL(app.issuer),

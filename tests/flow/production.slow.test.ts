@@ -32,7 +32,7 @@ const makeSecrets = (folder: string): void => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o600 });
   write('master.key', randomBytes(32).toString('base64url'));
-  for (const part of ['bayern-portal', 'mein-postfach', 'fuehrungszeugnis']) {
+  for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis']) {
     write(`${part}.key`, randomBytes(32).toString('base64url'));
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const key = { ...privateKey.export({ format: 'jwk' }), kid: part, alg: 'ES256', use: 'sig' };
@@ -70,6 +70,8 @@ beforeAll(async () => {
     BAYERN_PORTAL__MEIN_POSTFACH_ORIGIN: 'https://postfach.example.de',
     MEIN_POSTFACH__ORIGIN: 'https://postfach.example.de',
     MEIN_POSTFACH__PORTAL_ORIGIN: 'https://portal.example.de',
+    BEZAHLSYSTEM__ORIGIN: 'https://bezahlen.example.de',
+    BEZAHLSYSTEM__MEIN_POSTFACH_ORIGIN: 'https://postfach.example.de',
     FUEHRUNGSZEUGNIS__ORIGIN: 'https://fz.example.de',
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: 'https://portal.example.de',

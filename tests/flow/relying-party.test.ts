@@ -335,3 +335,63 @@ test('the log names no person, token or secret', async () => {
   expect(log).toContain('"event":"login"');
   expect(log).not.toMatch(/erika|Mustermann|eyJ|[\w-]{43}/iu);
 });
+
+describe('a page that recognises who is logged in', () => {
+  const asked = (): readonly (string | null)[] => scene.provider.requests.map((request) => request.get('prompt'));
+
+  test('asks the provider once, without anybody seeing anything, and shows itself to who is not logged in', async () => {
+    const page = await browser.visit(`${portal}/offen?a=1`);
+    expect(shown(page)).toBeNull();
+    expect(new URL(page.url).searchParams.get('a')).toBe('1');
+    expect(asked()).toEqual(['none']);
+    expect(shown(await browser.visit(`${portal}/offen`))).toBeNull();
+    expect(asked()).toEqual(['none']);
+    shiftClock(11 * minutes);
+    browser.cookies.delete('bayern-portal-asked /');
+    await browser.visit(`${portal}/offen`);
+    expect(asked()).toEqual(['none', 'none']);
+  });
+
+  test('knows who is logged in at the provider by another service', async () => {
+    await browser.visit(`${other}/login`);
+    expect(shown(await browser.visit(`${portal}/offen`))).toMatchObject({ sub: 'erika' });
+    expect(asked()).toEqual([null, 'none']);
+    expect(shown(await browser.visit(`${portal}/offen`))).toMatchObject({ sub: 'erika' });
+    expect(asked()).toHaveLength(2);
+  });
+
+  test('does not send a browser round in circles that keeps no cookies', async () => {
+    const fetchWithout = async (url: string): Promise<readonly string[]> => {
+      const trail = [url];
+      for (let left = 10; left > 0; left -= 1) {
+        const at = trail.at(-1) ?? '';
+        const { headers } = await fetch(at, { redirect: 'manual' });
+        const location = headers.get('location');
+        if (location === null) return trail;
+        trail.push(new URL(location, at).href);
+      }
+      throw new Error(`in circles: ${trail.join(' ')}`);
+    };
+    const trail = await fetchWithout(`${portal}/offen`);
+    expect(trail.at(-1)).toMatch(/\/offen\?gefragt=1$/);
+    expect(shown(await browser.visit(trail.at(-1) ?? ''))).toBeNull();
+  });
+
+  test('shows itself while the provider is away or does not answer well', async () => {
+    scene.network.intercept = (url) =>
+      Promise.resolve(url.includes('/token') ? new Response('{}', { status: 500 }) : undefined);
+    await browser.visit(`${other}/login`).catch(() => undefined);
+    expect(shown(await browser.visit(`${portal}/offen`))).toBeNull();
+  });
+
+  test('asks nothing for what browsers fetch ahead or inside a page', async () => {
+    for (const headers of [{ 'sec-purpose': 'prefetch' }, { 'sec-fetch-dest': 'image' }])
+      expect(shown(await browser.visit(`${portal}/offen`, { headers }))).toBeNull();
+    expect(asked()).toEqual([]);
+  });
+
+  test('a login with questions is asked for as before after that', async () => {
+    await browser.visit(`${portal}/offen`);
+    expect(shown(await logIn())).toMatchObject({ sub: 'erika' });
+  });
+});

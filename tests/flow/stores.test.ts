@@ -75,7 +75,12 @@ const describeStores = (name: string, has: boolean, withRedis: boolean): void =>
         const schemas = rows.map(({ schema }) => schema).sort();
         if (withRedis) expect(schemas).toEqual([]);
         else {
-          const used = ['bayern-portal-artifacts', 'fuehrungszeugnis-artifacts', 'id-artifacts'];
+          const used = [
+            'bayern-portal-artifacts',
+            'bezahlsystem-artifacts',
+            'fuehrungszeugnis-artifacts',
+            'id-artifacts',
+          ];
           expect(schemas).toEqual([...used, 'mein-postfach-artifacts', 'spielwiese-artifacts']);
           for (const schema of used) expect(await count(`"${schema}".artifact`)).toBeGreaterThan(0);
         }

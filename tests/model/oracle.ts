@@ -28,8 +28,8 @@ interface Proof {
   done: boolean;
   /** The browser was told so: from now on whoever ends sessions means this one as well. */
   told: boolean;
-  /** Its number. */
-  readonly given: number;
+  /** Its number; that of the moment at which it became the account's, for a card that was nobody's before. */
+  given: number;
   /** The records were looked at since. */
   followed: boolean;
 }
@@ -250,6 +250,7 @@ export class Oracle {
   #adopt(proof: Proof, account: string): void {
     proof.account = account;
     proof.life = this.life(account);
+    proof.given = this.#given += 1;
   }
 
   #accountOfCard(card: string): string | undefined {

@@ -22,7 +22,11 @@ export interface TestApp {
   readonly portal: string;
   readonly fz: string;
   readonly postfach: string;
+  readonly bezahlsystem: string;
+  /** The same API for connections with a client certificate. */
+  readonly bezahlsystemMutualTls: string;
   readonly simulator: string;
+  readonly paymentSimulator: string;
   readonly playground: string;
   /** A copy of config/ that the test may change. */
   readonly config: string;
@@ -117,6 +121,11 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
   const issuer = `${scheme}://${host('login.bayern-id.test')}:${id}`;
   const portalOrigin = `${scheme}://${host('portal.dienste.test')}:${portal}`;
   const playgroundPort = await freePort();
+  const [bezahlPort, bezahlTlsPort] = [await freePort(), await freePort()];
+  const bezahlOrigin = `${scheme}://${host('bezahlen.dienste.test')}:${bezahlPort}`;
+  const bezahlsystemMutualTls = `https://localhost:${bezahlTlsPort}`;
+  const paymentPort = await freePort();
+  const paymentSimulator = `${scheme}://localhost:${paymentPort}`;
   const playground = `${scheme}://${host('spielwiese.dienste.test')}:${playgroundPort}`;
   const fzOrigin = `${scheme}://${host('fz.dienste.test')}:${fz}`;
   const postfachOrigin = `${scheme}://${host('postfach.dienste.test')}:${postfach}`;
@@ -150,6 +159,16 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     MEIN_POSTFACH__ORIGIN: postfachOrigin,
     MEIN_POSTFACH__PORT: String(postfach),
     MEIN_POSTFACH__PORTAL_ORIGIN: portalOrigin,
+    BEZAHLSYSTEM__ORIGIN: bezahlOrigin,
+    BEZAHLSYSTEM__PORT: String(bezahlPort),
+    BEZAHLSYSTEM__PORTAL_ORIGIN: portalOrigin,
+    BEZAHLSYSTEM__MEIN_POSTFACH_ORIGIN: postfachOrigin,
+    BEZAHLSYSTEM__PROVIDERS__SANDBOX__ORIGIN: paymentSimulator,
+    BEZAHLSYSTEM__MUTUAL_TLS__ORIGIN: bezahlsystemMutualTls,
+    BEZAHLSYSTEM__MUTUAL_TLS__PORT: String(bezahlTlsPort),
+    BEZAHLSYSTEM__MUTUAL_TLS__CERTIFICATE_FILE: certs('localhost.pem'),
+    BEZAHLSYSTEM__MUTUAL_TLS__KEY_FILE: certs('localhost.key'),
+    BEZAHLSYSTEM__MUTUAL_TLS__CA_FILE: certs('ca.pem'),
     FUEHRUNGSZEUGNIS__ORIGIN: fzOrigin,
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: portalOrigin,
@@ -161,6 +180,8 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     SIMULATORS__EID__PAGE_PORT: String(pages),
     SIMULATORS__EID__SOAP_PORT: String(soap),
     SIMULATORS__EID__PAGE_ORIGIN: simulator,
+    SIMULATORS__PAYMENT__PORT: String(paymentPort),
+    SIMULATORS__PAYMENT__ORIGIN: paymentSimulator,
     WEB__MONITORING_PORT: '0',
     ...(ausweisapp
       ? {
@@ -208,7 +229,10 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     portal: portalOrigin,
     fz: fzOrigin,
     postfach: postfachOrigin,
+    bezahlsystem: bezahlOrigin,
+    bezahlsystemMutualTls,
     simulator,
+    paymentSimulator,
     playground,
     config,
     data: home,

@@ -1,10 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { flowTexts } from '../../src/id/interaction/texts/index.ts';
 import { catalogues as portalTexts } from '../../src/portal/bayern-portal/i18n/messages.ts';
+import { catalogues as bezahlTexts } from '../../src/portal/bezahlsystem/citizen/i18n/messages.ts';
 import { catalogues as fzTexts } from '../../src/portal/fuehrungszeugnis/i18n/messages.ts';
 import { catalogues as postfachTexts } from '../../src/portal/mein-postfach/citizen/i18n/messages.ts';
 import { catalogues as serviceTexts } from '../../src/portal/relying-party/i18n/messages.ts';
 import { catalogues as simulatorTexts } from '../../src/simulators/eid-server/pages/messages.ts';
+import { catalogues as paymentTexts } from '../../src/simulators/payment-provider/pages/messages.ts';
 import { groundMessages } from '../../src/web/page-context.ts';
 import type { TestApp } from './app.ts';
 import { openWindow, takePicture, type Seat, type Window } from './browser.ts';
@@ -16,6 +18,8 @@ const wordsOf = (locale: Seat['locale']) => ({
   portal: portalTexts[locale],
   fz: fzTexts[locale],
   postfach: postfachTexts[locale],
+  bezahlen: bezahlTexts[locale],
+  payments: paymentTexts[locale],
   service: serviceTexts[locale],
   simulator: simulatorTexts[locale],
 });

@@ -102,7 +102,7 @@ export const startCitizenScene = async (): Promise<CitizenScene> => {
         outbound: createOutbound({ allowSpecialUse: true }),
         senders: {
           load: async () => ({
-            senders: { all: new Map(), ofClient: () => undefined },
+            set: { all: new Map(), ofClient: () => undefined },
             findings: [],
             changed: false,
             directories: new Map(),

@@ -7,10 +7,12 @@ import { flowStories } from '../../src/id/interaction/pages/stories.tsx';
 import { registrationStories } from '../../src/id/interaction/registration/stories.tsx';
 import { recoveryStories } from '../../src/id/recovery/stories.tsx';
 import { portalStories } from '../../src/portal/bayern-portal/pages/stories.ts';
+import { bezahlsystemStories } from '../../src/portal/bezahlsystem/citizen/pages/stories.ts';
 import { fuehrungszeugnisStories } from '../../src/portal/fuehrungszeugnis/pages/stories.ts';
 import { postfachStories } from '../../src/portal/mein-postfach/citizen/pages/stories.ts';
 import { relyingPartyStories } from '../../src/portal/relying-party/pages/stories.ts';
 import { simulatorStories } from '../../src/simulators/eid-server/pages/stories.tsx';
+import { paymentSimulatorStories } from '../../src/simulators/payment-provider/pages/stories.tsx';
 import type { Locale } from '../../src/web/i18n/shape.ts';
 import { commonPages } from '../../src/web/pages/common.tsx';
 import { groundStories } from '../../src/web/pages/stories.tsx';
@@ -27,7 +29,8 @@ export const gateParts = [
   'Bayern-Portal and what relying parties share',
   'Führungszeugnis',
   'Mein Postfach',
-  'the eID simulator',
+  'Bezahlsystem',
+  'the simulators',
 ] as const;
 
 const stories = (all: object): string[] => Object.keys(all).map((name) => `/entwickler/bausteine/${name}`);
@@ -58,7 +61,11 @@ export const gatePages = (app: TestApp): Readonly<Record<(typeof gateParts)[numb
     ]),
     Führungszeugnis: at(app.fz, ['/fuehrungszeugnis', ...stories(fuehrungszeugnisStories)]),
     'Mein Postfach': at(app.postfach, stories(postfachStories)),
-    'the eID simulator': at(app.simulator, ['/', ...stories(simulatorStories(app.app.persons?.cards ?? []))]),
+    Bezahlsystem: at(app.bezahlsystem, ['/', '/bezahlen/unbekannt', ...stories(bezahlsystemStories)]),
+    'the simulators': [
+      ...at(app.simulator, ['/', ...stories(simulatorStories(app.app.persons?.cards ?? []))]),
+      ...at(app.paymentSimulator, ['/', ...stories(paymentSimulatorStories)]),
+    ],
   };
 };
 

@@ -1,12 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { stringify } from 'yaml';
 import type { MeinPostfach } from '../../src/portal/mein-postfach/app.ts';
 import type { Mailbox } from '../../src/portal/mein-postfach/records/mailboxes.ts';
 import { goOn, startServices, type Service, type Services } from '../attack/service.ts';
+import { contractOf } from './api-contract.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { createPerson } from './browse.ts';
 
@@ -67,49 +66,6 @@ export const letterTo = (recipient: string, more: Record<string, unknown> = {}):
   level: 'basic',
   ...more,
 });
-
-interface Operation {
-  readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: { readonly $ref: string } }>> }>
-  >;
-}
-
-/** Checks every answer against the API's own description, and letters and statuses that were taken against its schemas. */
-const contractOf = async (
-  origin: string,
-): Promise<{
-  answer(method: string, path: string, status: number, type: string, body: unknown): void;
-  request(schema: 'Letter' | 'Status', body: unknown): boolean;
-}> => {
-  const description = (await (await fetch(`${origin}/api/openapi.json`)).json()) as {
-    readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-    readonly components: object;
-  };
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
-  (addFormats as unknown as (ajv: Ajv2020) => void)(ajv);
-  ajv.addSchema({ $id: 'https://api.test/', components: description.components });
-  const valid = (ref: string, body: unknown): boolean => ajv.validate({ $ref: `https://api.test/${ref}` }, body);
-  const templates = Object.keys(description.paths).map(
-    (path) => [path, new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`)] as const,
-  );
-  return {
-    request: (schema, body) => valid(`#/components/schemas/${schema}`, body),
-    answer(method, path, status, type, body) {
-      const template = templates.find(([, form]) => form.test(path.split('?')[0] ?? ''))?.[0];
-      const operation = description.paths[template ?? '']?.[method.toLowerCase()];
-      if (operation === undefined) return;
-      const response = operation.responses[String(status)];
-      if (response === undefined) throw new Error(`${method} ${path}: the description knows no ${status}`);
-      const content = response.content?.[type.split(';')[0] ?? ''];
-      if (content === undefined) {
-        if (response.content !== undefined) throw new Error(`${method} ${path}: ${status} has the type ${type}`);
-        return;
-      }
-      if (!valid(content.schema.$ref, body))
-        throw new Error(`${method} ${path}: ${status} is not as described: ${ajv.errorsText()}`);
-    },
-  };
-};
 
 /**
  * The whole of Bayern-ID with Mein Postfach, and senders that have real tokens.

@@ -34,7 +34,9 @@ export const ownPorts = async (scheme: 'http' | 'https' = 'http'): Promise<PortS
     number,
     number,
   ];
-  const [playground, paos, postfach] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [playground, paos, postfach, payment, bezahl, bezahlTls] = (await Promise.all(
+    Array.from({ length: 6 }, freePort),
+  )) as [number, number, number, number, number, number];
   const origin = (port: number): string => `${scheme}://localhost:${port}`;
   const settings: Record<string, string> = {
     ID__ISSUER: origin(id),
@@ -57,6 +59,13 @@ export const ownPorts = async (scheme: 'http' | 'https' = 'http'): Promise<PortS
     MEIN_POSTFACH__ORIGIN: origin(postfach),
     MEIN_POSTFACH__PORT: String(postfach),
     MEIN_POSTFACH__PORTAL_ORIGIN: origin(portal),
+    BEZAHLSYSTEM__ORIGIN: origin(bezahl),
+    BEZAHLSYSTEM__PORT: String(bezahl),
+    BEZAHLSYSTEM__PORTAL_ORIGIN: origin(portal),
+    BEZAHLSYSTEM__MEIN_POSTFACH_ORIGIN: origin(postfach),
+    BEZAHLSYSTEM__PROVIDERS__SANDBOX__ORIGIN: origin(payment),
+    BEZAHLSYSTEM__MUTUAL_TLS__ORIGIN: `https://localhost:${bezahlTls}`,
+    BEZAHLSYSTEM__MUTUAL_TLS__PORT: String(bezahlTls),
     FUEHRUNGSZEUGNIS__ORIGIN: origin(fz),
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: origin(portal),
@@ -65,6 +74,8 @@ export const ownPorts = async (scheme: 'http' | 'https' = 'http'): Promise<PortS
     SIMULATORS__EID__PAGE_PORT: String(pages),
     SIMULATORS__EID__SOAP_PORT: String(soap),
     SIMULATORS__EID__PAGE_ORIGIN: origin(pages),
+    SIMULATORS__PAYMENT__PORT: String(payment),
+    SIMULATORS__PAYMENT__ORIGIN: origin(payment),
     WEB__MONITORING_PORT: '0',
   };
   return {

@@ -54,6 +54,7 @@ export const testPages =
       router.get('/hoch', relyingParty.requireLevel('high'), show);
       router.get('/niedrig', relyingParty.requireLevel('low'), show);
       router.get('/frisch', relyingParty.requireLevel('basic', { maxAge: 60 }), show);
+      router.get('/offen', relyingParty.recognise(), show);
       router.post('/niedrig', relyingParty.requireLevel('low'), show);
     });
 

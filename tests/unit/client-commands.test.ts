@@ -40,7 +40,13 @@ describe('bayern-id check', () => {
       env: {},
       json: false,
       withoutSecrets: false,
-      settings: () => ({ findings: [], variables: {}, senders: 'postfach/senders' }),
+      settings: () => ({
+        findings: [],
+        variables: {},
+        senders: 'postfach/senders',
+        originators: 'originators',
+        providers: [],
+      }),
       print: (line) => lines.push(line),
       ...options,
     });
@@ -113,7 +119,13 @@ describe('bayern-id check', () => {
     folder.write('clients/dienst.yaml', base);
     const finding: Finding = { file: 'x', line: 1, column: 1, key: 'web', message: 'needs tls', severity: 'error' };
     const beside = await check({
-      settings: () => ({ findings: [finding], variables: {}, senders: 'postfach/senders' }),
+      settings: () => ({
+        findings: [finding],
+        variables: {},
+        senders: 'postfach/senders',
+        originators: 'originators',
+        providers: [],
+      }),
     });
     expect(beside).toMatchObject({ code: 1, out: expect.stringContaining('x:1:1: error: web: needs tls\n1 clients') });
     const broken = (): never => {

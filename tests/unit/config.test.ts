@@ -296,6 +296,7 @@ describe('client files', () => {
         ISSUER: 'https://id.example',
         BAYERN_PORTAL_ORIGIN: 'https://p.example',
         MEIN_POSTFACH_ORIGIN: 'https://m.example',
+        BEZAHLSYSTEM_ORIGIN: 'https://b.example',
         FUEHRUNGSZEUGNIS_ORIGIN: 'https://f.example',
         SECRETS: join(folder, 'data', 'secrets'),
       },
@@ -309,13 +310,15 @@ describe('client files', () => {
   test('the shipped clients are valid, and say nothing that is worth a warning', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const keys = JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] });
-    for (const part of ['bayern-portal', 'mein-postfach', 'fuehrungszeugnis']) write(`${part}.public.json`, keys);
+    for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis'])
+      write(`${part}.public.json`, keys);
     const { set, findings } = await createClientLoader({
       directory: 'config',
       variables: {
         ISSUER: 'https://id.bayern.example',
         BAYERN_PORTAL_ORIGIN: 'https://portal.bayern.example',
         MEIN_POSTFACH_ORIGIN: 'https://postfach.bayern.example',
+        BEZAHLSYSTEM_ORIGIN: 'https://bezahlen.bayern.example',
         FUEHRUNGSZEUGNIS_ORIGIN: 'https://fz.bayern.example',
         SECRETS: folder,
       },
@@ -323,6 +326,11 @@ describe('client files', () => {
       production: true,
     }).load();
     expect(findings).toEqual([]);
-    expect([...(set?.clients.keys() ?? [])]).toEqual(['bayern-portal', 'fuehrungszeugnis', 'mein-postfach']);
+    expect([...(set?.clients.keys() ?? [])]).toEqual([
+      'bayern-portal',
+      'bezahlsystem',
+      'fuehrungszeugnis',
+      'mein-postfach',
+    ]);
   });
 });

@@ -41,6 +41,9 @@ describe('bayern-id keys init', () => {
     'bayern-portal.key',
     'bayern-portal.private.json',
     'bayern-portal.public.json',
+    'bezahlsystem.key',
+    'bezahlsystem.private.json',
+    'bezahlsystem.public.json',
     'fuehrungszeugnis.key',
     'fuehrungszeugnis.private.json',
     'fuehrungszeugnis.public.json',
@@ -58,7 +61,7 @@ describe('bayern-id keys init', () => {
     for (const name of names) expect([name, statSync(join(directory, name)).mode & 0o777]).toEqual([name, 0o600]);
     const secrets = openSecrets(data, true);
     expect(secrets.masterKeys().current).toHaveLength(32);
-    for (const part of ['bayern-portal', 'mein-postfach', 'fuehrungszeugnis'] as const) {
+    for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis'] as const) {
       const { key, clientKey } = secrets.clientPart(part);
       expect([key.length, clientKey.alg, typeof clientKey.d]).toEqual([32, 'ES256', 'string']);
       const { d: _private, ...half } = clientKey;

@@ -385,8 +385,8 @@ export const createSteps = ({
           : { type: 'card.refused', reason: refusals[cause as keyof typeof refusals] };
       const accountId = step.accountId ?? citizen?.account.id;
       const account = accountId === undefined ? {} : { accountId };
-      if (cause === 'foreignCard') await tellOwner(state.card);
       await refuse(pending, state, cause, { ...event, clientId, ...account }, String(ctx.state['referenceId']));
+      if (cause === 'foreignCard') await tellOwner(state.card);
     } else await flows.keep(pending, state);
     seeOther(ctx, `/anmelden/${pending.uid}`);
     return undefined;
@@ -422,7 +422,6 @@ export const createSteps = ({
       if (outcome.kind !== 'linked') {
         const cause = outcome.kind === 'otherCardLinked' ? 'otherCardLinked' : 'foreignCard';
         const reason = outcome.kind === 'otherCardLinked' ? 'other_card_linked' : 'taken';
-        if (outcome.kind === 'taken') await tellOwner(found);
         await refuse(
           pending,
           state,
@@ -430,6 +429,7 @@ export const createSteps = ({
           { type: 'card.refused', reason, clientId, accountId: citizen.account.id },
           String(ctx.state['referenceId']),
         );
+        if (outcome.kind === 'taken') await tellOwner(found);
         seeOther(ctx, `/anmelden/${pending.uid}`);
         return;
       }

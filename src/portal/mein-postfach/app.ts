@@ -10,8 +10,10 @@ import type { Outbound } from '../../web/outbound.ts';
 import { startPolling } from '../../web/polling.ts';
 import { createModule, type Module, type ModuleDeps } from '../relying-party/module.ts';
 import { createProvider } from '../relying-party/provider.ts';
+import { createFilesReload, type FilesReload } from '../module-api/files-reload.ts';
 import { addApiRoutes, endApiRoutes } from './api/routes.ts';
-import { createSigning } from './api/signing.ts';
+import { addSecurityEvents } from '../module-api/security-events.ts';
+import { createSigning } from '../module-api/signing.ts';
 import { addCitizenRoutes } from './citizen/routes.ts';
 import { createMailboxSearch } from './citizen/search.ts';
 import { postfachStories } from './citizen/pages/stories.ts';
@@ -20,15 +22,13 @@ import { openFile } from './attachments/sealed-stream.ts';
 import { provideExamples } from './example-letters.ts';
 import { postfachJobs } from './jobs.ts';
 import { createNotify, notedDelivery, noticeWriting } from './notices/mail.ts';
-import { addSecurityEvents } from './notices/security-events.ts';
 import { webhookDelivery, webhookKind, webhookOutbox } from './notices/webhooks.ts';
 import type { AttachmentFile } from './records/attachments.ts';
 import { postfachMigrations } from './records/migrations.ts';
 import { createRecords, type PostfachRecords } from './records/records.ts';
 import type { PostfachTables } from './records/tables.ts';
 import { createResolve } from './resolve.ts';
-import { createSenderReload, type SenderReload } from './sender-reload.ts';
-import type { SenderLoader } from './senders.ts';
+import type { SenderLoader, Senders } from './senders.ts';
 import type { MeinPostfachSettings } from './settings.ts';
 
 const clientId = 'mein-postfach';
@@ -50,7 +50,7 @@ export interface MeinPostfachDeps extends Omit<ModuleDeps<MeinPostfachSettings>,
 
 export interface MeinPostfach extends Module {
   readonly records: PostfachRecords;
-  readonly senders: SenderReload;
+  readonly senders: FilesReload<Senders>;
   /** The content of an attachment, opened piece by piece. Fails with DamagedFile or FileMissing, also in the middle. */
   readAttachment(file: AttachmentFile): Readable;
   /** With reasons, for the loopback port only. */
@@ -76,7 +76,7 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
   const { stores, keys, settings, issuer, environment, metrics, log, outbound } = deps;
   const { origin, limits } = settings;
   await stores.records.migrate(postfachMigrations);
-  const senders = await createSenderReload(deps.senders, { log, metrics });
+  const senders = await createFilesReload(deps.senders, { what: 'senders', log, metrics });
   const sealer = outboxSealer(keys.part);
   const records: PostfachRecords = createRecords(
     stores.records,
@@ -118,6 +118,7 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
   const readAttachment: MeinPostfach['readAttachment'] = ({ attachment: { id, length }, key }) =>
     Readable.from(openFile(store, { id, key, length }).content(), { objectMode: false });
   const search = createMailboxSearch(records.search);
+  const purged = metrics.counter('mailboxes_purged_total', 'Mailboxes whose key was destroyed.');
   const own = {
     scope: 'openid profile',
     level: 'basic',
@@ -147,10 +148,12 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
       issuer,
       clientId,
       provider,
-      mailboxes: records.mailboxes,
-      senders: () => senders.current(),
-      wake,
-      metrics,
+      // The mailbox's key is destroyed.
+      async accountPurged(subject) {
+        if (!(await records.mailboxes.purge(subject, [...senders.current().all.keys()]))) return;
+        purged.add();
+        wake();
+      },
       log,
     });
     endApiRoutes(router);

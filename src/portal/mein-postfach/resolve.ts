@@ -1,7 +1,7 @@
-import * as oidc from 'openid-client';
 import { z } from 'zod';
 import { mailAddress, type MailAddress } from '../../mail/address.ts';
 import type { Locale } from '../../web/i18n/shape.ts';
+import { createServiceToken } from '../module-api/service-token.ts';
 import { ProviderUnavailable, type Fetch, type Provider } from '../relying-party/provider.ts';
 
 /** Whose a handle is, as Bayern-ID says to Mein Postfach alone. */
@@ -34,8 +34,6 @@ const answer = z.object({
 });
 
 const scope = 'postfach:resolve';
-/** Seconds before its end at which a token is not used any more. */
-const margin = 10;
 
 /** Each call may throw: ProviderUnavailable while Bayern-ID does not answer, TooManyMisses. */
 export const createResolve = (options: {
@@ -44,23 +42,12 @@ export const createResolve = (options: {
   readonly fetch: Fetch;
 }): Resolve => {
   const { issuer, provider } = options;
-  let token: { readonly value: string; readonly until: number } | undefined;
-
-  const freshToken = async (): Promise<string> => {
-    if (token !== undefined && token.until > Date.now()) return token.value;
-    const { configuration } = await provider.connect();
-    const granted = await oidc.clientCredentialsGrant(configuration, { scope, resource: `${issuer}/api` });
-    token = {
-      value: granted.access_token,
-      until: Date.now() + Math.max(0, (granted.expires_in ?? 0) - margin) * 1000,
-    };
-    return token.value;
-  };
+  const token = createServiceToken({ provider, scope, resource: `${issuer}/api` });
 
   const ask = async (handle: string, authority: string): Promise<Response> =>
     options.fetch(`${issuer}/api/postfach/resolve`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${await freshToken()}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${await token.get()}`, 'content-type': 'application/json' },
       body: JSON.stringify({ handle, authority }),
     });
 
@@ -70,7 +57,7 @@ export const createResolve = (options: {
       response = await ask(handle, authority);
       if (response.status === 401) {
         // Keys were exchanged, or the provider begins anew: once more with a new token.
-        token = undefined;
+        token.forget();
         response = await ask(handle, authority);
       }
     } catch (cause) {

@@ -1,8 +1,8 @@
-import { basename } from 'node:path';
 import { z } from 'zod';
-import { aboutFile, checkYaml, locate } from '../../config/checked.ts';
-import { createFiles, walk, type Reading } from '../../config/files.ts';
+import { aboutFile } from '../../config/checked.ts';
 import type { Finding, Issue } from '../../config/report.ts';
+import { createYamlFilesLoader, fileName } from '../module-api/files-loader.ts';
+import type { FilesLoader, LoadedFiles } from '../module-api/files-reload.ts';
 import { deemedDeliveryRules, type LetterSender } from './letters/letter.ts';
 
 const identifier = z
@@ -70,98 +70,49 @@ export interface Senders {
   ofClient(clientId: string): Sender | undefined;
 }
 
-export interface LoadedSenders {
-  /** Absent when any file is wrong: all or nothing. */
-  readonly senders?: Senders;
-  readonly findings: readonly Finding[];
-  readonly fileOf: (sender: string) => string | undefined;
-  readonly changed: boolean;
-  readonly directories: ReadonlyMap<string, string>;
-}
-
-export interface SenderLoader {
-  /** Reads what has changed. Never rejects. */
-  load(): Promise<LoadedSenders>;
-}
-
-const yamlFile = /\.ya?ml$/;
-const largestFile = 64 * 1024;
+export type LoadedSenders = LoadedFiles<Senders>;
+export type SenderLoader = FilesLoader<Senders>;
 
 /** @param variables what `${NAME}` stands for in the files. */
 export const createSenderLoader = (options: {
   readonly directory: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly production: boolean;
-}): SenderLoader => {
-  const { directory, variables, production } = options;
-  const files = createFiles(largestFile);
-  let before: ReadonlyMap<string, Reading> = new Map();
-
-  const unsound = (path: string, sender: Sender): Issue[] => [
-    ...(basename(path).replace(yamlFile, '') === sender.sender
-      ? []
-      : [{ path: ['sender'], message: `the file must be named ${sender.sender}.yaml` }]),
-    ...(production && sender.webhook_uri?.startsWith('http:') === true
-      ? [{ path: ['webhook_uri'], message: 'must be https' }]
-      : []),
-  ];
-
-  return {
-    async load() {
-      let tree;
-      try {
-        tree = await walk(directory, yamlFile);
-      } catch (error) {
-        const fault = (error as NodeJS.ErrnoException).code ?? 'error';
-        return {
-          findings: [aboutFile(directory, `cannot be read (${fault})`)],
-          changed: true,
-          directories: new Map(),
-          fileOf: () => undefined,
-        };
-      }
-      const now = new Map<string, Reading>();
-      for (const path of tree.files) now.set(path, await files.read(path));
-      files.forgetUnread();
-      const changed = now.size !== before.size || [...now].some(([path, reading]) => before.get(path) !== reading);
-      before = now;
-
-      const findings: Finding[] = [];
-      const all = new Map<string, Sender>();
-      const paths = new Map<string, string>();
+}): SenderLoader =>
+  createYamlFilesLoader({
+    ...options,
+    schema: senderFile,
+    idOf: ({ sender }) => sender,
+    begin() {
       const clients = new Map<string, Sender>();
-      for (const [path, reading] of now) {
-        const { value, findings: wrong } = checkYaml(path, reading, senderFile, variables);
-        findings.push(...wrong);
-        if (!value) continue;
-        const issues = unsound(path, value);
-        value.client_ids.forEach((client, i) => {
-          const other = clients.get(client);
-          if (other) issues.push({ path: ['client_ids', i], message: `${client} sends for ${other.sender} already` });
-          clients.set(client, value);
-        });
-        findings.push(...locate(path, reading, issues));
-        all.set(value.sender, value);
-        paths.set(value.sender, path);
-      }
-      const broken = findings.some(({ severity }) => severity === 'error');
       return {
-        ...(broken ? {} : { senders: { all, ofClient: (clientId: string) => clients.get(clientId) } }),
-        findings,
-        fileOf: (sender) => paths.get(sender),
-        changed,
-        directories: tree.directories,
+        check(path, sender) {
+          const issues: Issue[] = [
+            ...(fileName(path) === sender.sender
+              ? []
+              : [{ path: ['sender'], message: `the file must be named ${sender.sender}.yaml` }]),
+            ...(options.production && sender.webhook_uri?.startsWith('http:') === true
+              ? [{ path: ['webhook_uri'], message: 'must be https' }]
+              : []),
+          ];
+          sender.client_ids.forEach((client, i) => {
+            const other = clients.get(client);
+            if (other) issues.push({ path: ['client_ids', i], message: `${client} sends for ${other.sender} already` });
+            clients.set(client, sender);
+          });
+          return issues;
+        },
+        set: (all) => ({ all, ofClient: (clientId) => clients.get(clientId) }),
       };
     },
-  };
-};
+  });
 
 /**
  * Senders whose clients Bayern-ID does not know, or that belong to another authority: their handles would resolve to nobody.
  * For whoever has the files of both at hand; Mein Postfach alone does not.
  */
 export const unknownClients = (
-  { senders, fileOf }: LoadedSenders,
+  { set: senders, fileOf }: LoadedSenders,
   authorityOf: (clientId: string) => string | undefined,
 ): Finding[] =>
   [...(senders?.all.values() ?? [])].flatMap((sender) =>

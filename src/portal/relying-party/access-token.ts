@@ -13,6 +13,8 @@ export interface AccessDemand {
   readonly level?: Level;
   /** Seconds since that login. */
   readonly maxAge?: number;
+  /** Only tokens that are bound to a key or to a certificate (FAPI 2.0 Security Profile, 5.3.4). */
+  readonly bound?: true;
 }
 
 /** A checked access token (RFC 9068). */
@@ -47,6 +49,8 @@ export interface AccessRequest {
   readonly authorization: string;
   /** The header `DPoP`, '' when it was not sent. */
   readonly proof: string;
+  /** Of the certificate with which this connection was made: SHA-256 in base64url (RFC 8705, 3.1). */
+  readonly certificate?: string | undefined;
 }
 
 export interface AccessRules {
@@ -144,8 +148,11 @@ export const checkAccess = async (
   if (bound?.jkt !== undefined) {
     if (scheme.toLowerCase() !== 'dpop') throw invalid('the access token is bound to a key', 'DPoP');
     await checkProof(request, token, bound.jkt, rules.artifacts);
-  } else if (bound !== undefined || scheme.toLowerCase() === 'dpop')
-    throw invalid('the access token is bound otherwise');
+  } else if (scheme.toLowerCase() === 'dpop') throw invalid('the access token is bound otherwise');
+  else if (bound?.['x5t#S256'] !== undefined) {
+    if (bound['x5t#S256'] !== request.certificate) throw invalid('the access token is bound to a certificate');
+  } else if (bound !== undefined) throw invalid('the access token is bound otherwise');
+  else if (demand.bound === true) throw invalid('the access token is bound to nothing', 'DPoP');
 
   const scopes = new Set(typeof payload['scope'] === 'string' ? payload['scope'].split(' ') : []);
   if (!scopes.has(demand.scope)) throw new AccessRefused(403, { error: 'insufficient_scope', scope: demand.scope });

@@ -21,6 +21,8 @@ export interface AuthorizationRequest {
   /** Seconds since the login that will do. */
   readonly maxAge?: number | undefined;
   readonly uiLocales?: string | undefined;
+  /** Nobody is asked anything: who is not logged in there comes back without a login (OpenID Connect Core 3.1.2.1, prompt=none). */
+  readonly silent?: boolean | undefined;
 }
 
 /**
@@ -49,6 +51,7 @@ export const authorizationParameters = (request: AuthorizationRequest): Record<s
     code_challenge_method: 'S256',
     ...(Object.keys(claims).length === 0 ? {} : { claims: JSON.stringify(claims) }),
     ...(request.maxAge === undefined ? {} : { max_age: String(request.maxAge) }),
+    ...(request.silent === true ? { prompt: 'none' } : {}),
     ...(request.uiLocales === undefined ? {} : { ui_locales: request.uiLocales }),
   };
 };

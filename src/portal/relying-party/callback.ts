@@ -48,6 +48,8 @@ export const finishLogin = async (kit: Kit, ctx: Context): Promise<void> => {
   const pending = await kit.logins.find(state, browser);
   const failed = pending?.taken === false ? undefined : await kit.logins.failed(state, browser);
   if (pending?.taken === true && failed === undefined) return seeOther(ctx, pending.returnTo);
+  const silent = pending === undefined && failed === undefined ? await kit.logins.silentReturn(state) : undefined;
+  if (silent !== undefined) return seeOther(ctx, silent);
   if (browser === undefined || pending === undefined || failed !== undefined) {
     const { failure, retry } = failed ?? { failure: 'unknown', retry: '/login' };
     return await orFailurePage(kit, ctx, retry, () => Promise.reject(new LoginFailed(failure, 'state')));
@@ -61,16 +63,23 @@ export const finishLogin = async (kit: Kit, ctx: Context): Promise<void> => {
     } catch (error) {
       // An API that is away at the provider takes away what is read from it, never the login.
       if (error instanceof LoginFailed && error.reason === 'invalid_target' && pending.withoutApis !== true) {
-        const { level, maxAge } = pending;
+        const { level, maxAge, silent } = pending;
         return await beginLogin(kit, ctx, {
           returnTo,
           withoutApis: true,
           ...(level === undefined ? {} : { level }),
           ...(maxAge === undefined ? {} : { maxAge }),
           ...(sub === undefined ? {} : { sub }),
+          ...(silent === undefined ? {} : { silent }),
         });
       }
-      if (error instanceof LoginFailed) await kit.logins.fail(state, browser, { failure: error.failure, retry });
+      if (!(error instanceof LoginFailed)) throw error;
+      if (pending.silent === true) {
+        webState(ctx).log.info('silent_login_failed', { outcome: error.failure, reason: error.reason });
+        await kit.logins.take(state);
+        return seeOther(ctx, returnTo);
+      }
+      await kit.logins.fail(state, browser, { failure: error.failure, retry });
       throw error;
     }
   });

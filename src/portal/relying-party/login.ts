@@ -20,6 +20,8 @@ export interface LoginWish {
   /** Only this person will do. */
   readonly sub?: string;
   readonly withoutApis?: boolean;
+  /** Only who is logged in at the provider already, without being asked anything. */
+  readonly silent?: boolean;
 }
 
 /**
@@ -46,6 +48,7 @@ export const beginLogin = async (kit: Kit, ctx: Context, wish: LoginWish): Promi
     level: level === 'basic' ? undefined : level,
     maxAge: wish.maxAge,
     uiLocales: localeOf(ctx),
+    silent: wish.silent,
   });
   const request = new URLSearchParams(parameters);
   for (const { audience } of apis) request.append('resource', audience);

@@ -17,6 +17,8 @@ export interface PendingLogin {
   readonly sub?: string;
   /** Tokens for other modules' APIs are not asked for: the provider did not know one of them. */
   readonly withoutApis?: boolean;
+  /** Nobody was to be asked: without a login the way goes on all the same. */
+  readonly silent?: boolean;
 }
 
 /** How a login ended that did not come about. */
@@ -31,6 +33,10 @@ export interface PendingLogins {
   save(state: string, browser: string, login: PendingLogin): Promise<void>;
   /** The login of an answer, for the browser that began it only (ASVS 10.1.2), and whether it was taken already. */
   find(state: string, browser: string | undefined): Promise<(PendingLogin & { readonly taken: boolean }) | undefined>;
+  /**
+   * Where a silent login goes on, in any browser: one that keeps no cookies must not be stopped by a question that it was never asked.
+   */
+  silentReturn(state: string): Promise<string | undefined>;
   /** True for exactly one caller. */
   take(state: string): Promise<boolean>;
   /** Keeps the end of a login, so that its page can be looked at again: reloaded, or in another language. */
@@ -71,6 +77,10 @@ export const createPendingLogins = (artifacts: Artifacts): PendingLogins => {
     save: (state, browser, login) => save(kinds.login, state, browser, login),
     find: async (state, browser) =>
       (await find(kinds.login, state, browser)) as Awaited<ReturnType<PendingLogins['find']>>,
+    async silentReturn(state) {
+      const login = secretForm.test(state) ? (await artifacts.find(kinds.login, state))?.payload : undefined;
+      return login?.['silent'] === true && typeof login['returnTo'] === 'string' ? login['returnTo'] : undefined;
+    },
     take: (state) => artifacts.consume(kinds.login, state),
     fail: (state, browser, failed) => save(kinds.failed, state, browser, failed),
     failed: async (state, browser) => (await find(kinds.failed, state, browser)) as FailedLogin | undefined,

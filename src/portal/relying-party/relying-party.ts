@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 import type Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Level } from '../../assurance/levels.ts';
@@ -15,6 +17,7 @@ import { profileName } from './profile-name.ts';
 import { catalogues } from './i18n/messages.ts';
 import { finishLogin } from './callback.ts';
 import { levelGuard } from './guard.ts';
+import { silentLogin } from './silent-login.ts';
 import { sessionCookie, type Kit, type RelyingPartyOptions } from './kit.ts';
 import { orFailurePage } from './failure.ts';
 import { beginLogin, startLogin } from './login.ts';
@@ -36,6 +39,11 @@ export interface RelyingParty {
    * else to the provider and back to the same page.
    */
   requireLevel(level: Level, freshness?: { readonly maxAge?: number }): Middleware;
+  /**
+   * For pages that need no login: a visitor whom the provider knows is logged in on the way, without seeing anything of it; everybody else
+   * gets the page as it is. A browser is asked once in a while.
+   */
+  recognise(): Middleware;
   /**
    * Lets requests to an API of this part through that bring a token for it, and puts it into `ctx.state.accessToken`;
    * others are told what is missing, a stronger login included (RFC 9470).
@@ -61,6 +69,12 @@ export interface RelyingParty {
 }
 
 const sessionKey = Symbol('session');
+
+/** It comes from the connection itself: no header can stand in for it. */
+const certificateThumbprint = ({ req: { socket } }: Context): string | undefined => {
+  const certificate = (socket as Partial<TLSSocket>).getPeerX509Certificate?.();
+  return certificate && createHash('sha256').update(certificate.raw).digest('base64url');
+};
 
 /** One visit per request, however often it is asked. */
 const sessionOf = (kit: Kit, ctx: Context): Promise<Session | undefined> => {
@@ -104,6 +118,7 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
       router.post('/abmelden', (ctx) => logOut(kit, ctx));
       router.get('/abgemeldet', (ctx) => confirmLogout(kit, ctx));
     },
+    recognise: () => silentLogin(kit, session),
     requireLevel: (level, freshness = {}) => levelGuard(kit, session, level, freshness),
     requireToken: (audience, demand) => async (ctx, next) => {
       const request = {
@@ -111,6 +126,7 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
         url: `${options.origin}${ctx.path}`,
         authorization: ctx.get('authorization'),
         proof: ctx.get('dpop'),
+        certificate: certificateThumbprint(ctx),
       };
       const { issuer, artifacts } = options;
       const rules = { audience, issuer, artifacts, ageing, connect: () => kit.provider.connect() };

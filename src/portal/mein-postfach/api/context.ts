@@ -10,7 +10,7 @@ import type { Resolve } from '../resolve.ts';
 import type { Sender, Senders } from '../senders.ts';
 import type { MeinPostfachSettings } from '../settings.ts';
 import { Problem } from './problems.ts';
-import type { Signing } from './signing.ts';
+import type { Signing } from '../../module-api/signing.ts';
 
 /** What the routes of the API share. */
 export interface ApiParts {

@@ -4,24 +4,10 @@ import { attachmentTypeNames } from '../attachments/content-type.ts';
 import { applicationStates, maximumLengths as longest } from '../letters/letter.ts';
 import type { MeinPostfachSettings } from '../settings.ts';
 import { citizenPaths, citizenSchemas, citizenScopes } from './citizen-openapi.ts';
+import { answer, json, object, orNull, parameter, problemAnswers, ref, text, time } from '../../module-api/openapi.ts';
 import { problemStatus, type ProblemCode } from './problems.ts';
 
-const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
-const text = (maxLength: number, description?: string): JsonObject => ({
-  type: 'string',
-  minLength: 1,
-  maxLength,
-  ...(description === undefined ? {} : { description }),
-});
-const time: JsonObject = { type: 'string', format: 'date-time' };
 const sha512: JsonObject = { type: 'string', pattern: '^[0-9a-f]{128}$' };
-const object = (required: readonly string[], properties: JsonObject): JsonObject => ({
-  type: 'object',
-  required,
-  properties,
-  additionalProperties: false,
-});
-const orNull = (schema: JsonObject): JsonObject => ({ anyOf: [schema, { type: 'null' }] });
 
 const schemas = ({ limits }: MeinPostfachSettings): JsonObject => ({
   AttachmentDeclaration: object(['name', 'type', 'length', 'sha512'], {
@@ -125,12 +111,6 @@ const schemas = ({ limits }: MeinPostfachSettings): JsonObject => ({
   }),
 });
 
-const json = (name: string): JsonObject => ({ 'application/json': { schema: ref(name) } });
-const answer = (description: string, name?: string): JsonObject => ({
-  description,
-  ...(name === undefined ? {} : { content: json(name) }),
-});
-
 /** What every request to the API may be answered, beside what is its own. */
 const everywhere: readonly ProblemCode[] = [
   'unauthorized',
@@ -140,24 +120,9 @@ const everywhere: readonly ProblemCode[] = [
   'unavailable',
 ];
 
-const problems = (...codes: readonly ProblemCode[]): JsonObject => {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of [...everywhere, ...codes])
-    byStatus.set(problemStatus[code], [...(byStatus.get(problemStatus[code]) ?? []), code]);
-  return Object.fromEntries(
-    [...byStatus].map(([status, named]) => [
-      String(status),
-      { description: named.join(', '), content: { 'application/problem+json': { schema: ref('Problem') } } },
-    ]),
-  );
-};
+const problems = (...codes: readonly ProblemCode[]): JsonObject =>
+  problemAnswers(problemStatus, [...everywhere, ...codes]);
 
-const parameter = (name: string, place: 'path' | 'query', schema: JsonObject): JsonObject => ({
-  name,
-  in: place,
-  required: place === 'path',
-  schema,
-});
 const id = (name: string): JsonObject =>
   parameter(name, 'path', { type: 'string', pattern: '^[A-Za-z0-9._~:-]{1,200}$' });
 

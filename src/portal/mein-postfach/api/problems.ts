@@ -1,9 +1,7 @@
-import type { Context, Middleware } from 'koa';
+import { answerProblemsAs } from '../../module-api/problem-answers.ts';
 import { ProviderUnavailable } from '../../relying-party/provider.ts';
 import { TooManyMisses } from '../resolve.ts';
 import { toHttpError } from '../../../web/http-error.ts';
-import { errorFields } from '../../../web/log.ts';
-import { webState } from '../../../web/state.ts';
 
 /** What can go wrong at the API, with its status. Senders' programs rely on these words. */
 export const problemStatus = {
@@ -70,36 +68,9 @@ const problemOf = (thrown: unknown): Problem => {
   return new Problem(codeOfStatus[status] ?? 'internal', retryAfter === undefined ? {} : { retryAfter });
 };
 
-const answer = (ctx: Context, { code, details }: Problem): void => {
-  const { retryAfter, ...shown } = details;
-  ctx.status = problemStatus[code];
-  if (retryAfter !== undefined) ctx.set('retry-after', String(retryAfter));
-  ctx.type = 'application/problem+json';
-  ctx.body = JSON.stringify({
-    type: 'about:blank',
-    title: code,
-    status: problemStatus[code],
-    code,
-    ...shown,
-    instance: `urn:bayern-id:request:${webState(ctx).referenceId}`,
-  });
-};
-
 /** Every error below comes out in the API's own form; nothing of a stack, a query or a key in it. */
-export const answerProblems: Middleware = async (ctx, next) => {
-  ctx.set('cache-control', 'no-store');
-  let problem: Problem | undefined;
-  try {
-    await next();
-  } catch (error) {
-    problem = problemOf(error);
-    const { log, part, referenceId } = webState(ctx);
-    const status = problemStatus[problem.code];
-    const fields = { part, referenceId, status, reason: problem.code };
-    if (status >= 500) {
-      const { code: cause, ...thrown } = errorFields(error instanceof Error ? (error.cause ?? error) : error);
-      log.error('request_failed', { ...fields, ...thrown, cause });
-    } else log.info('request_refused', fields);
-  }
-  if (problem !== undefined) answer(ctx, problem);
-};
+export const answerProblems = answerProblemsAs((thrown) => {
+  const { code, details } = problemOf(thrown);
+  const { retryAfter, ...more } = details;
+  return { code, status: problemStatus[code], retryAfter, more };
+});

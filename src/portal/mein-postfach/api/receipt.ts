@@ -1,7 +1,7 @@
 import type { AttachmentDeclaration } from '../letters/letter.ts';
 import { deemedDelivery, type DeliveryRule } from '../letters/deemed-delivery.ts';
 import type { Receipt } from '../records/deliveries.ts';
-import type { Signing } from './signing.ts';
+import type { Signing } from '../../module-api/signing.ts';
 
 /** The type of a receipt's JWS. */
 export const receiptType = 'postfach-receipt+jwt';

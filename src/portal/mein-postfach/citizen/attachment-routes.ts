@@ -8,7 +8,7 @@ import { FileMissing } from '../attachments/store.ts';
 import { mayRead } from '../letters/reading.ts';
 import type { AttachmentFile } from '../records/attachments.ts';
 import { idOf, type Desk, type Visit } from './desk.ts';
-import { sendFile } from './download.ts';
+import { sendFile } from '../../../web/send-file.ts';
 import { damagedPage } from './pages/damaged-page.tsx';
 import { letterPath } from './paths.ts';
 

@@ -7,7 +7,7 @@ import { webState } from '../../../web/state.ts';
 import type { Letter } from '../letters/letter.ts';
 import { trashEnds } from '../letters/retention.ts';
 import { idOf, type Desk, type Visit } from './desk.ts';
-import { sendFile } from './download.ts';
+import { sendFile } from '../../../web/send-file.ts';
 import { catalogues } from './i18n/messages.ts';
 import { withDone } from './inbox-routes.ts';
 import { actOn, isLetterAction } from './letter-acts.ts';

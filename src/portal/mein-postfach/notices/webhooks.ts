@@ -4,7 +4,8 @@ import type { Sealer } from '../../../storage/sealing.ts';
 import type { Log } from '../../../web/log.ts';
 import type { Metrics } from '../../../web/metrics.ts';
 import type { Outbound } from '../../../web/outbound.ts';
-import type { Signing } from '../api/signing.ts';
+import { createSignedNotice } from '../../module-api/signed-notice.ts';
+import type { Signing } from '../../module-api/signing.ts';
 import type { SenderEvent, TellSender } from '../records/context.ts';
 import type { Senders } from '../senders.ts';
 
@@ -26,11 +27,6 @@ export const webhookOutbox =
     });
   };
 
-/** Thrown when a sender did not take the event, so that the outbox tries again. */
-class NotTaken extends Error {
-  override readonly name = 'NotTaken';
-}
-
 const bodyOf = (event: SenderEvent): Readonly<Record<string, unknown>> => ({
   event: event.type,
   ...('messageId' in event ? { message_id: event.messageId } : { message_ids: event.messageIds }),
@@ -46,7 +42,8 @@ export const webhookDelivery = (parts: {
   readonly metrics: Metrics;
   readonly log: Log;
 }): Delivery => {
-  const { origin, senders, signing, outbound, metrics, log } = parts;
+  const { senders, metrics, log } = parts;
+  const tell = createSignedNotice({ ...parts, type: webhookType });
   const sent = metrics.counter('webhooks_total', 'Events that senders have taken.');
   const failed = metrics.counter('webhooks_failed_total', 'Events that will not be sent any more.');
   return {
@@ -55,15 +52,7 @@ export const webhookDelivery = (parts: {
       const address = senders().all.get(event.senderId)?.webhook_uri;
       // The sender has taken its address back meanwhile.
       if (address === undefined) return;
-      const now = Math.floor(Date.now() / 1000);
-      const claims = { iss: origin, aud: event.senderId, iat: now, exp: now + 120, jti: id, ...bodyOf(event) };
-      const response = await outbound(address, {
-        method: 'POST',
-        headers: { 'content-type': 'application/jwt' },
-        body: await signing.sign(claims, webhookType),
-        timeout: 5000,
-      });
-      if (response.status < 200 || response.status > 299) throw new NotTaken(`the sender answered ${response.status}`);
+      await tell(address, { id, audience: event.senderId, claims: bodyOf(event) });
       sent.add();
     },
     gaveUp({ id, lane, attempts }) {

@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { bytesType, dialectOf } from '../../../storage/column-types.ts';
 import { outboxMigration } from '../../../storage/outbox.ts';
+import { createSigningKeyTable } from '../../module-api/signing-keys.ts';
 
 /** What happened is never changed; only whole rows go, when their time is over. */
 const refuseChanges = async (db: Kysely<unknown>): Promise<void> => {
@@ -156,12 +157,7 @@ const postfach: Migration = {
       .addColumn('version', 'bigint', (c) => c.notNull())
       .addColumn('sealed', bytes, (c) => c.notNull())
       .execute();
-    await table('signing_keys')
-      .addColumn('kid', 'text', (c) => c.primaryKey())
-      .addColumn('created_at', 'bigint', (c) => c.notNull())
-      .addColumn('public_jwk', 'text', (c) => c.notNull())
-      .addColumn('sealed', bytes, (c) => c.notNull())
-      .execute();
+    await createSigningKeyTable(db);
   },
 };
 

@@ -11,7 +11,7 @@ import { createLetters, type LetterRecords } from './letters.ts';
 import { createMailboxes, type MailboxRecords } from './mailboxes.ts';
 import { createReplies, type ReplyRecords } from './replies.ts';
 import { createSearchEntries, type SearchEntries } from './search-entries.ts';
-import { createSigningKeyRecords, type SigningKeyRecords } from './signing-keys.ts';
+import { createSigningKeyRecords, type SigningKeyRecords } from '../../module-api/signing-keys.ts';
 import type { PostfachTables } from './tables.ts';
 
 /** What Mein Postfach keeps. Everything about a citizen is reached by her open mailbox, and by nothing else. */

@@ -1,34 +1,6 @@
-import { createDataKey, createSealer, openDataKey, type Sealer } from '../../../storage/sealing.ts';
-
-/** Seals and opens what belongs to one mailbox, each value bound to its table, column and row. */
-export interface MailboxSealer {
-  seal(table: string, column: string, row: string, value: unknown): Uint8Array;
-  /** @throws when the box was changed, or belongs to another mailbox, column or row. */
-  open<Value>(table: string, column: string, row: string, box: Uint8Array): Value;
-  /** The same for bytes: keys of files, snapshots. */
-  sealBytes(table: string, column: string, row: string, value: Uint8Array): Uint8Array;
-  openBytes(table: string, column: string, row: string, box: Uint8Array): Buffer;
-}
-
-const withKey = (mailboxId: string, key: Buffer): MailboxSealer => {
-  const sealer = createSealer([{ id: '1', key }]);
-  const context = (table: string, column: string, row: string): string => `${mailboxId}/${table}/${column}/${row}`;
-  return {
-    seal: (table, column, row, value) => sealer.seal(JSON.stringify(value), context(table, column, row)),
-    open: <Value>(table: string, column: string, row: string, box: Uint8Array) =>
-      JSON.parse(sealer.open(box, context(table, column, row)).toString('utf8')) as Value,
-    sealBytes: (table, column, row, value) => sealer.seal(value, context(table, column, row)),
-    openBytes: (table, column, row, box) => sealer.open(box, context(table, column, row)),
-  };
-};
-
-export const newMailboxSealer = (
-  mailboxId: string,
-  wrapping: Sealer,
-): { readonly sealer: MailboxSealer; readonly dataKey: Uint8Array } => {
-  const { key, wrapped } = createDataKey(wrapping, mailboxId);
-  return { sealer: withKey(mailboxId, key), dataKey: wrapped };
-};
-
-export const openMailboxSealer = (mailboxId: string, dataKey: Uint8Array, wrapping: Sealer): MailboxSealer =>
-  withKey(mailboxId, openDataKey(wrapping, dataKey, mailboxId));
+/** Everything about a citizen is sealed under her mailbox's key. */
+export {
+  newOwnerSealer as newMailboxSealer,
+  openOwnerSealer as openMailboxSealer,
+  type OwnerSealer as MailboxSealer,
+} from '../../module-api/owner-sealer.ts';

@@ -1,4 +1,5 @@
 import type { OutboxTables } from '../../../storage/outbox.ts';
+import type { SigningKeyTables } from '../../module-api/signing-keys.ts';
 import type { Level } from '../../../assurance/levels.ts';
 import type { ConsentKind, Folder, JournalType } from '../letters/letter.ts';
 
@@ -6,7 +7,7 @@ import type { ConsentKind, Folder, JournalType } from '../letters/letter.ts';
  * Times are ms since the epoch, flags 0 and 1. `sealed` columns are boxes of AES-256-GCM under the mailbox's key, bound to
  * mailbox, table, column and row. Hashes are keyed: nobody who reads the tables can test a guess.
  */
-export interface PostfachTables extends OutboxTables {
+export interface PostfachTables extends OutboxTables, SigningKeyTables {
   mailboxes: {
     id: string;
     /** Of the subject that Bayern-ID gives to Mein Postfach. */
@@ -132,6 +133,4 @@ export interface PostfachTables extends OutboxTables {
     sealed: Uint8Array | null;
   };
   search_snapshots: { mailbox_id: string; version: number; sealed: Uint8Array };
-  /** Keys that sign receipts and webhooks; their public halves stay for as long as receipts are looked at. */
-  signing_keys: { kid: string; created_at: number; public_jwk: string; sealed: Uint8Array };
 }

@@ -1,12 +1,9 @@
 import type Router from '@koa/router';
 import { jwtVerify } from 'jose';
 import { getRawBody } from 'raw-body';
-import type { Log } from '../../../web/log.ts';
-import type { Metrics } from '../../../web/metrics.ts';
-import { ProviderUnavailable, type Provider } from '../../relying-party/provider.ts';
-import type { MailboxRecords } from '../records/mailboxes.ts';
-import type { Senders } from '../senders.ts';
-import { Problem } from '../api/problems.ts';
+import { HttpError } from '../../web/http-error.ts';
+import type { Log } from '../../web/log.ts';
+import { ProviderUnavailable, type Provider } from '../relying-party/provider.ts';
 
 const accountPurged = 'https://schemas.openid.net/secevent/risc/event-type/account-purged';
 const largest = 16 * 1024;
@@ -23,8 +20,8 @@ class EventRefused extends Error {
 }
 
 /**
- * Where Bayern-ID tells that an account is gone (Security Event Token, RFC 8417, by push, RFC 8935): the mailbox's key is
- * destroyed before the answer. What is told twice changes nothing.
+ * Where Bayern-ID tells a module that an account is gone (Security Event Token, RFC 8417, by push, RFC 8935). What is told twice
+ * changes nothing.
  */
 export const addSecurityEvents = (
   router: Router,
@@ -32,15 +29,12 @@ export const addSecurityEvents = (
     readonly issuer: string;
     readonly clientId: string;
     readonly provider: Provider;
-    readonly mailboxes: Pick<MailboxRecords, 'purge'>;
-    readonly senders: () => Senders;
-    readonly wake: () => void;
-    readonly metrics: Metrics;
+    /** Ends before the answer. */
+    readonly accountPurged: (subject: string) => Promise<void>;
     readonly log: Log;
   },
 ): void => {
-  const { issuer, clientId, provider, mailboxes, senders, wake, metrics, log } = parts;
-  const purged = metrics.counter('mailboxes_purged_total', 'Mailboxes whose key was destroyed.');
+  const { issuer, clientId, provider, log } = parts;
 
   /** The subject whose account is gone; undefined for an event of another kind. @throws EventRefused */
   const subjectOf = async (token: string): Promise<string | undefined> => {
@@ -65,14 +59,11 @@ export const addSecurityEvents = (
 
   router.post('/api/security-events', async (ctx) => {
     if (ctx.is('application/secevent+jwt') === false)
-      throw new Problem('envelope_invalid', { detail: 'the body must be application/secevent+jwt' });
+      throw new HttpError('unsupported_media_type', { reason: 'security_event_type' });
     const token = (await getRawBody(ctx.req, { limit: largest })).toString('latin1').trim();
     try {
       const subject = await subjectOf(token);
-      if (subject !== undefined && (await mailboxes.purge(subject, [...senders().all.keys()]))) {
-        purged.add();
-        wake();
-      }
+      if (subject !== undefined) await parts.accountPurged(subject);
       ctx.status = 202;
       ctx.body = '';
     } catch (error) {

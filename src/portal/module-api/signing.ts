@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CompactSign, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
-import type { SigningKeyRecords } from '../records/signing-keys.ts';
+import type { SigningKeyRecords } from './signing-keys.ts';
 
-/** Signs receipts and webhooks (ES256). */
+/** Signs what a module says to services: receipts and notices (ES256). */
 export interface Signing {
   sign(content: Readonly<Record<string, unknown>>, type: string): Promise<string>;
   /** Every key that ever signed: a receipt is looked at years later. */

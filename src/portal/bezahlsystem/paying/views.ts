@@ -1,0 +1,93 @@
+import type { Order } from '../orders/order.ts';
+import { endPointOf } from '../originators.ts';
+import type { MyPayment, OrderView, ViewState } from '../payments.ts';
+import type { StoredAttempt } from '../records/attempts.ts';
+import type { StoredRefund } from '../records/refunds.ts';
+import { isAlive } from '../orders/states.ts';
+import type { PayingParts } from './parts.ts';
+
+/** @param unanswered whether the provider was asked and did not answer. */
+const stateOf = (order: Order, attempt: StoredAttempt | undefined, unanswered: boolean): ViewState => {
+  switch (order.status) {
+    case 'PAYED':
+      return 'paid';
+    case 'CANCELED':
+      return 'cancelled';
+    case 'FAILED':
+      return order.statusDetail === 'expired' ? 'expired' : 'failed';
+    case 'INITIAL':
+      if (attempt !== undefined && isAlive(attempt.state)) {
+        const sure = attempt.state === 'begun' || attempt.state === 'redirected';
+        return sure && !unanswered && Date.now() < order.payableUntil ? 'open' : 'checking';
+      }
+      return Date.now() < order.payableUntil ? 'open' : 'expired';
+  }
+};
+
+const attemptView = (attempt: StoredAttempt): NonNullable<OrderView['attempt']> => {
+  const { method, begunAt, state } = attempt;
+  const failure =
+    state === 'cancelled' ? 'cancelled' : (attempt.failure ?? (state === 'expired' ? 'expired' : undefined));
+  return {
+    method,
+    begunAt,
+    continuable: state === 'begun' || state === 'redirected',
+    ...(failure === undefined || isAlive(state) ? {} : { failure }),
+  };
+};
+
+const passedOn = ({ content: { requestor } }: Order): OrderView['dataPassedOn'] => {
+  if (requestor === undefined) return [];
+  const named = [requestor.name, requestor.firstName, requestor.organizationName].some((part) => part !== undefined);
+  return [...(named ? (['name'] as const) : []), ...(requestor.address === undefined ? [] : (['address'] as const))];
+};
+
+export const orderView = (
+  { originators, providers }: Pick<PayingParts, 'originators' | 'providers'>,
+  order: Order,
+  attempt: StoredAttempt | undefined,
+  refunds: readonly StoredRefund[],
+  unanswered = false,
+): OrderView => {
+  const originator = originators().all.get(order.originatorId);
+  const endPoint = endPointOf(originator, order.endPointId);
+  const provider = endPoint && providers.get(endPoint.provider);
+  const { payee, purpose, description, items, redirectUrl } = order.content;
+  return {
+    pageId: order.pageId,
+    id: order.id,
+    state: stateOf(order, attempt, unanswered),
+    payee,
+    purpose,
+    ...(description === undefined ? {} : { description }),
+    items,
+    amount: order.amount,
+    currency: order.currency,
+    reference: order.reference,
+    methods: provider?.methods ?? [],
+    providerOrigins: provider?.pageOrigins ?? [],
+    ...(attempt === undefined ? {} : { attempt: attemptView(attempt) }),
+    createdAt: order.createdAt,
+    payableUntil: order.payableUntil,
+    ...(order.status === 'PAYED' && order.endedAt !== undefined ? { paidAt: order.endedAt } : {}),
+    ...(order.method === undefined ? {} : { method: order.method }),
+    ...(order.methodDetail === undefined ? {} : { methodDetail: order.methodDetail }),
+    refunds: refunds
+      .filter(({ reason, state }) => reason === 'service' && state !== 'refused')
+      .map(({ amount, state, createdAt, endedAt }) => ({ amount, state, at: endedAt ?? createdAt })),
+    returnUrl: redirectUrl,
+    serviceName: originator?.name ?? { de: payee.name, en: payee.name },
+    dataPassedOn: provider?.takesRequestor === true ? passedOn(order) : [],
+  };
+};
+
+export const myPayment = (order: Order, attempt: StoredAttempt | undefined): MyPayment => ({
+  id: order.id,
+  state: stateOf(order, attempt, false),
+  payee: order.content.payee,
+  purpose: order.content.purpose,
+  amount: order.amount,
+  currency: order.currency,
+  createdAt: order.createdAt,
+  ...(order.status === 'PAYED' && order.endedAt !== undefined ? { paidAt: order.endedAt } : {}),
+});
