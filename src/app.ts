@@ -25,6 +25,7 @@ import { createSenderLoader } from './portal/mein-postfach/senders.ts';
 import { createPlayground } from './portal/spielwiese/app.ts';
 import type { Fetch } from './portal/relying-party/provider.ts';
 import type { Module, ModuleDeps } from './portal/relying-party/module.ts';
+import { provideExampleLetters } from './example-mailboxes.ts';
 import { openSecrets, type ClientPart, type Secrets } from './secrets.ts';
 import { postfachMail, type Settings } from './settings.ts';
 import { ensureDevelopmentPki, type DevelopmentPki } from './simulators/development-pki.ts';
@@ -100,19 +101,6 @@ const loadFirst = async (loader: ClientLoader): Promise<LoadedClients & { readon
   const { set, ...loaded } = await loader.load();
   if (!set) throw new ConfigError(loaded.findings);
   return { ...loaded, set };
-};
-
-/** Each test person finds letters; those of an account that was deleted are not written again for nobody. */
-const provideExampleLetters = async (
-  postfach: MeinPostfach,
-  { citizens }: IdApp,
-  persons: TestPersons,
-  sector: string,
-): Promise<void> => {
-  for (const { login } of persons.accounts) {
-    const account = (await citizens.findByLoginName(login))?.citizen.account.id;
-    if (account !== undefined) await postfach.provideExamples(await citizens.subject(account, sector));
-  }
 };
 
 /** The first set comes soon after a change, further ones at this distance: building one costs every client its cached state. */
