@@ -21,6 +21,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY src/web/assets src/web/assets
+COPY src/portal/bayern-portal/places/bavaria.tsv src/portal/bayern-portal/places/bavaria.tsv
 # The pages for developers show these programs.
 COPY docs/quickstarts docs/quickstarts
 COPY config config

@@ -13,7 +13,7 @@ import { createId } from './id/app.ts';
 import type { IdApp } from './id/contract.ts';
 import { fleetingTables, openInstallation, type IdTables } from './id/persistence.ts';
 import { seedTestPersons } from './id/seed.ts';
-import { createBayernPortal } from './portal/bayern-portal/app.ts';
+import { createBayernPortal, type BayernPortal } from './portal/bayern-portal/app.ts';
 import { createBezahlsystem, type Bezahlsystem } from './portal/bezahlsystem/app.ts';
 import { createOriginatorLoader } from './portal/bezahlsystem/originators.ts';
 import { listenWithCertificates } from './certificate-listener.ts';
@@ -25,6 +25,7 @@ import type { PostfachTables } from './portal/mein-postfach/records/tables.ts';
 import { createSenderLoader } from './portal/mein-postfach/senders.ts';
 import { createPlayground } from './portal/spielwiese/app.ts';
 import type { Module, ModuleDeps } from './portal/relying-party/module.ts';
+import { provideExampleLetters } from './example-mailboxes.ts';
 import { openSecrets, type ClientPart, type Secrets } from './secrets.ts';
 import { postfachMail, type Settings } from './settings.ts';
 import { ensureDevelopmentPki, type DevelopmentPki } from './simulators/development-pki.ts';
@@ -72,6 +73,7 @@ export interface AppOptions {
 export interface App {
   readonly addresses: Readonly<Partial<Record<PartName, string>>>;
   readonly id?: IdApp;
+  readonly portal?: BayernPortal;
   readonly postfach?: MeinPostfach;
   readonly bezahlsystem?: Bezahlsystem;
   readonly simulator?: EidSimulator;
@@ -105,19 +107,6 @@ const loadFirst = async (loader: ClientLoader): Promise<LoadedClients & { readon
   const { set, ...loaded } = await loader.load();
   if (!set) throw new ConfigError(loaded.findings);
   return { ...loaded, set };
-};
-
-/** Each test person finds letters; those of an account that was deleted are not written again for nobody. */
-const provideExampleLetters = async (
-  postfach: MeinPostfach,
-  { citizens }: IdApp,
-  persons: TestPersons,
-  sector: string,
-): Promise<void> => {
-  for (const { login } of persons.accounts) {
-    const account = (await citizens.findByLoginName(login))?.citizen.account.id;
-    if (account !== undefined) await postfach.provideExamples(await citizens.subject(account, sector));
-  }
 };
 
 /** The first set comes soon after a change, further ones at this distance: building one costs every client its cached state. */
@@ -335,8 +324,15 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       await serve(name, module.listener, module.handler);
       return module;
     };
-    await relyingParty('bayern-portal', (stores, keys) =>
-      createBayernPortal({ ...common, settings: settings.bayern_portal, stores, keys }),
+    const portal = await relyingParty<unknown, BayernPortal>('bayern-portal', (stores, keys) =>
+      createBayernPortal({
+        ...common,
+        settings: settings.bayern_portal,
+        stores,
+        keys,
+        metrics: prefixed(metrics, 'portal_'),
+        services: { directory: options.configDirectory, variables: clientVariables(settings), production },
+      }),
     );
     const postfach = await relyingParty<PostfachTables, MeinPostfach>('mein-postfach', (stores, keys, key) =>
       createMeinPostfach({
@@ -405,6 +401,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         health: async () => ({
           ...(id ? { id: await id.health(), eid: id.eidHealth() } : {}),
           ...(reload ? { clients: reload.state() } : {}),
+          ...(portal ? { 'bayern-portal': { services: portal.services.state() } } : {}),
           ...(postfach ? { 'mein-postfach': await postfach.health() } : {}),
           ...(bezahlsystem ? { bezahlsystem: await bezahlsystem.health() } : {}),
         }),
@@ -420,6 +417,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     return {
       reloadClients: async () => (await reload?.now()) ?? { findings: [] },
       ...(id ? { id } : {}),
+      ...(portal ? { portal } : {}),
       ...(postfach ? { postfach } : {}),
       ...(bezahlsystem ? { bezahlsystem } : {}),
       ...(simulator ? { simulator } : {}),

@@ -3,6 +3,7 @@ import { authorityFile } from './id/clients/authority.ts';
 import { clientFile } from './id/clients/schema.ts';
 import { originatorFile } from './portal/bezahlsystem/originators.ts';
 import { senderFile } from './portal/mein-postfach/senders.ts';
+import { serviceFile } from './portal/bayern-portal/services/service-file.ts';
 import { settings } from './settings.ts';
 
 /** JSON Schemas for completion in the editor, written from the schemas that really check (`npm run schema`). */
@@ -13,6 +14,7 @@ export const writeSchemas = (): Readonly<Record<string, string>> => {
     client: text(clientFile),
     authority: text(authorityFile),
     sender: text(senderFile),
+    service: text(serviceFile),
     originator: text(originatorFile),
     settings: text(settings),
   };

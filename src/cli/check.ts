@@ -1,5 +1,7 @@
 import { ConfigError, formatFinding, type Finding } from '../config/report.ts';
 import { createClientLoader } from '../id/clients/load.ts';
+import { loadPlaces } from '../portal/bayern-portal/places/places.ts';
+import { createServiceLoader } from '../portal/bayern-portal/services/load.ts';
 import { createOriginatorLoader, unknownClientsOfOriginators } from '../portal/bezahlsystem/originators.ts';
 import { createSenderLoader, unknownClients } from '../portal/mein-postfach/senders.ts';
 import { join } from 'node:path';
@@ -23,8 +25,13 @@ export interface CheckOptions {
   readonly print: (line: string) => void;
 }
 
+/** Two loaders read the files of authorities, and find the same. */
+const once = (findings: readonly Finding[]): Finding[] => [
+  ...new Map(findings.map((finding) => [formatFinding(finding), finding])).values(),
+];
+
 /**
- * Checks settings, authorities, clients, senders and originators without starting anything, and names everything at once.
+ * Checks settings, authorities, clients, senders, originators and services without starting anything, and names everything at once.
  *
  * @returns the exit code: 0 when a server would start on it, warnings or not.
  */
@@ -60,7 +67,15 @@ export const checkConfiguration = async (options: CheckOptions): Promise<number>
   const strangers = set
     ? [...unknownClients(sending, authorityOf), ...unknownClientsOfOriginators(asking, authorityOf)]
     : [];
-  const all = [...settings.findings, ...findings, ...sending.findings, ...asking.findings, ...strangers];
+  const offered = await createServiceLoader({ ...options, variables: settings.variables, places: loadPlaces() }).load();
+  const all = once([
+    ...settings.findings,
+    ...findings,
+    ...sending.findings,
+    ...asking.findings,
+    ...strangers,
+    ...offered.findings,
+  ]);
   const count = (wanted: Finding['severity']): number => all.filter(({ severity }) => severity === wanted).length;
   const clients = set
     ? `${set.clients.size} clients of ${set.authorities.size} authorities`

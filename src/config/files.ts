@@ -32,7 +32,8 @@ const same = (a: Reading | undefined, b: Reading): a is Reading =>
   'text' in a === 'text' in b &&
   ('text' in a ? a.text : a.fault) === ('text' in b ? b.text : b.fault);
 
-export const createFiles = (largest: number): Files => {
+/** @param encoding latin1 where bytes are wanted: `Buffer.from(text, 'latin1')` has them all. */
+export const createFiles = (largest: number, encoding: 'utf8' | 'latin1' = 'utf8'): Files => {
   let known = new Map<string, Known>();
   let asked = new Map<string, Known>();
   const look = async (path: string, before: Known | undefined): Promise<Known> => {
@@ -47,7 +48,7 @@ export const createFiles = (largest: number): Files => {
         ? { fault: 'not a file' }
         : size > largest
           ? { fault: `larger than ${largest / 1024} kB` }
-          : { text: await readFile(path, 'utf8') };
+          : { text: await readFile(path, encoding) };
       return { reading: same(before?.reading, reading) ? before.reading : reading, stamp, settled };
     } catch (error) {
       const reading: Reading = { fault: faultOf(error) };

@@ -9,6 +9,7 @@ import { createLoginPages, type LoginPageParts } from './interaction/login-pages
 import { addLoginRoutes, type LoginRouteParts } from './interaction/login-routes.ts';
 import { addPasskeyRoutes } from './interaction/passkey-routes.ts';
 import type { CitizenRepository } from './identity/repository.ts';
+import { addBrandingRoutes } from '../web/branding.ts';
 
 type Shared = 'entry' | 'steps' | 'door' | 'journal' | 'rules';
 
@@ -31,6 +32,7 @@ export const addLogins = (router: Router, parts: LoginParts): void => {
   const { entry, steps, door, flows, citizens, credentials, journal, rules, isOff, starts } = parts;
   const consentPage = createConsentPage({ entry, citizens, clients: () => parts.clients().clients });
   const pages = createLoginPages({ ...parts, consentPage });
+  addBrandingRoutes(router, (authority) => parts.clients().authorities.get(authority)?.branding);
   addLoginRoutes(router, { ...parts, pages, transferCodes: starts('transfer code') });
   addCodeRoutes(router, {
     entry,

@@ -20,6 +20,7 @@ const font = (weight: number): string => packaged(`@fontsource/fira-sans/files/f
 const sources = {
   'kern.css': { file: () => packaged('@kern-ux/native/dist/kern.min.css'), type: 'text/css; charset=utf-8' },
   'site.css': { file: () => ours('site.css'), type: 'text/css; charset=utf-8' },
+  'portal.css': { file: () => ours('portal.css'), type: 'text/css; charset=utf-8' },
   'bezahlen.css': { file: () => ours('bezahlen.css'), type: 'text/css; charset=utf-8' },
   'postfach.css': { file: () => ours('postfach.css'), type: 'text/css; charset=utf-8' },
   'site.js': { file: () => ours('site.js'), type: 'text/javascript; charset=utf-8' },
@@ -42,7 +43,7 @@ interface Asset {
 const loaded = new Map<AssetName, Asset>();
 const names = Object.keys(sources) as AssetName[];
 
-const ownStyles: ReadonlySet<AssetName> = new Set(['site.css', 'postfach.css', 'bezahlen.css']);
+const ownStyles: ReadonlySet<AssetName> = new Set(['site.css', 'postfach.css', 'bezahlen.css', 'portal.css']);
 
 /**
  * Our style sheets name their fonts as `asset:<name>`; they get their content-hashed addresses here. Comments and

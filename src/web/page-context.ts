@@ -30,7 +30,10 @@ export interface PageContext {
 }
 
 /** Sheets that only one part needs: the first visit of the others stays as small as it is. */
-const ownStyles: Partial<Record<Part, AssetName>> = { bezahlsystem: 'bezahlen.css' };
+const ownStyles: Partial<Record<Part, AssetName>> = {
+  'bayern-portal': 'portal.css',
+  bezahlsystem: 'bezahlen.css',
+};
 
 const ground: Catalogues<GroundMessages> = { de, en };
 

@@ -3,8 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parse } from 'yaml';
 import { createBayernPortal } from '../../src/portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from '../../src/portal/fuehrungszeugnis/app.ts';
+import { createMetrics } from '../../src/web/metrics.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { createCookieBrowser, type CookieBrowser, type Page } from '../support/cookie-browser.ts';
+import { portalVariables } from '../support/portal.ts';
 import { startScene, type Scene } from '../support/relying-parties.ts';
 
 const minutes = 60_000;
@@ -40,6 +42,8 @@ beforeAll(async () => {
           fuehrungszeugnis_origin: 'http://localhost:3004',
           mein_postfach_origin: 'http://localhost:3002',
         },
+        metrics: createMetrics(),
+        services: { directory: 'config', variables: portalVariables, production: false },
       }),
     fuehrungszeugnis: (deps) =>
       createFuehrungszeugnis({ ...deps, settings: { ...deps.settings, portal_origin: 'http://localhost:3001' } }),

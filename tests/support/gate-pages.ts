@@ -52,6 +52,10 @@ export const gatePages = (app: TestApp): Readonly<Record<(typeof gateParts)[numb
     'Bayern-Portal and what relying parties share': at(app.portal, [
       '/',
       '/hilfe',
+      '/leistungen',
+      '/leistungen?suche=Hund&ort=86150',
+      '/leistungen/augsburg/hundesteuer',
+      '/behoerden/prien-am-chiemsee',
       ...stories(relyingPartyStories),
       ...stories(portalStories),
     ]),

@@ -304,7 +304,7 @@ describe('client files', () => {
       production: true,
     }).load();
     expect(findings).toEqual([]);
-    expect([...(set?.authorities.keys() ?? [])]).toEqual(['bayern', 'musterstadt']);
+    expect([...(set?.authorities.keys() ?? [])]).toEqual(expect.arrayContaining(['bayern', 'musterstadt']));
     expect(set?.clients.get('hundesteuer')?.file.minimum_level).toBe('low');
   });
   test('the shipped clients are valid, and say nothing that is worth a warning', async () => {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { levels } from '../../assurance/levels.ts';
+import { publicAuthorityFields } from '../../config/authority.ts';
+import type { Branding } from '../../config/branding.ts';
 import { hostPattern, webAddress } from './addresses.ts';
 import { apiScope, inBoth, scopeNames, verifiedClaimNames } from './schema.ts';
 
@@ -14,6 +16,7 @@ const apis = z.union([any, z.record(webAddress, z.array(apiScope).min(1))]).defa
  */
 export const authorityFile = z.strictObject({
   name: inBoth.describe('What citizens read.'),
+  ...publicAuthorityFields,
   contact: z.email().optional().describe('Who answers for its files.'),
   client_id_prefix: z
     .string()
@@ -64,6 +67,8 @@ export const authorityFile = z.strictObject({
 export type AuthorityFile = z.output<typeof authorityFile>;
 
 /** An authority's file and its own name, which is the file's. */
-export interface Authority extends AuthorityFile {
+export interface Authority extends Omit<AuthorityFile, 'branding'> {
   readonly id: string;
+  /** Its look, with what the file refers to. */
+  readonly branding?: Branding;
 }

@@ -1,4 +1,5 @@
 import type { JWK } from 'jose';
+import type { Branding } from '../../config/branding.ts';
 import { authMethod, type ClientFile } from './schema.ts';
 
 type InBoth = string | { readonly de: string; readonly en: string };
@@ -7,6 +8,8 @@ type InBoth = string | { readonly de: string; readonly en: string };
 export interface RelyingParty {
   readonly file: ClientFile;
   readonly authority: string;
+  /** How the authority is shown with its services, where its file says so. */
+  readonly look?: { readonly name: InBoth; readonly branding: Branding };
   /** `<authority>/<name>`: clients of one sector see the same pairwise subject. */
   readonly sector: string;
   readonly secret?: string;

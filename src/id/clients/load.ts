@@ -1,9 +1,10 @@
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { aboutFile, checkYaml, locate, type Checked } from '../../config/checked.ts';
 import { addDirectory, createFiles, walk, type Reading, type Tree } from '../../config/files.ts';
+import { brandingWith, createLogos } from '../../config/logo.ts';
 import type { Finding } from '../../config/report.ts';
 import { createSlices } from '../../config/slices.ts';
-import { authorityFile, type Authority } from './authority.ts';
+import { authorityFile, type Authority, type AuthorityFile } from './authority.ts';
 import type { RelyingParty } from './client.ts';
 import { collisions, type ClientEntry } from './collisions.ts';
 import { beyondLimits } from './limits.ts';
@@ -69,7 +70,17 @@ interface Entry extends ClientEntry {
   readonly findings: readonly Finding[];
 }
 
+/** An authority's file, and with its logo the authority. */
+interface AuthorityEntry {
+  readonly reading: Reading;
+  readonly file: Checked<AuthorityFile>;
+  readonly logo: Reading | undefined;
+  readonly checked: Checked<Authority>;
+}
+
 const broken = (findings: readonly Finding[]): boolean => findings.some(({ severity }) => severity === 'error');
+
+const authorityId = (path: string): string => basename(path).replace(yamlFile, '');
 
 const sectorOf = (file: ClientFile, authority: Authority): string =>
   file.subject_type === 'public' ? publicSector : `${authority.id}/${file.sector ?? file.client_id}`;
@@ -83,27 +94,43 @@ export const createClientLoader = (options: ClientLoaderOptions): ClientLoader =
   const authorityFolder = join(options.directory, 'authorities');
   const clientFolder = join(options.directory, 'clients');
   const files = createFiles(largestFile);
-  let authorities: ReadonlyMap<string, { readonly reading: Reading; readonly checked: Checked<Authority> }> = new Map();
+  const logos = createLogos();
+  let authorities: ReadonlyMap<string, AuthorityEntry> = new Map();
   let entries: ReadonlyMap<string, Entry> = new Map();
 
   const authorityOf = (path: string): string =>
     relative(clientFolder, path).split(sep).slice(0, -1)[0] ?? stateAuthority;
 
-  const checkAuthority = (path: string, reading: Reading): Checked<Authority> => {
-    const id = basename(path).replace(yamlFile, '');
-    if (!identifier.safeParse(id).success)
+  const checkAuthority = (path: string, reading: Reading): Checked<AuthorityFile> => {
+    if (!identifier.safeParse(authorityId(path)).success)
       return { findings: [aboutFile(path, 'the name must be of small letters, digits and hyphens')] };
-    const { value, findings } = checkYaml(path, reading, authorityFile, variables);
-    return { findings, ...(value ? { value: { ...value, id } } : {}) };
+    return checkYaml(path, reading, authorityFile, variables);
+  };
+
+  const withLogo = (
+    path: string,
+    reading: Reading,
+    { value, findings }: Checked<AuthorityFile>,
+    logo: Reading | undefined,
+  ): Checked<Authority> => {
+    if (!value) return { findings };
+    const { branding: look, ...file } = value;
+    const { branding, issues } = brandingWith(look, logo);
+    const authority = { ...file, id: authorityId(path), ...(branding ? { branding } : {}) };
+    return { value: authority, findings: [...findings, ...locate(path, reading, issues)] };
   };
 
   const readAuthorities = async (paths: readonly string[]): Promise<typeof authorities> => {
-    const read = new Map<string, { reading: Reading; checked: Checked<Authority> }>();
+    const read = new Map<string, AuthorityEntry>();
     for (const path of paths) {
       const reading = await files.read(path);
       const before = authorities.get(path);
-      read.set(path, before?.reading === reading ? before : { reading, checked: checkAuthority(path, reading) });
+      const file = before?.reading === reading ? before.file : checkAuthority(path, reading);
+      const logo = await logos.read(path, file.value?.branding);
+      const unchanged = before?.file === file && before.logo === logo;
+      read.set(path, unchanged ? before : { reading, file, logo, checked: withLogo(path, reading, file, logo) });
     }
+    logos.forgetUnread();
     return read;
   };
 
@@ -139,7 +166,9 @@ export const createClientLoader = (options: ClientLoaderOptions): ClientLoader =
     const entry = { reading, checked, authority, judged, references, ...(file ? { file } : {}) };
     if (!file || !authority || broken(judged)) return { ...entry, findings: [...checked.findings, ...judged] };
     const { credentials, issues } = credentialsOf(file, references, withoutSecrets ? undefined : env, Date.now());
-    const party = { file, authority: authority.id, sector: sectorOf(file, authority), ...credentials };
+    const { id, name, branding } = authority;
+    const look = branding && { name, branding };
+    const party = { file, authority: id, sector: sectorOf(file, authority), ...(look ? { look } : {}), ...credentials };
     return { ...entry, party, findings: [...judged, ...locate(path, reading, issues)] };
   };
 

@@ -161,7 +161,9 @@ export const clientFile = z
     grant_types: z
       .array(z.enum(['authorization_code', 'refresh_token', 'client_credentials']))
       .default(['authorization_code'])
-      .describe('refresh_token goes with the scope offline_access; client_credentials with resources.'),
+      .describe(
+        'refresh_token goes with the scope offline_access, or with resources and then ends with the session; client_credentials with resources.',
+      ),
     response_modes: z
       .array(z.enum(responseModes))
       .min(1)
@@ -308,8 +310,11 @@ export const clientFile = z
       fail('redirect_uris', 'authorization_code needs at least one address, a client without it none');
     if (file.consent === 'none' && file.legal_basis === undefined)
       fail('legal_basis', 'consent: none needs a legal_basis');
-    if (file.scope.includes('offline_access') !== file.grant_types.includes('refresh_token'))
+    const refreshes = file.grant_types.includes('refresh_token');
+    if (file.scope.includes('offline_access') && !refreshes)
       fail('grant_types', 'refresh_token and the scope offline_access go together');
+    if (refreshes && !file.scope.includes('offline_access') && Object.keys(file.resources).length === 0)
+      fail('grant_types', 'refresh_token needs the scope offline_access, or resources to call');
   });
 
 export type ClientFile = z.output<typeof clientFile>;

@@ -12,6 +12,7 @@ import { documentExpiry } from '../oidc/verified-claims.ts';
 import type { Level } from '../../assurance/levels.ts';
 import { localText } from '../clients/client.ts';
 import type { Locale } from '../../web/i18n/shape.ts';
+import { brandView } from '../../web/branding.ts';
 import { localeOf } from '../../web/page-context.ts';
 import { postfachClaim } from '../identity/postfach.ts';
 import { flowTexts } from './texts/index.ts';
@@ -21,12 +22,15 @@ import type { CardDatum, ConsentDatum, PersonView, ServiceView } from './views.t
 
 export const serviceView = (ctx: Context, pending: Pending, wanted: Level): ServiceView => {
   const redirect = pending.params['redirect_uri'];
+  const { authority, look } = pending.party;
+  const brand = brandView(authority, look?.branding);
   return {
     name: localText(pending.party.file.client_name, localeOf(ctx)),
     host: new URL(
       typeof redirect === 'string' ? redirect : (pending.party.file.redirect_uris[0] ?? 'https://unknown.invalid'),
     ).host,
     wanted,
+    ...(look && brand ? { authority: { ...brand, name: localText(look.name, localeOf(ctx)) } } : {}),
   };
 };
 

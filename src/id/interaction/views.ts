@@ -1,6 +1,7 @@
 import type { Means } from '../../assurance/evidence.ts';
 import type { Level } from '../../assurance/levels.ts';
 import type { CredentialKind } from '../identity/credentials.ts';
+import type { BrandView } from '../../web/branding.ts';
 import type { PasskeyRequest } from '../authentication/passkey/passkey.ts';
 
 /** What the pages of a flow show. Routes fill these; `pages/` renders them; neither knows the other's business. */
@@ -11,6 +12,8 @@ export interface ServiceView {
   /** The one thing a service cannot forge: the host of its redirect URI. */
   readonly host: string;
   readonly wanted: Level;
+  /** The authority whose service it is, where its file says how it looks. */
+  readonly authority?: BrandView & { readonly name: string };
 }
 
 /** Common to every page of a flow. */

@@ -200,10 +200,11 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
       }),
       url: (_ctx, interaction) => `/anmelden/${interaction.uid}`,
     },
+    // Without offline_access it ends with the session: for tokens of APIs, which live for a minute each.
     issueRefreshToken: (ctx, client, code) =>
       Promise.resolve(
         client.grantTypeAllowed('refresh_token') &&
-          code.scopes.has('offline_access') &&
+          (code.scopes.has('offline_access') || [code.resource].flat().some((one) => one !== undefined)) &&
           // What lasts longer than the guest would be worth nothing.
           citizenOf(ctx)?.guestOf === undefined,
       ),
@@ -232,7 +233,11 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     renderError: parts.pages.renderError,
     responseTypes: ['code'],
     revokeGrantPolicy: () => true,
-    rotateRefreshToken: (ctx) => ctx.oidc.entities.RefreshToken?.isSenderConstrained() !== true,
+    // One that ends with the session and is of use only to a client that authenticates needs no rotation: it could not be
+    // used by two pages at once.
+    rotateRefreshToken: ({ oidc: { entities, client } }) =>
+      entities.RefreshToken?.isSenderConstrained() !== true &&
+      !(entities.RefreshToken?.expiresWithSession === true && client?.clientAuthMethod !== 'none'),
     scopes: [...scopeNames],
     subjectTypes: ['pairwise'],
     ttl: {

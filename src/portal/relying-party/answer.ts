@@ -133,6 +133,7 @@ export const readAnswer = async (
       amr: textList(claims['amr']),
       claims: userinfo,
       idToken: tokens.id_token,
+      ...(tokens.refresh_token === undefined ? {} : { refreshToken: tokens.refresh_token }),
     };
     if (!reaches(login, pending.level, ageing)) throw new LoginFailed('level', 'acr');
     return login;

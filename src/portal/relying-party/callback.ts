@@ -5,6 +5,7 @@ import { webState } from '../../web/state.ts';
 import { LoginFailed, readAnswer } from './answer.ts';
 import { connected, orFailurePage } from './failure.ts';
 import { sessionCookie, type Kit } from './kit.ts';
+import { beginLogin } from './login.ts';
 import { boundLogin } from './login-cookies.ts';
 import type { PendingLogin } from './pending-logins.ts';
 import { seeOther } from '../../web/see-other.ts';
@@ -60,6 +61,18 @@ export const finishLogin = async (kit: Kit, ctx: Context): Promise<void> => {
     try {
       await finish(kit, ctx, { parameters, state }, pending);
     } catch (error) {
+      // An API that is away at the provider takes away what is read from it, never the login.
+      if (error instanceof LoginFailed && error.reason === 'invalid_target' && pending.withoutApis !== true) {
+        const { level, maxAge, silent } = pending;
+        return await beginLogin(kit, ctx, {
+          returnTo,
+          withoutApis: true,
+          ...(level === undefined ? {} : { level }),
+          ...(maxAge === undefined ? {} : { maxAge }),
+          ...(sub === undefined ? {} : { sub }),
+          ...(silent === undefined ? {} : { silent }),
+        });
+      }
       if (!(error instanceof LoginFailed)) throw error;
       if (pending.silent === true) {
         webState(ctx).log.info('silent_login_failed', { outcome: error.failure, reason: error.reason });

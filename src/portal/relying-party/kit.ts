@@ -8,6 +8,12 @@ import type { PendingLogins } from './pending-logins.ts';
 import type { Fetch, Provider } from './provider.ts';
 import type { Session, Sessions } from './session.ts';
 
+/** An API by its audience (RFC 8707), and what tokens for it may do. */
+export interface ApiAccess {
+  readonly audience: string;
+  readonly scope: string;
+}
+
 export interface RelyingPartyOptions {
   /** Scheme, host and port of this part, without a slash at the end. */
   readonly origin: string;
@@ -16,6 +22,8 @@ export interface RelyingPartyOptions {
   /** Private ES256 JWK with its kid. */
   readonly clientKey: JsonWebKey & { readonly kid?: string };
   readonly scope: string;
+  /** APIs of other modules that are called in the name of whoever logs in, each with the scopes for it. */
+  readonly resources?: readonly ApiAccess[];
   /** Claims asked for beyond the scope's (OpenID Connect Core 5.5). */
   readonly claims?: ClaimsRequest;
   /** The name that the header shows; by default that of the profile scope. Empty when there is none to show. */

@@ -19,6 +19,7 @@ export interface LoginWish {
   readonly maxAge?: number;
   /** Only this person will do. */
   readonly sub?: string;
+  readonly withoutApis?: boolean;
   /** Only who is logged in at the provider already, without being asked anything. */
   readonly silent?: boolean;
 }
@@ -34,11 +35,12 @@ export const beginLogin = async (kit: Kit, ctx: Context, wish: LoginWish): Promi
   const nonce = newSecret();
   const codeVerifier = oidc.randomPKCECodeVerifier();
   const { scope, claims } = kit.options;
+  const apis = wish.withoutApis === true ? [] : (kit.options.resources ?? []);
   const level = strongest(kit.options.level ?? 'basic', wish.level ?? 'basic');
   await kit.logins.save(state, bindLogin(ctx, state), { ...wish, level, nonce, codeVerifier });
   const parameters = authorizationParameters({
     redirectUri: kit.redirectUri,
-    scope,
+    scope: [scope, ...apis.map((api) => api.scope)].join(' '),
     claims,
     state,
     nonce,
@@ -48,7 +50,9 @@ export const beginLogin = async (kit: Kit, ctx: Context, wish: LoginWish): Promi
     uiLocales: localeOf(ctx),
     silent: wish.silent,
   });
-  seeOther(ctx, oidc.buildAuthorizationUrl(configuration, parameters).href);
+  const request = new URLSearchParams(parameters);
+  for (const { audience } of apis) request.append('resource', audience);
+  seeOther(ctx, oidc.buildAuthorizationUrl(configuration, request).href);
 };
 
 /** A page of ours that an address names; '/' for any other address. */

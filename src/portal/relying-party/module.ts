@@ -47,7 +47,10 @@ export interface Module {
   close(): Promise<void>;
 }
 
-interface OwnOptions extends Pick<RelyingPartyOptions, 'scope' | 'claims' | 'level' | 'nameOf' | 'onSessionEnd'> {
+interface OwnOptions extends Pick<
+  RelyingPartyOptions,
+  'scope' | 'resources' | 'claims' | 'level' | 'nameOf' | 'onSessionEnd'
+> {
   /** States of the part's own pages, for the browser gate. */
   readonly stories?: Stories;
 }

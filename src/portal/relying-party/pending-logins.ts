@@ -15,6 +15,8 @@ export interface PendingLogin {
   readonly maxAge?: number;
   /** A step-up must come back with the same person. */
   readonly sub?: string;
+  /** Tokens for other modules' APIs are not asked for: the provider did not know one of them. */
+  readonly withoutApis?: boolean;
   /** Nobody was to be asked: without a login the way goes on all the same. */
   readonly silent?: boolean;
 }

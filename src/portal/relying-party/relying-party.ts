@@ -11,6 +11,7 @@ import { allowFormAction } from '../../web/security.ts';
 import { setAccount } from '../../web/state.ts';
 import { HttpError } from '../../web/http-error.ts';
 import { AccessRefused, checkAccess, type AccessDemand, type StepUpChallenge } from './access-token.ts';
+import { apiToken } from './api-token.ts';
 import { backchannelLogout } from './backchannel-logout.ts';
 import { profileName } from './profile-name.ts';
 import { catalogues } from './i18n/messages.ts';
@@ -50,6 +51,13 @@ export interface RelyingParty {
    * @param audience the API's address, as the client file names it.
    */
   requireToken(audience: string, demand: AccessDemand): Middleware;
+  /**
+   * A token for another module's API, in the name of who is logged in; one of `resources` in the options. Undefined when
+   * nobody is, or when only a new login would bring one.
+   *
+   * @throws when the provider does not answer.
+   */
+  apiToken(ctx: Context, audience: string): Promise<string | undefined>;
   /** Sends the citizen to the provider for what an API asked for, and back to the page she is on. */
   stepUp(ctx: Context, challenge: StepUpChallenge): Promise<void>;
   /** Goes into the hidden field `csrf` of the forms of a logged-in page. */
@@ -131,6 +139,11 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
         throw new HttpError(error.status === 401 ? 'unauthorized' : 'forbidden', { reason: error.message });
       }
       await next();
+    },
+    async apiToken(ctx, audience) {
+      const refreshToken = await kit.sessions.refreshToken(readCookie(ctx, sessionCookie));
+      const api = options.resources?.find((one) => one.audience === audience);
+      return refreshToken === undefined || api === undefined ? undefined : apiToken(kit, refreshToken, api);
     },
     async stepUp(ctx, challenge) {
       const current = await session(ctx);

@@ -19,10 +19,12 @@ export interface Login {
   readonly claims: JsonObject;
   /** Kept for logout only (`id_token_hint`). */
   readonly idToken: string;
+  /** For tokens of other modules' APIs. Good as long as the provider's session, and for this client alone. */
+  readonly refreshToken?: string;
 }
 
 /** The session of a browser, with what is left of its level at this moment. */
-export interface Session extends Omit<Login, 'level' | 'sid' | 'issuedAt'> {
+export interface Session extends Omit<Login, 'level' | 'sid' | 'issuedAt' | 'refreshToken'> {
   /** What is left now. */
   readonly level: Level;
   /** What the login reached. */
@@ -34,6 +36,8 @@ export interface Sessions {
   start(login: Login, previous: string | undefined): Promise<string | undefined>;
   /** The session of a cookie value; a visit keeps it from idling out. Undefined when none is left. */
   visit(cookie: string | undefined): Promise<Session | undefined>;
+  /** The refresh token of a session that `visit` has just found; undefined when its login brought none. */
+  refreshToken(cookie: string | undefined): Promise<string | undefined>;
   /** Ends the session of a cookie value and returns it as it was, for the logout at the provider. */
   end(cookie: string | undefined): Promise<{ readonly idToken: string } | undefined>;
   /** Ends what a checked logout token names. */
@@ -125,7 +129,7 @@ export const createSessions = (
     async visit(cookie) {
       const found = await find(cookie);
       if (found === undefined) return undefined;
-      const { secret: _, startedAt, issuedAt: __, level: reached, ...login } = found.stored;
+      const { secret: _, startedAt, issuedAt: __, refreshToken: ___, level: reached, ...login } = found.stored;
       const now = Date.now();
       const last = (await artifacts.find(kinds.visit, found.visitId))?.payload;
       const seen = typeof last?.['at'] === 'number' ? last['at'] : startedAt;
@@ -140,6 +144,10 @@ export const createSessions = (
         await artifacts.save(kinds.visit, found.visitId, { at: now, level }, { ttl: longest });
       }
       return { ...login, reached, level };
+    },
+
+    async refreshToken(cookie) {
+      return (await find(cookie))?.stored.refreshToken;
     },
 
     async end(cookie) {

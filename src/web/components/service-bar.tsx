@@ -10,10 +10,13 @@ export const ServiceBar = (props: {
   name: string;
   host: string;
   wanted?: Level;
+  authority?: { readonly name: string; readonly logo?: string };
 }) => (
   <div class="bid-service">
+    {props.authority?.logo === undefined ? null : <img class="bid-logo" src={props.authority.logo} alt="" />}
     <p class="bid-service__text">
       {props.lead} <strong>{props.name}</strong>
+      {props.authority === undefined ? null : <span class="bid-service__host">{props.authority.name}</span>}
       <span class="bid-service__host">{props.host}</span>
     </p>
     {props.wanted === undefined ? null : <LevelBadge page={props.page} level={props.wanted} as="needed" />}

@@ -1,6 +1,7 @@
 import { ConfirmForm, ServiceBar } from '../../../web/components/index.ts';
 import { showWith, type Frame as WebFrame, type PageOf } from '../../../web/show.ts';
 import { withReturn } from '../../../web/safe-path.ts';
+import type { PageContext } from '../../../web/page-context.ts';
 import { flowTexts, type FlowMessages } from '../texts/index.ts';
 import type { FlowView } from '../views.ts';
 
@@ -9,8 +10,17 @@ export type Frame = WebFrame<FlowMessages>;
 
 export type FlowPage<View> = PageOf<View, FlowMessages>;
 
+const showPlain = showWith(flowTexts);
+
+/** With the style of the authority whose service asks, where it has one of its own. */
+export const branded = (page: PageContext, view: Partial<Pick<FlowView, 'service'>>): PageContext => {
+  const styles = view.service?.authority?.styles;
+  return styles === undefined ? page : { ...page, assets: { ...page.assets, styles: [...page.assets.styles, styles] } };
+};
+
 /** Answers with a page of a flow, in the language of the response: `show(ctx, LoginPage, view)`. */
-export const show = showWith(flowTexts);
+export const show: typeof showPlain = (ctx, Page, view, status) =>
+  showPlain(ctx, (props) => Page({ ...props, page: branded(props.page, view) }), view, status);
 
 /** Which service, at which host, and what it asks for. */
 export const Service = (props: Pick<FlowView, 'service'> & Frame & { login?: boolean }) => (
@@ -20,6 +30,7 @@ export const Service = (props: Pick<FlowView, 'service'> & Frame & { login?: boo
     name={props.service.name}
     host={props.service.host}
     wanted={props.service.wanted}
+    {...(props.service.authority === undefined ? {} : { authority: props.service.authority })}
   />
 );
 

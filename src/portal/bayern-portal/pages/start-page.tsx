@@ -1,5 +1,4 @@
 import type { VNode } from 'preact';
-import type { Level } from '../../../assurance/levels.ts';
 import {
   Actions,
   ButtonLink,
@@ -9,17 +8,25 @@ import {
   Layout,
   LevelBadge,
   LevelExplanation,
+  TextLink,
 } from '../../../web/components/index.ts';
 import { formatMoney } from '../../../web/i18n/format.ts';
-import type { PageContext } from '../../../web/page-context.ts';
-import type { PortalMessages } from '../i18n/messages.ts';
+import { listPath, servicePath } from '../paths.ts';
+import type { Service } from '../services/catalogue.ts';
+import type { ServiceGroup } from '../services/listing.ts';
+import type { Frame } from './frame.ts';
+import { Notes } from './notes.tsx';
+import { SearchForm } from './search-form.tsx';
+import { Situations } from './situations.tsx';
+import { Tiles, type PersonView } from './tiles.tsx';
 
 export interface StartView {
-  /** Who is logged in, at the level that is left now. */
-  readonly person: { readonly name: string; readonly level: Level } | undefined;
+  /** Who is logged in. */
+  readonly person: PersonView | undefined;
+  readonly often: readonly ServiceGroup[];
   /** Address of the service. */
   readonly fuehrungszeugnis: string;
-  /** Address of the citizen's mailbox. */
+  /** Origin of the citizen's mailbox. */
   readonly postfach: string;
 }
 
@@ -28,11 +35,10 @@ const fee = 1300;
 
 interface Parts {
   readonly view: StartView;
-  readonly page: PageContext;
-  readonly t: PortalMessages;
+  readonly frame: Frame;
 }
 
-const SignIn = ({ t }: Parts) => (
+const SignIn = ({ frame: { t } }: Parts) => (
   <Card id="anmelden" heading={t.signIn.heading}>
     <p class="kern-body">{t.signIn.what}</p>
     <p class="kern-body">{t.signIn.how}</p>
@@ -42,18 +48,7 @@ const SignIn = ({ t }: Parts) => (
   </Card>
 );
 
-const Person = ({ person, page, t }: Parts & { person: NonNullable<StartView['person']> }) => (
-  <Card id="anmeldung" heading={t.person.heading}>
-    <p class="kern-body">{person.name === '' ? t.person.nameless : t.person.name({ name: person.name })}</p>
-    <p class="kern-body">
-      {t.person.level} <LevelBadge page={page} level={person.level} />
-    </p>
-    <LevelExplanation page={page} level={person.level} />
-    <p class="kern-body">{t.person.stepUp}</p>
-  </Card>
-);
-
-const Fuehrungszeugnis = ({ view, page, t }: Parts) => (
+const Fuehrungszeugnis = ({ view, frame: { t, page } }: Parts) => (
   <Card
     id="fuehrungszeugnis"
     heading={t.fuehrungszeugnis.name}
@@ -68,11 +63,7 @@ const Fuehrungszeugnis = ({ view, page, t }: Parts) => (
       ]}
     />
     <Actions>
-      <ButtonLink
-        href={view.fuehrungszeugnis}
-        weight={view.person === undefined ? 'secondary' : 'primary'}
-        icon="arrow-forward"
-      >
+      <ButtonLink href={view.fuehrungszeugnis} weight="secondary" icon="arrow-forward">
         {t.services.open}
       </ButtonLink>
     </Actions>
@@ -80,29 +71,79 @@ const Fuehrungszeugnis = ({ view, page, t }: Parts) => (
   </Card>
 );
 
-const Postfach = ({ view, t }: Parts) => (
+const Postfach = ({ view, frame: { t } }: Parts) => (
   <Card id="postfach" heading={t.postfach.name}>
     <p class="kern-body">{t.postfach.what}</p>
     <p class="kern-body">{t.postfach.how}</p>
     <Actions>
-      <ButtonLink href={view.postfach} weight="secondary" icon="mail">
+      <ButtonLink href={`${view.postfach}/postfach`} weight="secondary" icon="mail">
         {t.postfach.open}
       </ButtonLink>
     </Actions>
   </Card>
 );
 
-/** Open without login: what the portal is, what there is, and which level each service needs. */
-export const startPage = (view: StartView, page: PageContext, t: PortalMessages): VNode => {
-  const parts = { view, page, t };
+/** One that several authorities offer leads to the choice between them. */
+const Often = ({ view, frame }: Parts) => {
+  const title = (service: Service): string => service.title[frame.page.locale];
+  return (
+    <section aria-labelledby="haeufig-titel" class="bid-section">
+      <h2 class="kern-heading-medium bid-h2" id="haeufig-titel">
+        {frame.t.often}
+      </h2>
+      <ul class="bid-situations">
+        {view.often.map(({ services: [service, ...others] }) => (
+          <li key={service.id}>
+            <a
+              class="bid-situation"
+              href={others.length === 0 ? servicePath(service) : listPath({ search: title(service) })}
+            >
+              <strong>{title(service)}</strong>
+              <span>{frame.page.common.level.needed[service.level]}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+};
+
+/** Open without login: find what there is. Logged in: what is new comes first. */
+export const startPage = (view: StartView, frame: Frame): VNode => {
+  const { t, page } = frame;
+  const parts = { view, frame };
   return (
     <Layout page={page} title={t.title} heading={t.heading} wide>
       <p class="kern-body bid-lead">{t.lead}</p>
-      <CardRow arrange="side">
-        {view.person === undefined ? <SignIn {...parts} /> : <Person {...parts} person={view.person} />}
-        <Postfach {...parts} />
-        <Fuehrungszeugnis {...parts} />
-      </CardRow>
+      {view.person === undefined ? null : <Tiles frame={frame} person={view.person} postfach={view.postfach} />}
+      <section class="bid-hero" aria-labelledby="suche-titel">
+        <h2 class="kern-heading-medium bid-h2" id="suche-titel">
+          {t.search.heading}
+        </h2>
+        <SearchForm frame={frame} />
+      </section>
+      <section aria-labelledby="lebenslagen-titel" class="bid-section">
+        <h2 class="kern-heading-medium bid-h2" id="lebenslagen-titel">
+          {t.situations.heading}
+        </h2>
+        <Situations frame={frame} />
+        <p class="kern-body bid-after">
+          <TextLink href={listPath()}>{t.all}</TextLink>
+        </p>
+      </section>
+      {view.often.length === 0 ? null : <Often {...parts} />}
+      {view.person === undefined ? (
+        <CardRow arrange="side">
+          <SignIn {...parts} />
+          <Postfach {...parts} />
+          <Fuehrungszeugnis {...parts} />
+        </CardRow>
+      ) : (
+        <CardRow>
+          <Fuehrungszeugnis {...parts} />
+        </CardRow>
+      )}
+      <Notes frame={frame} />
     </Layout>
   );
 };

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../storage/artifacts.ts';
 import { attachmentTypeNames } from '../attachments/content-type.ts';
 import { applicationStates, maximumLengths as longest } from '../letters/letter.ts';
 import type { MeinPostfachSettings } from '../settings.ts';
+import { citizenPaths, citizenSchemas, citizenScopes } from './citizen-openapi.ts';
 import { answer, json, object, orNull, parameter, problemAnswers, ref, text, time } from '../../module-api/openapi.ts';
 import { problemStatus, type ProblemCode } from './problems.ts';
 
@@ -243,6 +244,7 @@ export const openApi = (settings: MeinPostfachSettings, issuer: string): JsonObj
         responses: { 204: answer('Erased.'), ...problems('not_found') },
       },
     },
+    ...citizenPaths(problems()),
     '/api/jwks.json': {
       get: {
         operationId: 'jwks',
@@ -266,7 +268,18 @@ export const openApi = (settings: MeinPostfachSettings, issuer: string): JsonObj
           },
         },
       },
+      citizens: {
+        type: 'oauth2',
+        description: 'A token that the provider gives to another module in the name of whoever is logged in there.',
+        flows: {
+          authorizationCode: {
+            authorizationUrl: `${issuer}/auth`,
+            tokenUrl: `${issuer}/token`,
+            scopes: citizenScopes,
+          },
+        },
+      },
     },
-    schemas: schemas(settings),
+    schemas: { ...schemas(settings), ...citizenSchemas },
   },
 });

@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import { leaveBody } from './body.ts';
+import { addCitizenApiRoutes } from './citizen-routes.ts';
 import type { ApiParts } from './context.ts';
 import { addLetterRoutes } from './letter-routes.ts';
 import { openApi } from './openapi.ts';
@@ -20,6 +21,7 @@ export const addApiRoutes = (router: Router, parts: ApiParts, issuer: string): v
   addLetterRoutes(router, parts);
   addStatusRoutes(router, parts);
   addReplyRoutes(router, parts);
+  addCitizenApiRoutes(router, parts);
 };
 
 /** To come after all routes below /api. */
