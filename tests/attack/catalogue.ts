@@ -52,7 +52,9 @@ export const testCatalogue = (counts: Readonly<Record<string, number>>, rows: re
         const text = readFileSync(path, 'utf8');
         const ids = path.endsWith('catalogue.test.ts')
           ? []
-          : [...text.matchAll(new RegExp(`(?<!to)['"\`(\\[ ]((?:${groups})-\\d\\d)(?!\\d)`, 'g'))].map(([, id = '']) => id);
+          : [...text.matchAll(new RegExp(`(?<!to)['"\`(\\[ ]((?:${groups})-\\d\\d)(?!\\d)`, 'g'))].map(
+              ([, id = '']) => id,
+            );
         return [...new Set(ids)]
           .filter(
             (id) =>
