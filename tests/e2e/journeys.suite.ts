@@ -335,7 +335,7 @@ export const describeJourneys = ({ name, start, fetch: ownFetch, trust, seats, f
           purpose: { de: 'Anmeldung Ihres Hundes', en: 'To register your dog' },
         };
         // YAML contains JSON.
-        const shipped = app.app.id?.oidc.clients().clients.size ?? 0;
+        const shipped = (await app.app.reloadClients()).set?.clients.size ?? 0;
         writeFileSync(join(app.config, 'clients', 'hundesteuer.yaml'), JSON.stringify(file));
 
         const fetchers = ownFetch === undefined ? {} : { [oidc.customFetch]: ownFetch as oidc.CustomFetch };

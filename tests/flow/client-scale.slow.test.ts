@@ -13,7 +13,7 @@ let app: TestApp;
 const shipped = { running: 0, files: 0 };
 beforeAll(async () => {
   app = await startTestApp();
-  shipped.running = app.app.id?.oidc.clients().clients.size ?? 0;
+  shipped.running = (await app.app.reloadClients()).set?.clients.size ?? 0;
   shipped.files = (await loaderOfFiles().load()).set?.clients.size ?? 0;
   for (let number = 0; number < authorities; number++) {
     mkdirSync(join(app.config, 'clients', `stadt${number}`));

@@ -24,7 +24,7 @@ const health = async (): Promise<unknown> => (await fetch(`http://127.0.0.1:${po
 describe('metrics and health in detail', () => {
   test('tell of a broken file until it is mended', async () => {
     const before = await metrics();
-    const clients = app.app.id?.oidc.clients().clients.size ?? 0;
+    const clients = (await app.app.reloadClients()).set?.clients.size ?? 0;
     expect(clients).toBeGreaterThan(3);
     expect(before).toMatchObject({ clients, config_reload_failed_total: 0, config_last_reload_successful: 1 });
     expect(before['config_last_reload_success_timestamp_seconds']).toBeGreaterThan(Date.now() / 1000 - 60);
