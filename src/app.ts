@@ -19,7 +19,8 @@ import { createOriginatorLoader } from './portal/bezahlsystem/originators.ts';
 import { listenWithCertificates } from './certificate-listener.ts';
 import { configuredProviders } from './portal/bezahlsystem/providers/configured.ts';
 import type { BezahlTables } from './portal/bezahlsystem/records/tables.ts';
-import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
+import { createFuehrungszeugnis, type Fuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
+import type { FuehrungszeugnisTables } from './portal/fuehrungszeugnis/records/tables.ts';
 import { createMeinPostfach, type MeinPostfach } from './portal/mein-postfach/app.ts';
 import type { PostfachTables } from './portal/mein-postfach/records/tables.ts';
 import { createSenderLoader } from './portal/mein-postfach/senders.ts';
@@ -76,6 +77,7 @@ export interface App {
   readonly portal?: BayernPortal;
   readonly postfach?: MeinPostfach;
   readonly bezahlsystem?: Bezahlsystem;
+  readonly fuehrungszeugnis?: Fuehrungszeugnis;
   readonly simulator?: EidSimulator;
   readonly paymentSimulator?: PaymentSimulator;
   readonly persons?: TestPersons;
@@ -383,8 +385,16 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       listeners.push(
         await listenWithCertificates(settings, { name: 'bezahlsystem', handler: bezahlsystem.handler, log }, bezahlTls),
       );
-    await relyingParty('fuehrungszeugnis', (stores, keys) =>
-      createFuehrungszeugnis({ ...common, settings: settings.fuehrungszeugnis, stores, keys }),
+    const fuehrungszeugnis = await relyingParty<FuehrungszeugnisTables, Fuehrungszeugnis>(
+      'fuehrungszeugnis',
+      (stores, keys, key) =>
+        createFuehrungszeugnis({
+          ...common,
+          settings: settings.fuehrungszeugnis,
+          stores,
+          keys: { ...keys, part: key },
+          metrics: prefixed(metrics, 'fuehrungszeugnis_'),
+        }),
     );
     const { spielwiese } = settings;
     if (spielwiese)
@@ -404,6 +414,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
           ...(portal ? { 'bayern-portal': { services: portal.services.state() } } : {}),
           ...(postfach ? { 'mein-postfach': await postfach.health() } : {}),
           ...(bezahlsystem ? { bezahlsystem: await bezahlsystem.health() } : {}),
+          ...(fuehrungszeugnis ? { fuehrungszeugnis: await fuehrungszeugnis.health() } : {}),
         }),
         log,
       }).catch((error: unknown) => {
@@ -420,6 +431,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       ...(portal ? { portal } : {}),
       ...(postfach ? { postfach } : {}),
       ...(bezahlsystem ? { bezahlsystem } : {}),
+      ...(fuehrungszeugnis ? { fuehrungszeugnis } : {}),
       ...(simulator ? { simulator } : {}),
       ...(paymentSimulator ? { paymentSimulator } : {}),
       ...(persons ? { persons } : {}),

@@ -172,6 +172,8 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     FUEHRUNGSZEUGNIS__ORIGIN: fzOrigin,
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: portalOrigin,
+    FUEHRUNGSZEUGNIS__MEIN_POSTFACH_ORIGIN: postfachOrigin,
+    FUEHRUNGSZEUGNIS__BEZAHLSYSTEM__ORIGIN: bezahlOrigin,
     SPIELWIESE__ORIGIN: playground,
     SPIELWIESE__PORT: String(playgroundPort),
     STORAGE__DIRECTORY: join(home, 'data'),

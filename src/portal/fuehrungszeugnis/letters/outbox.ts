@@ -9,10 +9,15 @@ export const statusKind = 'status';
 /** What is said is made when it goes: the outbox holds no personal data. */
 export type Message = Told;
 
-/** Puts what applicants are told into the outbox, of each application in its own lane. */
+/**
+ * Puts what applicants are told into the outbox, of each application in its own lane.
+ *
+ * @param letters false where there is no Mein Postfach to send to.
+ */
 export const tellByOutbox =
-  (sealer: Sealer): RecordContext['tell'] =>
+  (sealer: Sealer, letters: boolean): RecordContext['tell'] =>
   async (trx, { applicationId, what }) => {
+    if (!letters) return;
     for (const kind of what === 'processing' ? [statusKind] : [statusKind, letterKind])
       await enqueue(trx, sealer, {
         kind,
