@@ -144,6 +144,7 @@ export const createFuehrungszeugnis = async (deps: FuehrungszeugnisDeps): Promis
       return {
         store: await passes(() => module.ready()),
         records: await passes(() => records.applications.byId('')),
+        unsent: await records.unsent().catch(() => 'unknown'),
         provider: await passes(() => provider.connect()),
       };
     },

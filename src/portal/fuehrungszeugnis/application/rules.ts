@@ -1,4 +1,5 @@
 import type { Json } from '../../../storage/artifacts.ts';
+import { twoLetters } from '../../../web/i18n/icao-countries.ts';
 import type { CardClaim, VerifiedPerson } from '../verified-person.ts';
 import type { Content, Document, DocumentPurpose, TypedField } from './content.ts';
 
@@ -27,10 +28,11 @@ export const isYoungerThan = (years: number, birthdate: string, now: number): bo
   return year !== undefined && `${Number(year) + years}${rest}` > today(now);
 };
 
-/** Nationalities (alpha-2): of the card, else typed. */
+/** Nationalities (alpha-2 where a country has them): of the card, else typed. */
 export const nationalitiesOf = ({ person, typed }: Pick<Content, 'person' | 'typed'>): readonly string[] => {
   const read = person?.nationalities?.value;
-  if (Array.isArray(read)) return read.map(textOf).filter((code) => code !== '');
+  if (Array.isArray(read))
+    return read.map((code) => twoLetters(textOf(code)) ?? textOf(code)).filter((code) => code !== '');
   return typed?.nationality === undefined ? [] : [typed.nationality];
 };
 

@@ -11,6 +11,8 @@ export interface FuehrungszeugnisRecords {
   readonly applications: ApplicationRecords;
   readonly documents: DocumentRecords;
   readonly caseworkers: CaseworkerRecords;
+  /** Letters and statuses that wait to be sent. */
+  unsent(): Promise<number>;
 }
 
 /**
@@ -32,5 +34,9 @@ export const createRecords = (
     applications: createApplications(context),
     documents: createDocuments(context),
     caseworkers: createCaseworkers(context),
+    async unsent() {
+      const rows = await database.query.selectFrom('outbox').select('id').where('state', '=', 'waiting').execute();
+      return rows.length;
+    },
   };
 };
