@@ -19,7 +19,8 @@ import { createOriginatorLoader } from './portal/bezahlsystem/originators.ts';
 import { listenWithCertificates } from './certificate-listener.ts';
 import { configuredProviders } from './portal/bezahlsystem/providers/configured.ts';
 import type { BezahlTables } from './portal/bezahlsystem/records/tables.ts';
-import { createFuehrungszeugnis, type Fuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
+import { createFuehrungszeugnis, openRecords, type Fuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
+import { createRegisterbehoerde } from './portal/fuehrungszeugnis/office/app.ts';
 import type { FuehrungszeugnisTables } from './portal/fuehrungszeugnis/records/tables.ts';
 import { createMeinPostfach, type MeinPostfach } from './portal/mein-postfach/app.ts';
 import type { PostfachTables } from './portal/mein-postfach/records/tables.ts';
@@ -49,6 +50,7 @@ export const partNames = [
   'mein-postfach',
   'bezahlsystem',
   'fuehrungszeugnis',
+  'registerbehoerde',
   'spielwiese',
   'eid-simulator',
   'payment-simulator',
@@ -94,6 +96,7 @@ export const clientVariables = (settings: Settings): Record<string, string> => (
   MEIN_POSTFACH_ORIGIN: settings.mein_postfach.origin,
   BEZAHLSYSTEM_ORIGIN: settings.bezahlsystem.origin,
   FUEHRUNGSZEUGNIS_ORIGIN: settings.fuehrungszeugnis.origin,
+  REGISTERBEHOERDE_ORIGIN: settings.registerbehoerde.origin,
   ...(settings.spielwiese ? { SPIELWIESE_ORIGIN: settings.spielwiese.origin } : {}),
   SECRETS: join(settings.storage.directory, 'secrets'),
 });
@@ -396,6 +399,22 @@ export const startApp = async (options: AppOptions): Promise<App> => {
           metrics: prefixed(metrics, 'fuehrungszeugnis_'),
         }),
     );
+    await relyingParty('registerbehoerde', async (stores, keys) => {
+      // Alone it opens the applications itself: of them there is one database, of sessions each part has its own.
+      const openApplications = async () => {
+        const { key } = secrets.clientPart('fuehrungszeugnis');
+        const opened = await open<FuehrungszeugnisTables>('fuehrungszeugnis', key);
+        return openRecords(opened, key, settings.fuehrungszeugnis);
+      };
+      return createRegisterbehoerde({
+        ...common,
+        settings: settings.registerbehoerde,
+        stores,
+        keys,
+        records: fuehrungszeugnis?.records ?? (await openApplications()),
+        wake: () => fuehrungszeugnis?.wake(),
+      });
+    });
     const { spielwiese } = settings;
     if (spielwiese)
       await relyingParty('spielwiese', (stores, keys) =>

@@ -228,6 +228,7 @@ const health = async (part: string | undefined, production: boolean): Promise<nu
     'mein-postfach': settings.mein_postfach,
     bezahlsystem: settings.bezahlsystem,
     fuehrungszeugnis: settings.fuehrungszeugnis,
+    registerbehoerde: settings.registerbehoerde,
     ...(settings.spielwiese ? { spielwiese: settings.spielwiese } : {}),
   };
   const asked = Object.entries(known).filter(([name]) => part === undefined || name === part);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { textOf, createPerson, type Person } from '../support/browse.ts';
 import { refreshOf } from '../support/bezahlsystem.ts';
+import { loginAtPortal, max } from '../support/journey.ts';
 import {
   payAddressOf,
   somePdf,
@@ -63,9 +64,11 @@ describe('an application that is paid', () => {
 
   test('is there for nobody else', async () => {
     const other = createPerson();
-    await world.goes(other, '/fuehrungszeugnis', 'max');
-    const page = await world.goes(other, `/fuehrungszeugnis/antraege/${id}`, 'max');
-    expect([page.url.origin, page.status]).toEqual([world.app.issuer, 200]);
+    await loginAtPortal(world.app, other, max);
+    for (const path of ['', '/bestaetigung.pdf']) {
+      const page = await world.goes(other, `/fuehrungszeugnis/antraege/${id}${path}`, 'max');
+      expect([page.url.pathname, page.status]).toEqual([`/fuehrungszeugnis/antraege/${id}${path}`, 404]);
+    }
   });
 });
 

@@ -75,6 +75,7 @@ beforeAll(async () => {
     FUEHRUNGSZEUGNIS__ORIGIN: 'https://fz.example.de',
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: 'https://portal.example.de',
+    REGISTERBEHOERDE__ORIGIN: 'https://registerbehoerde.example.de',
     WEB__TLS__CERTIFICATE_FILE: 'secrets/tls.pem',
     WEB__TLS__KEY_FILE: 'secrets/tls.key',
     OUTBOUND__CA_FILE: 'secrets/tls.pem',

@@ -21,6 +21,7 @@ export interface TestApp {
   readonly issuer: string;
   readonly portal: string;
   readonly fz: string;
+  readonly registerbehoerde: string;
   readonly postfach: string;
   readonly bezahlsystem: string;
   /** The same API for connections with a client certificate. */
@@ -128,6 +129,8 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
   const paymentSimulator = `${scheme}://localhost:${paymentPort}`;
   const playground = `${scheme}://${host('spielwiese.dienste.test')}:${playgroundPort}`;
   const fzOrigin = `${scheme}://${host('fz.dienste.test')}:${fz}`;
+  const registerPort = await freePort();
+  const registerOrigin = `${scheme}://${host('registerbehoerde.dienste.test')}:${registerPort}`;
   const postfachOrigin = `${scheme}://${host('postfach.dienste.test')}:${postfach}`;
   const simulator = `${scheme}://${host('localhost')}:${pages}`;
   const certs = (name: string): string => join(certificates, name);
@@ -174,6 +177,8 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: portalOrigin,
     FUEHRUNGSZEUGNIS__MEIN_POSTFACH_ORIGIN: postfachOrigin,
     FUEHRUNGSZEUGNIS__BEZAHLSYSTEM__ORIGIN: bezahlOrigin,
+    REGISTERBEHOERDE__ORIGIN: registerOrigin,
+    REGISTERBEHOERDE__PORT: String(registerPort),
     SPIELWIESE__ORIGIN: playground,
     SPIELWIESE__PORT: String(playgroundPort),
     STORAGE__DIRECTORY: join(home, 'data'),
@@ -230,6 +235,7 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     issuer: settings.id.issuer,
     portal: portalOrigin,
     fz: fzOrigin,
+    registerbehoerde: registerOrigin,
     postfach: postfachOrigin,
     bezahlsystem: bezahlOrigin,
     bezahlsystemMutualTls,
