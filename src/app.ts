@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config/report.ts';
 import { createFilesLoader } from './client-files.ts';
+import { clientVariables, senderDirectories } from './client-variables.ts';
 import { fetchOver } from './fetch-over.ts';
 import type { Database } from './storage/database.ts';
 import type { ClientLoader, ClientSet, LoadedClients } from './id/clients/load.ts';
@@ -88,24 +89,6 @@ export interface App {
   /** Takes no more requests, lets running ones end, closes stores. */
   close(graceMs?: number): Promise<void>;
 }
-
-/** What `${NAME}` stands for in client files. */
-export const clientVariables = (settings: Settings): Record<string, string> => ({
-  ISSUER: settings.id.issuer,
-  BAYERN_PORTAL_ORIGIN: settings.bayern_portal.origin,
-  MEIN_POSTFACH_ORIGIN: settings.mein_postfach.origin,
-  BEZAHLSYSTEM_ORIGIN: settings.bezahlsystem.origin,
-  FUEHRUNGSZEUGNIS_ORIGIN: settings.fuehrungszeugnis.origin,
-  REGISTERBEHOERDE_ORIGIN: settings.registerbehoerde.origin,
-  ...(settings.spielwiese ? { SPIELWIESE_ORIGIN: settings.spielwiese.origin } : {}),
-  SECRETS: join(settings.storage.directory, 'secrets'),
-});
-
-/** The sender of the example letters stands where the playground's client does. */
-const senderDirectories = (directory: string, { mein_postfach: { senders }, spielwiese }: Settings): string[] => [
-  join(directory, senders),
-  ...(spielwiese ? [join(directory, 'development', senders)] : []),
-];
 
 /** A start has no earlier set to stay with: it fails on the first file that is not understood. */
 const loadFirst = async (loader: ClientLoader): Promise<LoadedClients & { readonly set: ClientSet }> => {

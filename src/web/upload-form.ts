@@ -1,5 +1,5 @@
 import { Busboy } from '@fastify/busboy';
-import type { BusboyFileStream, BusboyHeaders } from '@fastify/busboy';
+import type { BusboyFileStream } from '@fastify/busboy';
 import type { Context } from 'koa';
 import { bodyLimit, readBody, type Form } from './forms.ts';
 import { HttpError } from './http-error.ts';
@@ -34,7 +34,7 @@ export const readUploadForm = async (ctx: Context, limit: number): Promise<Uploa
     let busboy;
     try {
       busboy = new Busboy({
-        headers: { 'content-type': type } as BusboyHeaders,
+        headers: { 'content-type': type },
         limits: { parts: 20, files: 1, fieldNameSize: 100, fieldSize: bodyLimit, headerPairs: 20 },
       });
     } catch (error) {

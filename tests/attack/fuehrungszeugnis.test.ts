@@ -2,9 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createFuehrungszeugnis, type Fuehrungszeugnis } from '../../src/portal/fuehrungszeugnis/app.ts';
 import type { Application } from '../../src/portal/fuehrungszeugnis/records/applications.ts';
-import type { FuehrungszeugnisTables } from '../../src/portal/fuehrungszeugnis/records/tables.ts';
 import { fuehrungszeugnisSettings } from '../../src/portal/fuehrungszeugnis/settings.ts';
-import type { Stores } from '../../src/storage/open.ts';
 import { createMetrics } from '../../src/web/metrics.ts';
 import { createPerson, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
@@ -55,7 +53,6 @@ beforeAll(async () => {
       module = await createFuehrungszeugnis({
         ...deps,
         settings: fuehrungszeugnisSettings.parse({ ...deps.settings, bezahlsystem: { origin: bezahlsystem } }),
-        stores: deps.stores as Stores<FuehrungszeugnisTables>,
         keys: { ...deps.keys, part: randomBytes(32) },
         metrics: createMetrics(),
         jobInterval: 3600_000,

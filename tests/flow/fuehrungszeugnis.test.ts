@@ -137,7 +137,7 @@ describe('a payment', () => {
     expect(page.url.pathname).toMatch(/^\/fuehrungszeugnis\/antraege\//);
   });
 
-  test('that nobody came back from is found out, and the application sent', async () => {
+  test('PA-13 that nobody came back from is found out, and the application sent', async () => {
     const erika = createPerson();
     const page = await world.sends(erika, await world.fillsIn(erika));
     const { applications } = world.fuehrungszeugnis.records;

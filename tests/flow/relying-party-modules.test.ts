@@ -4,9 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parse } from 'yaml';
 import { createBayernPortal } from '../../src/portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from '../../src/portal/fuehrungszeugnis/app.ts';
-import type { FuehrungszeugnisTables } from '../../src/portal/fuehrungszeugnis/records/tables.ts';
 import { fuehrungszeugnisSettings } from '../../src/portal/fuehrungszeugnis/settings.ts';
-import type { Stores } from '../../src/storage/open.ts';
 import { createMetrics } from '../../src/web/metrics.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { createCookieBrowser, type CookieBrowser, type Page } from '../support/cookie-browser.ts';
@@ -53,7 +51,6 @@ beforeAll(async () => {
       createFuehrungszeugnis({
         ...deps,
         settings: fuehrungszeugnisSettings.parse(deps.settings),
-        stores: deps.stores as Stores<FuehrungszeugnisTables>,
         keys: { ...deps.keys, part: randomBytes(32) },
         metrics: createMetrics(),
       }),

@@ -1,6 +1,6 @@
 import type { Json } from '../../../storage/artifacts.ts';
 import { twoLetters } from '../../../web/i18n/icao-countries.ts';
-import type { CardClaim, VerifiedPerson } from '../verified-person.ts';
+import { cardClaims, type CardClaim, type VerifiedPerson } from '../verified-person.ts';
 import type { Content, Document, DocumentPurpose, TypedField } from './content.ts';
 
 /** § 30(1) BZRG. */
@@ -101,10 +101,6 @@ export const nextStep = (content: Content, documents: readonly Pick<Document, 'p
 /** Whether two readings of a card say the same. */
 export const samePerson = (one: VerifiedPerson, other: VerifiedPerson): boolean => {
   const values = (person: VerifiedPerson): string =>
-    JSON.stringify(
-      Object.entries(person)
-        .map(([claim, found]) => [claim, found.value])
-        .toSorted(),
-    );
+    JSON.stringify(cardClaims.map((claim) => person[claim]?.value ?? null));
   return values(one) === values(other);
 };

@@ -7,7 +7,7 @@ import type { VerifiedPerson } from '../verified-person.ts';
 import type { Frame } from './frame.tsx';
 
 const completions: Readonly<Partial<Record<TypedField, string>>> = {
-  street_address: 'street-address',
+  street_address: 'address-line1',
   postal_code: 'postal-code',
   locality: 'address-level2',
 };
