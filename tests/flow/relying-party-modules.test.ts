@@ -138,7 +138,7 @@ describe('Führungszeugnis', () => {
     for (const words of ['ab 16 Jahren', 'Eine Vertretung ist nicht erlaubt', '13,00 €', '1 bis 2 Wochen', '§ 30c']) {
       expect(text(page)).toContain(words);
     }
-    expect(page.body).toContain('href="/fuehrungszeugnis/antrag"');
+    expect(page.body).toContain('href="/fuehrungszeugnis/daten"');
     expect(scene.provider.requests).toHaveLength(0);
   });
 

@@ -12,7 +12,7 @@ import {
 } from '../../../web/components/index.ts';
 import { formatMoney } from '../../../web/i18n/format.ts';
 import type { PageContext } from '../../../web/page-context.ts';
-import { paths } from '../citizen/paths.ts';
+import { paths, stepPath } from '../citizen/paths.ts';
 import { fee } from '../fee.ts';
 import type { FuehrungszeugnisMessages } from '../i18n/messages.ts';
 
@@ -45,7 +45,7 @@ export const startPage = (
         <p class="kern-body">{t.needs.why}</p>
         <Checklist items={t.needs.items} />
         <Actions>
-          <ButtonLink href={paths.tasks}>{t.needs.begin}</ButtonLink>
+          <ButtonLink href={stepPath('daten')}>{t.needs.begin}</ButtonLink>
           <ButtonLink href={paths.sent} weight="secondary">
             {t.needs.mine}
           </ButtonLink>
