@@ -242,9 +242,9 @@ describe('PA-13 application and payment', () => {
     await send(erika, await fillIn(erika));
     payments.status = 'PAYED';
     shiftClock(minutes);
-    await Promise.all([module.runJobs(), at(erika, 'zahlung'), at(erika, 'zahlung')]);
     await module.runJobs();
     expect(await openOne()).toBeUndefined();
+    await Promise.all([module.runJobs(), at(erika, 'zahlung'), at(erika, 'zahlung')]);
     expect(await sentOnes()).toHaveLength(1);
     expect(textOf(await at(erika, 'zahlung'))).toContain('Aktenzeichen');
   });

@@ -32,7 +32,7 @@ const makeSecrets = (folder: string): void => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o600 });
   write('master.key', randomBytes(32).toString('base64url'));
-  for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis']) {
+  for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis', 'registerbehoerde']) {
     write(`${part}.key`, randomBytes(32).toString('base64url'));
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const key = { ...privateKey.export({ format: 'jwk' }), kid: part, alg: 'ES256', use: 'sig' };
