@@ -154,52 +154,62 @@ export const createApplications = (context: RecordContext): ApplicationRecords =
       return true;
     });
 
+  const editOnce: ApplicationRecords['edit'] = (subject, make) =>
+    database.transaction(async (trx) => {
+      const row = await openRow(trx, subject);
+      const now = Date.now();
+      if (row === undefined) {
+        const id = randomUUID();
+        const { sealer, dataKey } = newOwnerSealer(id, wrapping);
+        const created: Row = {
+          id,
+          owner_hash: hashes.owner(subject),
+          open: 1,
+          state: 'draft',
+          created_at: now,
+          updated_at: now,
+          payment_request_id: null,
+          transaction_id: null,
+          check_at: null,
+          checks: 0,
+          payment_failure: null,
+          reference: null,
+          filed_at: null,
+          answered_at: null,
+          outcome: null,
+          data_key: dataKey,
+          sealed: sealer.seal('applications', 'sealed', id, make(undefined)),
+          answer: null,
+        };
+        await trx.insertInto('applications').values(created).execute();
+        return applicationOf(created);
+      }
+      if (row.state !== 'draft') return undefined;
+      const sealer = sealerOf(context, row);
+      const content = make(sealer.open<Content>('applications', 'sealed', row.id, row.sealed));
+      // Never twice the same: who saw it before does not send what she has not seen.
+      const updated = { updated_at: Math.max(now, row.updated_at + 1), payment_failure: null };
+      const sealed = sealer.seal('applications', 'sealed', row.id, content);
+      await trx
+        .updateTable('applications')
+        .set({ ...updated, sealed })
+        .where('id', '=', row.id)
+        .execute();
+      return applicationOf({ ...row, ...updated, sealed });
+    });
+
   return {
     openOf: async (subject) => orNone(await openRow(database.query, subject)),
 
-    edit: (subject, make) =>
-      database.transaction(async (trx) => {
-        const row = await openRow(trx, subject);
-        const now = Date.now();
-        if (row === undefined) {
-          const id = randomUUID();
-          const { sealer, dataKey } = newOwnerSealer(id, wrapping);
-          const created: Row = {
-            id,
-            owner_hash: hashes.owner(subject),
-            open: 1,
-            state: 'draft',
-            created_at: now,
-            updated_at: now,
-            payment_request_id: null,
-            transaction_id: null,
-            check_at: null,
-            checks: 0,
-            payment_failure: null,
-            reference: null,
-            filed_at: null,
-            answered_at: null,
-            outcome: null,
-            data_key: dataKey,
-            sealed: sealer.seal('applications', 'sealed', id, make(undefined)),
-            answer: null,
-          };
-          await trx.insertInto('applications').values(created).execute();
-          return applicationOf(created);
-        }
-        if (row.state !== 'draft') return undefined;
-        const sealer = sealerOf(context, row);
-        const content = make(sealer.open<Content>('applications', 'sealed', row.id, row.sealed));
-        // Never twice the same: who saw it before does not send what she has not seen.
-        const updated = { updated_at: Math.max(now, row.updated_at + 1), payment_failure: null };
-        const sealed = sealer.seal('applications', 'sealed', row.id, content);
-        await trx
-          .updateTable('applications')
-          .set({ ...updated, sealed })
-          .where('id', '=', row.id)
-          .execute();
-        return applicationOf({ ...row, ...updated, sealed });
-      }),
+    async edit(subject, make) {
+      try {
+        return await editOnce(subject, make);
+      } catch (error) {
+        // Another tab has begun one at the same moment: this changes it.
+        if (!isUniqueViolation(error, 'applications')) throw error;
+        return editOnce(subject, make);
+      }
+    },
 
     async discard(subject) {
       const { numDeletedRows } = await database.query
