@@ -50,7 +50,7 @@ const describeRecords = (start: () => Promise<Place>): void => {
   };
   const many = <Result>(work: (number: number) => Promise<Result>): Promise<Result[]> =>
     Promise.all(Array.from({ length: 8 }, (_, number) => work(number)));
-  const draft = async (subject = randomUUID()): Promise<Application & { readonly subject: string }> => {
+  const draft = async (subject: string = randomUUID()): Promise<Application & { readonly subject: string }> => {
     const made = await node().applications.edit(subject, () => content);
     if (made === undefined) throw new Error('there is no draft');
     return { ...made, subject };

@@ -1,6 +1,6 @@
 export const deApplication = {
   steps: {
-    art: 'Art',
+    art: 'Art des Führungszeugnisses',
     daten: 'Ihre Daten',
     empfaenger: 'Empfänger',
     nachweise: 'Nachweise',

@@ -3,7 +3,7 @@ import type { deApplication } from './de-application.tsx';
 
 export const enApplication: Shape<typeof deApplication> = {
   steps: {
-    art: 'Kind',
+    art: 'Kind of certificate',
     daten: 'Your data',
     empfaenger: 'Recipient',
     nachweise: 'Documents',
