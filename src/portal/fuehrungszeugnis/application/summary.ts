@@ -68,6 +68,6 @@ export const summaryOf = (content: Content, locale: Locale, t: FuehrungszeugnisM
     fee:
       fee === undefined
         ? []
-        : [{ label: words.fee, lines: [fee.way === 'pay' ? words.pay : t.fee.reasons[fee.reason]] }],
+        : [{ label: words.fee, lines: [fee.way === 'pay' ? words.pay : words.exempt[fee.reason]] }],
   };
 };

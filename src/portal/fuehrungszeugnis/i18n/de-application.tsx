@@ -8,8 +8,8 @@ export const deApplication = {
     pruefen: 'Prüfen und absenden',
   },
   kinds: {
-    N: 'Führungszeugnis für Sie selbst (Belegart N)',
-    O: 'Führungszeugnis für eine Behörde (Belegart O)',
+    N: 'Führungszeugnis für private Zwecke (Belegart N)',
+    O: 'Führungszeugnis zur Vorlage bei einer Behörde (Belegart O)',
     extended: 'erweitertes Führungszeugnis (§ 30a BZRG)',
     european: 'Europäisches Führungszeugnis (§ 30b BZRG)',
   },
@@ -125,10 +125,13 @@ export const deApplication = {
   summary: {
     kind: 'Art',
     recipient: 'Empfänger',
-    toMyself: 'an Ihre Anschrift, mit der Post',
+    toMyself: 'an die eigene Anschrift, mit der Post',
     inspect: 'Ansehen zuerst beim Amtsgericht',
     fee: 'Gebühr',
-    pay: '13,00 €, online bezahlt',
+    pay: '13,00 €, Zahlung online',
+    exempt: { volunteer: 'Befreiung beantragt: Ehrenamt', means: 'Befreiung beantragt: wenig Geld' },
+    card: 'Aus dem Online-Ausweis',
+    typed: 'Selbst angegeben',
   },
   review: {
     title: 'Prüfen und absenden',

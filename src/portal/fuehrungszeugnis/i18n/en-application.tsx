@@ -11,8 +11,8 @@ export const enApplication: Shape<typeof deApplication> = {
     pruefen: 'Check and send',
   },
   kinds: {
-    N: 'Certificate for yourself (Belegart N)',
-    O: 'Certificate for an authority (Belegart O)',
+    N: 'Certificate for private purposes (Belegart N)',
+    O: 'Certificate to be shown to an authority (Belegart O)',
     extended: 'extended certificate (§ 30a BZRG)',
     european: 'European certificate (§ 30b BZRG)',
   },
@@ -127,10 +127,13 @@ export const enApplication: Shape<typeof deApplication> = {
   summary: {
     kind: 'Kind',
     recipient: 'Recipient',
-    toMyself: 'to your address, by post',
+    toMyself: 'to the applicant’s address, by post',
     inspect: 'To be seen first at the local court',
     fee: 'Fee',
-    pay: '€13.00, paid online',
+    pay: '€13.00, payment online',
+    exempt: { volunteer: 'Exemption claimed: voluntary work', means: 'Exemption claimed: little money' },
+    card: 'From the Online-Ausweis',
+    typed: 'Stated by the applicant',
   },
   review: {
     title: 'Check and send',

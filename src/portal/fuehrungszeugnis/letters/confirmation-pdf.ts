@@ -36,8 +36,8 @@ export const confirmationPdf = (
       { kind: 'h1', text: words.title },
       { kind: 'text', text: words.lead({ when: formatDateTime(locale, filedAt), reference }) },
       ...facts(t.steps.art, [...summary.kind, ...summary.recipient]),
-      ...facts(t.data.heading, summary.card),
-      ...facts(t.typed.heading, summary.typed),
+      ...facts(t.summary.card, summary.card),
+      ...facts(t.summary.typed, summary.typed),
       ...facts(t.steps.gebuehr, summary.fee),
       ...facts(
         t.steps.nachweise,

@@ -5,8 +5,6 @@ import type { Log } from '../../../web/log.ts';
 import type { Metrics } from '../../../web/metrics.ts';
 import type { ServiceToken } from '../../module-api/service-token.ts';
 import type { Fetch } from '../../relying-party/provider.ts';
-import { summaryOf } from '../application/summary.ts';
-import { catalogues } from '../i18n/messages.ts';
 import type { Application } from '../records/applications.ts';
 import type { FuehrungszeugnisRecords } from '../records/records.ts';
 import { confirmationPdf } from './confirmation-pdf.ts';
@@ -82,7 +80,7 @@ export const mailboxDeliveries = (parts: {
         'letter.json',
       );
     if (what === 'answered' && answer !== undefined) {
-      const to = summaryOf(content, locale, catalogues[locale]).recipient[0]?.lines.join(', ') ?? '';
+      const to = content.recipient?.name ?? texts.toYou;
       letter({
         subject: texts.answered.subject[answer.outcome],
         content: { type: 'text', body: texts.answered.body({ reference, answer, to }) },

@@ -7,6 +7,8 @@ export interface LetterTexts {
   readonly service: string;
   readonly sender: string;
   readonly file: string;
+  /** Where a certificate goes that goes to no authority. */
+  readonly toYou: string;
   /** At most 50 characters. */
   readonly details: Readonly<Record<Told['what'], string>>;
   readonly filed: { readonly subject: string; readonly body: (p: { reference: string; exempt: boolean }) => string };
@@ -23,6 +25,7 @@ export const letterTexts: Catalogues<LetterTexts> = {
     service: 'Führungszeugnis',
     sender: 'Registerbehörde (Demonstration)',
     file: 'Eingangsbestaetigung',
+    toYou: 'an Ihre Anschrift',
     details: { filed: 'Antrag eingegangen', processing: 'Antrag wird bearbeitet', answered: 'Antrag beantwortet' },
     filed: {
       subject: 'Ihr Antrag auf ein Führungszeugnis ist eingegangen',
@@ -56,6 +59,7 @@ export const letterTexts: Catalogues<LetterTexts> = {
     service: 'Führungszeugnis',
     sender: 'Registerbehörde (Demonstration)',
     file: 'confirmation',
+    toYou: 'to your address',
     details: { filed: 'Application received', processing: 'In progress', answered: 'Application answered' },
     filed: {
       subject: 'We have received your application for a certificate of good conduct',

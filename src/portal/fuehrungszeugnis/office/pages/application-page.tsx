@@ -87,11 +87,11 @@ export const applicationPage = (view: ApplicationView, frame: OfficeFrame): VNod
       <Card id="art" heading={words.steps.art}>
         <Facts facts={[...summary.kind, ...summary.recipient, ...summary.fee]} />
       </Card>
-      <Card id="daten" heading={words.data.heading}>
+      <Card id="daten" heading={words.summary.card}>
         <Facts facts={summary.card} />
       </Card>
       {summary.typed.length === 0 ? null : (
-        <Card id="ergaenzt" heading={words.typed.heading}>
+        <Card id="ergaenzt" heading={words.summary.typed}>
           <Facts facts={summary.typed} />
         </Card>
       )}
@@ -108,7 +108,9 @@ export const applicationPage = (view: ApplicationView, frame: OfficeFrame): VNod
       {answer === undefined ? (
         <>
           {state === 'filed' ? (
-            <ConfirmForm action={takeUpPath(id)} csrf={frame.csrf} label={t.application.takeUp} weight="secondary" />
+            <Card>
+              <ConfirmForm action={takeUpPath(id)} csrf={frame.csrf} label={t.application.takeUp} weight="secondary" />
+            </Card>
           ) : null}
           <AnswerForm view={view} frame={frame} />
         </>
