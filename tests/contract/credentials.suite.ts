@@ -8,13 +8,14 @@ import type { CitizenRepository } from '../../src/id/identity/repository.ts';
 import { createAccountRecords } from '../../src/id/records/accounts.ts';
 import { createCredentialRecords } from '../../src/id/records/credentials.ts';
 import { createCitizenRepository } from '../../src/id/records/repository.ts';
+import { operatorActMigrations, type OperatorActTables } from '../../src/id/records/operator-acts.ts';
 import { citizenMigrations, type CitizenTables } from '../../src/id/records/tables.ts';
 import { createEventWriter } from '../../src/id/records/write-events.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
 import type { CitizenDatabase } from './citizens.suite.ts';
 
-type Tables = CitizenTables & AuditTables;
+type Tables = CitizenTables & AuditTables & OperatorActTables;
 
 const keys = { wrapping: createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]), index: Buffer.alloc(32, 2) };
 const twenty = Array.from({ length: 20 }, (_, i) => i);
@@ -40,7 +41,7 @@ export function describeCredentials(start: () => Promise<CitizenDatabase>): void
     databases = await Promise.all([store.open(), store.open()]);
     const [one] = databases;
     if (!one) throw new Error('no database');
-    await one.migrate({ ...citizenMigrations, ...auditMigrations });
+    await one.migrate({ ...citizenMigrations, ...auditMigrations, ...operatorActMigrations });
     ended = [];
     const endSessions = (_trx: unknown, accountId: string): Promise<void> => {
       ended.push(accountId);

@@ -13,7 +13,7 @@ import { describeIf, need } from '../support/lack.ts';
 const chromium = need('chromium');
 const long = 480_000;
 /** Of parts with very many states the fast gate looks at some, spread over all; the slow gate looks at each. */
-const mostStates = 4;
+const mostStates = 3;
 const most = 120 * 1024;
 
 describeIf(chromium, 'the page gate', () => {

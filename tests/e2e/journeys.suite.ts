@@ -335,6 +335,7 @@ export const describeJourneys = ({ name, start, fetch: ownFetch, trust, seats, f
           purpose: { de: 'Anmeldung Ihres Hundes', en: 'To register your dog' },
         };
         // YAML contains JSON.
+        const shipped = (await app.app.reloadClients()).set?.clients.size ?? 0;
         writeFileSync(join(app.config, 'clients', 'hundesteuer.yaml'), JSON.stringify(file));
 
         const fetchers = ownFetch === undefined ? {} : { [oidc.customFetch]: ownFetch as oidc.CustomFetch };
@@ -381,7 +382,8 @@ export const describeJourneys = ({ name, start, fetch: ownFetch, trust, seats, f
         expect(payload.sub).toBe((await app.subjects('erika'))['bayern/hundesteuer']);
         expect(complaints()).toEqual([]);
         const events = await app.events();
-        expect(events).toContainEqual(expect.objectContaining({ type: 'configuration.changed', clients: 5 }));
+        const changed = { type: 'configuration.changed', clients: shipped + 1 };
+        expect(events).toContainEqual(expect.objectContaining(changed));
         // How often the watcher looks while a file is written is the file system's affair.
         expect(events.map(({ type }) => type).filter((type) => type !== 'configuration.changed')).toEqual([
           'login.succeeded',

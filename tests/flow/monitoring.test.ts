@@ -24,7 +24,9 @@ const health = async (): Promise<unknown> => (await fetch(`http://127.0.0.1:${po
 describe('metrics and health in detail', () => {
   test('tell of a broken file until it is mended', async () => {
     const before = await metrics();
-    expect(before).toMatchObject({ clients: 5, config_reload_failed_total: 0, config_last_reload_successful: 1 });
+    const clients = (await app.app.reloadClients()).set?.clients.size ?? 0;
+    expect(clients).toBeGreaterThan(3);
+    expect(before).toMatchObject({ clients, config_reload_failed_total: 0, config_last_reload_successful: 1 });
     expect(before['config_last_reload_success_timestamp_seconds']).toBeGreaterThan(Date.now() / 1000 - 60);
     expect(await health()).toMatchObject({
       id: { ready: true, checks: { stores: 'ok' } },
@@ -34,7 +36,7 @@ describe('metrics and health in detail', () => {
     const broken = join(app.config, 'clients', 'kaputt.yaml');
     writeFileSync(broken, 'client_id: kaputt\nclient_nam: K\n');
     await app.app.reloadClients();
-    expect(await metrics()).toMatchObject({ clients: 5, config_last_reload_successful: 0 });
+    expect(await metrics()).toMatchObject({ clients, config_last_reload_successful: 0 });
     expect((await metrics())['config_reload_failed_total']).toBeGreaterThan(0);
     expect(await health()).toMatchObject({
       // The old set is in force: nobody is to be sent elsewhere for that.
@@ -50,7 +52,7 @@ describe('metrics and health in detail', () => {
 
     rmSync(broken);
     await app.app.reloadClients();
-    expect(await metrics()).toMatchObject({ clients: 5, config_last_reload_successful: 1 });
+    expect(await metrics()).toMatchObject({ clients, config_last_reload_successful: 1 });
     expect(await health()).toMatchObject({ clients: { state: 'in_force', findings: [] } });
   });
 

@@ -133,6 +133,39 @@ describe('the start page', () => {
     expect(page).toContain('Sie sind am Zug');
   });
 
+  test('keeps back what an application is about when the login is too weak for it', async () => {
+    const { mailboxes, applications } = app.app.postfach?.records ?? {};
+    const subject = (await app.subjects('max'))['bayern/mein-postfach'] ?? '';
+    const mailbox = await mailboxes?.of(subject);
+    if (!mailbox || !applications) throw new Error('there is no mailbox');
+    await applications.addStatus(
+      mailbox,
+      {
+        sender: { id: 'amt', authority: 'bayern', name: { de: 'Amt', en: 'Office' } },
+        applicationId: 'geheim',
+        statusId: 'geheim-1',
+      },
+      {
+        level: 'high',
+        status: 'COMPLETED',
+        publicServiceName: 'Schuldnerberatung',
+        senderName: 'Amt',
+        createdAt: Date.now(),
+      },
+      'geheim-1',
+    );
+    const person = createPerson();
+    const page = textOf(await loginAtPortal(app, person, max));
+    expect(page).toContain('Geschützter Vorgang');
+    expect(page).toContain('Öffnen braucht eine stärkere Anmeldung');
+    expect(page).not.toContain('Schuldnerberatung');
+    const { refresh_token: token } = await login(caller, createPerson());
+    const { access_token: access } = await refresh(caller, token);
+    const told = await (await call('applications', access)).text();
+    expect(told).toContain('/vorgaenge/');
+    expect(told).not.toMatch(/Schuldnerberatung|COMPLETED/);
+  });
+
   test('to each her own', async () => {
     const page = textOf(await loginAtPortal(app, createPerson(), erika));
     expect(page).toContain('Guten Tag, Erika Mustermann.');

@@ -13,5 +13,8 @@ export const lastCheck = (now: number, checks: number): number | null => {
   return gap === undefined ? null : now + gap;
 };
 
+/** ms for which the provider is asked once more to begin the same payment; the rest of `beginLimit` is for the last such call. */
+export const beginAgainLimit = 5 * 60_000;
+
 /** ms after which a call that began a payment cannot be under way any more. */
 export const beginLimit = 10 * 60_000;

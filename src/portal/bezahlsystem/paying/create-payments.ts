@@ -6,7 +6,7 @@ import type { OrderView, PayResult, Payments } from '../payments.ts';
 import { PaymentProviderUnavailable, PaymentRefused } from '../providers/provider.ts';
 import type { StoredAttempt } from '../records/attempts.ts';
 import type { Asking } from './asking.ts';
-import { nextCheck } from '../orders/checks.ts';
+import { beginAgainLimit, nextCheck } from '../orders/checks.ts';
 import type { PayingParts } from './parts.ts';
 import { paymentOrder } from './payment-order.ts';
 import { myPayment, orderView } from './views.ts';
@@ -58,9 +58,11 @@ export const createPayments = (parts: PayingParts, asking: Asking): Payments => 
   /** What becomes of an attempt that is under way when somebody wants to pay. */
   const goOn = async (order: Order, attempt: StoredAttempt, { method }: Choice): Promise<PayResult | 'again'> => {
     const sameMethod = attempt.method === method;
-    if (attempt.state === 'begun' && sameMethod) return begin(order, attempt);
+    const onlyBegun = attempt.state === 'begun';
+    // Later it counts as over once the provider does not know it, so a call that arrives after that must not open it.
+    if (onlyBegun && sameMethod && Date.now() - attempt.begunAt < beginAgainLimit) return begin(order, attempt);
     if (attempt.state === 'in_doubt') return { kind: 'checking' };
-    await asking.ask(order, attempt, sameMethod ? 'ask' : 'cancel');
+    await asking.ask(order, attempt, sameMethod && !onlyBegun ? 'ask' : 'cancel');
     const now = await records.attempts.find(attempt.id);
     if (now === undefined || !isAlive(now.state)) return 'again';
     if (now.state === 'redirected' && sameMethod && now.redirectUrl !== undefined)
