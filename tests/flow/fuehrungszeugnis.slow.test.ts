@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { textOf, createPerson, type Person } from '../support/browse.ts';
 import { refreshOf } from '../support/bezahlsystem.ts';
@@ -155,4 +158,26 @@ describe('a payment', () => {
     expect(await applications.openOf(sub)).toBeUndefined();
     expect(await applications.sentOf(sub)).toHaveLength(before + 1);
   });
+});
+
+test('a draft outlives logout and a restart', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'bayern-id-applications-'));
+  try {
+    const before = await startApplications({ data });
+    const erika = createPerson();
+    const check = await before.fillsIn(erika);
+    await erika.submit(check, '/abmelden');
+    await before.stop();
+
+    const after = await startApplications({ data });
+    const again = createPerson();
+    const page = await after.goes(again, '/fuehrungszeugnis/pruefen');
+    expect([page.url.pathname, page.status]).toEqual(['/fuehrungszeugnis/pruefen', 200]);
+    expect(textOf(page)).toContain('MUSTERMANN');
+    const paying = await after.sends(again, page);
+    expect(paying.url.pathname).toBe('/fuehrungszeugnis/zahlung');
+    await after.stop();
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
 });
