@@ -59,7 +59,7 @@ const describeRecords = (start: () => Promise<Place>): void => {
     const made = await draft();
     expect(await node().applications.beginPayment(made.id, made)).toBe(true);
     const found = await node().applications.byId(made.id);
-    return { ...made, ...found, requestId: found?.requestId ?? '' } as never;
+    return { ...made, ...found, requestId: found?.requestId ?? '' };
   };
   const toldOf = (id: string): string[] => told.filter((line) => line.startsWith(id)).map((line) => line.slice(37));
 
