@@ -1,6 +1,6 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -121,15 +121,23 @@ export const makeFolder = (told?: ToldServices): { readonly path: string; remove
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 };
 
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
+/** From 32,768 on the system gives ports to outgoing connections, and would take one between our asking and listening. */
+const ports = [12_000, 32_768] as const;
+
+const isFree = (port: number, host: string): Promise<boolean> =>
+  new Promise((resolve) => {
     const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'EADDRINUSE' && code !== 'EACCES'));
+    server.listen(port, host, () => server.close(() => resolve(true)));
   });
+
+/** A port that nobody listens on, on either address of localhost. */
+export const freePort = async (): Promise<number> => {
+  for (;;) {
+    const port = randomInt(...ports);
+    if ((await isFree(port, '127.0.0.1')) && (await isFree(port, '::1'))) return port;
+  }
+};
 
 /** A module of the compiled product: Node strips types from .ts files but does not read .tsx. */
 export const product = async <Module>(path: string): Promise<Module> =>
