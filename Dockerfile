@@ -29,7 +29,7 @@ COPY config config
 RUN rm -rf config/development config/development.yaml config/test-persons.yaml \
  && mkdir data && chown node:node data
 USER node
-EXPOSE 3000 3001 3002 3004
+EXPOSE 3000 3001 3002 3003 3004 3006
 HEALTHCHECK --interval=10s --timeout=3s CMD ["node", "--disable-warning=ExperimentalWarning", "dist/cli.js", "health"]
 ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "--enable-source-maps", "dist/cli.js"]
 CMD ["serve", "id"]

@@ -11,7 +11,8 @@ import { client, freePort, makeFolder, product } from './world.ts';
  * force. One process as in production; the requests come from a thread of their own.
  */
 
-const { startApp, clientVariables } = await product<typeof import('../src/app.ts')>('app.js');
+const { startApp } = await product<typeof import('../src/app.ts')>('app.js');
+const { clientVariables } = await product<typeof import('../src/client-variables.ts')>('client-variables.js');
 const { loadSettings } = await product<typeof import('../src/config/load.ts')>('config/load.js');
 const { settings: schema } = await product<typeof import('../src/settings.ts')>('settings.js');
 const { createLog } = await product<typeof import('../src/web/log.ts')>('web/log.js');

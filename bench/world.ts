@@ -96,7 +96,7 @@ const writeSecrets = (folder: string): void => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o600 });
   write('master.key', randomBytes(32).toString('base64url'));
-  for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis']) {
+  for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis', 'registerbehoerde']) {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const about = { kid: part, alg: 'ES256', use: 'sig' };
     write(`${part}.private.json`, JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...about }));

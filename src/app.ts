@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config/report.ts';
 import { createFilesLoader } from './client-files.ts';
+import { clientVariables, senderDirectories } from './client-variables.ts';
 import { fetchOver } from './fetch-over.ts';
 import type { Database } from './storage/database.ts';
 import type { ClientLoader, ClientSet, LoadedClients } from './id/clients/load.ts';
@@ -19,7 +20,9 @@ import { createOriginatorLoader } from './portal/bezahlsystem/originators.ts';
 import { listenWithCertificates } from './certificate-listener.ts';
 import { configuredProviders } from './portal/bezahlsystem/providers/configured.ts';
 import type { BezahlTables } from './portal/bezahlsystem/records/tables.ts';
-import { createFuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
+import { createFuehrungszeugnis, openRecords, type Fuehrungszeugnis } from './portal/fuehrungszeugnis/app.ts';
+import { createRegisterbehoerde } from './portal/fuehrungszeugnis/office/app.ts';
+import type { FuehrungszeugnisTables } from './portal/fuehrungszeugnis/records/tables.ts';
 import { createMeinPostfach, type MeinPostfach } from './portal/mein-postfach/app.ts';
 import type { PostfachTables } from './portal/mein-postfach/records/tables.ts';
 import { createSenderLoader } from './portal/mein-postfach/senders.ts';
@@ -48,6 +51,7 @@ export const partNames = [
   'mein-postfach',
   'bezahlsystem',
   'fuehrungszeugnis',
+  'registerbehoerde',
   'spielwiese',
   'eid-simulator',
   'payment-simulator',
@@ -76,6 +80,7 @@ export interface App {
   readonly portal?: BayernPortal;
   readonly postfach?: MeinPostfach;
   readonly bezahlsystem?: Bezahlsystem;
+  readonly fuehrungszeugnis?: Fuehrungszeugnis;
   readonly simulator?: EidSimulator;
   readonly paymentSimulator?: PaymentSimulator;
   readonly persons?: TestPersons;
@@ -84,23 +89,6 @@ export interface App {
   /** Takes no more requests, lets running ones end, closes stores. */
   close(graceMs?: number): Promise<void>;
 }
-
-/** What `${NAME}` stands for in client files. */
-export const clientVariables = (settings: Settings): Record<string, string> => ({
-  ISSUER: settings.id.issuer,
-  BAYERN_PORTAL_ORIGIN: settings.bayern_portal.origin,
-  MEIN_POSTFACH_ORIGIN: settings.mein_postfach.origin,
-  BEZAHLSYSTEM_ORIGIN: settings.bezahlsystem.origin,
-  FUEHRUNGSZEUGNIS_ORIGIN: settings.fuehrungszeugnis.origin,
-  ...(settings.spielwiese ? { SPIELWIESE_ORIGIN: settings.spielwiese.origin } : {}),
-  SECRETS: join(settings.storage.directory, 'secrets'),
-});
-
-/** The sender of the example letters stands where the playground's client does. */
-const senderDirectories = (directory: string, { mein_postfach: { senders }, spielwiese }: Settings): string[] => [
-  join(directory, senders),
-  ...(spielwiese ? [join(directory, 'development', senders)] : []),
-];
 
 /** A start has no earlier set to stay with: it fails on the first file that is not understood. */
 const loadFirst = async (loader: ClientLoader): Promise<LoadedClients & { readonly set: ClientSet }> => {
@@ -383,9 +371,33 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       listeners.push(
         await listenWithCertificates(settings, { name: 'bezahlsystem', handler: bezahlsystem.handler, log }, bezahlTls),
       );
-    await relyingParty('fuehrungszeugnis', (stores, keys) =>
-      createFuehrungszeugnis({ ...common, settings: settings.fuehrungszeugnis, stores, keys }),
+    const fuehrungszeugnis = await relyingParty<FuehrungszeugnisTables, Fuehrungszeugnis>(
+      'fuehrungszeugnis',
+      (stores, keys, key) =>
+        createFuehrungszeugnis({
+          ...common,
+          settings: settings.fuehrungszeugnis,
+          stores,
+          keys: { ...keys, part: key },
+          metrics: prefixed(metrics, 'fuehrungszeugnis_'),
+        }),
     );
+    await relyingParty('registerbehoerde', async (stores, keys) => {
+      // Alone it opens the applications itself: of them there is one database, of sessions each part has its own.
+      const openApplications = async () => {
+        const { key } = secrets.clientPart('fuehrungszeugnis');
+        const opened = await open<FuehrungszeugnisTables>('fuehrungszeugnis', key);
+        return openRecords(opened, key, settings.fuehrungszeugnis);
+      };
+      return createRegisterbehoerde({
+        ...common,
+        settings: settings.registerbehoerde,
+        stores,
+        keys,
+        records: fuehrungszeugnis?.records ?? (await openApplications()),
+        wake: () => fuehrungszeugnis?.wake(),
+      });
+    });
     const { spielwiese } = settings;
     if (spielwiese)
       await relyingParty('spielwiese', (stores, keys) =>
@@ -404,6 +416,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
           ...(portal ? { 'bayern-portal': { services: portal.services.state() } } : {}),
           ...(postfach ? { 'mein-postfach': await postfach.health() } : {}),
           ...(bezahlsystem ? { bezahlsystem: await bezahlsystem.health() } : {}),
+          ...(fuehrungszeugnis ? { fuehrungszeugnis: await fuehrungszeugnis.health() } : {}),
         }),
         log,
       }).catch((error: unknown) => {
@@ -420,6 +433,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       ...(portal ? { portal } : {}),
       ...(postfach ? { postfach } : {}),
       ...(bezahlsystem ? { bezahlsystem } : {}),
+      ...(fuehrungszeugnis ? { fuehrungszeugnis } : {}),
       ...(simulator ? { simulator } : {}),
       ...(paymentSimulator ? { paymentSimulator } : {}),
       ...(persons ? { persons } : {}),

@@ -4,7 +4,8 @@ import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { clientVariables, partNames, startApp, type App, type PartName } from './app.ts';
+import { partNames, startApp, type App, type PartName } from './app.ts';
+import { clientVariables } from './client-variables.ts';
 import { environmentOf, loadSettings } from './config/load.ts';
 import { ConfigError, type Finding } from './config/report.ts';
 import { auditCommand, auditUsage } from './cli/audit.ts';
@@ -228,6 +229,7 @@ const health = async (part: string | undefined, production: boolean): Promise<nu
     'mein-postfach': settings.mein_postfach,
     bezahlsystem: settings.bezahlsystem,
     fuehrungszeugnis: settings.fuehrungszeugnis,
+    registerbehoerde: settings.registerbehoerde,
     ...(settings.spielwiese ? { spielwiese: settings.spielwiese } : {}),
   };
   const asked = Object.entries(known).filter(([name]) => part === undefined || name === part);

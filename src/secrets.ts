@@ -14,7 +14,13 @@ import {
 } from './storage/secrets.ts';
 
 /** Parts that are clients of Bayern-ID wherever it runs. */
-const servedEverywhere = ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis'] as const;
+const servedEverywhere = [
+  'bayern-portal',
+  'mein-postfach',
+  'bezahlsystem',
+  'fuehrungszeugnis',
+  'registerbehoerde',
+] as const;
 
 /** Parts that are clients of Bayern-ID; each has keys of its own. The playground is one on developers' machines. */
 const clientParts = [...servedEverywhere, 'spielwiese'] as const;

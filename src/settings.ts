@@ -3,6 +3,7 @@ import { developmentCertificates, type NamedFile } from './development-certifica
 import { idSettings } from './id/settings.ts';
 import { bayernPortalSettings } from './portal/bayern-portal/settings.ts';
 import { bezahlsystemSettings } from './portal/bezahlsystem/settings.ts';
+import { registerbehoerdeSettings } from './portal/fuehrungszeugnis/office/settings.ts';
 import { fuehrungszeugnisSettings } from './portal/fuehrungszeugnis/settings.ts';
 import { meinPostfachSettings } from './portal/mein-postfach/settings.ts';
 import { playgroundSettings } from './portal/spielwiese/settings.ts';
@@ -16,6 +17,9 @@ export const settings = z.strictObject({
   mein_postfach: meinPostfachSettings.describe('Mein Postfach.'),
   bezahlsystem: bezahlsystemSettings.prefault({}).describe('Bezahlsystem.'),
   fuehrungszeugnis: fuehrungszeugnisSettings.describe('Führungszeugnis.'),
+  registerbehoerde: registerbehoerdeSettings
+    .prefault({})
+    .describe('Registerbehörde: caseworkers answer applications for a Führungszeugnis.'),
   spielwiese: playgroundSettings
     .optional()
     .describe('The playground for developers of services. Refused in production.'),

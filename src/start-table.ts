@@ -12,6 +12,7 @@ const titles: Readonly<Record<string, string>> = {
   'mein-postfach': 'Mein Postfach',
   bezahlsystem: 'Bezahlsystem',
   fuehrungszeugnis: 'Führungszeugnis',
+  registerbehoerde: 'Registerbehörde',
   spielwiese: 'Playground for developers',
   'eid-simulator': 'eID simulator',
   'payment-simulator': 'Payment simulator',

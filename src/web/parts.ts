@@ -5,6 +5,7 @@ export const parts = [
   'mein-postfach',
   'bezahlsystem',
   'fuehrungszeugnis',
+  'registerbehoerde',
   'spielwiese',
   'eid-simulator',
   'payment-simulator',

@@ -1,7 +1,6 @@
 import { testCatalogue } from './catalogue.ts';
 
-/** The rest of the group is of the Führungszeugnis. */
-testCatalogue({ PA: 10 }, [
+testCatalogue({ PA: 14 }, [
   [
     'PA-01',
     'amount, currency, purpose or payee changed in the browser',
@@ -24,4 +23,19 @@ testCatalogue({ PA: 10 }, [
     'payments.slow',
     'flow/payments-kill.slow',
   ],
+  [
+    'PA-11',
+    'application at low, with an aged high, with card data edited',
+    'refused; card data is fixed',
+    'fuehrungszeugnis',
+  ],
+  ['PA-12', 'application for another person', 'refused', 'fuehrungszeugnis'],
+  [
+    'PA-13',
+    'sent but not paid; paid but not sent',
+    'consistent in the end, applicant told',
+    'fuehrungszeugnis',
+    'flow/fuehrungszeugnis.slow',
+  ],
+  ['PA-14', 'level falls between form and sending', 'asked again, draft kept', 'fuehrungszeugnis'],
 ]);

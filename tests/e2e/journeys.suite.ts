@@ -266,8 +266,8 @@ export const describeJourneys = ({ name, start, fetch: ownFetch, trust, seats, f
           shiftClock(4 * minute);
           await erika.visits(`${app.portal}/login`);
           await erika.reads(portal.heading);
-          await erika.visits(`${app.fz}/fuehrungszeugnis/daten`);
-          await erika.reads(fz.data.title);
+          await erika.visits(`${app.fz}/fuehrungszeugnis/antrag`);
+          await erika.reads(fz.tasks.title);
         }
         shiftClock(3 * minute);
         await erika.page.reload();

@@ -139,7 +139,7 @@ describeIf(chromium, 'where things stand on a page', () => {
     test('a paragraph between two cards touches neither', async () => {
       const page = await story(large, 'fuehrungszeugnis-daten', app.fz);
       const text = await boxOf(page.locator('main .bid-column > p.kern-body').last());
-      expect((await boxOf(page.locator('#weiter'))).top - text.bottom).toBeGreaterThanOrEqual(20);
+      expect((await boxOf(page.locator('#ergaenzen'))).top - text.bottom).toBeGreaterThanOrEqual(20);
     });
   });
 

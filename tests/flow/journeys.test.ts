@@ -227,9 +227,21 @@ describe('the journeys over HTTP', () => {
     for (let minute = 4; minute < 30; minute += 4) {
       shiftClock(4 * 60_000);
       await person.visit(`${app.portal}/login`);
+      expect((await person.visit(`${app.fz}/fuehrungszeugnis/antrag`)).url.origin).toBe(app.fz);
+    }
+    shiftClock(3 * 60_000);
+    expect((await person.visit(`${app.fz}/fuehrungszeugnis/antrag`)).url.origin).toBe(app.issuer);
+  });
+
+  test('7: a page that wants a fresh login asks for the card again after ten minutes, though high has not gone', async () => {
+    const { person } = await erikaAtFuehrungszeugnis(app);
+    for (const minutes of [4, 4]) {
+      shiftClock(minutes * 60_000);
+      await person.visit(`${app.portal}/login`);
       expect((await person.visit(`${app.fz}/fuehrungszeugnis/daten`)).url.origin).toBe(app.fz);
     }
     shiftClock(3 * 60_000);
+    expect((await person.visit(`${app.fz}/fuehrungszeugnis/antrag`)).url.origin).toBe(app.fz);
     expect((await person.visit(`${app.fz}/fuehrungszeugnis/daten`)).url.origin).toBe(app.issuer);
   });
 

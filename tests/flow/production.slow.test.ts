@@ -32,7 +32,7 @@ const makeSecrets = (folder: string): void => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text, { mode: 0o600 });
   write('master.key', randomBytes(32).toString('base64url'));
-  for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis']) {
+  for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis', 'registerbehoerde']) {
     write(`${part}.key`, randomBytes(32).toString('base64url'));
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const key = { ...privateKey.export({ format: 'jwk' }), kid: part, alg: 'ES256', use: 'sig' };
@@ -75,6 +75,7 @@ beforeAll(async () => {
     FUEHRUNGSZEUGNIS__ORIGIN: 'https://fz.example.de',
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: 'https://portal.example.de',
+    REGISTERBEHOERDE__ORIGIN: 'https://registerbehoerde.example.de',
     WEB__TLS__CERTIFICATE_FILE: 'secrets/tls.pem',
     WEB__TLS__KEY_FILE: 'secrets/tls.key',
     OUTBOUND__CA_FILE: 'secrets/tls.pem',

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { createBayernPortal } from '../../src/portal/bayern-portal/app.ts';
 import { createFuehrungszeugnis } from '../../src/portal/fuehrungszeugnis/app.ts';
+import { fuehrungszeugnisSettings } from '../../src/portal/fuehrungszeugnis/settings.ts';
 import { createMetrics } from '../../src/web/metrics.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { createCookieBrowser, type CookieBrowser, type Page } from '../support/cookie-browser.ts';
@@ -46,7 +48,12 @@ beforeAll(async () => {
         services: { directory: 'config', variables: portalVariables, production: false },
       }),
     fuehrungszeugnis: (deps) =>
-      createFuehrungszeugnis({ ...deps, settings: { ...deps.settings, portal_origin: 'http://localhost:3001' } }),
+      createFuehrungszeugnis({
+        ...deps,
+        settings: fuehrungszeugnisSettings.parse(deps.settings),
+        keys: { ...deps.keys, part: randomBytes(32) },
+        metrics: createMetrics(),
+      }),
   });
   portal = scene.party('bayern-portal').origin;
   certificate = scene.party('fuehrungszeugnis').origin;
@@ -68,7 +75,12 @@ beforeEach(() => {
       address: { street_address: 'HEIDESTRASSE 17', postal_code: '51147', locality: 'KÖLN', country: 'DE' },
     }),
   });
-  Object.assign(scene.provider.next, { accountId: 'erika', acr: 'urn:bayern-id:acr:basic', authTime: undefined });
+  Object.assign(scene.provider.next, {
+    accountId: 'erika',
+    acr: 'urn:bayern-id:acr:basic',
+    authTime: undefined,
+    amr: ['sc', 'pin', 'mfa', 'eid'],
+  });
   scene.provider.requests.length = 0;
 });
 
@@ -138,9 +150,11 @@ describe('Führungszeugnis', () => {
       expect(text(page)).toContain(words);
     }
     expect(text(page).match(/aus Ausweis Vertrauensniveau „hoch“, gelesen am 23\. November 2026/gu)).toHaveLength(7);
-    expect(text(page)).toContain('Diese Installation nimmt noch keine Anträge an');
     expect(text(page)).not.toContain('Das steht nicht auf Ihrem Ausweis');
-    expect(page.body.match(/<form[^>]*action="([^"]*)"/gu)).toEqual(['<form method="post" action="/abmelden"']);
+    expect(page.body.match(/<form[^>]*action="([^"]*)"/gu)).toEqual([
+      '<form method="post" action="/abmelden"',
+      '<form class="bid-form" method="post" action="/fuehrungszeugnis/daten"',
+    ]);
   });
 
   test('asks for high and for exactly the data of the application', async () => {
@@ -158,7 +172,7 @@ describe('Führungszeugnis', () => {
       'nationalities',
       'address',
     ]);
-    expect(scene.provider.requests[0]?.get('scope')).toBe('openid');
+    expect(scene.provider.requests[0]?.get('scope')).toBe('openid postfach');
   });
 
   test('says what the card does not have', async () => {
@@ -202,7 +216,7 @@ describe('Führungszeugnis', () => {
   test('speaks English', async () => {
     scene.provider.next.acr = high;
     const page = await browser.visit(`${certificate}/fuehrungszeugnis/daten`, { headers: english });
-    expect(text(page)).toContain('This installation does not take applications yet');
+    expect(text(page)).toContain('Save and continue');
     expect(text(page)).toContain('12 August 1964');
     expect(scene.provider.requests[0]?.get('ui_locales')).toBe('en');
   });
@@ -235,7 +249,7 @@ test.each(['bayern-portal', 'fuehrungszeugnis'])('the client file of %s fits the
     backchannel_logout_uri: `${variable}/backchannel-logout`,
     token_endpoint_auth_method: 'private_key_jwt',
     jwks_file: `\${SECRETS}/${name}.public.json`,
-    scope: name === 'bayern-portal' ? 'openid profile' : 'openid',
+    scope: name === 'bayern-portal' ? 'openid profile' : 'openid postfach',
     minimum_level: name === 'bayern-portal' ? 'basic' : 'high',
     consent: name === 'bayern-portal' ? 'none' : 'ask',
   });

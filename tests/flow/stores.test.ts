@@ -76,7 +76,12 @@ const describeStores = (name: string, has: boolean, withRedis: boolean): void =>
         if (withRedis) expect(schemas).toEqual([]);
         else {
           const used = ['bayern-portal-artifacts', 'fuehrungszeugnis-artifacts', 'id-artifacts'];
-          const unused = ['bezahlsystem-artifacts', 'mein-postfach-artifacts', 'spielwiese-artifacts'];
+          const unused = [
+            'bezahlsystem-artifacts',
+            'mein-postfach-artifacts',
+            'registerbehoerde-artifacts',
+            'spielwiese-artifacts',
+          ];
           expect(schemas).toEqual([...used, ...unused].sort());
           for (const schema of used) expect(await count(`"${schema}".artifact`)).toBeGreaterThan(0);
         }

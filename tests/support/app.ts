@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { loadSettings } from '../../src/config/load.ts';
 import { settings as settingsSchema, type Settings } from '../../src/settings.ts';
-import { clientVariables, partNames, startApp, type App, type PartName } from '../../src/app.ts';
+import { partNames, startApp, type App, type PartName } from '../../src/app.ts';
+import { clientVariables } from '../../src/client-variables.ts';
 import type { EidPort } from '../../src/id/authentication/eid/port.ts';
 import type { Citizen } from '../../src/id/identity/citizen.ts';
 import { scopeNames } from '../../src/id/clients/schema.ts';
@@ -21,6 +22,7 @@ export interface TestApp {
   readonly issuer: string;
   readonly portal: string;
   readonly fz: string;
+  readonly registerbehoerde: string;
   readonly postfach: string;
   readonly bezahlsystem: string;
   /** The same API for connections with a client certificate. */
@@ -128,6 +130,8 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
   const paymentSimulator = `${scheme}://localhost:${paymentPort}`;
   const playground = `${scheme}://${host('spielwiese.dienste.test')}:${playgroundPort}`;
   const fzOrigin = `${scheme}://${host('fz.dienste.test')}:${fz}`;
+  const registerPort = await freePort();
+  const registerOrigin = `${scheme}://${host('registerbehoerde.dienste.test')}:${registerPort}`;
   const postfachOrigin = `${scheme}://${host('postfach.dienste.test')}:${postfach}`;
   const simulator = `${scheme}://${host('localhost')}:${pages}`;
   const certs = (name: string): string => join(certificates, name);
@@ -172,6 +176,10 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     FUEHRUNGSZEUGNIS__ORIGIN: fzOrigin,
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: portalOrigin,
+    FUEHRUNGSZEUGNIS__MEIN_POSTFACH_ORIGIN: postfachOrigin,
+    FUEHRUNGSZEUGNIS__BEZAHLSYSTEM__ORIGIN: bezahlOrigin,
+    REGISTERBEHOERDE__ORIGIN: registerOrigin,
+    REGISTERBEHOERDE__PORT: String(registerPort),
     SPIELWIESE__ORIGIN: playground,
     SPIELWIESE__PORT: String(playgroundPort),
     STORAGE__DIRECTORY: join(home, 'data'),
@@ -228,6 +236,7 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     issuer: settings.id.issuer,
     portal: portalOrigin,
     fz: fzOrigin,
+    registerbehoerde: registerOrigin,
     postfach: postfachOrigin,
     bezahlsystem: bezahlOrigin,
     bezahlsystemMutualTls,

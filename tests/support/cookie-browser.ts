@@ -10,6 +10,8 @@ export interface Page {
 
 export interface VisitOptions {
   readonly form?: Readonly<Record<string, string>> | readonly (readonly [string, string])[];
+  /** A form with files, in place of `form`. */
+  readonly multipart?: FormData;
   /** Stops before the first address for which this says so. */
   readonly until?: (url: URL) => boolean;
   readonly headers?: Readonly<Record<string, string>>;
@@ -52,9 +54,10 @@ export const createCookieBrowser = (): CookieBrowser => {
 
   const send = async (url: URL, options: VisitOptions): Promise<Response> => {
     const response = await fetch(url, {
-      method: options.form === undefined ? 'GET' : 'POST',
+      method: options.form === undefined && options.multipart === undefined ? 'GET' : 'POST',
       redirect: 'manual',
       headers: { accept: 'text/html', cookie: cookieHeader(url), ...options.headers },
+      ...(options.multipart === undefined ? {} : { body: options.multipart }),
       ...(options.form === undefined ? {} : { body: new URLSearchParams(options.form as Record<string, string>) }),
     });
     remember(response);

@@ -8,6 +8,7 @@ import { registrationStories } from '../../src/id/interaction/registration/stori
 import { recoveryStories } from '../../src/id/recovery/stories.tsx';
 import { portalStories } from '../../src/portal/bayern-portal/pages/stories.ts';
 import { bezahlsystemStories } from '../../src/portal/bezahlsystem/citizen/pages/stories.ts';
+import { officeStories } from '../../src/portal/fuehrungszeugnis/office/pages/stories.ts';
 import { fuehrungszeugnisStories } from '../../src/portal/fuehrungszeugnis/pages/stories.ts';
 import { postfachStories } from '../../src/portal/mein-postfach/citizen/pages/stories.ts';
 import { relyingPartyStories } from '../../src/portal/relying-party/pages/stories.ts';
@@ -59,7 +60,10 @@ export const gatePages = (app: TestApp): Readonly<Record<(typeof gateParts)[numb
       ...stories(relyingPartyStories),
       ...stories(portalStories),
     ]),
-    Führungszeugnis: at(app.fz, ['/fuehrungszeugnis', ...stories(fuehrungszeugnisStories)]),
+    Führungszeugnis: [
+      ...at(app.fz, ['/fuehrungszeugnis', ...stories(fuehrungszeugnisStories)]),
+      ...at(app.registerbehoerde, stories(officeStories)),
+    ],
     'Mein Postfach': at(app.postfach, stories(postfachStories)),
     Bezahlsystem: at(app.bezahlsystem, ['/', '/bezahlen/unbekannt', ...stories(bezahlsystemStories)]),
     'the simulators': [

@@ -5,5 +5,6 @@ export const portalVariables = {
   MEIN_POSTFACH_ORIGIN: 'http://localhost:3002',
   BEZAHLSYSTEM_ORIGIN: 'http://localhost:3003',
   FUEHRUNGSZEUGNIS_ORIGIN: 'http://localhost:3004',
+  REGISTERBEHOERDE_ORIGIN: 'http://localhost:3006',
   SECRETS: 'secrets',
 };

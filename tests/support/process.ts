@@ -37,6 +37,7 @@ export const ownPorts = async (scheme: 'http' | 'https' = 'http'): Promise<PortS
   const [playground, paos, postfach, payment, bezahl, bezahlTls] = (await Promise.all(
     Array.from({ length: 6 }, freePort),
   )) as [number, number, number, number, number, number];
+  const register = await freePort();
   const origin = (port: number): string => `${scheme}://localhost:${port}`;
   const settings: Record<string, string> = {
     ID__ISSUER: origin(id),
@@ -69,6 +70,10 @@ export const ownPorts = async (scheme: 'http' | 'https' = 'http'): Promise<PortS
     FUEHRUNGSZEUGNIS__ORIGIN: origin(fz),
     FUEHRUNGSZEUGNIS__PORT: String(fz),
     FUEHRUNGSZEUGNIS__PORTAL_ORIGIN: origin(portal),
+    FUEHRUNGSZEUGNIS__MEIN_POSTFACH_ORIGIN: origin(postfach),
+    FUEHRUNGSZEUGNIS__BEZAHLSYSTEM__ORIGIN: origin(bezahl),
+    REGISTERBEHOERDE__ORIGIN: origin(register),
+    REGISTERBEHOERDE__PORT: String(register),
     SPIELWIESE__ORIGIN: origin(playground),
     SPIELWIESE__PORT: String(playground),
     SIMULATORS__EID__PAGE_PORT: String(pages),

@@ -298,6 +298,7 @@ describe('client files', () => {
         MEIN_POSTFACH_ORIGIN: 'https://m.example',
         BEZAHLSYSTEM_ORIGIN: 'https://b.example',
         FUEHRUNGSZEUGNIS_ORIGIN: 'https://f.example',
+        REGISTERBEHOERDE_ORIGIN: 'https://r.example',
         SECRETS: join(folder, 'data', 'secrets'),
       },
       env: {},
@@ -310,7 +311,7 @@ describe('client files', () => {
   test('the shipped clients are valid, and say nothing that is worth a warning', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const keys = JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] });
-    for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis'])
+    for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis', 'registerbehoerde'])
       write(`${part}.public.json`, keys);
     const { set, findings } = await createClientLoader({
       directory: 'config',
@@ -320,6 +321,7 @@ describe('client files', () => {
         MEIN_POSTFACH_ORIGIN: 'https://postfach.bayern.example',
         BEZAHLSYSTEM_ORIGIN: 'https://bezahlen.bayern.example',
         FUEHRUNGSZEUGNIS_ORIGIN: 'https://fz.bayern.example',
+        REGISTERBEHOERDE_ORIGIN: 'https://registerbehoerde.bayern.example',
         SECRETS: folder,
       },
       env: {},
@@ -331,6 +333,7 @@ describe('client files', () => {
       'bezahlsystem',
       'fuehrungszeugnis',
       'mein-postfach',
+      'registerbehoerde',
     ]);
   });
 });

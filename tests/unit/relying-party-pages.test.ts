@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { HtmlValidate } from 'html-validate';
 import { portalStories } from '../../src/portal/bayern-portal/pages/stories.ts';
+import { officeStories } from '../../src/portal/fuehrungszeugnis/office/pages/stories.ts';
 import { fuehrungszeugnisStories } from '../../src/portal/fuehrungszeugnis/pages/stories.ts';
 import { postfachStories } from '../../src/portal/mein-postfach/citizen/pages/stories.ts';
 import { relyingPartyStories } from '../../src/portal/relying-party/pages/stories.ts';
@@ -30,6 +31,7 @@ const stories = [
   ...Object.entries(portalStories).map((story) => ['bayern-portal', ...story] as const),
   ...Object.entries(postfachStories).map((story) => ['mein-postfach', ...story] as const),
   ...Object.entries(fuehrungszeugnisStories).map((story) => ['fuehrungszeugnis', ...story] as const),
+  ...Object.entries(officeStories).map((story) => ['registerbehoerde', ...story] as const),
 ];
 
 const rendered = locales.flatMap((locale) =>

@@ -51,6 +51,9 @@ describe('bayern-id keys init', () => {
     'mein-postfach.key',
     'mein-postfach.private.json',
     'mein-postfach.public.json',
+    'registerbehoerde.key',
+    'registerbehoerde.private.json',
+    'registerbehoerde.public.json',
   ];
 
   test('makes what production starts with, for its owner alone', () => {
@@ -61,7 +64,13 @@ describe('bayern-id keys init', () => {
     for (const name of names) expect([name, statSync(join(directory, name)).mode & 0o777]).toEqual([name, 0o600]);
     const secrets = openSecrets(data, true);
     expect(secrets.masterKeys().current).toHaveLength(32);
-    for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis'] as const) {
+    for (const part of [
+      'bayern-portal',
+      'mein-postfach',
+      'bezahlsystem',
+      'fuehrungszeugnis',
+      'registerbehoerde',
+    ] as const) {
       const { key, clientKey } = secrets.clientPart(part);
       expect([key.length, clientKey.alg, typeof clientKey.d]).toEqual([32, 'ES256', 'string']);
       const { d: _private, ...half } = clientKey;

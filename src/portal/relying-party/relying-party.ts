@@ -6,6 +6,7 @@ import type { Level } from '../../assurance/levels.ts';
 import { standardAgeing } from '../../assurance/policy.ts';
 import { readCookie } from '../../web/cookies.ts';
 import { readForm, type Form } from '../../web/forms.ts';
+import { readUploadForm, type UploadForm } from '../../web/upload-form.ts';
 import { messages } from '../../web/page-context.ts';
 import { allowFormAction } from '../../web/security.ts';
 import { setAccount } from '../../web/state.ts';
@@ -64,6 +65,8 @@ export interface RelyingParty {
   formToken(ctx: Context): string;
   /** The form that a logged-in page posted, at most `limit` bytes of it. Throws a 403 when it does not come from a page of this session. */
   readForm(ctx: Context, limit?: number): Promise<Form>;
+  /** The same for a form with a file of at most `limit` bytes. */
+  readUpload(ctx: Context, limit: number): Promise<UploadForm>;
   /** Finishes discovery if it can be; for a readiness check. Throws ProviderUnavailable. */
   connect(): Promise<void>;
 }
@@ -153,6 +156,11 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
     formToken: (ctx) => options.csrf.token(formBinding(readCookie(ctx, sessionCookie) ?? '')),
     async readForm(ctx, limit) {
       const form = await readForm(ctx, limit);
+      options.csrf.check(ctx, form.get('csrf'), formBinding(readCookie(ctx, sessionCookie) ?? ''));
+      return form;
+    },
+    async readUpload(ctx, limit) {
+      const form = await readUploadForm(ctx, limit);
       options.csrf.check(ctx, form.get('csrf'), formBinding(readCookie(ctx, sessionCookie) ?? ''));
       return form;
     },

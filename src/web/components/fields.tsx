@@ -196,3 +196,20 @@ export const Choice = (props: {
     )}
   </fieldset>
 );
+
+/** A file to be sent. The browser's own button: files can be dropped on it, too. */
+export const FileField = (
+  props: Pick<FieldProps, 'page' | 'name' | 'label' | 'hint' | 'error'> & { accept: string },
+) => (
+  <Frame {...props}>
+    <input
+      class={inputClass(props.error)}
+      id={props.name}
+      name={props.name}
+      type="file"
+      accept={props.accept}
+      aria-invalid={props.error === undefined ? undefined : 'true'}
+      aria-describedby={describedBy(props)}
+    />
+  </Frame>
+);

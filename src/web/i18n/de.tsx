@@ -24,6 +24,7 @@ export const de = {
     'mein-postfach': { name: 'Mein Postfach', tagline: 'Post von Ihren Behörden' },
     bezahlsystem: { name: 'Bezahlsystem', tagline: 'Gebühren online bezahlen' },
     fuehrungszeugnis: { name: 'Führungszeugnis', tagline: 'Mit dem Online-Ausweis' },
+    registerbehoerde: { name: 'Registerbehörde', tagline: 'Anträge auf Führungszeugnis bearbeiten' },
     spielwiese: { name: 'Spielwiese', tagline: 'OpenID Connect zum Ausprobieren' },
     'eid-simulator': { name: 'eID-Simulator', tagline: 'Testausweise für die Entwicklung' },
     'payment-simulator': { name: 'Zahlungs-Simulator', tagline: 'Testzahlungen für die Entwicklung' },

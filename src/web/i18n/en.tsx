@@ -25,6 +25,7 @@ export const en: GroundMessages = {
     'mein-postfach': { name: 'Mein Postfach', tagline: 'Mail from your authorities' },
     bezahlsystem: { name: 'Bezahlsystem', tagline: 'Pay fees online' },
     fuehrungszeugnis: { name: 'Führungszeugnis', tagline: 'With the Online-Ausweis' },
+    registerbehoerde: { name: 'Registerbehörde', tagline: 'Work on applications for a Führungszeugnis' },
     spielwiese: { name: 'Playground', tagline: 'OpenID Connect to try out' },
     'eid-simulator': { name: 'eID simulator', tagline: 'Test cards for development' },
     'payment-simulator': { name: 'Payment simulator', tagline: 'Test payments for development' },

@@ -1,4 +1,7 @@
+import { deApplication } from './de-application.tsx';
+
 export const de = {
+  ...deApplication,
   toPortal: 'Zum Bayern-Portal',
   start: {
     title: 'Das Führungszeugnis online',
@@ -28,9 +31,8 @@ export const de = {
         'Ihre sechsstellige PIN',
         'ein Smartphone oder ein Kartenlesegerät und die AusweisApp',
       ],
-      notYetTitle: 'Diese Installation nimmt noch keine Anträge an',
-      notYet: 'Sie können sich ausweisen und Ihre Daten ansehen, mehr noch nicht. Es entsteht keine Gebühr.',
-      begin: 'Ausweisen und Daten ansehen',
+      begin: 'Ausweisen und Antrag stellen',
+      mine: 'Meine Anträge',
     },
   },
   data: {
@@ -64,18 +66,6 @@ export const de = {
     },
     expiry:
       'Zu Ihrem Schutz gilt der Nachweis 30 Minuten, und nur 5 Minuten, wenn Sie nichts tun. Danach fragen wir noch einmal nach Ihrem Online-Ausweis. Sie kommen dann zu dieser Seite zurück.',
-    next: {
-      heading: 'So ginge ein Antrag weiter',
-      endsTitle: 'Diese Installation nimmt noch keine Anträge an',
-      ends: 'Weiter geht es hier noch nicht. Wir haben nichts abgesendet und nichts gespeichert, was über Ihre Anmeldung hinausgeht. Es entsteht keine Gebühr.',
-      steps: [
-        'Art des Führungszeugnisses wählen',
-        'Empfänger angeben, wenn eine Behörde es bekommen soll',
-        'Nachweise hochladen, zum Beispiel für ein erweitertes Führungszeugnis',
-        'Gebühr bezahlen oder Befreiung beantragen',
-        'Angaben prüfen und den Antrag absenden',
-      ],
-    },
     toStart: 'Zurück zur Übersicht',
   },
 };

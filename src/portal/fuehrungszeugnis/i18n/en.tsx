@@ -1,6 +1,8 @@
+import { enApplication } from './en-application.tsx';
 import type { FuehrungszeugnisMessages } from './messages.ts';
 
 export const en: FuehrungszeugnisMessages = {
+  ...enApplication,
   toPortal: 'Go to Bayern-Portal',
   start: {
     title: 'The certificate of good conduct online',
@@ -30,9 +32,8 @@ export const en: FuehrungszeugnisMessages = {
         'your six-digit PIN',
         'a smartphone or a card reader, and the AusweisApp',
       ],
-      notYetTitle: 'This installation does not take applications yet',
-      notYet: 'You can prove who you are and look at your data, but no more than that yet. There is no fee to pay.',
-      begin: 'Prove who you are and see your data',
+      begin: 'Prove who you are and apply',
+      mine: 'My applications',
     },
   },
   data: {
@@ -66,18 +67,6 @@ export const en: FuehrungszeugnisMessages = {
     },
     expiry:
       'For your protection the proof lasts 30 minutes, and only 5 minutes while you do nothing. After that we ask for your Online-Ausweis again, and you come back to this page.',
-    next: {
-      heading: 'How an application would go on',
-      endsTitle: 'This installation does not take applications yet',
-      ends: 'It does not go on from here yet. We have sent nothing, and stored nothing beyond your sign-in. There is no fee to pay.',
-      steps: [
-        'Choose the kind of certificate',
-        'Name the recipient, if an authority is to get it',
-        'Upload proofs, for instance for an extended certificate',
-        'Pay the fee or ask for exemption',
-        'Check your entries and send the application',
-      ],
-    },
     toStart: 'Back to the overview',
   },
 };

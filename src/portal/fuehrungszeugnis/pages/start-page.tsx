@@ -1,7 +1,6 @@
 import type { VNode } from 'preact';
 import {
   Actions,
-  Alert,
   ButtonLink,
   Card,
   CardRow,
@@ -13,6 +12,7 @@ import {
 } from '../../../web/components/index.ts';
 import { formatMoney } from '../../../web/i18n/format.ts';
 import type { PageContext } from '../../../web/page-context.ts';
+import { paths, stepPath } from '../citizen/paths.ts';
 import { fee } from '../fee.ts';
 import type { FuehrungszeugnisMessages } from '../i18n/messages.ts';
 
@@ -44,11 +44,11 @@ export const startPage = (
       <Card id="ausweis" heading={t.needs.heading} badge={<LevelBadge page={page} level="high" as="needed" />}>
         <p class="kern-body">{t.needs.why}</p>
         <Checklist items={t.needs.items} />
-        <Alert tone="info" title={t.needs.notYetTitle}>
-          <p class="kern-body">{t.needs.notYet}</p>
-        </Alert>
         <Actions>
-          <ButtonLink href="/fuehrungszeugnis/daten">{t.needs.begin}</ButtonLink>
+          <ButtonLink href={stepPath('daten')}>{t.needs.begin}</ButtonLink>
+          <ButtonLink href={paths.sent} weight="secondary">
+            {t.needs.mine}
+          </ButtonLink>
           <ButtonLink href={view.portal} weight="tertiary">
             {messages.toPortal}
           </ButtonLink>

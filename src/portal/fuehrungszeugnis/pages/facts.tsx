@@ -1,0 +1,17 @@
+import { DataList } from '../../../web/components/index.ts';
+import type { Fact } from '../application/summary.ts';
+
+export const Lines = ({ lines }: { lines: readonly string[] }) => (
+  <>
+    {lines.map((line, index) => (
+      <>
+        {index === 0 ? null : <br />}
+        {line}
+      </>
+    ))}
+  </>
+);
+
+export const Facts = ({ facts }: { facts: readonly Fact[] }) => (
+  <DataList items={facts.map(({ label, lines }) => ({ label, value: <Lines lines={lines} /> }))} />
+);

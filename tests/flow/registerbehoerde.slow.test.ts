@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { goOn } from '../attack/service.ts';
+import { createPerson, textOf, type Person } from '../support/browse.ts';
+import type { Page } from '../support/cookie-browser.ts';
+import { startApplications, upload, type ApplicationWorld } from '../support/fuehrungszeugnis.ts';
+import { erika as erikasLogin, max as maxsLogin } from '../support/journey.ts';
+
+let world: ApplicationWorld;
+let erika: Person;
+let max: Person;
+let id: string;
+
+const office = (path: string): string => `${world.app.registerbehoerde}${path}`;
+const enter = async (person: Person, login: typeof maxsLogin, card: string): Promise<Page> =>
+  goOn(world.app, person, await person.visit(office('/antraege')), { login, card });
+
+beforeAll(async () => {
+  world = await startApplications();
+  erika = createPerson();
+  let page = await world.fillsIn(erika);
+  page = await erika.submit(await erika.visit(`${world.app.fz}/fuehrungszeugnis/gebuehr`), '/gebuehr', {
+    fee: 'volunteer',
+  });
+  page = await upload(erika, page, { zweck: 'exemption', name: 'verein.pdf' });
+  page = await world.sends(erika, await erika.follow(page, '/pruefen'));
+  id = page.url.pathname.split('/').at(-1) ?? '';
+  max = createPerson();
+});
+afterAll(() => world.stop());
+
+test('nobody comes in without the role, whatever her login', async () => {
+  const page = await enter(erika, erikasLogin, 'erika');
+  expect([page.url.href, page.status]).toEqual([office('/antraege'), 403]);
+  expect(textOf(page)).not.toContain('FZ-');
+  for (const path of [`/antraege/${id}`, `/antraege/${id}/nachweise/1`])
+    expect((await erika.visit(office(path))).status).toBe(403);
+});
+
+test('a caseworker comes in with the card, and not with a password', async () => {
+  const without = await goOn(world.app, max, await max.visit(office('/antraege')), { login: maxsLogin });
+  expect(without.url.origin).toBe(world.app.issuer);
+  const page = await enter(createPerson(), maxsLogin, 'max');
+  expect([page.url.href, page.status]).toEqual([office('/antraege'), 200]);
+});
+
+test('reads an application with its documents, takes it up and answers it once', async () => {
+  const list = await enter(max, maxsLogin, 'max');
+  let page = await max.follow(list, `/antraege/${id}`);
+  for (const words of ['MUSTERMANN', '51147 KÖLN', 'verein.pdf', 'Gebührenbefreiung ist beantragt'])
+    expect(textOf(page)).toContain(words);
+  const file = await max.follow(page, '/nachweise/');
+  expect(file.headers.get('content-disposition')).toContain('verein.pdf');
+  expect(file.body).toContain('%PDF-1.7');
+  page = await max.submit(page, '/uebernehmen');
+  expect(textOf(page)).toContain('in Bearbeitung');
+  expect((await max.submit(page, '/antwort', { text: 'ohne Entscheidung' })).status).toBe(422);
+  expect((await max.submit(page, '/antwort', { outcome: 'refused' })).status).toBe(422);
+  const before = page;
+  page = await max.submit(page, '/antwort', { outcome: 'issued', text: 'Alles Gute.' });
+  expect(textOf(page)).toContain('Führungszeugnis ausgestellt');
+  expect((await max.submit(before, '/antwort', { outcome: 'refused', text: 'doch nicht' })).status).toBe(409);
+
+  await world.lettersSent();
+  expect(textOf(await erika.visit(`${world.app.postfach}/postfach`))).toContain('Ihr Führungszeugnis ist ausgestellt');
+  expect(textOf(await max.visit(office('/antraege')))).toContain('Hier ist kein Antrag');
+  expect(textOf(await max.visit(office('/antraege?stand=beantwortet')))).toContain('FZ-');
+});
+
+test('a draft is not there', async () => {
+  const page = await world.fillsIn(createPerson());
+  expect(page.status).toBe(200);
+  const sub = (await world.app.subjects('erika'))['bayern/fuehrungszeugnis'] ?? '';
+  const draft = await world.fuehrungszeugnis.records.applications.openOf(sub);
+  expect(draft?.state).toBe('draft');
+  expect((await max.visit(office(`/antraege/${draft?.id ?? ''}`))).status).toBe(404);
+});
+
+test('the role stays with the account that came first: a later one with the same address has none', async () => {
+  const { caseworkers } = world.fuehrungszeugnis.records;
+  const sub = (await world.app.subjects('max'))['bayern/registerbehoerde'] ?? '';
+  expect(await caseworkers.holds('Max.Beispiel@post.test', sub)).toBe(true);
+  expect(await caseworkers.holds('max.beispiel@post.test', 'somebody-else')).toBe(false);
+});
