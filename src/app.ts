@@ -32,15 +32,16 @@ import { provideExampleLetters } from './example-mailboxes.ts';
 import { openSecrets, type ClientPart, type Secrets } from './secrets.ts';
 import { postfachMail, type Settings } from './settings.ts';
 import { ensureDevelopmentPki, type DevelopmentPki } from './simulators/development-pki.ts';
-import { createEidSimulator, type EidSimulator } from './simulators/eid-server/simulator.ts';
-import { createPaymentSimulator, type PaymentSimulator } from './simulators/payment-provider/simulator.ts';
+import type { EidSimulator } from './simulators/eid-server/simulator.ts';
+import type { PaymentSimulator } from './simulators/payment-provider/simulator.ts';
 import { loadTestPersons, type TestPersons } from './simulators/test-persons.ts';
+import { eidSimulatorOf, paymentSimulatorOf } from './start-simulators.ts';
 import { openStores, type Stores } from './storage/open.ts';
 import { storesLocation } from './storage/settings.ts';
 import { deriveKey } from './storage/sealing.ts';
 import type { Log } from './web/log.ts';
 import { createMetrics, prefixed } from './web/metrics.ts';
-import { startMonitoring } from './web/monitoring.ts';
+import { startMonitoring, type Monitored } from './web/monitoring.ts';
 import { createOutbound } from './web/outbound.ts';
 import { listen, PortTaken, type Listening } from './web/server.ts';
 
@@ -70,6 +71,8 @@ export interface AppOptions {
   readonly eid?: EidPort;
   /** Letters for the test persons in Mein Postfach, so that there is something to see at the first login. */
   readonly exampleLetters?: boolean;
+  /** Processes of these parts that share this machine's cores; default 1. */
+  readonly processes?: number;
   /** ms between two sets of clients under a stream of changes. */
   readonly reloadInterval?: number;
 }
@@ -84,8 +87,12 @@ export interface App {
   readonly simulator?: EidSimulator;
   readonly paymentSimulator?: PaymentSimulator;
   readonly persons?: TestPersons;
+  /** What stands on the monitoring port. */
+  readonly monitored: Monitored;
   /** Reads the client files again, at once; all or nothing. */
   reloadClients(): Promise<Reloaded>;
+  /** From now on not ready, so that a load balancer sends nobody any more; everything is served on. */
+  drain(): void;
   /** Takes no more requests, lets running ones end, closes stores. */
   close(graceMs?: number): Promise<void>;
 }
@@ -116,13 +123,17 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const addresses: Partial<Record<PartName, string>> = {};
 
   const draining: (() => void)[] = [];
+  const drain = (): void => {
+    for (const listener of listeners) listener.drain();
+    for (const one of draining) one();
+  };
   const close = async (graceMs = 10_000): Promise<void> => {
-    for (const drain of draining) drain();
+    drain();
     await Promise.all(listeners.map((listener) => listener.close(graceMs)));
     for (const end of closing.toReversed()) await end();
   };
 
-  const start = async (): Promise<Omit<App, 'close' | 'addresses'>> => {
+  const start = async (): Promise<Omit<App, 'close' | 'drain' | 'addresses'>> => {
     const secrets: Secrets = openSecrets(settings.storage.directory, production);
     const { tls: tlsFiles } = settings.web;
     const { simulators } = settings;
@@ -177,18 +188,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
     let simulator: EidSimulator | undefined;
     if (wants('eid-simulator') && simulators && pki && persons) {
-      const { page_port: pagePort, soap_port: soapPort, page_origin: pageOrigin, ausweisapp } = simulators.eid;
-      simulator = createEidSimulator({
-        pki,
-        persons,
-        tcTokenOrigins: [settings.id.issuer],
-        pagePort,
-        soapPort,
-        pageOrigin,
-        pageTls: pageOrigin.startsWith('https:'),
-        ...(ausweisapp ? { ausweisapp: { port: ausweisapp.paos_port, directory: ausweisapp.directory } } : {}),
-        log,
-      });
+      simulator = eidSimulatorOf(simulators, persons, { settings, pki, log });
       const running = simulator;
       closing.push(() => running.close());
       addresses['eid-simulator'] = (await running.start()).pageOrigin;
@@ -196,16 +196,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
     let paymentSimulator: PaymentSimulator | undefined;
     if (wants('payment-simulator') && simulators && pki) {
-      const { delay_seconds: delay, ...place } = simulators.payment;
-      paymentSimulator = createPaymentSimulator({
-        ...secrets.paymentSandbox(),
-        ...place,
-        pki,
-        shopOrigins: [settings.bezahlsystem.origin],
-        directory: settings.storage.directory,
-        delay: delay * 1000,
-        log,
-      });
+      paymentSimulator = paymentSimulatorOf(simulators, secrets.paymentSandbox(), { settings, pki, log });
       const running = paymentSimulator;
       closing.push(() => running.close());
       addresses['payment-simulator'] = (await running.start()).origin;
@@ -250,6 +241,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         log,
         outbound: outboundOptions,
         trustedProxies: settings.web.trusted_proxies,
+        processes: options.processes ?? 1,
         ...(persons
           ? {
               testPersons: persons.accounts.map(({ login, password, given_name: given, family_name: family }) => ({
@@ -309,6 +301,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         key,
       );
       closing.push(() => module.close());
+      draining.push(() => module.drain());
       await serve(name, module.listener, module.handler);
       return module;
     };
@@ -406,28 +399,30 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     else if (wants('spielwiese'))
       throw new Error('spielwiese: the settings have no such section, which is for development');
 
+    const monitored: Monitored = {
+      metrics: () => metrics.text(),
+      health: async () => ({
+        ...(id ? { id: await id.health(), eid: id.eidHealth() } : {}),
+        ...(reload ? { clients: reload.state() } : {}),
+        ...(portal ? { 'bayern-portal': { services: portal.services.state() } } : {}),
+        ...(postfach ? { 'mein-postfach': await postfach.health() } : {}),
+        ...(bezahlsystem ? { bezahlsystem: await bezahlsystem.health() } : {}),
+        ...(fuehrungszeugnis ? { fuehrungszeugnis: await fuehrungszeugnis.health() } : {}),
+      }),
+    };
     if (settings.web.monitoring_port > 0) {
-      const monitoring = await startMonitoring({
-        port: settings.web.monitoring_port,
-        metrics,
-        health: async () => ({
-          ...(id ? { id: await id.health(), eid: id.eidHealth() } : {}),
-          ...(reload ? { clients: reload.state() } : {}),
-          ...(portal ? { 'bayern-portal': { services: portal.services.state() } } : {}),
-          ...(postfach ? { 'mein-postfach': await postfach.health() } : {}),
-          ...(bezahlsystem ? { bezahlsystem: await bezahlsystem.health() } : {}),
-          ...(fuehrungszeugnis ? { fuehrungszeugnis: await fuehrungszeugnis.health() } : {}),
-        }),
-        log,
-      }).catch((error: unknown) => {
-        // Two copies on a developer's machine, each with ports of its own, must not fight about this one.
-        if (production || !(error instanceof PortTaken)) throw error;
-        log.warn('monitoring_left_out', { port: error.port });
-      });
+      const monitoring = await startMonitoring({ port: settings.web.monitoring_port, ...monitored, log }).catch(
+        (error: unknown) => {
+          // Two copies on a developer's machine, each with ports of its own, must not fight about this one.
+          if (production || !(error instanceof PortTaken)) throw error;
+          log.warn('monitoring_left_out', { port: error.port });
+        },
+      );
       if (monitoring) listeners.push(monitoring);
     }
 
     return {
+      monitored,
       reloadClients: async () => (await reload?.now()) ?? { findings: [] },
       ...(id ? { id } : {}),
       ...(portal ? { portal } : {}),
@@ -441,7 +436,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   };
 
   try {
-    return { ...(await start()), addresses, close };
+    return { ...(await start()), addresses, drain, close };
   } catch (error) {
     await close(0);
     throw error;

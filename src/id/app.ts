@@ -183,7 +183,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     log,
   );
 
-  const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
+  const hashing = await createPasswordHashing(settings.password_hash, {
+    queue: settings.password_hash.queue,
+    processes: deps.processes,
+  });
   const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard, {
     everywhere: settings.guard.everywhere,
     tell: (kind) => log[kind === 'everywhere' ? 'error' : 'warn']('guard.waits', { part: 'id', kind }),

@@ -1,14 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
 import { listen, type Listening } from './server.ts';
 
-export interface MonitoringOptions {
+/** What is told there. */
+export interface Monitored {
+  /** In Prometheus' text format 0.0.4. */
+  readonly metrics: () => string | Promise<string>;
+  /** With reasons: this is for the machine's own operator. */
+  readonly health: () => Promise<unknown>;
+}
+
+export interface MonitoringOptions extends Monitored {
   /** 0 takes a free one. */
   readonly port: number;
-  readonly metrics: Metrics;
-  /** What stands under `/health`, with reasons: this is for the machine's own operator. */
-  readonly health: () => Promise<unknown>;
   readonly log: Log;
 }
 
@@ -30,7 +34,7 @@ export const startMonitoring = ({ port, metrics, health, log }: MonitoringOption
     async handler(request: IncomingMessage, response: ServerResponse) {
       if (request.method !== 'GET') return answer(response, 405, 'text/plain', 'GET only\n');
       if (request.url === '/metrics')
-        return answer(response, 200, 'text/plain; version=0.0.4; charset=utf-8', metrics.text());
+        return answer(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await metrics());
       if (request.url === '/health')
         return answer(response, 200, 'application/json', `${JSON.stringify(await health(), null, 2)}\n`);
       return answer(response, 404, 'text/plain', '/metrics or /health\n');

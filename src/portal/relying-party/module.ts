@@ -43,6 +43,8 @@ export interface Module {
   >;
   /** Passes when requests can be answered: the store is there. The provider may be away, pages say so then. */
   ready(): Promise<void>;
+  /** From now on not ready, so that a load balancer sends nobody any more. */
+  drain(): void;
   /** Has nothing of its own to end: stores and listeners belong to the composition root. */
   close(): Promise<void>;
 }
@@ -83,6 +85,7 @@ export const createPart = <Settings extends { readonly origin: string; readonly 
     },
     listener: { port, origin, knownHosts: hostsOfOrigin(origin) },
     ready,
+    drain: () => health.drain(),
     async close() {},
   };
 };
