@@ -25,8 +25,8 @@ export interface CookieBrowser {
 
 const longestTrail = 20;
 
-/** A browser without pages: keeps cookies by path, follows redirects as GET, sends what a browser sends with it. */
-export const createCookieBrowser = (): CookieBrowser => {
+/** A browser without pages: keeps cookies by path, follows redirects as GET, sends what a browser sends with it. `over` is its network. */
+export const createCookieBrowser = (over: typeof fetch = fetch): CookieBrowser => {
   const cookies: CookieBrowser['cookies'] = new Map();
 
   const remember = (response: Response): void => {
@@ -53,7 +53,7 @@ export const createCookieBrowser = (): CookieBrowser => {
       .join('; ');
 
   const send = async (url: URL, options: VisitOptions): Promise<Response> => {
-    const response = await fetch(url, {
+    const response = await over(url, {
       method: options.form === undefined && options.multipart === undefined ? 'GET' : 'POST',
       redirect: 'manual',
       headers: { accept: 'text/html', cookie: cookieHeader(url), ...options.headers },
