@@ -108,10 +108,10 @@ const runAndWait = async (
   command: 'evalsha' | 'eval',
   [text, key, args]: readonly [string, string, readonly RedisArgument[]],
 ): Promise<unknown> => {
-  const sent = client
-    .pipeline()
-    [command](text, 1, key, ...args)
-    .wait(replicas, confirmation);
+  const pipeline = client.pipeline();
+  if (command === 'eval') pipeline.eval(text, 1, key, ...args);
+  else pipeline.evalsha(text, 1, key, ...args);
+  const sent = pipeline.wait(replicas, confirmation);
   const [ran, confirmed] = (await inTime(sent.exec())) ?? [];
   if (ran?.[0]) throw toStorageError(ran[0]);
   // It had happened before: there is nothing that could get lost.

@@ -37,9 +37,9 @@ describeIf(need('postgres') && need('redis-server'), 'RL-01, RL-02: versions are
   test('all nodes one after the other, with a migration, and one back again: not one request fails', async () => {
     const citizens = createCitizens(cluster, network);
     const load = startLoad({ citizens, cards: cluster.installation.cards, walkers: 3 });
-    let visiting = true;
+    const visits = { go: true };
     const visitor = (async () => {
-      while (visiting) {
+      while (visits.go) {
         const page = await citizens.newBrowser().visit(`${cluster.origins['bayern-portal']}/`);
         expect(page.status).toBe(200);
       }
@@ -57,7 +57,7 @@ describeIf(need('postgres') && need('redis-server'), 'RL-01, RL-02: versions are
     await first.start();
     await load.acknowledges(6);
     await load.stop();
-    visiting = false;
+    visits.go = false;
     await visitor;
 
     const client = new Client({ connectionString: cluster.postgres.url });

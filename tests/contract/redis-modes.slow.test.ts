@@ -133,7 +133,7 @@ describeIf(redisServer, 'Redis under Sentinel', () => {
         await act();
         return true;
       } catch (error) {
-        if (!(error instanceof StorageUnavailable)) return Promise.reject(error as Error);
+        if (!(error instanceof StorageUnavailable)) return Promise.reject(error);
         return false;
       }
     });

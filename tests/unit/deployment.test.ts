@@ -215,6 +215,7 @@ describeIf(need('haproxy'), 'the proxy itself', () => {
     writeFileSync(pem, `${certificate}\n${key}`, { mode: 0o600 });
     const here = proxyConfig
       .replaceAll('/run/secrets/tls.pem', pem)
+      .replaceAll(/(?<=^  server \S+ )[\w-]+(?=:)/gm, '127.0.0.1')
       .replaceAll('/usr/local/etc/haproxy', join(process.cwd(), 'deploy'));
     writeFileSync(file, here);
     const { status, stderr } = spawnSync(need('haproxy') ?? '', ['-c', '-f', file], { encoding: 'utf8' });

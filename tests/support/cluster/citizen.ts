@@ -15,15 +15,19 @@ export interface Network {
   readonly fetch: typeof fetch;
   /** Answers of 500 and more, and requests without an answer. */
   readonly failures: string[];
+  /** The answers among them, as far as they say when to come again. */
+  readonly refusals: { readonly what: string; readonly status: number; readonly retryAfter: string | null }[];
   /** Answers in all. */
   readonly count: number;
 }
 
 export const createNetwork = (): Network => {
   const failures: string[] = [];
+  const refusals: Network['refusals'] = [];
   let count = 0;
   return {
     failures,
+    refusals,
     get count() {
       return count;
     },
@@ -33,7 +37,10 @@ export const createNetwork = (): Network => {
       try {
         const answer = await fetch(input, init);
         count += 1;
-        if (answer.status >= 500) failures.push(`${what}: ${answer.status}`);
+        if (answer.status >= 500) {
+          failures.push(`${what}: ${answer.status}`);
+          refusals.push({ what, status: answer.status, retryAfter: answer.headers.get('retry-after') });
+        }
         return answer;
       } catch (error) {
         failures.push(`${what}: ${String((error as Error).cause ?? error)}`);

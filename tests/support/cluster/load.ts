@@ -60,7 +60,7 @@ export interface LoadOptions {
 /** Registrations, logins, links and refreshes at once, until it is stopped. What fails is noted, and the citizen begins anew. */
 export const startLoad = ({ citizens, cards: given, walkers = 5, facts = noFacts() }: LoadOptions): Load => {
   const cards = [...given];
-  let stopped = false;
+  const state = { stopped: false };
   const waiting = new Set<() => void>();
 
   const redeem = async (code: Code): Promise<string> => {
@@ -134,7 +134,7 @@ export const startLoad = ({ citizens, cards: given, walkers = 5, facts = noFacts
   const names = ['register', 'login', 'refresh', 'redeemTwice', 'link', 'refresh'] as const;
   let turn = 0;
   const walk = async (): Promise<void> => {
-    while (!stopped) {
+    while (!state.stopped) {
       const name = names[turn++ % names.length] ?? 'login';
       try {
         await stories[name]();
@@ -163,7 +163,7 @@ export const startLoad = ({ citizens, cards: given, walkers = 5, facts = noFacts
       });
     },
     async stop() {
-      stopped = true;
+      state.stopped = true;
       await walking;
     },
   };
@@ -173,7 +173,7 @@ export const startLoad = ({ citizens, cards: given, walkers = 5, facts = noFacts
 export const findLosses = async (citizens: Citizens, facts: Facts): Promise<string[]> => {
   const losses: string[] = facts.doubled.map(() => 'a code was redeemed twice at once');
   const say = async (what: string, check: () => Promise<boolean>): Promise<void> => {
-    const holds = await check().catch((error: unknown) => String((error as Error).message));
+    const holds = await check().catch((error: unknown) => (error as Error).message);
     if (holds !== true) losses.push(holds === false ? what : `${what}: ${holds}`);
   };
   for (const account of facts.accounts) {

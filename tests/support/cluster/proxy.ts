@@ -123,7 +123,7 @@ export const startProxy = async ({ port, nodes: ports, host, interval = 200 }: P
         else if (!repeatable) break;
         if (outgoing.headersSent) break;
       }
-    failures.push(`${incoming.method} ${(incoming.url ?? '').split('?')[0]}: ${String((last as Error).message)}`);
+    failures.push(`${incoming.method} ${(incoming.url ?? '').split('?')[0]}: ${(last as Error).message}`);
     if (!outgoing.headersSent) outgoing.writeHead(502, { 'content-type': 'text/plain' }).end('502\n');
   };
 
