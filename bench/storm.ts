@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { Person } from '../tests/support/browse.ts';
 import { createCitizens, createNetwork, newAccount, type Account } from '../tests/support/cluster/citizen.ts';
 import { startCluster } from '../tests/support/cluster/cluster.ts';
 import { attacks, type Outcome, type Target } from './storm-attacks.ts';
@@ -31,22 +32,24 @@ const cluster = await startCluster({ parts: ['id'], cards: 0, program: values.pr
 try {
   const network = createNetwork();
   const citizens = createCitizens(cluster, network);
-  const accounts: Account[] = [];
+  /** Each with the browser in which the account was made: strangers' guesses make only unknown devices wait. */
+  const owners: { readonly account: Account; readonly person: Person }[] = [];
   for (let i = 0; i < citizensCount; i++) {
     const account = newAccount();
-    await citizens.register(account);
-    accounts.push(account);
+    const { person } = await citizens.register(account);
+    owners.push({ account, person });
   }
 
   /** Two citizens, each with one login after the other and a moment between. */
   const honest = async (until: number): Promise<{ readonly times: number[]; readonly failed: string[] }> => {
     const times: number[] = [];
     const failed: string[] = [];
-    const one = async (): Promise<void> => {
+    const one = async (own: typeof owners): Promise<void> => {
       while (performance.now() < until) {
         const began = performance.now();
         try {
-          await citizens.login(accounts[randomInt(accounts.length)] ?? newAccount());
+          const owner = own[randomInt(own.length)];
+          if (owner) await citizens.login(owner.account, undefined, owner.person, true);
           times.push(performance.now() - began);
         } catch (error) {
           failed.push((error as Error).message);
@@ -54,7 +57,7 @@ try {
         await pause(100);
       }
     };
-    await Promise.all([one(), one()]);
+    await Promise.all([one(owners.slice(0, citizensCount / 2)), one(owners.slice(citizensCount / 2))]);
     return { times, failed };
   };
 
@@ -65,7 +68,7 @@ try {
     issuer: cluster.issuer,
     clientId: ask.id,
     redirectUri: ask.redirectUri,
-    victims: accounts.map(({ email }) => email),
+    victims: owners.map(({ account }) => account.email),
   };
   const outcomes: Record<Outcome, number> = { refused: 0, overloaded: 0, cut: 0, served: 0, 'break-in': 0 };
   const byAttack: Record<string, number> = {};
@@ -97,15 +100,17 @@ try {
 
   // Nobody is locked out of an account of their own.
   const locked: string[] = [];
-  for (const account of accounts)
-    await citizens.login(account).catch((error: unknown) => locked.push((error as Error).message));
+  for (const { account, person } of owners)
+    await citizens
+      .login(account, undefined, person, true)
+      .catch((error: unknown) => locked.push((error as Error).message));
   const result = {
     hostile: sent,
     seconds: Math.round(took),
     outcomes,
     byAttack,
     breakIns: outcomes['break-in'],
-    lockedOut: locked.length,
+    lockedOut: locked,
     quiet: { logins: quiet.times.length, failed: quiet.failed.length, p95Ms: p95(quiet.times) },
     storm: { logins: stormy.times.length, failed: stormy.failed.length, p95Ms: p95(stormy.times) },
     ratio: Math.round((p95(stormy.times) / p95(quiet.times)) * 100) / 100,

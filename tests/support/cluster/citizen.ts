@@ -137,7 +137,7 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
 
   const codeIn = async (email: string): Promise<string> => {
     const query = new URLSearchParams({ format: 'json', to: email });
-    for (let look = 0; look < 100; look++) {
+    for (let look = 0; look < 300; look++) {
       const answer = await network.fetch(`${issuer}/entwickler/post?${query.toString()}`).catch(() => undefined);
       if (answer?.ok) {
         const mails = (await answer.json()) as { readonly code?: string }[];
@@ -156,7 +156,7 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
     /** The service that gets refresh tokens. */
     offline: cluster.installation.clients.offline,
     /** A new account, from the login page of a service back to it. */
-    async register({ email, password }: Account): Promise<Code> {
+    async register({ email, password }: Account): Promise<Code & { readonly person: Person }> {
       const client = cluster.installation.clients.ask;
       const person = newBrowser();
       const { url, verifier } = request(client, {});
@@ -171,15 +171,16 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
       const choose = await submit(person, about, '/registrieren/angaben', names);
       const done = await submit(person, choose, '/registrieren/passwort', { password });
       const consent = await submit(person, done, '/registrieren/weiter', {});
-      return { client, verifier, code: codeOf(await release(person, consent)) };
+      return { client, verifier, code: codeOf(await release(person, consent)), person };
     },
-    /** Logs in with the password. `consents` says whether a page asked for consent on the way. */
+    /** Logs in with the password, which `anew` asks for although the browser is logged in. `consents` says whether a page asked for consent on the way. */
     async login(
       { email, password }: Account,
       client = cluster.installation.clients.ask,
       person = newBrowser(),
+      anew = false,
     ): Promise<Code & { readonly consents: boolean; readonly person: Person }> {
-      const { url, verifier } = request(client, {});
+      const { url, verifier } = request(client, anew ? { prompt: 'login' } : {});
       const page = await person.visit(url, { until: isBack });
       const after = has(page, '/passwort') ? await submit(person, page, '/passwort', { login: email, password }) : page;
       const consents = has(after, '/freigabe');
