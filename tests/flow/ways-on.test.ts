@@ -157,6 +157,50 @@ describe('help does not cost the login', () => {
   });
 });
 
+describe('a start of the eID client is good for one use, and its page knows', () => {
+  const begin = async (person: Person): Promise<Page> => person.submit(await login(person), '/eid');
+  const isOpened = (page: Page): [boolean, boolean] => [
+    page.body.includes('tcTokenURL='),
+    textOf(page).includes(de.eid.opened.failed),
+  ];
+
+  test('whoever comes back from a client that was opened finds no dead link, and can begin anew', async () => {
+    const person = createPerson();
+    const page = await begin(person);
+    expect(isOpened(page)).toEqual([true, false]);
+    await fetch(tcTokenUrlOf(page));
+    const back = await person.visit(page.url.href);
+    expect(isOpened(back)).toEqual([false, true]);
+    const again = await person.submit(back, '/eid');
+    expect(isOpened(again)).toEqual([true, false]);
+    const end = await app.app.simulator?.runClient({ tcTokenUrl: tcTokenUrlOf(again), card: 'erika' });
+    expect((await person.visit(end?.location ?? '')).url.origin).toBe(app.portal);
+  });
+
+  test('the client had nowhere to go back to: what the eID-Server said is told here, once', async () => {
+    const person = createPerson();
+    const page = await begin(person);
+    app.app.simulator?.planFault({ name: 'tooManyOpenSessions' });
+    await fetch(tcTokenUrlOf(page));
+    await app.events();
+    const told = await person.visit(page.url.href);
+    expect(told.url.pathname).toMatch(/\/eid\/fehler$/);
+    expect(textOf(told)).toContain(de.eidFailure.cause.busy.lead);
+    expect((await person.visit(told.url.href)).body).toBe(told.body);
+    expect((await app.events()).map(({ type }) => type)).toEqual(['eid.failed']);
+  });
+
+  test('one that another start has ended leads back to the ways in', async () => {
+    const person = createPerson();
+    const page = await begin(person);
+    await app.app.id?.stores.records.query
+      .updateTable('eid_transactions' as never)
+      .set({ state: 'superseded' } as never)
+      .execute();
+    expect(headingOf(await person.visit(page.url.href))).toBe(de.login.title);
+  });
+});
+
 describe('a card that does not fit is no dead end', () => {
   test('at a step-up another card can be tried, but nobody else can take over', async () => {
     const person = createPerson();
