@@ -299,7 +299,7 @@ export const en: FlowMessages = {
   eidFailure: {
     title: 'The process has ended',
     remedies: 'What you can do',
-    stillSafe: 'No data were taken over.',
+    stillSafe: 'None of your data were used.',
     cause: {
       ended: {
         lead: 'The AusweisApp ended the process. It does not tell us why.',
