@@ -177,16 +177,19 @@ describe('a start of the eID client is good for one use, and its page knows', ()
     expect((await person.visit(end?.location ?? '')).url.origin).toBe(app.portal);
   });
 
-  test('the client had nowhere to go back to: what the eID-Server said is told here, once', async () => {
+  test.each([
+    ['by the way back that the client was given', (_begun: Page, sentTo: string) => sentTo],
+    ['by the page from which the client was opened', (begun: Page) => begun.url.href],
+  ])('the eID-Server had no session for it: told %s, once', async (_title, address) => {
     const person = createPerson();
     const page = await begin(person);
     app.app.simulator?.planFault({ name: 'tooManyOpenSessions' });
-    await fetch(tcTokenUrlOf(page));
+    const end = await app.app.simulator?.runClient({ tcTokenUrl: tcTokenUrlOf(page) });
     await app.events();
-    const told = await person.visit(page.url.href);
+    const told = await person.visit(address(page, end?.location ?? ''));
     expect(told.url.pathname).toMatch(/\/eid\/fehler$/);
     expect(textOf(told)).toContain(de.eidFailure.cause.busy.lead);
-    expect(textOf(await person.visit(told.url.href))).toBe(textOf(told));
+    for (const again of [told.url.href, page.url.href]) expect(textOf(await person.visit(again))).toBe(textOf(told));
     expect((await app.events()).map(({ type }) => type)).toEqual(['eid.failed']);
   });
 

@@ -117,7 +117,8 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
   router.get('/anmelden/:uid/eid', async (ctx) => {
     const position = await entry.open(ctx);
     const { eid: use, failure } = position.state;
-    if (!use || failure || isOff()) return backToFlow(ctx, position);
+    if (failure) return seeOther(ctx, `/anmelden/${position.pending.uid}/eid/fehler`);
+    if (!use || isOff()) return backToFlow(ctx, position);
     const left = use.expiresAt - Date.now();
     if (left < 0) await eid.broken(use.transactionId, 'sessionExpired');
     // The client may have ended on a page of its own: who comes back here is told, or can begin anew.
@@ -168,12 +169,18 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     ctx: Context,
     refresh: string,
     reason: 'foreign_browser' | 'no_cookie',
-    holder?: string,
+    own?: Position,
   ): Promise<void> => {
-    const burned = await eid.burn(refresh, holder);
+    const burned = await eid.burn(refresh, own?.pending.uid);
+    const use = own?.state.eid;
+    if (burned === undefined && own && use && use.expiresAt <= Date.now()) {
+      // Nobody else's R: this browser's own use of the card took too long.
+      const why = await eid.broken(use.transactionId, 'sessionExpired');
+      if (why !== undefined) return fail(ctx, own, why);
+    }
     const referenceId = String(ctx.state['referenceId']);
     if (burned === 'now') journal.record({ type: 'eid.burned', reason, referenceId });
-    show(ctx, ErrorPage, { code: burned ? 'relay_warning' : 'flow_finished', referenceId }, 400);
+    return show(ctx, ErrorPage, { code: burned ? 'relay_warning' : 'flow_finished', referenceId }, 400);
   };
 
   router.get('/anmelden/:uid/eid/zurueck/:refresh', async (ctx) => {
@@ -198,7 +205,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     const { pending, state } = position;
     if (isOff()) return backToFlow(ctx, position);
     const outcome = await eid.complete(entry.attempt(ctx, position), { interaction: pending.uid, refresh });
-    if (outcome.kind === 'unbound') return warn(ctx, refresh, 'foreign_browser', pending.uid);
+    if (outcome.kind === 'unbound') return warn(ctx, refresh, 'foreign_browser', position);
     if (outcome.kind === 'failed') return fail(ctx, position, outcome.cause);
     const { eid: _use, ...rest } = withoutOutcome(state);
     return steps.advance(ctx, position, { ...rest, card: { card: outcome.card, at: outcome.at } });

@@ -103,13 +103,13 @@ export const createEidMethod = (
       try {
         const session = await port.start(transaction.request);
         const refresh = await transactions.issue(transaction, session);
-        if (refresh === undefined) return failedTcToken({ communicationError });
+        if (refresh === undefined) return failedTcToken(issuer, communicationError);
         return tcToken(session, { refresh: `${base}/zurueck/${refresh}`, communicationError });
       } catch (error) {
         const cause = error instanceof EidUnavailable ? words[error.reason] : 'serverError';
         log.error('eid.start_failed', { cause });
         await transactions.fail(transaction.id, cause);
-        return failedTcToken({ communicationError });
+        return failedTcToken(issuer, communicationError);
       }
     },
 
