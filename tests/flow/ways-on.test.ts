@@ -3,7 +3,7 @@ import { flowTexts } from '../../src/id/interaction/texts/index.ts';
 import { catalogues as serviceTexts } from '../../src/portal/relying-party/i18n/messages.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
-import { resetClock } from '../support/clock.ts';
+import { resetClock, shiftClock } from '../support/clock.ts';
 import type { Page } from '../support/cookie-browser.ts';
 import { erika, erikaAtFuehrungszeugnis, loginAtPortal, max, tcTokenUrlOf, useCard } from '../support/journey.ts';
 
@@ -205,6 +205,19 @@ describe('a start of the eID client is good for one use, and its page knows', ()
 });
 
 describe('a card that does not fit is no dead end', () => {
+  test('whoever thinks for more than ten minutes about whose card it is can begin anew', async () => {
+    const person = createPerson();
+    const page = await useCard(app, person, await login(person), 'titel');
+    shiftClock(10 * 60_000 + 1000);
+    const late = await person.submit(page, '/zuordnen', { answer: 'new' });
+    expect([late.status, headingOf(late)]).toEqual([200, de.login.title]);
+    const linking = createPerson();
+    const link = await useCard(app, linking, await stepUp(linking), 'max');
+    shiftClock(2 * (10 * 60_000 + 1000));
+    const gone = await linking.submit(link, '/ausweis-hinzufuegen', { answer: 'add' });
+    expect([gone.status, hasForm(gone, '/eid')]).toEqual([200, true]);
+  });
+
   test('at a step-up another card can be tried, but nobody else can take over', async () => {
     const person = createPerson();
     const refused = await useCard(app, person, await stepUp(person), 'erika');
