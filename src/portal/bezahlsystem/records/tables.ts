@@ -25,7 +25,7 @@ export interface BezahlTables extends OutboxTables, SigningKeyTables {
     created_at: number;
     payable_until: number;
     ended_at: number | null;
-    /** Attempts that were begun. */
+    /** How often somebody began to pay it. */
     tries: number;
     /** The attempt whose money counts. */
     paid_by: string | null;
