@@ -4,6 +4,7 @@ import { bytesType, dialectOf } from '../../../storage/column-types.ts';
 import { outboxMigration } from '../../../storage/outbox.ts';
 import { createSigningKeyTable } from '../../module-api/signing-keys.ts';
 import { aliveStates } from '../orders/states.ts';
+import { settlementsMigration } from './settlements.ts';
 
 /** What was booked stays as it was booked. */
 const refuseChanges = async (db: Kysely<unknown>): Promise<void> => {
@@ -144,4 +145,5 @@ const bezahlsystem: Migration = {
 export const bezahlMigrations: Readonly<Record<string, Migration>> = {
   '0001-bezahlsystem': bezahlsystem,
   '0002-outbox': outboxMigration,
+  '0003-settlements': settlementsMigration,
 };

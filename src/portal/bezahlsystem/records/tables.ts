@@ -101,6 +101,17 @@ export interface BezahlTables extends OutboxTables, SigningKeyTables {
     surplus: number;
     at: number;
   };
+  /** What operators decided of attempts in doubt, append-only. */
+  settlements: {
+    attempt_id: string;
+    order_id: string;
+    result: 'paid' | 'surplus' | 'not_paid';
+    reason: string;
+    operator: string;
+    /** How the provider spoke of it at that moment. */
+    word: string;
+    at: number;
+  };
   /** Days to which nothing is added any more. */
   closed_days: { originator_id: string; end_point_id: string; day: string; closed_at: number };
 }
