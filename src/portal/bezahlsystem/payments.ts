@@ -40,7 +40,13 @@ export interface OrderView {
   /** How it was paid. */
   readonly method?: PaymentMethod;
   readonly methodDetail?: string;
-  readonly refunds: readonly { readonly amount: Cents; readonly state: RefundState; readonly at: number }[];
+  readonly refunds: readonly {
+    readonly amount: Cents;
+    readonly state: RefundState;
+    readonly at: number;
+    /** Money that came although the order had ended or was paid. */
+    readonly surplus: boolean;
+  }[];
   /** Address at the service: checked when the order was made, so a link may lead there. */
   readonly returnUrl: string;
   /** What the page calls the service. */
@@ -58,7 +64,9 @@ export type PayResult =
   | { readonly kind: 'ended' }
   /** The provider would not take the payment, or not by this means. */
   | { readonly kind: 'refused' }
-  /** The provider does not answer; nothing was paid, try again. */
+  /** It was tried so often that nobody may try any more. */
+  | { readonly kind: 'too_often' }
+  /** The provider does not answer; nobody was led to its page, so nothing was paid: try again. */
   | { readonly kind: 'unavailable' };
 
 /** Who is logged in and has opened the page. */

@@ -42,6 +42,9 @@ const passedOn = ({ content: { requestor } }: Order): OrderView['dataPassedOn'] 
   return [...(named ? (['name'] as const) : []), ...(requestor.address === undefined ? [] : (['address'] as const))];
 };
 
+/** The standard lets it have line breaks and any number of blanks. */
+const shownPurpose = ({ content }: Order): string => content.purpose.trim().replaceAll(/\s+/g, ' ');
+
 export const orderView = (
   { originators, providers }: Pick<PayingParts, 'originators' | 'providers'>,
   order: Order,
@@ -52,13 +55,13 @@ export const orderView = (
   const originator = originators().all.get(order.originatorId);
   const endPoint = endPointOf(originator, order.endPointId);
   const provider = endPoint && providers.get(endPoint.provider);
-  const { payee, purpose, description, items, redirectUrl } = order.content;
+  const { payee, description, items, redirectUrl } = order.content;
   return {
     pageId: order.pageId,
     id: order.id,
     state: stateOf(order, attempt, unanswered),
     payee,
-    purpose,
+    purpose: shownPurpose(order),
     ...(description === undefined ? {} : { description }),
     items,
     amount: order.amount,
@@ -72,9 +75,15 @@ export const orderView = (
     ...(order.status === 'PAYED' && order.endedAt !== undefined ? { paidAt: order.endedAt } : {}),
     ...(order.method === undefined ? {} : { method: order.method }),
     ...(order.methodDetail === undefined ? {} : { methodDetail: order.methodDetail }),
+    // What a service asked back and the provider refused is between those two: it can be asked for again.
     refunds: refunds
-      .filter(({ reason, state }) => reason === 'service' && state !== 'refused')
-      .map(({ amount, state, createdAt, endedAt }) => ({ amount, state, at: endedAt ?? createdAt })),
+      .filter(({ reason, state }) => reason === 'surplus' || state !== 'refused')
+      .map(({ amount, state, reason, createdAt, endedAt }) => ({
+        amount,
+        state,
+        at: endedAt ?? createdAt,
+        surplus: reason === 'surplus',
+      })),
     returnUrl: redirectUrl,
     serviceName: originator?.name ?? { de: payee.name, en: payee.name },
     dataPassedOn: provider?.takesRequestor === true ? passedOn(order) : [],
@@ -85,7 +94,7 @@ export const myPayment = (order: Order, attempt: StoredAttempt | undefined): MyP
   id: order.id,
   state: stateOf(order, attempt, false),
   payee: order.content.payee,
-  purpose: order.content.purpose,
+  purpose: shownPurpose(order),
   amount: order.amount,
   currency: order.currency,
   createdAt: order.createdAt,

@@ -4,6 +4,7 @@ import { migrationTools, refuseActs } from '../../../storage/migration-tools.ts'
 import { outboxMigration } from '../../../storage/outbox.ts';
 import { createSigningKeyTable } from '../../module-api/signing-keys.ts';
 import { aliveStates } from '../orders/states.ts';
+import { settlementsMigration } from './settlements.ts';
 
 const bezahlsystem: Migration = {
   async up(db) {
@@ -121,4 +122,5 @@ const bezahlsystem: Migration = {
 export const bezahlMigrations: Readonly<Record<string, Migration>> = {
   '0001-bezahlsystem': bezahlsystem,
   '0002-outbox': outboxMigration,
+  '0003-settlements': settlementsMigration,
 };

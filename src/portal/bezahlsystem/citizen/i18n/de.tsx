@@ -78,6 +78,10 @@ export const de = {
       title: 'Der Zahlungsdienst nimmt diese Zahlung nicht an',
       text: 'Es wurde nichts abgebucht. Wählen Sie eine andere Zahlungsart, oder fragen Sie beim Dienst nach, wie Sie sonst bezahlen können.',
     },
+    tooOften: {
+      title: 'Zu viele vergebliche Versuche',
+      text: 'Es wurde nichts abgebucht. Hier kann diese Gebühr nicht mehr bezahlt werden. Fragen Sie beim Dienst nach, wie Sie sonst bezahlen können.',
+    },
     unavailable: {
       title: 'Der Zahlungsdienst antwortet gerade nicht',
       text: 'Es wurde nichts abgebucht. Versuchen Sie es in ein paar Minuten noch einmal.',
@@ -164,6 +168,7 @@ export const de = {
     heading: 'Rückzahlungen',
     surplus: 'Nach dem Ende ist noch Geld eingegangen. Es geht an Sie zurück.',
     on: (p: { when: string }) => `vom ${p.when}`,
+    twice: 'Dieses Geld ist zu viel eingegangen.',
     states: {
       requested: 'Die Rückzahlung ist beauftragt.',
       pending: 'Der Zahlungsdienst zahlt das Geld zurück. Das dauert meist einige Tage.',

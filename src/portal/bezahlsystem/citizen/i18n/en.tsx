@@ -79,6 +79,10 @@ export const en: BezahlsystemMessages = {
       title: 'The payment service does not accept this payment',
       text: 'No money was taken. Choose another payment method, or ask the service how else you can pay.',
     },
+    tooOften: {
+      title: 'Too many tries that did not work',
+      text: 'No money was taken. This fee cannot be paid here any more. Ask the service how else you can pay.',
+    },
     unavailable: {
       title: 'The payment service is not answering at the moment',
       text: 'No money was taken. Try again in a few minutes.',
@@ -165,6 +169,7 @@ export const en: BezahlsystemMessages = {
     heading: 'Refunds',
     surplus: 'Money arrived after the end. It goes back to you.',
     on: (p) => `of ${p.when}`,
+    twice: 'This money was paid on top.',
     states: {
       requested: 'The refund has been ordered.',
       pending: 'The payment service is paying the money back. This usually takes a few days.',

@@ -21,13 +21,13 @@ import type { Frame } from './frame.ts';
 export interface PayView {
   readonly view: OrderView;
   /** Why the form that was just sent began no payment. */
-  readonly problem?: 'methodMissing' | 'refused' | 'unavailable';
+  readonly problem?: 'methodMissing' | 'refused' | 'tooOften' | 'unavailable';
 }
 
 /** Why there is still something to pay. */
 const Notice = ({ view, problem, frame }: PayView & { frame: Frame }) => {
   const { t } = frame;
-  if (problem === 'refused' || problem === 'unavailable')
+  if (problem !== undefined && problem !== 'methodMissing')
     return (
       <Alert tone="danger" title={t.pay[problem].title} announce>
         <p class="kern-body">{t.pay[problem].text}</p>
