@@ -77,7 +77,7 @@ test('a draft is not there', async () => {
 
 test('the role stays with the account that came first: a later one with the same address has none', async () => {
   const { caseworkers } = world.fuehrungszeugnis.records;
-  const sub = (await world.app.subjects('max'))['bayern/registerbehoerde'] ?? '';
+  const sub = (await world.app.subjects('max'))['bayern/fuehrungszeugnis'] ?? '';
   expect(await caseworkers.holds('Max.Beispiel@post.test', sub)).toBe(true);
   expect(await caseworkers.holds('max.beispiel@post.test', 'somebody-else')).toBe(false);
 });

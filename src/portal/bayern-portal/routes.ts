@@ -59,7 +59,7 @@ export const addPortalRoutes = (router: Router, relyingParty: RelyingParty, part
       person,
       often: oftenWanted(catalogue(), localeOf(ctx)),
       fuehrungszeugnis: `${settings.fuehrungszeugnis_origin}/fuehrungszeugnis`,
-      postfach: settings.mein_postfach_origin,
+      modules: { postfach: settings.mein_postfach_origin, bezahlsystem: settings.bezahlsystem_origin },
     };
     show(ctx, (frame) => startPage(view, frame));
   });

@@ -18,6 +18,7 @@ import { profileName } from './profile-name.ts';
 import { catalogues } from './i18n/messages.ts';
 import { finishLogin } from './callback.ts';
 import { levelGuard } from './guard.ts';
+import { keptForm } from './kept-form.ts';
 import { silentLogin } from './silent-login.ts';
 import { sessionCookie, type Kit, type RelyingPartyOptions } from './kit.ts';
 import { orFailurePage } from './failure.ts';
@@ -67,6 +68,11 @@ export interface RelyingParty {
   readForm(ctx: Context, limit?: number): Promise<Form>;
   /** The same for a form with a file of at most `limit` bytes. */
   readUpload(ctx: Context, limit: number): Promise<UploadForm>;
+  /**
+   * What was posted to `path` (by default the page's own) while this session was too weak for it, on the page that its sender has come back
+   * to with a stronger one: to be shown again, never acted on.
+   */
+  keptForm(ctx: Context, path?: string): Promise<Form | undefined>;
   /** Finishes discovery if it can be; for a readiness check. Throws ProviderUnavailable. */
   connect(): Promise<void>;
 }
@@ -163,6 +169,10 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
       const form = await readUploadForm(ctx, limit);
       options.csrf.check(ctx, form.get('csrf'), formBinding(readCookie(ctx, sessionCookie) ?? ''));
       return form;
+    },
+    async keptForm(ctx, path = ctx.path) {
+      const current = await session(ctx);
+      return current === undefined ? undefined : keptForm(options, ctx, current.sub, path);
     },
     async connect() {
       await kit.provider.connect();

@@ -28,6 +28,22 @@ const applications = z.object({
   ),
 });
 
+const payments = z.object({
+  payments: z.array(
+    z.object({
+      id: z.string(),
+      /** `checking`: perhaps paid already. */
+      state: z.enum(['open', 'checking']),
+      purpose: z.string(),
+      payee: z.string(),
+      /** Euros. */
+      amount: z.number().positive(),
+      payableUntil: z.iso.datetime({ offset: true }),
+      address: z.url({ protocol: /^https?$/ }),
+    }),
+  ),
+});
+
 /** What a tile of the start page is made of: a resource of another module's API, read with the citizen's own token. */
 export interface Source<Schema extends z.ZodType = z.ZodType> extends ApiAccess {
   readonly address: string;
@@ -38,11 +54,13 @@ export interface Source<Schema extends z.ZodType = z.ZodType> extends ApiAccess 
  * The modules that the start page reads from. Another one is an entry here, one in pages/tiles.tsx, and the API's scope in
  * config/clients/bayern-portal.yaml.
  */
-export const sourcesOf = ({ mein_postfach_origin: postfach }: BayernPortalSettings) => {
+export const sourcesOf = ({ mein_postfach_origin: postfach, bezahlsystem_origin: bezahlsystem }: BayernPortalSettings) => {
   const mailbox = { audience: `${postfach}/api`, scope: 'postfach:overview' };
+  const fees = { audience: `${bezahlsystem}/api`, scope: 'payments:overview' };
   return {
     letters: { ...mailbox, address: `${postfach}/api/citizen/letters/unread`, schema: letters },
     applications: { ...mailbox, address: `${postfach}/api/citizen/applications`, schema: applications },
+    payments: { ...fees, address: `${bezahlsystem}/api/citizen/payments/open`, schema: payments },
   } satisfies Record<string, Source>;
 };
 

@@ -89,5 +89,6 @@ export const myPayment = (order: Order, attempt: StoredAttempt | undefined): MyP
   amount: order.amount,
   currency: order.currency,
   createdAt: order.createdAt,
+  payableUntil: order.payableUntil,
   ...(order.status === 'PAYED' && order.endedAt !== undefined ? { paidAt: order.endedAt } : {}),
 });

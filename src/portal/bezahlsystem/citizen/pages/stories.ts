@@ -97,6 +97,7 @@ const payment = (state: ViewState, purpose: string, amount: number, days: number
   amount,
   currency: 'EUR',
   createdAt: at - days * 24 * 60 * minute,
+  payableUntil: at - (days - 1) * 24 * 60 * minute,
 });
 
 /** Every state of the citizen's pages. */
