@@ -19,7 +19,12 @@ const days: readonly (readonly [string, Seat, Wish, string])[] = [
     { form: 'O' },
     'Führungszeugnis',
   ],
-  ['English, 1280 px, dark, no script', { locale: 'en', width: 1280, theme: 'dark', script: false }, { form: 'N' }, 'background check'],
+  [
+    'English, 1280 px, dark, no script',
+    { locale: 'en', width: 1280, theme: 'dark', script: false },
+    { form: 'N' },
+    'background check',
+  ],
 ];
 
 describeIf(chromium, 'the circle: a citizen’s day from the search to the answered letter', () => {
@@ -42,7 +47,8 @@ describeIf(chromium, 'the circle: a citizen’s day from the search to the answe
   /** Finds the service and reads what it needs, before any login. */
   const findsService = async (erika: Applicant, search: string): Promise<void> => {
     const { portal: t, common } = erika.words;
-    const name = erika.window.seat.locale === 'de' ? 'Führungszeugnis' : 'Certificate of good conduct (Führungszeugnis)';
+    const name =
+      erika.window.seat.locale === 'de' ? 'Führungszeugnis' : 'Certificate of good conduct (Führungszeugnis)';
     await erika.visits(app.portal);
     await erika.reads(t.heading, 'portal');
     await erika.page.getByLabel(t.search.label, { exact: true }).fill(search);

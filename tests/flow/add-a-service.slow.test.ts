@@ -14,7 +14,10 @@ import { erika } from '../support/journey.ts';
 
 /** The page tells a stranger what to do; here it is done, with the very files that stand in it. */
 const page = readFileSync('docs/add-a-service.md', 'utf8');
-const blocks = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, text = '']) => ({ language, text }));
+const blocks = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, text = '']) => ({
+  language,
+  text,
+}));
 /** The files of the page, by where they belong. */
 const files = blocks.flatMap(({ text }) => {
   const [, path] = /^(?:#|<!--) config\/(\S+)/.exec(text) ?? [];
@@ -146,7 +149,9 @@ test('she logs in, pays and gets a letter', async () => {
   const { paymentInformation: fee } = (await asked.json()) as {
     readonly paymentInformation: { readonly transactionRedirectUrl: string };
   };
-  expect(textOf(await person.visit(fee.transactionRedirectUrl))).toContain('Gemeinde Lohkirchen');
+  const bill = await person.visit(fee.transactionRedirectUrl);
+  expect(textOf(bill)).toContain('Gemeinde Lohkirchen');
+  await person.submit(bill, new URL(fee.transactionRedirectUrl).pathname, { method: 'CREDITCARD' });
   await person.visit(`${app.portal}/login`);
   expect(textOf(await person.visit(app.portal))).toContain('120,00 € an Gemeinde Lohkirchen');
 

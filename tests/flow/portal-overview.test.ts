@@ -234,7 +234,7 @@ describe('a module that is down', () => {
     );
     const [mailbox, fees] = ['https://postfach.example/api', 'https://bezahlen.example/api'];
     expect(asked).toEqual([mailbox, fees]);
-    expect(sent.toSorted()).toEqual([`Bearer for ${fees}`, `Bearer for ${mailbox}`, `Bearer for ${mailbox}`]);
+    expect(sent).toEqual([`Bearer for ${mailbox}`, `Bearer for ${mailbox}`, `Bearer for ${fees}`]);
   });
 });
 

@@ -14,14 +14,10 @@ export const keptMark = 'eingaben';
 const kind = 'rp-kept-form';
 
 interface Kept {
-  readonly sub: string;
   readonly path: string;
   /** As it was posted. */
   readonly body: string;
 }
-
-/** One a session, the latest: nobody fills the store. The name stays when a step-up changes the cookie's secret. */
-const nameOf = (ctx: Context): string => formBinding(readCookie(ctx, sessionCookie) ?? '');
 
 interface Parts {
   readonly artifacts: Artifacts;
@@ -37,9 +33,10 @@ interface Parts {
 export const keepForm = async ({ artifacts, csrf }: Parts, ctx: Context, sub: string): Promise<string | undefined> => {
   try {
     const body = await readFormText(ctx);
-    csrf.check(ctx, parseForm(Buffer.from(body)).get('csrf'), nameOf(ctx));
-    const kept: Kept = { sub, path: ctx.path, body };
-    await artifacts.save(kind, nameOf(ctx), { ...kept }, { ttl: loginLife });
+    csrf.check(ctx, parseForm(Buffer.from(body)).get('csrf'), formBinding(readCookie(ctx, sessionCookie) ?? ''));
+    const kept: Kept = { path: ctx.path, body };
+    // One a person, the latest: nobody fills the store, and a new session at the provider finds it, too.
+    await artifacts.save(kind, sub, { ...kept }, { ttl: loginLife });
     return `${ctx.path}?${keptMark}=1`;
   } catch (error) {
     // A forged, broken or too large one: it would not have been taken either.
@@ -56,6 +53,6 @@ export const keptForm = async (
   path: string,
 ): Promise<Form | undefined> => {
   if (!new URLSearchParams(ctx.querystring).has(keptMark)) return undefined;
-  const kept = (await artifacts.find(kind, nameOf(ctx)))?.payload as unknown as Kept | undefined;
-  return kept?.sub === sub && kept.path === path ? parseForm(Buffer.from(kept.body)) : undefined;
+  const kept = (await artifacts.find(kind, sub))?.payload as unknown as Kept | undefined;
+  return kept?.path === path ? parseForm(Buffer.from(kept.body)) : undefined;
 };

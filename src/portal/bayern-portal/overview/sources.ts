@@ -54,7 +54,10 @@ export interface Source<Schema extends z.ZodType = z.ZodType> extends ApiAccess 
  * The modules that the start page reads from. Another one is an entry here, one in pages/tiles.tsx, and the API's scope in
  * config/clients/bayern-portal.yaml.
  */
-export const sourcesOf = ({ mein_postfach_origin: postfach, bezahlsystem_origin: bezahlsystem }: BayernPortalSettings) => {
+export const sourcesOf = ({
+  mein_postfach_origin: postfach,
+  bezahlsystem_origin: bezahlsystem,
+}: BayernPortalSettings) => {
   const mailbox = { audience: `${postfach}/api`, scope: 'postfach:overview' };
   const fees = { audience: `${bezahlsystem}/api`, scope: 'payments:overview' };
   return {

@@ -168,10 +168,7 @@ export const addOfficeRoutes = (router: Router, relyingParty: RelyingParty, deps
 
   router.get('/', (ctx) => seeOther(ctx, listPath));
   router.get(listPath, asCaseworker(list));
-  router.get(
-    `${listPath}/:id`,
-    onApplication(open),
-  );
+  router.get(`${listPath}/:id`, onApplication(open));
   router.get(`${listPath}/:id/uebernehmen`, (ctx) => seeOther(ctx, applicationPath(parameter(ctx, 'id'))));
   router.post(`${listPath}/:id/uebernehmen`, onOthersApplication(takeUp));
   // With the query, which says that what was typed is kept.
