@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { letterTexts } from '../../src/portal/fuehrungszeugnis/letters/texts.ts';
+import { goOn } from '../attack/service.ts';
 import { lettersArrive, newApplicant, type Applicant, type Wish } from '../support/applicant.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { openBrowser, type Seat } from '../support/browser.ts';
+import { createPerson } from '../support/browse.ts';
 import { newCitizen, type Citizen } from '../support/browser-citizen.ts';
+import { max as maxsLogin } from '../support/journey.ts';
 import { describeIf, need } from '../support/lack.ts';
 
 const chromium = need('chromium');
@@ -38,6 +41,9 @@ describeIf(chromium, 'the circle: a citizen’s day from the search to the answe
   });
   beforeEach(async () => {
     app = await startTestApp();
+    // The caseworker has added his card before.
+    const person = createPerson();
+    await goOn(app, person, await person.visit(app.registerbehoerde), { login: maxsLogin, card: 'max' });
   });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
@@ -75,12 +81,8 @@ describeIf(chromium, 'the circle: a citizen’s day from the search to the answe
     const { office: t, flow } = max.words;
     await max.visits(app.registerbehoerde);
     await max.reads(flow.login.title, 'amt-anmelden');
-    await max.givesPassword('max');
-    await max.reads(flow.stepUp.title, 'amt-niveau');
-    await max.opensClient(flow.stepUp.button);
+    await max.opensClient(flow.login.eid.button);
     await max.usesCard('max');
-    await max.reads(flow.link.title);
-    await max.presses(flow.link.button);
     await max.reads(t.list.title, 'amt-antraege');
     await max.follows(reference);
     await max.reads(t.application.title({ reference }), 'amt-antrag');
@@ -125,6 +127,8 @@ describeIf(chromium, 'the circle: a citizen’s day from the search to the answe
       await erika.visits(app.portal);
       await erika.reads(t.heading, 'uebersicht-antwort');
       const overview = await erika.text();
+      // The portal has heard of the card that was shown to another service.
+      expect(overview).toContain(common.level.meaning.high);
       expect(overview).toContain(t.overview.letters.some({ count: 3 }));
       expect(overview).toContain(t.overview.applications.state.COMPLETED);
       expect(overview).toContain(t.overview.payments.none);

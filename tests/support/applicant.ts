@@ -103,9 +103,10 @@ export class Applicant extends Citizen {
 
   /** From the page that says that it is paid to the application that is sent now. @returns its reference */
   async goesBackPaid(): Promise<string> {
-    const { bezahlen, fz, portal } = this.words;
+    const { bezahlen, fz } = this.words;
+    const service = this.window.seat.locale === 'de' ? 'Führungszeugnis' : 'Certificate of good conduct';
     await this.reads(bezahlen.paid.title, 'bezahlt');
-    await this.follows(bezahlen.toService({ service: portal.fuehrungszeugnis.name }));
+    await this.follows(bezahlen.toService({ service }));
     await this.reads(fz.sent.title, 'gesendet');
     const [reference = ''] = /FZ-\d{4}-\d{10}/.exec(await this.text()) ?? [];
     expect(reference).not.toBe('');

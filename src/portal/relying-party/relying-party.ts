@@ -19,7 +19,7 @@ import { catalogues } from './i18n/messages.ts';
 import { finishLogin } from './callback.ts';
 import { levelGuard } from './guard.ts';
 import { keptForm } from './kept-form.ts';
-import { silentLogin } from './silent-login.ts';
+import { renewSession, silentLogin } from './silent-login.ts';
 import { sessionCookie, type Kit, type RelyingPartyOptions } from './kit.ts';
 import { orFailurePage } from './failure.ts';
 import { beginLogin, startLogin } from './login.ts';
@@ -46,6 +46,11 @@ export interface RelyingParty {
    * gets the page as it is. A browser is asked once in a while.
    */
   recognise(): Middleware;
+  /**
+   * For a page that shows more at a stronger login than this session's: by way of the provider and back, without anybody being asked anything, so
+   * that the session has what she has proved to another service meanwhile. False when that was tried within the last minute: the page goes on.
+   */
+  renew(ctx: Context): Promise<boolean>;
   /**
    * Lets requests to an API of this part through that bring a token for it, and puts it into `ctx.state.accessToken`;
    * others are told what is missing, a stronger login included (RFC 9470).
@@ -128,6 +133,7 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
       router.get('/abgemeldet', (ctx) => confirmLogout(kit, ctx));
     },
     recognise: () => silentLogin(kit, session),
+    renew: async (ctx) => renewSession(kit, ctx, await session(ctx)),
     requireLevel: (level, freshness = {}) => levelGuard(kit, session, level, freshness),
     requireToken: (audience, demand) => async (ctx, next) => {
       const request = {
