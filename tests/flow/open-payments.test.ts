@@ -73,6 +73,7 @@ describe('what is not paid yet', () => {
       {
         id: fee.transactionId,
         state: 'open',
+        service: { de: 'Dienst standesamt', en: 'Dienst standesamt' },
         purpose: 'Fuehrungszeugnis 4711',
         payee: 'Stadt Musterstadt',
         amount: 13,

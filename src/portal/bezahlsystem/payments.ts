@@ -71,6 +71,8 @@ export interface Payer {
 
 export interface MyPayment {
   readonly id: string;
+  /** What citizens know the service as. */
+  readonly serviceName: { readonly de: string; readonly en: string };
   readonly state: ViewState;
   readonly payee: Payee;
   readonly purpose: string;

@@ -14,13 +14,16 @@ export const applicationStates = [
 
 const letters = z.object({ unread: z.int().nonnegative() });
 
+/** A name in both languages. */
+const inBoth = z.object({ de: z.string(), en: z.string() });
+
 const applications = z.object({
   applications: z.array(
     z.object({
       id: z.string(),
       /** Left out, with the status, where this login is too weak for it. */
       service: z.string().optional(),
-      sender: z.object({ de: z.string(), en: z.string() }),
+      sender: inBoth,
       status: z.enum(applicationStates).optional(),
       since: z.iso.datetime({ offset: true }),
       address: z.url({ protocol: /^https?$/ }),
@@ -34,7 +37,7 @@ const payments = z.object({
       id: z.string(),
       /** `checking`: perhaps paid already. */
       state: z.enum(['open', 'checking']),
-      purpose: z.string(),
+      service: inBoth,
       payee: z.string(),
       /** Euros. */
       amount: z.number().positive(),

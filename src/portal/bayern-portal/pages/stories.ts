@@ -136,7 +136,7 @@ const payments = (count: number): Overview['payments'] => ({
     payments: Array.from({ length: count }, (_, i) => ({
       id: `${i}`,
       state: i === 1 ? ('checking' as const) : ('open' as const),
-      purpose: 'Fuehrungszeugnis',
+      service: { de: 'Führungszeugnis', en: 'Certificate of good conduct' },
       payee: 'Registerbehörde (Demonstration)',
       amount: 13,
       payableUntil: '2026-11-27T08:15:00Z',

@@ -120,7 +120,7 @@ const Payments = ({ frame, told, href }: { frame: Frame; told: Overview['payment
             <ul class="bid-plainlist bid-tile__list">
               {payments.slice(0, mostLines).map((one) => (
                 <li key={one.id}>
-                  <TextLink href={one.address}>{one.purpose}</TextLink>
+                  <TextLink href={one.address}>{one.service[locale]}</TextLink>
                   <span class="bid-tile__note">
                     {words.to({ amount: formatMoney(locale, Math.round(one.amount * 100)), payee: one.payee })}
                   </span>

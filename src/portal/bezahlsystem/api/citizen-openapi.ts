@@ -11,13 +11,14 @@ export const citizenSchemas: JsonObject = {
     payments: {
       type: 'array',
       description: 'The newest first.',
-      items: object(['id', 'state', 'purpose', 'payee', 'amount', 'currency', 'payableUntil', 'address'], {
+      items: object(['id', 'state', 'service', 'purpose', 'payee', 'amount', 'currency', 'payableUntil', 'address'], {
         id: { type: 'string', format: 'uuid' },
         state: {
           type: 'string',
           enum: ['open', 'checking'],
           description: 'checking: money may be on its way, so nothing should be paid again.',
         },
+        service: object(['de', 'en'], { de: text, en: text }),
         purpose: text,
         payee: text,
         amount: { type: 'number', exclusiveMinimum: 0, description: 'An exact decimal of at most two places.' },

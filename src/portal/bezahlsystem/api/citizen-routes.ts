@@ -24,9 +24,10 @@ export const addCitizenApiRoutes = (
     const open = await parts.payments.openOf(sub, most);
     ctx.set('cache-control', 'no-store');
     ctx.body = {
-      payments: open.map(({ id, state, purpose, payee, amount, currency, payableUntil }) => ({
+      payments: open.map(({ id, state, serviceName, purpose, payee, amount, currency, payableUntil }) => ({
         id,
         state,
+        service: serviceName,
         purpose,
         payee: payee.name,
         amount: amount / 100,

@@ -156,13 +156,13 @@ export const createPayments = (parts: PayingParts, asking: Asking): Payments => 
 
     async mine(sub, page = { limit: 50 }) {
       const orders = await records.orders.ofPayer(sub, page);
-      return Promise.all(orders.map(async (order) => myPayment(order, await records.attempts.latest(order.id))));
+      return Promise.all(orders.map(async (order) => myPayment(parts, order, await records.attempts.latest(order.id))));
     },
 
     async openOf(sub, limit) {
       const orders = await records.orders.openOfPayer(sub, limit);
       const all = await Promise.all(
-        orders.map(async (order) => myPayment(order, await records.attempts.latest(order.id))),
+        orders.map(async (order) => myPayment(parts, order, await records.attempts.latest(order.id))),
       );
       return all.filter(({ state }) => state === 'open' || state === 'checking');
     },

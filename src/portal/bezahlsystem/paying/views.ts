@@ -1,5 +1,5 @@
 import type { Order } from '../orders/order.ts';
-import { endPointOf } from '../originators.ts';
+import { endPointOf, type Originator } from '../originators.ts';
 import type { MyPayment, OrderView, ViewState } from '../payments.ts';
 import type { StoredAttempt } from '../records/attempts.ts';
 import type { StoredRefund } from '../records/refunds.ts';
@@ -42,6 +42,10 @@ const passedOn = ({ content: { requestor } }: Order): OrderView['dataPassedOn'] 
   return [...(named ? (['name'] as const) : []), ...(requestor.address === undefined ? [] : (['address'] as const))];
 };
 
+/** As its file says; of a file that is gone, the payee. */
+const serviceNameOf = (originator: Originator | undefined, { content: { payee } }: Order): OrderView['serviceName'] =>
+  originator?.name ?? { de: payee.name, en: payee.name };
+
 export const orderView = (
   { originators, providers }: Pick<PayingParts, 'originators' | 'providers'>,
   order: Order,
@@ -76,13 +80,18 @@ export const orderView = (
       .filter(({ reason, state }) => reason === 'service' && state !== 'refused')
       .map(({ amount, state, createdAt, endedAt }) => ({ amount, state, at: endedAt ?? createdAt })),
     returnUrl: redirectUrl,
-    serviceName: originator?.name ?? { de: payee.name, en: payee.name },
+    serviceName: serviceNameOf(originator, order),
     dataPassedOn: provider?.takesRequestor === true ? passedOn(order) : [],
   };
 };
 
-export const myPayment = (order: Order, attempt: StoredAttempt | undefined): MyPayment => ({
+export const myPayment = (
+  { originators }: Pick<PayingParts, 'originators'>,
+  order: Order,
+  attempt: StoredAttempt | undefined,
+): MyPayment => ({
   id: order.id,
+  serviceName: serviceNameOf(originators().all.get(order.originatorId), order),
   state: stateOf(order, attempt, false),
   payee: order.content.payee,
   purpose: order.content.purpose,

@@ -126,6 +126,8 @@ export const fuehrungszeugnisStories: Stories = {
   'fuehrungszeugnis-anderes-mittel': (page) => otherMeansPage(frameOf(page)),
   'fuehrungszeugnis-empfaenger': (page) => recipientPage({ needed: true, given: {} }, frameOf(page)),
   'fuehrungszeugnis-empfaenger-keiner': (page) => recipientPage({ needed: false, given: {} }, frameOf(page)),
+  'fuehrungszeugnis-empfaenger-wieder-da': (page) =>
+    recipientPage({ needed: true, given: { name: 'Jugendamt' }, kept: true }, frameOf(page)),
   'fuehrungszeugnis-empfaenger-fehler': (page) =>
     recipientPage(
       { needed: true, given: { inspect: '1' }, errors: { name: 'missing', inspect_at: 'missing' } },

@@ -91,6 +91,7 @@ const result = (own: Partial<OrderView>, mine = false) =>
 
 const payment = (state: ViewState, purpose: string, amount: number, days: number): MyPayment => ({
   id: purpose,
+  serviceName: order().serviceName,
   state,
   payee: order().payee,
   purpose,
