@@ -111,7 +111,7 @@ describeIf(chromium, 'the circle, with what goes wrong on the way', () => {
 
       await erika.sends();
       await erika.reads(fz.payment.title, 'bezahlsystem-antwortet-nicht');
-      expect(await erika.text()).toContain(fz.payment.unknownTitle);
+      expect(await erika.text()).toContain(fz.payment.awayTitle);
       await bezahlsystemComesBack();
       await erika.follows(fz.payment.again);
       await erika.goesToBill();

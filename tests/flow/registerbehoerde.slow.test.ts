@@ -4,7 +4,7 @@ import { createPerson, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import type { Page } from '../support/cookie-browser.ts';
 import { startApplications, upload, type ApplicationWorld } from '../support/fuehrungszeugnis.ts';
-import { erika as erikasLogin, max as maxsLogin } from '../support/journey.ts';
+import { erika as erikasLogin, loginAtPortal, max as maxsLogin } from '../support/journey.ts';
 
 let world: ApplicationWorld;
 let erika: Person;
@@ -84,18 +84,22 @@ test('the role stays with the account that came first: a later one with the same
   expect(await caseworkers.holds('max.beispiel@post.test', 'somebody-else')).toBe(false);
 });
 
+/** An application without a fee, whatever was filled in before. @returns its id */
+const sendsAnother = async (person: Person, card: string): Promise<string> => {
+  let page = await world.goes(person, '/fuehrungszeugnis/daten', card);
+  await person.submit(page, '/daten', { mother_birth_name: 'Muster' });
+  const at = (step: string): Promise<Page> => person.visit(`${world.app.fz}/fuehrungszeugnis/${step}`);
+  await person.submit(await at('art'), '/art', { form: 'N' });
+  page = await person.submit(await at('gebuehr'), '/gebuehr', { fee: 'means' });
+  await upload(person, page, { zweck: 'exemption', name: 'bescheid.pdf' });
+  page = await world.sends(person, await at('pruefen'));
+  return page.url.pathname.split('/').at(-1) ?? '';
+};
+
 test('nobody answers her own application', async () => {
   const clerk = createPerson();
   await enter(clerk, maxsLogin, 'max');
-  let page = await world.goes(clerk, '/fuehrungszeugnis/daten', 'max');
-  page = await clerk.submit(page, '/daten', { mother_birth_name: 'Muster', birth_family_name: '' });
-  page = await clerk.submit(await clerk.visit(`${world.app.fz}/fuehrungszeugnis/art`), '/art', { form: 'N' });
-  page = await clerk.submit(await clerk.visit(`${world.app.fz}/fuehrungszeugnis/gebuehr`), '/gebuehr', {
-    fee: 'means',
-  });
-  page = await upload(clerk, page, { zweck: 'exemption', name: 'bescheid.pdf' });
-  page = await world.sends(clerk, await clerk.follow(page, '/pruefen'));
-  const own = page.url.pathname.split('/').at(-1) ?? '';
+  const own = await sendsAnother(clerk, 'max');
   const opened = await clerk.visit(office(`/antraege/${own}`));
   expect([opened.status, textOf(opened)]).toEqual([200, expect.stringContaining('Das ist Ihr eigener Antrag')]);
   expect(opened.body).not.toMatch(/\/(?:antwort|uebernehmen)"/);
@@ -116,13 +120,8 @@ test('nobody answers her own application', async () => {
 
 test('an answer that took too long to write is still there after the step-up', async () => {
   const applicant = createPerson();
-  let page = await world.fillsIn(applicant);
-  page = await applicant.submit(await applicant.visit(`${world.app.fz}/fuehrungszeugnis/gebuehr`), '/gebuehr', {
-    fee: 'volunteer',
-  });
-  page = await upload(applicant, page, { zweck: 'exemption', name: 'verein.pdf' });
-  page = await world.sends(applicant, await applicant.follow(page, '/pruefen'));
-  const one = page.url.pathname.split('/').at(-1) ?? '';
+  await loginAtPortal(world.app, applicant);
+  const one = await sendsAnother(applicant, 'erika');
   await enter(max, maxsLogin, 'max');
   const form = await max.visit(office(`/antraege/${one}`));
   shiftClock(6 * 60_000);

@@ -149,7 +149,8 @@ export const fuehrungszeugnisStories: Stories = {
   'fuehrungszeugnis-pruefen-fehler': review(paid, [], { problem: 'self' }),
   'fuehrungszeugnis-pruefen-unvollstaendig': review({ locale: 'de', kind: { form: 'N', extended: true } }, []),
   'fuehrungszeugnis-zahlung': (page) => paymentPage({ payAt: 'https://bezahlen.example/bezahlen/1' }, frameOf(page)),
-  'fuehrungszeugnis-zahlung-ungewiss': (page) => paymentPage({}, frameOf(page)),
+  'fuehrungszeugnis-zahlung-ungewiss': (page) => paymentPage({ begun: true }, frameOf(page)),
+  'fuehrungszeugnis-zahlung-gestoert': (page) => paymentPage({}, frameOf(page)),
   'fuehrungszeugnis-gesendet': (page) =>
     sentPage({ application: sent(), postfach: 'https://postfach.example/postfach' }, frameOf(page)),
   'fuehrungszeugnis-beantwortet': (page) => sentPage({ application: answered }, frameOf(page)),
