@@ -107,11 +107,17 @@ export const createEidMessages = async (folder: string): Promise<() => void> => 
       element('LevelOfAssuranceResult', 'http://bsi.bund.de/eID/LoA/hoch') +
       '<dss:Result xmlns:dss="urn:oasis:names:tc:dss:1.0:core:schema"><dss:ResultMajor>http://www.bsi.bund.de/ecard/api/1.1/resultmajor#ok</dss:ResultMajor></dss:Result>',
   );
-  const message = Buffer.from(ws.signMessage(answer, server, Date.now()));
+  let message = Buffer.alloc(0);
+  let signedAt = -Infinity;
   return () => {
-    ws.signMessage(requests.writeGetResult('ab'.repeat(32), 1), own, Date.now());
-    // Fresh for three minutes, which no measurement takes.
-    const result = judge(ws.verifyMessage(message, pins, Date.now()).content, request, settings, Date.now());
+    const now = Date.now();
+    // It is fresh for three minutes, and the rows before this one take longer.
+    if (now - signedAt > 60_000) {
+      message = Buffer.from(ws.signMessage(answer, server, now));
+      signedAt = now;
+    }
+    ws.signMessage(requests.writeGetResult('ab'.repeat(32), 1), own, now);
+    const result = judge(ws.verifyMessage(message, pins, now).content, request, settings, now);
     if (result.kind !== 'ok') throw new Error('the answer was not accepted');
   };
 };

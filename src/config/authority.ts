@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import { brandingFile } from './branding.ts';
+import { citizenText, inBothLanguages } from './citizen-text.ts';
 
-const text = z.string().trim().min(1).max(255);
-
-/** What citizens read, in both languages; one text counts for both. */
-export const inBothLanguages = z
-  .union([text, z.strictObject({ de: text, en: text })], {
-    error: 'write one text, or one for each language: { de: …, en: … }',
-  })
-  .transform((given) => (typeof given === 'string' ? { de: given, en: given } : given));
-
-export type InBoth = z.output<typeof inBothLanguages>;
+const text = citizenText();
 
 const countyKey = z.string().regex(/^09\d{3}$/, "write the official key of five digits in quotes, such as '09187'");
 

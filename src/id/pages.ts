@@ -18,9 +18,10 @@ import type { ProviderPages } from './oidc/provider-pages.ts';
 import { redirectDifference } from './redirect-difference.ts';
 
 /** Which of our error pages an error of the provider is told on. Everything else is plain OAuth. */
-const codeOf = (error: string, description: string | undefined, status: number): ErrorView['code'] => {
+const codeOf = (path: string, error: string, description: string | undefined, status: number): ErrorView['code'] => {
   if (status === 503) return 'unavailable';
   if (status >= 500) return 'internal';
+  if (path.startsWith('/session/end')) return 'logout';
   if (error === 'invalid_client') return 'unknown_client';
   if (description?.startsWith('redirect_uri') === true) return 'redirect_uri';
   if (description?.includes('session') === true || description?.includes('authorization request has expired') === true)
@@ -61,7 +62,7 @@ export const createProviderPages = (parties: () => ReadonlyMap<string, RelyingPa
   return {
     error(ctx, { error, description, status }) {
       const { referenceId, environment, log } = webState(ctx);
-      const code = codeOf(error, description, status);
+      const code = codeOf(ctx.path, error, description, status);
       log.info('provider_refused', { referenceId, error, code, reason: description });
       const { client_id: clientId } = ctx.query;
       const developer: DeveloperLines = [

@@ -22,6 +22,11 @@ export class PermanentFailure extends Error {
   override readonly name = 'PermanentFailure';
 }
 
+/** Thrown by a handler: the receiver did not take the message now, so that it is tried again. */
+export class NotTaken extends Error {
+  override readonly name = 'NotTaken';
+}
+
 /**
  * Delivers one message, and throws when it did not arrive: a PermanentFailure when it never will. It may be called again
  * for a message that arrived (the process may die in between), so the receiver must be able to tell. `signal` fires when

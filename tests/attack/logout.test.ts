@@ -104,11 +104,26 @@ describe('LO-03, LO-04: nobody is logged out by an image or a foreign form', () 
     for (const fields of [{}, { xsrf: 'x' }, { xsrf: theirs ?? '' }]) {
       const page = await person.visit(`${app.issuer}/session/end/confirm`, { form: { ...fields, logout: 'yes' } });
       expect(page.status).toBe(400);
+      expect(textOf(page)).toContain('Die Abmeldung hat nicht geklappt');
       expect(page.headers.getSetCookie().join()).not.toContain('logged-out');
     }
     expect(await isLoggedIn(person)).toBe(true);
     expect(await told()).toEqual([]);
   });
+});
+
+test('a question that another tab has asked anew leads to itself, and who is logged out already is told so', async () => {
+  const asked = createPerson();
+  service.answer(await goOn(app, asked, await service.ask(asked), { login: max }));
+  const earlier = await asked.visit(end());
+  const later = await asked.visit(end());
+  const stale = await confirm(asked, earlier, { logout: 'yes' });
+  expect(stale.body).toContain('href="/session/end"');
+  expect(await isLoggedIn(asked)).toBe(true);
+  const asksAgain = await asked.visit(end());
+  expect(textOf(await confirm(asked, asksAgain, { logout: 'yes' }))).toContain('Sie sind abgemeldet');
+  expect((await confirm(asked, later, { logout: 'yes' })).body).toContain('href="/session/end"');
+  expect(textOf(await asked.visit(end()))).toContain('Sie sind abgemeldet');
 });
 
 describe('LO-05, JO-01, JO-04: hints that are none', () => {

@@ -170,6 +170,26 @@ describe('verified_claims', () => {
     expect(JSON.stringify((await both(asking, again)).userinfo)).not.toContain('2033');
   });
 
+  test('names that every object has are asked for like any other that is unknown: in vain, and the rest is answered', async () => {
+    const everyObject = { constructor: { value: 'x' }, toString: null, hasOwnProperty: null };
+    const wanted = {
+      verification: {
+        trust_framework: null,
+        ...everyObject,
+        evidence: [{ type: null, ...everyObject, document_details: { type: null, ...everyObject } }],
+      },
+      claims: { given_name: null, ...everyObject },
+    };
+    const claims = JSON.stringify({ userinfo: { verified_claims: wanted } });
+    expect((await both(service, await service.ask(person, { claims }))).userinfo).toEqual({
+      verification: {
+        trust_framework: 'eidas',
+        evidence: [{ type: 'document', document_details: { type: 'idcard' } }],
+      },
+      claims: { given_name: 'MAX' },
+    });
+  });
+
   test('a level that was idled away takes the data along', async () => {
     const claims = JSON.stringify({ userinfo: { verified_claims: everything } });
     const other = createPerson();

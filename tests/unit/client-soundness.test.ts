@@ -56,6 +56,21 @@ const called: readonly string[] = [
   'https://drucker.local/x',
 ];
 
+describe('texts that citizens read are one visible line', () => {
+  test.each([
+    ['turned round', 'Bayern\\u202eDI'],
+    ['with an isolate', 'Bayern\\u2067DI'],
+    ['of two lines', 'Bayern\\nSie haben gewonnen'],
+    ['with a control', 'Bayern\\u0007'],
+    ['of blanks', '   '],
+    ['endless', 'x'.repeat(256)],
+  ])('%s: refused as a name, a purpose and a legal basis', async (_title, text) => {
+    for (const key of ['client_name', 'purpose', 'legal_basis'])
+      expect(await found(instead(base, `${key}: "${text}"`))).toEqual([expect.stringContaining(`${key}: `)]);
+    expect(await found(instead(base, `client_name: { de: Dienst, en: "${text}" }`))).toHaveLength(1);
+  });
+});
+
 describe('addresses that Bayern-ID would call itself (SR-02, SR-05, SR-06)', () => {
   test.each(called)('%s is refused in production, whichever key names it', async (address) => {
     for (const key of ['backchannel_logout_uri', 'initiate_login_uri', 'jwks_uri']) {

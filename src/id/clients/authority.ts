@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { levels } from '../../assurance/levels.ts';
 import { publicAuthorityFields } from '../../config/authority.ts';
+import { oneOrBoth } from '../../config/citizen-text.ts';
 import type { Branding } from '../../config/branding.ts';
 import { hostPattern, webAddress } from './addresses.ts';
-import { apiScope, inBoth, scopeNames, verifiedClaimNames } from './schema.ts';
+import { apiScope, scopeNames, verifiedClaimNames } from './schema.ts';
 
 const any = z.literal('any');
 
@@ -15,7 +16,7 @@ const apis = z.union([any, z.record(webAddress, z.array(apiScope).min(1))]).defa
  * same in both.
  */
 export const authorityFile = z.strictObject({
-  name: inBoth.describe('What citizens read.'),
+  name: oneOrBoth.describe('What citizens read.'),
   ...publicAuthorityFields,
   contact: z.email().optional().describe('Who answers for its files.'),
   client_id_prefix: z
@@ -24,7 +25,7 @@ export const authorityFile = z.strictObject({
     .optional()
     .describe("What its client ids begin with. Default: the authority's name and a hyphen."),
   client_names: z
-    .union([any, z.array(inBoth)])
+    .union([any, z.array(oneOrBoth)])
     .default([])
     .describe('Names that its services may show to citizens; a * at the end stands for any ending. Or any.'),
   hosts: z

@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import { levels } from '../../assurance/levels.ts';
+import { oneOrBoth } from '../../config/citizen-text.ts';
 import { webAddress } from './addresses.ts';
-
-/** One text, or one for each language. */
-export const inBoth = z.union([z.string().min(1), z.strictObject({ de: z.string().min(1), en: z.string().min(1) })], {
-  error: 'write one text, or one for each language: { de: …, en: … }',
-});
 
 export const identifier = z
   .string()
@@ -79,7 +75,7 @@ export const apiScope = z
 export const clientFile = z
   .strictObject({
     client_id: identifier.describe('Name of the client in requests. Must be unique.'),
-    client_name: inBoth.describe('What citizens read, one text or { de, en }.'),
+    client_name: oneOrBoth.describe('What citizens read, one text or { de, en }.'),
     client_uri: webAddress.optional().describe('Start page of the service, for the way back.'),
     redirect_uris: z.array(webAddress).default([]).describe('Where answers may go. Compared byte by byte.'),
     post_logout_redirect_uris: z
@@ -230,8 +226,10 @@ export const clientFile = z
       ),
     acr_names: z.enum(['eidas', 'stork']).default('eidas').describe('Ours. How acr is spelt.'),
     consent: z.enum(['ask', 'none']).default('ask').describe('Ours. none needs a legal_basis.'),
-    legal_basis: inBoth.optional().describe('Ours. Why data may be passed on; shown to citizens.'),
-    purpose: inBoth.optional().describe('Ours. What the data are needed for, in a short sentence; shown to citizens.'),
+    legal_basis: oneOrBoth.optional().describe('Ours. Why data may be passed on; shown to citizens.'),
+    purpose: oneOrBoth
+      .optional()
+      .describe('Ours. What the data are needed for, in a short sentence; shown to citizens.'),
     policy_uri: webAddress.optional().describe('Privacy notice of the service.'),
     verified_claims: z
       .array(z.string())

@@ -285,6 +285,7 @@ export type FlowErrorCode =
   | 'internal'
   | 'unknown_client'
   | 'redirect_uri'
+  | 'logout'
   | 'oauth';
 
 export interface ErrorView {

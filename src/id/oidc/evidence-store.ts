@@ -17,6 +17,9 @@ const life = 12 * 3600;
 /** More logins than this in one session are not evidence but noise; the oldest go. */
 const most = 10;
 
+/** The browser is written down as seen at most this often, in ms; idle times are shorter by as much at worst. */
+export const seenPrecision = 10_000;
+
 /** No request is under way longer than this; seconds. */
 const longestRequest = 60;
 

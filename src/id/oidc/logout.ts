@@ -3,7 +3,7 @@ import { importJWK, decodeJwt, SignJWT, type JWK } from 'jose';
 import type { Transaction } from 'kysely';
 import type { Configuration } from 'oidc-provider';
 import type { JsonObject } from '../../storage/artifacts.ts';
-import { enqueue, type OutboxTables } from '../../storage/outbox.ts';
+import { enqueue, NotTaken, type OutboxTables } from '../../storage/outbox.ts';
 import type { Sealer } from '../../storage/sealing.ts';
 import type { Outbound } from '../../web/outbound.ts';
 
@@ -68,11 +68,6 @@ export const createFetch =
     if (redirectUris) return Response.json(redirectUris);
     return outbound(url, options?.method === undefined ? {} : { method: options.method });
   };
-
-/** Thrown when a service did not take the notice, so that the outbox tries again. */
-class NotTaken extends Error {
-  override readonly name = 'NotTaken';
-}
 
 /**
  * Delivers one notice (OpenID Connect Back-Channel Logout 1.0, 2.5). Signed anew at every try: a token that waited for

@@ -7,7 +7,7 @@ import { agedEvidence, reachedNow, type Ageing, type Reached } from '../../assur
 import type { ClientSet } from '../clients/load.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
 import { citizenOf } from './account.ts';
-import { mergeEvidence, type EvidenceStore, type SessionEvidence } from './evidence-store.ts';
+import { mergeEvidence, seenPrecision, type EvidenceStore, type SessionEvidence } from './evidence-store.ts';
 import { unknownEssential, wantedLevel } from './wanted-level.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
@@ -65,9 +65,6 @@ export const levelDetails = (ctx: KoaContextWithOIDC): Record<string, Level> => 
   const { wanted, reached, standing } = assessments.get(ctx) ?? unmet();
   return { wanted, ...(reached ? { reached: reached.level } : {}), ...(standing ? { standing } : {}) };
 };
-
-/** The browser is written down as seen at most this often, in ms; idle times are shorter by as much at worst. */
-const seenPrecision = 10_000;
 
 /** A card confirms the credentials used in the session: their earlier logins count for more from now on. */
 export const lift = (items: readonly Evidence[], confirmed: EvidenceResult['confirmed']): readonly Evidence[] =>

@@ -1,7 +1,7 @@
 import { importJWK, SignJWT, type JWK } from 'jose';
 import type { Transaction } from 'kysely';
 import type { JsonObject } from '../../storage/artifacts.ts';
-import { enqueue, type OutboxTables } from '../../storage/outbox.ts';
+import { enqueue, NotTaken, type OutboxTables } from '../../storage/outbox.ts';
 import type { Sealer } from '../../storage/sealing.ts';
 import type { Outbound } from '../../web/outbound.ts';
 
@@ -50,11 +50,6 @@ export const securityEventOutbox =
       payload: event as unknown as JsonObject,
     });
   };
-
-/** Thrown when a service did not take the event, so that the outbox tries again. */
-class NotTaken extends Error {
-  override readonly name = 'NotTaken';
-}
 
 /**
  * Delivers one event (RFC 8417) by push (RFC 8935). It has the same id and the same times at every try, so that a receiver

@@ -67,7 +67,7 @@ const select = (wish: unknown, offered: unknown, now: number): unknown => {
   if (!isTree(wish)) return wish === null ? offered : unmet;
   const chosen: Record<string, unknown> = {};
   for (const [name, inner] of Object.entries(wish)) {
-    if (!(name in offered)) continue;
+    if (!Object.hasOwn(offered, name)) continue;
     const value = select(inner, offered[name], now);
     if (value === unmet) return unmet;
     chosen[name] = value;
@@ -93,7 +93,7 @@ const answer = (request: Tree, context: VerifiedContext): Tree | undefined => {
   const verified: Record<string, unknown> = {};
   for (const [key, wish] of Object.entries(verification)) {
     if (key === 'evidence') continue;
-    if (!(key in offered)) continue;
+    if (!Object.hasOwn(offered, key)) continue;
     if (!allows(wish, offered[key], context.now)) return undefined;
     verified[key] = offered[key];
   }

@@ -5,7 +5,7 @@ import type { Evidence } from '../../assurance/evidence.ts';
 import { agedEvidence, reachedNow, type Reached } from '../../assurance/policy.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
 import type { CitizenRepository } from '../identity/repository.ts';
-import type { EvidenceStore } from './evidence-store.ts';
+import { seenPrecision, type EvidenceStore } from './evidence-store.ts';
 import type { LevelRules } from './policy.ts';
 import { parsePrincipal, principalText } from './principal.ts';
 
@@ -45,9 +45,6 @@ export interface VisitorParts {
   readonly sessionLife: (ctx: unknown, session: Session) => number;
   readonly secureCookies: boolean;
 }
-
-/** A visit is written down at most this often, in ms. */
-const seenPrecision = 10_000;
 
 export const createVisitors = (parts: VisitorParts): Visitors => {
   const { provider, citizens, evidence, rules } = parts;

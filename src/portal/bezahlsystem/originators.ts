@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { citizenText, inBothLanguages } from '../../config/citizen-text.ts';
 import { aboutFile } from '../../config/checked.ts';
 import type { Finding, Issue } from '../../config/report.ts';
 import { createYamlFilesLoader, fileName } from '../module-api/files-loader.ts';
@@ -11,13 +12,6 @@ const clientName = z
 /** Ids of XBezahldienste 1.0.0, as they stand in the API's paths. */
 const pathId = z.string().regex(/^[\w-]{1,36}$/, 'use letters, digits, _ and -, at most 36');
 
-const name = z
-  .union([
-    z.string().trim().min(1).max(255),
-    z.strictObject({ de: z.string().trim().min(1).max(255), en: z.string().trim().min(1).max(255) }),
-  ])
-  .transform((given) => (typeof given === 'string' ? { de: given, en: given } : given));
-
 const origin = z
   .string()
   .refine(
@@ -29,9 +23,9 @@ const endPoint = z.strictObject({
   id: pathId.describe('Id of the end point in the paths of the API, for example the AGS of the authority.'),
   payee: z
     .strictObject({
-      name: z.string().trim().min(1).max(140),
-      address: z.array(z.string().trim().min(1).max(140)).min(1).max(5).describe('Lines of its postal address.'),
-      account_reference: z.string().trim().min(1).max(70).describe('What its bookkeeping calls the account.'),
+      name: citizenText(140),
+      address: z.array(citizenText(140)).min(1).max(5).describe('Lines of its postal address.'),
+      account_reference: citizenText(70).describe('What its bookkeeping calls the account.'),
     })
     .describe('Who gets the money, as citizens read it.'),
   kassenzeichen: z
@@ -57,7 +51,7 @@ export type EndPoint = z.output<typeof endPoint>;
 export const originatorFile = z.strictObject({
   originator: pathId.describe('Id of the online service in the paths of the API; the file is named after it.'),
   authority: clientName.describe('The authority that its clients belong to at Bayern-ID.'),
-  name: name.describe('What citizens read as the service, one text or { de, en }.'),
+  name: inBothLanguages.describe('What citizens read as the service, one text or { de, en }.'),
   client_ids: z.array(clientName).min(1).describe('Clients of Bayern-ID that ask for fees in its name.'),
   redirect_origins: z
     .array(origin)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inBothLanguages } from '../../config/citizen-text.ts';
 import { aboutFile } from '../../config/checked.ts';
 import type { Finding, Issue } from '../../config/report.ts';
 import { createYamlFilesLoader, fileName } from '../module-api/files-loader.ts';
@@ -8,13 +9,6 @@ import { deemedDeliveryRules, type LetterSender } from './letters/letter.ts';
 const identifier = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'use small letters, digits and hyphens, at most 64');
-
-const name = z
-  .union([
-    z.string().trim().min(1).max(255),
-    z.strictObject({ de: z.string().trim().min(1).max(255), en: z.string().trim().min(1).max(255) }),
-  ])
-  .transform((given) => (typeof given === 'string' ? { de: given, en: given } : given));
 
 const webAddress = z.url({ protocol: /^https?$/ });
 
@@ -27,7 +21,7 @@ export const senderFile = z.strictObject({
   authority: identifier.describe(
     'The authority in whose name it sends: the one that its clients belong to at Bayern-ID.',
   ),
-  name: name.describe('What citizens read as the sender, one text or { de, en }.'),
+  name: inBothLanguages.describe('What citizens read as the sender, one text or { de, en }.'),
   client_ids: z.array(identifier).min(1).describe('Clients of Bayern-ID that send in its name.'),
   services: z
     .array(z.string().min(1).max(255))

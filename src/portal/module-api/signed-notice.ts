@@ -1,10 +1,6 @@
+import { NotTaken } from '../../storage/outbox.ts';
 import type { Outbound } from '../../web/outbound.ts';
 import type { Signing } from './signing.ts';
-
-/** Thrown when a service did not take a notice, so that the outbox tries again. */
-class NotTaken extends Error {
-  override readonly name = 'NotTaken';
-}
 
 /** Seconds that a notice is good for: it is signed anew at every try. */
 const life = 120;

@@ -153,13 +153,12 @@ export const de = {
       'Code-Flow mit PKCE, PAR, JAR, JARM, form_post, private_key_jwt, mTLS, DPoP, FAPI 2.0, Back-Channel Logout.',
       'Verschlüsselte Token, Introspection, Zugriff auf Schnittstellen mit resource.',
     ],
-    missing: 'Das fehlt noch',
+    missing: 'Grenzen',
     missingItems: [
-      'Das Bezahlsystem.',
       'Der Online-Ausweis wird hier nur mit Testkarten gelesen: im Simulator oder mit der AusweisApp und ihrer simulierten Karte (npm run start:ausweisapp).',
     ],
     changes: 'Änderungen',
-    changesItems: ['Neu sind Registrierung, Mein Konto, Passkeys, die Anmeldung ohne Konto und Mein Postfach.'],
+    changesItems: ['Neu sind Mein Postfach, das Bezahlsystem, das Führungszeugnis und die Seiten der Registerbehörde.'],
   },
   discovery: {
     title: 'Das Discovery-Dokument erklärt',

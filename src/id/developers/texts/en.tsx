@@ -154,13 +154,12 @@ export const en: DeveloperMessages = {
       'Code flow with PKCE, PAR, JAR, JARM, form_post, private_key_jwt, mTLS, DPoP, FAPI 2.0, back-channel logout.',
       'Encrypted tokens, introspection, access to APIs by resource.',
     ],
-    missing: 'What is not there yet',
+    missing: 'Limits',
     missingItems: [
-      'Bezahlsystem.',
       'Only test cards of the Online-Ausweis are read here: in the simulator, or with the AusweisApp and its simulated card (npm run start:ausweisapp).',
     ],
     changes: 'Changes',
-    changesItems: ['New are registration, Mein Konto, passkeys, the login without an account and Mein Postfach.'],
+    changesItems: ['New are Mein Postfach, Bezahlsystem, Führungszeugnis and the pages of the register authority.'],
   },
   discovery: {
     title: 'The discovery document explained',

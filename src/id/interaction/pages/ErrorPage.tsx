@@ -2,6 +2,16 @@ import { Actions, Alert, ButtonLink, Card, DataList, Layout, ReferenceId } from 
 import type { ErrorView } from '../views.ts';
 import type { Frame } from './frame.tsx';
 
+const WayOn = ({ code, backTo, t, page }: ErrorView & Frame) => {
+  if (code === 'logout') return <ButtonLink href="/session/end">{t.logout.button}</ButtonLink>;
+  if (backTo === undefined) return <ButtonLink href="/">{page.common.toStart}</ButtonLink>;
+  return (
+    <ButtonLink href={backTo.href} icon="arrow-back">
+      {t.backTo({ service: backTo.name })}
+    </ButtonLink>
+  );
+};
+
 /** What happened, what to do, the reference id. What came from outside is shown as text only. */
 export const ErrorPage = (props: ErrorView & Frame) => {
   const { t, page, developer } = props;
@@ -25,13 +35,7 @@ export const ErrorPage = (props: ErrorView & Frame) => {
           </>
         )}
         <Actions>
-          {props.backTo === undefined ? (
-            <ButtonLink href="/">{page.common.toStart}</ButtonLink>
-          ) : (
-            <ButtonLink href={props.backTo.href} icon="arrow-back">
-              {t.backTo({ service: props.backTo.name })}
-            </ButtonLink>
-          )}
+          <WayOn {...props} />
           <ButtonLink href="/hilfe" weight="secondary">
             {page.common.toHelp}
           </ButtonLink>

@@ -21,13 +21,15 @@ export const LoggedOutPage = (props: LoggedOutView & Frame) => {
           {pending ? <p class="kern-body">{t.loggedOut.pendingNote}</p> : null}
         </Card>
       )}
-      {props.backTo === undefined ? null : (
-        <Actions>
+      <Actions>
+        {props.backTo === undefined ? (
+          <ButtonLink href="/">{page.common.toStart}</ButtonLink>
+        ) : (
           <ButtonLink href={props.backTo.href} icon="arrow-back">
             {t.backTo({ service: props.backTo.name })}
           </ButtonLink>
-        </Actions>
-      )}
+        )}
+      </Actions>
     </Layout>
   );
 };

@@ -198,6 +198,7 @@ const flowErrors = [
   'unavailable',
   'internal',
   'unknown_client',
+  'logout',
 ] as const satisfies readonly FlowErrorCode[];
 
 const kebab = (text: string): string => text.replaceAll(/[A-Z_]/g, (c) => (c === '_' ? '-' : `-${c.toLowerCase()}`));

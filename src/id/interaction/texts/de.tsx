@@ -704,6 +704,11 @@ export const de = {
         what: 'Der Dienst hat eine Adresse angegeben, die bei uns nicht für ihn hinterlegt ist. Wir leiten Sie deshalb nicht weiter.',
         todo: 'Das müssen die Betreiber des Dienstes beheben. Nennen Sie ihnen die Fehlernummer.',
       },
+      logout: {
+        title: 'Die Abmeldung hat nicht geklappt',
+        what: 'Die Seite zum Abmelden war nicht mehr aktuell, etwa weil sie in einem anderen Tab noch einmal geöffnet wurde. Oder die Anfrage des Dienstes passte nicht.',
+        todo: 'Melden Sie sich hier noch einmal ab. Sind Sie schon abgemeldet, steht das auf der nächsten Seite.',
+      },
       oauth: {
         title: 'Die Anmeldung ist so nicht möglich',
         what: 'Der Dienst hat uns eine Anfrage geschickt, die wir nicht annehmen.',

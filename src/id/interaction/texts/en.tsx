@@ -689,6 +689,11 @@ export const en: FlowMessages = {
         what: 'The service named an address that is not registered for it. Therefore we do not send you on.',
         todo: 'The operators of the service have to mend this. Give them the error number.',
       },
+      logout: {
+        title: 'Signing out did not work',
+        what: 'The page for signing out was no longer current, for example because it was opened once more in another tab. Or the request of the service did not fit.',
+        todo: 'Sign out here once more. If you are signed out already, the next page says so.',
+      },
       oauth: {
         title: 'Signing in is not possible like this',
         what: 'The service sent us a request that we do not accept.',

@@ -1,4 +1,5 @@
-import type { Area, InBoth } from '../../../config/authority.ts';
+import type { Area } from '../../../config/authority.ts';
+import type { InBoth } from '../../../config/citizen-text.ts';
 import type { Branding } from '../../../config/branding.ts';
 import type { Place } from '../places/places.ts';
 import type { SearchIndex } from '../search/search-index.ts';

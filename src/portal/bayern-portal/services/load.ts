@@ -1,6 +1,7 @@
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
-import { inBothLanguages, publicAuthorityFields } from '../../../config/authority.ts';
+import { publicAuthorityFields } from '../../../config/authority.ts';
+import { inBothLanguages } from '../../../config/citizen-text.ts';
 import { aboutFile, checkYaml, locate } from '../../../config/checked.ts';
 import { createFiles, walk, type Reading, type Tree } from '../../../config/files.ts';
 import { brandingWith, createLogos } from '../../../config/logo.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { citizenText } from '../../../config/citizen-text.ts';
 import { levels } from '../../../assurance/levels.ts';
 
 /** What happens in a life, as the start page sorts services; words in i18n/, addresses in paths.ts. */
@@ -22,12 +23,12 @@ const identifier = z
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'use small letters, digits and hyphens, at most 64');
 
 const both = (longest: number) => {
-  const text = z.string().trim().min(1).max(longest);
+  const text = citizenText(longest);
   return z.strictObject({ de: text, en: text });
 };
 
 const lists = (longest: number, most: number) => {
-  const list = z.array(z.string().trim().min(1).max(longest)).max(most).default([]);
+  const list = z.array(citizenText(longest)).max(most).default([]);
   return z.strictObject({ de: list, en: list });
 };
 

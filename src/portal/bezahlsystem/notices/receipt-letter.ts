@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../../../storage/deliveries.ts';
-import { PermanentFailure } from '../../../storage/outbox.ts';
+import { NotTaken, PermanentFailure } from '../../../storage/outbox.ts';
 import type { Locale } from '../../../web/i18n/shape.ts';
 import type { Log } from '../../../web/log.ts';
 import type { Metrics } from '../../../web/metrics.ts';
@@ -10,11 +10,6 @@ import type { OrderView } from '../payments.ts';
 import type { BezahlRecords } from '../records/records.ts';
 import { letterTexts } from './texts.ts';
 import type { ReceiptLetter } from './outbox.ts';
-
-/** Thrown when Mein Postfach did not take the letter now, so that the outbox tries again. */
-class NotTaken extends Error {
-  override readonly name = 'NotTaken';
-}
 
 const timeout = 20_000;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../../../storage/deliveries.ts';
-import { PermanentFailure } from '../../../storage/outbox.ts';
+import { NotTaken, PermanentFailure } from '../../../storage/outbox.ts';
 import type { Log } from '../../../web/log.ts';
 import type { Metrics } from '../../../web/metrics.ts';
 import type { ServiceToken } from '../../module-api/service-token.ts';
@@ -10,11 +10,6 @@ import type { FuehrungszeugnisRecords } from '../records/records.ts';
 import { confirmationPdf } from './confirmation-pdf.ts';
 import { letterKind, statusKind, type Message } from './outbox.ts';
 import { letterTexts } from './texts.ts';
-
-/** Thrown when Mein Postfach did not take it now, so that the outbox tries again. */
-class NotTaken extends Error {
-  override readonly name = 'NotTaken';
-}
 
 const timeout = 20_000;
 
