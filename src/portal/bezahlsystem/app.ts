@@ -137,7 +137,11 @@ export const createBezahlsystem = async (deps: BezahlsystemDeps): Promise<Bezahl
 
   const own = { scope: 'openid profile postfach', level: 'basic', stories: bezahlsystemStories } as const;
   const module = createModule(clientId, deps, own, (router, relyingParty) => {
-    addApiRoutes(router, { ...parts, relyingParty, counters: stores.counters, signing, inbox, hurry }, issuer);
+    addApiRoutes(
+      router,
+      { ...parts, payments, relyingParty, counters: stores.counters, signing, inbox, hurry },
+      issuer,
+    );
     addSecurityEvents(router, {
       issuer,
       clientId,

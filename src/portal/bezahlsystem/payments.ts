@@ -79,12 +79,15 @@ export interface Payer {
 
 export interface MyPayment {
   readonly id: string;
+  /** What citizens know the service as. */
+  readonly serviceName: { readonly de: string; readonly en: string };
   readonly state: ViewState;
   readonly payee: Payee;
   readonly purpose: string;
   readonly amount: Cents;
   readonly currency: Currency;
   readonly createdAt: number;
+  readonly payableUntil: number;
   readonly paidAt?: number;
 }
 
@@ -106,10 +109,15 @@ export interface Payments {
   ): Promise<PayResult | undefined>;
   /** Ends the order if no money can come any more; else the view says `checking` or `paid`. */
   cancel(pageId: string): Promise<OrderView | undefined>;
-  /** Remembers whose payment it is. The first one who pays it logged in stays its payer. */
-  link(pageId: string, payer: Payer): Promise<void>;
+  /**
+   * Remembers whose payment it is when the service has asked for it from this very mailbox; anybody else who opens the page is only
+   * somebody who has its address. The first payer stays.
+   */
+  recognise(pageId: string, payer: Payer): Promise<void>;
   /** The newest first. */
   mine(sub: string, page?: { readonly before?: number; readonly limit: number }): Promise<readonly MyPayment[]>;
+  /** Hers that can still be paid or are being checked, the newest first, at most `limit`. */
+  openOf(sub: string, limit: number): Promise<readonly MyPayment[]>;
   /** Undefined for another citizen's. */
   mineOne(sub: string, id: string): Promise<OrderView | undefined>;
 }

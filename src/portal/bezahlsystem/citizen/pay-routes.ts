@@ -55,9 +55,11 @@ export const addPayRoutes = (router: Router, desk: Desk): void => {
   };
 
   const open = (ctx: Context): Promise<void> =>
-    withOrder(ctx, 'view', (view) =>
-      view.state === 'open' ? showPay(ctx, { view }) : seeOther(ctx, resultPath(view.pageId)),
-    );
+    withOrder(ctx, 'view', async (view) => {
+      const { payer } = await payerOf(ctx);
+      if (payer !== undefined) await payments.recognise(view.pageId, payer);
+      return view.state === 'open' ? showPay(ctx, { view }) : seeOther(ctx, resultPath(view.pageId));
+    });
 
   const pay = async (ctx: Context): Promise<void> => {
     const pageId = idOf(ctx);

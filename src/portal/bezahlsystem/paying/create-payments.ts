@@ -152,14 +152,23 @@ export const createPayments = (parts: PayingParts, asking: Asking): Payments => 
       return viewOf(order.id, unanswered);
     },
 
-    async link(pageId, payer) {
+    async recognise(pageId, payer) {
       const order = await orderOfPage(pageId);
-      if (order) await records.orders.setPayer(order.id, payer);
+      if (!order || isEnded(order.status) || payer.postfach === undefined) return;
+      if (order.content.postfach === payer.postfach) await records.orders.setPayer(order.id, payer);
     },
 
     async mine(sub, page = { limit: 50 }) {
       const orders = await records.orders.ofPayer(sub, page);
-      return Promise.all(orders.map(async (order) => myPayment(order, await records.attempts.latest(order.id))));
+      return Promise.all(orders.map(async (order) => myPayment(parts, order, await records.attempts.latest(order.id))));
+    },
+
+    async openOf(sub, limit) {
+      const orders = await records.orders.openOfPayer(sub, limit);
+      const all = await Promise.all(
+        orders.map(async (order) => myPayment(parts, order, await records.attempts.latest(order.id))),
+      );
+      return all.filter(({ state }) => state === 'open' || state === 'checking');
     },
 
     async mineOne(sub, id) {

@@ -1,5 +1,5 @@
 import type { Order } from '../orders/order.ts';
-import { endPointOf } from '../originators.ts';
+import { endPointOf, type Originator } from '../originators.ts';
 import type { MyPayment, OrderView, ViewState } from '../payments.ts';
 import type { StoredAttempt } from '../records/attempts.ts';
 import type { StoredRefund } from '../records/refunds.ts';
@@ -45,6 +45,10 @@ const passedOn = ({ content: { requestor } }: Order): OrderView['dataPassedOn'] 
 /** The standard lets it have line breaks and any number of blanks. */
 const shownPurpose = ({ content }: Order): string => content.purpose.trim().replaceAll(/\s+/g, ' ');
 
+/** As its file says; of a file that is gone, the payee. */
+const serviceNameOf = (originator: Originator | undefined, { content: { payee } }: Order): OrderView['serviceName'] =>
+  originator?.name ?? { de: payee.name, en: payee.name };
+
 export const orderView = (
   { originators, providers }: Pick<PayingParts, 'originators' | 'providers'>,
   order: Order,
@@ -85,18 +89,24 @@ export const orderView = (
         surplus: reason === 'surplus',
       })),
     returnUrl: redirectUrl,
-    serviceName: originator?.name ?? { de: payee.name, en: payee.name },
+    serviceName: serviceNameOf(originator, order),
     dataPassedOn: provider?.takesRequestor === true ? passedOn(order) : [],
   };
 };
 
-export const myPayment = (order: Order, attempt: StoredAttempt | undefined): MyPayment => ({
+export const myPayment = (
+  { originators }: Pick<PayingParts, 'originators'>,
+  order: Order,
+  attempt: StoredAttempt | undefined,
+): MyPayment => ({
   id: order.id,
+  serviceName: serviceNameOf(originators().all.get(order.originatorId), order),
   state: stateOf(order, attempt, false),
   payee: order.content.payee,
   purpose: shownPurpose(order),
   amount: order.amount,
   currency: order.currency,
   createdAt: order.createdAt,
+  payableUntil: order.payableUntil,
   ...(order.status === 'PAYED' && order.endedAt !== undefined ? { paidAt: order.endedAt } : {}),
 });

@@ -179,7 +179,7 @@ export const de = {
   },
   mine: {
     title: 'Meine Zahlungen',
-    lead: 'Hier stehen die Gebühren, die Sie angemeldet bezahlt haben.',
+    lead: 'Hier stehen die Gebühren, die Sie angemeldet bezahlt oder zu bezahlen begonnen haben.',
     emptyTitle: 'Noch keine Zahlungen',
     empty: 'Wenn Sie beim Bezahlen angemeldet sind, finden Sie die Zahlung und den Beleg danach hier.',
     open: 'Ansehen',

@@ -180,7 +180,7 @@ export const en: BezahlsystemMessages = {
   },
   mine: {
     title: 'My payments',
-    lead: 'These are the fees that you paid while signed in.',
+    lead: 'These are the fees that you paid, or began to pay, while signed in.',
     emptyTitle: 'No payments yet',
     empty: 'If you are signed in when you pay, you will find the payment and its receipt here afterwards.',
     open: 'View',

@@ -91,12 +91,14 @@ const result = (own: Partial<OrderView>, mine = false) =>
 
 const payment = (state: ViewState, purpose: string, amount: number, days: number): MyPayment => ({
   id: purpose,
+  serviceName: order().serviceName,
   state,
   payee: order().payee,
   purpose,
   amount,
   currency: 'EUR',
   createdAt: at - days * 24 * 60 * minute,
+  payableUntil: at - (days - 1) * 24 * 60 * minute,
 });
 
 /** Every state of the citizen's pages. */
