@@ -7,7 +7,10 @@ const given = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): 
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
 /** JavaScript takes the 30th of February for the second of March. */
-const isInCalendar = (date: string): boolean => new Date(`${date}T00:00Z`).toJSON()?.startsWith(date) === true;
+const isInCalendar = (date: string): boolean => {
+  const day = new Date(`${date}T00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
+};
 
 /** xs:date, whose time zone says nothing about a document. */
 const dateOf = (text: string | undefined): string | undefined => {
