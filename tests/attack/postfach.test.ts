@@ -532,6 +532,16 @@ describe('MB-03, MB-04, MB-05: attachments', () => {
     expect(await codeOf(sender, letterTo(handle, { attachments: declared(sound) }), sound)).toEqual([201, 'taken']);
   });
 
+  test.each([
+    ['lists', '/F['.repeat(700_000)],
+    ['blanks', `/Filter${' '.repeat(2_000_000)}`],
+    ['comments', stream('', Buffer.from('%\n'.repeat(1_000_000)))],
+    ['names', '/'.repeat(2_000_000)],
+  ])('a PDF of nothing but %s is read in one go', async (_name, content) => {
+    const file = { name: 'a.pdf', type: 'application/pdf', content: pdfOf(content) };
+    expect((await codeOf(sender, letterTo(handle, { attachments: declared([file]) }), [file]))[0]).toBe(201);
+  });
+
   test('10,000 attachments, and 50 MB and one byte, are refused before anything is read', async () => {
     const one = { name: 'a.txt', type: 'text/plain', length: 1, sha512: '0'.repeat(128) };
     const many = Array.from({ length: 10_000 }, (_, i) => ({ ...one, name: `${i}.txt` }));

@@ -160,7 +160,7 @@ const endOfStream = async (file: OpenFile, begin: number, dictionary: string): P
 
 /** The filters of every dictionary in a text. */
 const filtersIn = (text: string): string[][] =>
-  [...text.matchAll(/\/(?:Filter|F)\s*(?:\[([^\]]*)\]|(\/\w+))/g)].map(([, list, one]) =>
+  [...text.matchAll(/\/(?:Filter|F)\s*(?:\[([^[\]]*)\]|(\/\w+))/g)].map(([, list, one]) =>
     [...(list ?? one ?? '').matchAll(/\/(\w+)/g)].map(([, name]) => name ?? ''),
   );
 
@@ -179,7 +179,7 @@ const look = (between: Between, text: string): void => {
   const plain = spelledOut(text);
   for (const name of filtersIn(plain).flat()) if (encodings.test(name)) between.encodings.add(name);
   // Where a filter stands in another object nobody knows what is looked at.
-  if (/\/Filter\s*\[?\s*\d+\s+\d+\s+R/.test(plain)) throw new ContentRefused('encrypted');
+  if (/\/Filter\s*(?:\[\s*)?\d/.test(plain)) throw new ContentRefused('encrypted');
   if (/\/(?:ObjStm|First)(?!\w)/.test(plain)) between.objects = true;
 };
 

@@ -150,8 +150,16 @@ const joining: Migration = {
   },
 };
 
+/** Every delivery looks for a consent of its mailbox, and that which is unique holds only those in force. */
+const consentsByMailbox: Migration = {
+  async up(db) {
+    await migrationTools(db).index('consents_mailbox', 'consents', ['mailbox_id', 'kind']).execute();
+  },
+};
+
 export const postfachMigrations: Readonly<Record<string, Migration>> = {
   '0001-postfach': postfach,
   '0002-outbox': outboxMigration,
   '0003-joining': joining,
+  '0004-consents-by-mailbox': consentsByMailbox,
 };
