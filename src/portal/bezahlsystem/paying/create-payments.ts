@@ -152,11 +152,6 @@ export const createPayments = (parts: PayingParts, asking: Asking): Payments => 
       return viewOf(order.id, unanswered);
     },
 
-    async link(pageId, payer) {
-      const order = await orderOfPage(pageId);
-      if (order) await records.orders.setPayer(order.id, payer);
-    },
-
     async mine(sub, page = { limit: 50 }) {
       const orders = await records.orders.ofPayer(sub, page);
       return Promise.all(orders.map(async (order) => myPayment(order, await records.attempts.latest(order.id))));
