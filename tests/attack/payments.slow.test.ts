@@ -13,7 +13,7 @@ import {
   type Information,
   type TestService,
 } from '../support/bezahlsystem.ts';
-import { createPerson, textOf, type Person } from '../support/browse.ts';
+import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { erika, max } from '../support/journey.ts';
 import { atProvider } from '../support/payer.ts';
@@ -468,6 +468,7 @@ describe('refunds and faults', () => {
     const refused = await person.submit(page, page.url.pathname, { method: 'CREDITCARD' });
     expect(refused.status).toBe(422);
     expect(textOf(refused)).toContain(t.pay.tooOften.title);
+    expect(formsOf(refused).some(({ fields }) => 'method' in fields)).toBe(false);
   });
 
   test('a fee that nobody pays ends as FAILED, and cannot be paid any more', async () => {

@@ -23,12 +23,9 @@ export interface OrderView {
   readonly reference: string;
   /** What can be chosen, in the order of the provider. */
   readonly methods: readonly PaymentMethod[];
-  /** Origins of the provider's pages: a form of this page may lead there. */
-  readonly providerOrigins: readonly string[];
   /** The attempt that is under way, or else the last one. `continuable`: its page at the provider can be opened again, by `pay`. */
   readonly attempt?: {
     readonly method: PaymentMethod;
-    readonly begunAt: number;
     readonly continuable: boolean;
     /** Why the last one ended without money. */
     readonly failure?: FailureReason | 'cancelled';
@@ -102,7 +99,10 @@ export interface Payments {
    * and "look again".
    */
   look(pageId: string): Promise<OrderView | undefined>;
-  /** Begins a payment, or goes on with the one under way. May be called twice at once: one payment comes of it. */
+  /**
+   * Begins a payment, or goes on with the one under way. May be called twice at once: one payment comes of it. The first one who pays
+   * it logged in stays its payer.
+   */
   pay(
     pageId: string,
     choice: { readonly method: PaymentMethod; readonly locale: Locale; readonly payer?: Payer },

@@ -25,12 +25,11 @@ const stateOf = (order: Order, attempt: StoredAttempt | undefined, unanswered: b
 };
 
 const attemptView = (attempt: StoredAttempt): NonNullable<OrderView['attempt']> => {
-  const { method, begunAt, state } = attempt;
+  const { method, state } = attempt;
   const failure =
     state === 'cancelled' ? 'cancelled' : (attempt.failure ?? (state === 'expired' ? 'expired' : undefined));
   return {
     method,
-    begunAt,
     continuable: state === 'begun' || state === 'redirected',
     ...(failure === undefined || isAlive(state) ? {} : { failure }),
   };
@@ -72,7 +71,6 @@ export const orderView = (
     currency: order.currency,
     reference: order.reference,
     methods: provider?.methods ?? [],
-    providerOrigins: provider?.pageOrigins ?? [],
     ...(attempt === undefined ? {} : { attempt: attemptView(attempt) }),
     createdAt: order.createdAt,
     payableUntil: order.payableUntil,

@@ -25,7 +25,6 @@ export const de = {
     paidAt: 'Bezahlt am',
     method: 'Bezahlt mit',
     transaction: 'Nummer der Zahlung',
-    begun: 'Begonnen am',
   },
   bill: {
     caption: 'Posten der Rechnung',
@@ -182,7 +181,6 @@ export const de = {
     lead: 'Hier stehen die Gebühren, die Sie angemeldet bezahlt oder zu bezahlen begonnen haben.',
     emptyTitle: 'Noch keine Zahlungen',
     empty: 'Wenn Sie beim Bezahlen angemeldet sind, finden Sie die Zahlung und den Beleg danach hier.',
-    open: 'Ansehen',
     older: 'Ältere Zahlungen',
     newest: 'Zu den neuesten Zahlungen',
     back: 'Zu „Meine Zahlungen“',

@@ -26,7 +26,6 @@ export const en: BezahlsystemMessages = {
     paidAt: 'Paid on',
     method: 'Paid by',
     transaction: 'Payment number',
-    begun: 'Started on',
   },
   bill: {
     caption: 'Items of the bill',
@@ -183,7 +182,6 @@ export const en: BezahlsystemMessages = {
     lead: 'These are the fees that you paid, or began to pay, while signed in.',
     emptyTitle: 'No payments yet',
     empty: 'If you are signed in when you pay, you will find the payment and its receipt here afterwards.',
-    open: 'View',
     older: 'Older payments',
     newest: 'To the newest payments',
     back: 'To “My payments”',

@@ -88,8 +88,13 @@ export const Refunds = ({ view, frame }: { view: OrderView; frame: Frame }) => {
     <Card id="rueckzahlungen" heading={t.refunds.heading}>
       <DataList
         items={view.refunds.map((refund) => ({
-          label: `${formatMoney(page.locale, refund.amount)} ${t.refunds.on({ when: formatDateTime(page.locale, refund.at) })}`,
-          value: refundWords(view, refund, t),
+          label: formatMoney(page.locale, refund.amount),
+          value: (
+            <>
+              {refundWords(view, refund, t)}
+              <span class="bid-bill__note">{t.refunds.on({ when: formatDateTime(page.locale, refund.at) })}</span>
+            </>
+          ),
         }))}
       />
     </Card>

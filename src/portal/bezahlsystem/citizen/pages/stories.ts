@@ -41,7 +41,6 @@ const order = (own: Partial<OrderView> = {}): OrderView => ({
   currency: 'EUR',
   reference: 'BFJ-2026-004711-3',
   methods: ['CREDITCARD'],
-  providerOrigins: ['https://zahlungsdienst.example'],
   createdAt: at,
   payableUntil: at + 60 * minute,
   refunds: [],
@@ -79,7 +78,6 @@ const paid: Partial<OrderView> = {
 
 const attempt = (own: Partial<NonNullable<OrderView['attempt']>> = {}): NonNullable<OrderView['attempt']> => ({
   method: 'CREDITCARD',
-  begunAt: at,
   continuable: false,
   ...own,
 });
