@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { metricsIn, readAlerts } from '../support/alerts.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
@@ -143,6 +144,23 @@ describe('metrics of logins, requests, stores and queues', () => {
         expect([label, value]).toEqual([label, expect.stringMatching(/^[A-Za-z0-9.+/_-]{0,30}$/)]);
         // No ids: what is long and has digits is none of our words.
         if (label !== 'le') expect(value).not.toMatch(/\d.*\d.*\d.*\d/);
+      }
+  });
+});
+
+describe('the alert rules', () => {
+  test('name metrics that are there, and values that their labels can have', async () => {
+    const text = await (await fetch(`http://localhost:${port}/metrics`)).text();
+    const there = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]));
+    const known = [...there].flatMap(([name, type]) =>
+      type === 'histogram' ? ['bucket', 'sum', 'count'].map((end) => `${name}_${end}`) : [name],
+    );
+    for (const { alert, expr } of readAlerts())
+      for (const name of metricsIn(expr)) {
+        expect([alert, name, known.includes(name)]).toEqual([alert, name, true]);
+        // A rate of what may fall is none.
+        if (/\b(?:rate|increase)\($/.test(expr.slice(0, expr.indexOf(name))))
+          expect(name).toMatch(/_(?:total|count|bucket)$/);
       }
   });
 });
