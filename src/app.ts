@@ -136,9 +136,9 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       minVersion: 'TLSv1.2' as const,
     };
 
-    const watching = createWatching(settings, options.parts, wants('id') && !options.eid);
+    const watching = createWatching(settings, { parts: options.parts, withEid: wants('id') && !options.eid, log });
     const { metrics } = watching;
-    closing.push(async () => watching.stop());
+    closing.push(() => watching.stop());
 
     const open = async <Tables>(
       part: PartName,
@@ -246,7 +246,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       );
       if (!installation) throw new Error('the installation has no key');
       const isNew: IsNew = (fingerprint, ttl) => stores.artifacts.saveNew('EidAnswer', fingerprint, {}, { ttl });
-      const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, isNew, log });
+      const eid = watching.eid(options.eid ?? createTr03130({ settings: settings.id.eid.server, isNew, log }));
       const loader = createFilesLoader(settings, {
         directory: options.configDirectory,
         variables: clientVariables(settings),
@@ -303,10 +303,9 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     // Discovery and tokens come over an authority that only our settings know, such as the development PKI's.
     const ownFetch =
       authority === undefined
-        ? {}
-        : { fetch: fetchOver(createOutbound({ allowSpecialUse: true, ca: readFileSync(authority, 'utf8') })) };
+        ? undefined
+        : fetchOver(createOutbound({ allowSpecialUse: true, ca: readFileSync(authority, 'utf8') }));
     const common = {
-      ...ownFetch,
       issuer: settings.id.issuer,
       log,
       environment: production ? ('production' as const) : ('development' as const),
@@ -314,36 +313,36 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     const modules: Module[] = [];
     const relyingParty = async <Tables, Made extends Module>(
       name: ClientPart,
-      create: (stores: Stores<Tables>, keys: ModuleDeps<unknown>['keys'], key: Buffer) => Made | Promise<Made>,
+      create: (
+        parts: Pick<ModuleDeps<unknown>, 'keys' | 'fetch'> & { readonly stores: Stores<Tables> },
+        key: Buffer,
+      ) => Made | Promise<Made>,
     ): Promise<Made | undefined> => {
       if (!wants(name)) return undefined;
       const { key, clientKey } = secrets.clientPart(name);
-      const module = await create(
-        await open<Tables>(name, key),
-        { client: clientKey, csrf: deriveKey(key, 'csrf') },
-        key,
-      );
+      const stores = await open<Tables>(name, key);
+      const keys = { client: clientKey, csrf: deriveKey(key, 'csrf') };
+      const module = await create({ stores, keys, ...watching.fetching(name, ownFetch) }, key);
       closing.push(() => module.close());
       modules.push(module);
       await serve(name, module.listener, module.handler);
       return module;
     };
-    const portal = await relyingParty<unknown, BayernPortal>('bayern-portal', (stores, keys) =>
+    const portal = await relyingParty<unknown, BayernPortal>('bayern-portal', (own) =>
       createBayernPortal({
         ...common,
         settings: settings.bayern_portal,
-        stores,
-        keys,
+        ...own,
         metrics: prefixed(metrics, 'portal_'),
         services: { directory: options.configDirectory, variables: clientVariables(settings), production },
       }),
     );
-    const postfach = await relyingParty<PostfachTables, MeinPostfach>('mein-postfach', (stores, keys, key) =>
+    const postfach = await relyingParty<PostfachTables, MeinPostfach>('mein-postfach', (own, key) =>
       createMeinPostfach({
         ...common,
         settings: { ...settings.mein_postfach, mail: postfachMail(settings) },
-        stores,
-        keys: { ...keys, part: key },
+        ...own,
+        keys: { ...own.keys, part: key },
         metrics: prefixed(metrics, 'postfach_'),
         outbound: createOutbound(outboundOptions),
         senders: createSenderLoader({
@@ -363,12 +362,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       );
     if (options.exampleLetters === true && postfach && id && persons && postfachSector !== undefined)
       await provideExampleLetters(postfach, id, persons, postfachSector);
-    const bezahlsystem = await relyingParty<BezahlTables, Bezahlsystem>('bezahlsystem', (stores, keys, key) =>
+    const bezahlsystem = await relyingParty<BezahlTables, Bezahlsystem>('bezahlsystem', (own, key) =>
       createBezahlsystem({
         ...common,
         settings: settings.bezahlsystem,
-        stores,
-        keys: { ...keys, part: key },
+        ...own,
+        keys: { ...own.keys, part: key },
         metrics: prefixed(metrics, 'bezahlsystem_'),
         outbound: createOutbound(outboundOptions),
         originators: createOriginatorLoader({
@@ -387,16 +386,16 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       await serveWithCertificates('bezahlsystem', bezahlsystem.handler, settings.bezahlsystem.mutual_tls);
     const fuehrungszeugnis = await relyingParty<FuehrungszeugnisTables, Fuehrungszeugnis>(
       'fuehrungszeugnis',
-      (stores, keys, key) =>
+      (own, key) =>
         createFuehrungszeugnis({
           ...common,
           settings: settings.fuehrungszeugnis,
-          stores,
-          keys: { ...keys, part: key },
+          ...own,
+          keys: { ...own.keys, part: key },
           metrics: prefixed(metrics, 'fuehrungszeugnis_'),
         }),
     );
-    await relyingParty('registerbehoerde', async (stores, keys) => {
+    await relyingParty('registerbehoerde', async (own) => {
       // Alone it opens the applications itself: of them there is one database, of sessions each part has its own.
       const openApplications = async () => {
         const { key } = secrets.clientPart('fuehrungszeugnis');
@@ -406,17 +405,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       return createRegisterbehoerde({
         ...common,
         settings: settings.registerbehoerde,
-        stores,
-        keys,
+        ...own,
         records: fuehrungszeugnis?.records ?? (await openApplications()),
         wake: () => fuehrungszeugnis?.wake(),
       });
     });
     const { spielwiese } = settings;
     if (spielwiese)
-      await relyingParty('spielwiese', (stores, keys) =>
-        createPlayground({ ...common, settings: spielwiese, stores, keys }),
-      );
+      await relyingParty('spielwiese', (own) => createPlayground({ ...common, settings: spielwiese, ...own }));
     else if (wants('spielwiese'))
       throw new Error('spielwiese: the settings have no such section, which is for development');
 
