@@ -84,16 +84,12 @@ export const createSteps = ({
   joining,
   rules,
 }: StepParts): Steps => {
-  const { sessionEvidence, sessionCitizen, pinnedCitizen, provedCitizen, transferCitizen } = createWhose({
-    door,
-    citizens,
-    rules,
-  });
+  const whose = createWhose({ door, citizens, rules });
 
   const look = async (pending: Pending, given: FlowState): Promise<Omit<Position, 'pending' | 'device'>> => {
     const now = Date.now();
     if (pending.prompt === 'consent') {
-      const citizen = await sessionCitizen(pending);
+      const citizen = await whose.sessionCitizen(pending);
       return {
         state: given,
         wanted: pending.wanted,
@@ -106,7 +102,7 @@ export const createSteps = ({
       };
     }
     if (pending.prompt === 'select_account' && given.otherAccount !== true) {
-      const citizen = await sessionCitizen(pending);
+      const citizen = await whose.sessionCitizen(pending);
       if (citizen && citizen.guestOf === undefined)
         return {
           state: given,
@@ -120,19 +116,19 @@ export const createSteps = ({
         };
     }
     const wish = await joining.wish(pending);
-    const pinned = wish ? undefined : await pinnedCitizen(pending, now);
-    const proved = given.proofs && (await provedCitizen(given.proofs, pinned));
+    const pinned = wish ? undefined : await whose.pinnedCitizen(pending, now);
+    const proved = given.proofs && (await whose.provedCitizen(given.proofs, pinned));
     const state = given.proofs && !proved ? withoutProofs(given) : given;
     const known = pinned ?? proved;
-    const transfer = known || wish ? undefined : await transferCitizen(state, now);
+    const transfer = known || wish ? undefined : await whose.transferCitizen(state, now);
     const citizen = known ?? transfer;
     const owner = state.card && (await citizens.findByCard(state.card.card));
     const fresh = pending.reasons.includes('max_age') || pending.reasons.includes('login_prompt');
-    const session = pinned && !fresh ? await sessionEvidence(pending) : [];
+    const session = pinned && !fresh ? await whose.sessionEvidence(pending) : [];
     const evidence = [...session, ...(state.proofs?.evidence ?? [])];
     const reached = citizen && reachedNow(evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now })?.level;
     // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
-    const proofs = pinned && fresh ? [...(await sessionEvidence(pending)), ...evidence] : evidence;
+    const proofs = pinned && fresh ? [...(await whose.sessionEvidence(pending)), ...evidence] : evidence;
     const meansOf = (): Promise<readonly Credential[]> =>
       citizen ? credentials.credentialsOf(citizen.account.id) : Promise.resolve([]);
     const own = wish || (state.card && !owner) ? await meansOf() : undefined;
