@@ -144,6 +144,14 @@ const describeRaces = (start: () => Promise<Place>): void => {
       expect((await node(1).settlements()).filter(({ attemptId }) => attemptId === attempt).length).toBeLessThan(2);
       expect(await settle(0, false)).toBe('not_in_doubt');
     }
+    const { id } = await create();
+    const attempt = randomUUID();
+    await begin(id, 0, attempt);
+    const at = Date.now();
+    const doubtful = { state: 'paid', amount: 1, currency: 'EUR' } as const;
+    await node(0).words.apply(attempt, doubtful, { provider: 'bank', at, overdueSince: 0 });
+    const decision = { paid: false, reason: 'sent back', operator: 'op', word: 'paid 0.01 EUR', at };
+    expect(await node(0).words.settle(attempt, decision)).toBe('not_paid');
     for (const change of ["update settlements set result = 'paid'", 'delete from settlements'])
       await expect(sql.raw(change).execute(databases[0]?.query as never)).rejects.toThrow('append-only');
   });
