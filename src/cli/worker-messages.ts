@@ -6,7 +6,14 @@ export const workerVariable = 'BAYERN_ID_WORKER';
 /** What a worker tells the process that started it. */
 export type FromWorker =
   | { readonly type: 'started'; readonly addresses: Readonly<Record<string, string>> }
-  | { readonly type: 'monitored'; readonly question: number; readonly metrics: string; readonly health: unknown };
+  | ({ readonly type: 'monitored'; readonly question: number } & Told);
+
+/** What stands on the monitoring port of a process without workers. */
+export interface Told {
+  readonly metrics: string;
+  readonly health: unknown;
+  readonly readiness: Awaited<ReturnType<Monitored['readiness']>>;
+}
 
 /** What it is asked: the answer to what stands on the monitoring port. */
 export interface ToWorker {
@@ -22,8 +29,10 @@ export const reportToSupervisor = (addresses: Readonly<Record<string, string>>, 
   };
   process.on('message', ({ type, question }: ToWorker) => {
     if (type !== 'monitored') return;
-    void Promise.all([monitored.metrics(), monitored.health().catch(() => 'failed')]).then(([metrics, health]) =>
-      tell({ type: 'monitored', question, metrics, health }),
+    // What cannot be told in time counts as no answer.
+    void Promise.all([monitored.metrics(), monitored.health(), monitored.readiness()]).then(
+      ([metrics, health, readiness]) => tell({ type: 'monitored', question, metrics, health, readiness }),
+      () => {},
     );
   });
   tell({ type: 'started', addresses });

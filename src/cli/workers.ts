@@ -1,10 +1,11 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { joinMetrics } from '../web/joined-metrics.ts';
+import type { Readiness } from '../web/health.ts';
 import type { Log } from '../web/log.ts';
 import { createMetrics } from '../web/metrics.ts';
 import type { Monitored } from '../web/monitoring.ts';
-import { workerVariable, type FromWorker, type ToWorker } from './worker-messages.ts';
+import { workerVariable, type FromWorker, type Told, type ToWorker } from './worker-messages.ts';
 
 export interface Workers {
   /** Where the parts are, once the first worker has started. */
@@ -60,7 +61,7 @@ export const startWorkers = async ({ count, log, patience }: WorkersOptions): Pr
   let stopping = false;
   let addresses: Readonly<Record<string, string>> | undefined;
   let questions = 0;
-  const waiting = new Map<number, (answer: { readonly metrics: string; readonly health: unknown }) => void>();
+  const waiting = new Map<number, (answer: Told) => void>();
   const metrics = createMetrics();
   const replaced = metrics.counter('workers_replaced_total', 'Workers that died and were started again.');
 
@@ -122,13 +123,11 @@ export const startWorkers = async ({ count, log, patience }: WorkersOptions): Pr
   if (failed !== undefined) throw new NotStarted(failed);
   await Promise.all(others.map(start));
 
-  const ask = (
-    worker: Worker | undefined,
-  ): Promise<{ readonly metrics: string; readonly health: unknown } | undefined> =>
+  const ask = (worker: Worker | undefined): Promise<Told | undefined> =>
     new Promise((resolve) => {
       if (!worker?.isConnected()) return resolve(undefined);
       const question = ++questions;
-      const settle = (answer?: { readonly metrics: string; readonly health: unknown }): void => {
+      const settle = (answer?: Told): void => {
         clearTimeout(timer);
         waiting.delete(question);
         resolve(answer);
@@ -156,6 +155,15 @@ export const startWorkers = async ({ count, log, patience }: WorkersOptions): Pr
       async health() {
         const answers = await Promise.all(places.map(({ worker }) => ask(worker)));
         return { workers: Object.fromEntries(answers.map((answer, i) => [i + 1, answer?.health ?? 'no answer'])) };
+      },
+      /** One worker that answers is enough to send somebody here. */
+      async readiness() {
+        const answers = await Promise.all(places.map(({ worker }) => ask(worker)));
+        const all = answers.flatMap((answer) => Object.entries(answer?.readiness ?? {}));
+        const merged = new Map<string, Readiness>();
+        for (const [part, state] of all) if (merged.get(part)?.ready !== true) merged.set(part, state);
+        const none: Readiness = { ready: false, draining: stopping, checks: {} };
+        return merged.size > 0 ? Object.fromEntries(merged) : { workers: none };
       },
     },
     reload() {

@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { createDatabase } from './database-core.ts';
 import { postgresEngine } from './database-postgres.ts';
 import { sqliteEngine } from './database-sqlite.ts';
+import type { Connections, StoreObserver } from './observer.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -44,6 +45,8 @@ export interface Database<Tables> {
    * program that does not know it runs on: it adds what nobody has to write. Other unknown names end the start.
    */
   migrate(migrations: Readonly<Record<string, Migration>>): Promise<void>;
+  /** Of the pool; undefined where there is none. */
+  connections(): Connections | undefined;
   close(): Promise<void>;
 }
 
@@ -52,9 +55,12 @@ export interface Database<Tables> {
  * PostgreSQL schema is created if it is missing. Throws {@link UnusableLocation} for a file that cannot be opened and
  * StorageUnavailable for a server that does not answer.
  */
-export async function openDatabase<Tables>(location: DatabaseLocation): Promise<Database<Tables>> {
+export async function openDatabase<Tables>(
+  location: DatabaseLocation,
+  observe?: StoreObserver,
+): Promise<Database<Tables>> {
   const engine = 'file' in location ? await sqliteEngine(location) : await postgresEngine(location);
-  return createDatabase<Tables>(engine);
+  return createDatabase<Tables>(engine, observe);
 }
 
 export { UnusableLocation } from './sqlite-errors.ts';

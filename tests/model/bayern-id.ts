@@ -100,11 +100,14 @@ const plain: PasswordHashing = {
   verify: (stored, password) => Promise.resolve(stored === `plain:${password}`),
   verifyNothing: () => Promise.resolve(false),
   outdated: () => false,
+  load: () => ({ running: 0, waiting: 0, places: 1, refused: 0 }),
 };
 
 const journal: Journal = {
   record() {},
   recordNow: () => Promise.resolve(),
+  countOnly() {},
+  waiting: () => 0,
   settled: () => Promise.resolve(),
   after: () => Promise.resolve([]),
 };
@@ -239,6 +242,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     token: () => Promise.resolve(undefined),
     complete: (_context, { refresh }) => Promise.resolve({ kind: 'card', card: parts.card(refresh), at: Date.now() }),
     burn: () => Promise.resolve(undefined),
+    standing: () => Promise.resolve('begun'),
     broken: () => Promise.resolve(undefined),
     tell: () => Promise.resolve(undefined),
   };

@@ -5,7 +5,7 @@ import { createCsrf } from '../../web/csrf.ts';
 import type { Log } from '../../web/log.ts';
 import type { Environment, Part } from '../../web/parts.ts';
 import type { Handler, ListenOptions } from '../../web/server.ts';
-import { createHealth } from '../../web/health.ts';
+import { createHealth, type Readiness } from '../../web/health.ts';
 import { hostsOfOrigin } from '../../web/host.ts';
 import { mountCommonPages } from '../../web/pages/mount.tsx';
 import type { Stories } from '../../web/pages/stories.tsx';
@@ -45,6 +45,10 @@ export interface Module {
   ready(): Promise<void>;
   /** From now on not ready, so that a load balancer sends nobody any more. */
   drain(): void;
+  /** The same with reasons, for the loopback port only. */
+  readiness(): Promise<Readiness>;
+  /** More for the operator: what the part depends on and what it waits for. */
+  health?(): Promise<object>;
   /** Has nothing of its own to end: stores and listeners belong to the composition root. */
   close(): Promise<void>;
 }
@@ -86,6 +90,7 @@ export const createPart = <Settings extends { readonly origin: string; readonly 
     listener: { port, origin, knownHosts: hostsOfOrigin(origin) },
     ready,
     drain: () => health.drain(),
+    readiness: () => health.details(),
     async close() {},
   };
 };

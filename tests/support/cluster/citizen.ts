@@ -149,7 +149,7 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
     throw new Stuck(`no code was mailed to ${email}`);
   };
 
-  const newBrowser = (): Person => createPerson(network.fetch);
+  const newBrowser = (): Person => createPerson({}, network.fetch);
 
   return {
     newBrowser,
