@@ -149,10 +149,13 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
   ) as Record<ClusterPart, string>;
   const proxies: Partial<Record<ClusterPart, Proxy>> = {};
   const close = async (): Promise<void> => {
+    // The servers' processes keep nothing alive, and a script would end before they do.
+    const waiting = setInterval(() => {}, 1000);
     await endAll(runs);
     await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
     await Promise.all([postgres.stop(), redis.stop()]);
     rmSync(installation.home, { recursive: true, force: true });
+    clearInterval(waiting);
   };
   try {
     await launch('eid-simulator', program);
