@@ -10,6 +10,11 @@ export class Stuck extends Error {
   override readonly name = 'Stuck';
 }
 
+/** The code did not come to the post box. */
+export class NotMailed extends Error {
+  override readonly name = 'NotMailed';
+}
+
 /** Every request of these citizens, and what went wrong with it. */
 export interface Network {
   readonly fetch: typeof fetch;
@@ -137,7 +142,7 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
 
   const codeIn = async (email: string): Promise<string> => {
     const query = new URLSearchParams({ format: 'json', to: email });
-    for (let look = 0; look < 300; look++) {
+    for (let look = 0; look < 200; look++) {
       const answer = await network.fetch(`${issuer}/entwickler/post?${query.toString()}`).catch(() => undefined);
       if (answer?.ok) {
         const mails = (await answer.json()) as { readonly code?: string }[];
@@ -146,7 +151,7 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
       } else await answer?.arrayBuffer();
       await pause(100);
     }
-    throw new Stuck(`no code was mailed to ${email}`);
+    throw new NotMailed(`no code was mailed to ${email}`);
   };
 
   const newBrowser = (): Person => createPerson({}, network.fetch);

@@ -44,7 +44,7 @@ const manyCards = (count: number, file: string): string[] => {
   const model = persons.cards.find(({ id }) => id === 'max');
   const ids = Array.from({ length: count }, (_, i) => `karte-${i + 1}`);
   const made = ids.map((id) => ({ ...model, id, card_key: id, title: id, ordinary: false }));
-  writeFileSync(file, stringify({ ...persons, cards: [...persons.cards, ...made] }));
+  writeFileSync(file, stringify({ ...persons, cards: [...persons.cards, ...made] }, { aliasDuplicateObjects: false }));
   return ids;
 };
 
