@@ -24,7 +24,18 @@ export interface DocumentRecords {
 export const createDocuments = (context: RecordContext): DocumentRecords => {
   const { database } = context;
   const ownerOf = (query: Trx | typeof database.query, id: string) =>
-    query.selectFrom('applications').select(['id', 'data_key', 'state']).where('id', '=', id).executeTakeFirst();
+    query
+      .selectFrom('applications')
+      .select(['id', 'data_key', 'state', 'updated_at'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+  /** Never twice the same: who saw the draft before does not send it as it is now. */
+  const touch = (trx: Trx, { id, updated_at: before }: { readonly id: string; readonly updated_at: number }) =>
+    trx
+      .updateTable('applications')
+      .set({ updated_at: Math.max(Date.now(), before + 1) })
+      .where('id', '=', id)
+      .execute();
 
   return {
     add: (applicationId, { name, type, purpose, content }, most) =>
@@ -52,17 +63,20 @@ export const createDocuments = (context: RecordContext): DocumentRecords => {
             content: sealer.sealBytes('documents', 'content', id, content),
           })
           .execute();
+        await touch(trx, owner);
         return 'added';
       }),
 
     remove: (applicationId, id) =>
       database.transaction(async (trx) => {
-        if ((await ownerOf(trx, applicationId))?.state !== 'draft') return false;
+        const owner = await ownerOf(trx, applicationId);
+        if (owner?.state !== 'draft') return false;
         const { numDeletedRows } = await trx
           .deleteFrom('documents')
           .where('id', '=', id)
           .where('application_id', '=', applicationId)
           .executeTakeFirst();
+        await touch(trx, owner);
         return numDeletedRows === 1n;
       }),
 
