@@ -23,12 +23,9 @@ export interface OrderView {
   readonly reference: string;
   /** What can be chosen, in the order of the provider. */
   readonly methods: readonly PaymentMethod[];
-  /** Origins of the provider's pages: a form of this page may lead there. */
-  readonly providerOrigins: readonly string[];
   /** The attempt that is under way, or else the last one. `continuable`: its page at the provider can be opened again, by `pay`. */
   readonly attempt?: {
     readonly method: PaymentMethod;
-    readonly begunAt: number;
     readonly continuable: boolean;
     /** Why the last one ended without money. */
     readonly failure?: FailureReason | 'cancelled';
@@ -40,7 +37,13 @@ export interface OrderView {
   /** How it was paid. */
   readonly method?: PaymentMethod;
   readonly methodDetail?: string;
-  readonly refunds: readonly { readonly amount: Cents; readonly state: RefundState; readonly at: number }[];
+  readonly refunds: readonly {
+    readonly amount: Cents;
+    readonly state: RefundState;
+    readonly at: number;
+    /** Money that came although the order had ended or was paid. */
+    readonly surplus: boolean;
+  }[];
   /** Address at the service: checked when the order was made, so a link may lead there. */
   readonly returnUrl: string;
   /** What the page calls the service. */
@@ -58,7 +61,9 @@ export type PayResult =
   | { readonly kind: 'ended' }
   /** The provider would not take the payment, or not by this means. */
   | { readonly kind: 'refused' }
-  /** The provider does not answer; nothing was paid, try again. */
+  /** It was tried so often that nobody may try any more. */
+  | { readonly kind: 'too_often' }
+  /** The provider does not answer; nobody was led to its page, so nothing was paid: try again. */
   | { readonly kind: 'unavailable' };
 
 /** Who is logged in and has opened the page. */
@@ -94,7 +99,10 @@ export interface Payments {
    * and "look again".
    */
   look(pageId: string): Promise<OrderView | undefined>;
-  /** Begins a payment, or goes on with the one under way. May be called twice at once: one payment comes of it. */
+  /**
+   * Begins a payment, or goes on with the one under way. May be called twice at once: one payment comes of it. The first one who pays
+   * it logged in stays its payer.
+   */
   pay(
     pageId: string,
     choice: { readonly method: PaymentMethod; readonly locale: Locale; readonly payer?: Payer },

@@ -25,12 +25,11 @@ const stateOf = (order: Order, attempt: StoredAttempt | undefined, unanswered: b
 };
 
 const attemptView = (attempt: StoredAttempt): NonNullable<OrderView['attempt']> => {
-  const { method, begunAt, state } = attempt;
+  const { method, state } = attempt;
   const failure =
     state === 'cancelled' ? 'cancelled' : (attempt.failure ?? (state === 'expired' ? 'expired' : undefined));
   return {
     method,
-    begunAt,
     continuable: state === 'begun' || state === 'redirected',
     ...(failure === undefined || isAlive(state) ? {} : { failure }),
   };
@@ -41,6 +40,9 @@ const passedOn = ({ content: { requestor } }: Order): OrderView['dataPassedOn'] 
   const named = [requestor.name, requestor.firstName, requestor.organizationName].some((part) => part !== undefined);
   return [...(named ? (['name'] as const) : []), ...(requestor.address === undefined ? [] : (['address'] as const))];
 };
+
+/** The standard lets it have line breaks and any number of blanks. */
+const shownPurpose = ({ content }: Order): string => content.purpose.trim().replaceAll(/\s+/g, ' ');
 
 /** As its file says; of a file that is gone, the payee. */
 const serviceNameOf = (originator: Originator | undefined, { content: { payee } }: Order): OrderView['serviceName'] =>
@@ -56,29 +58,34 @@ export const orderView = (
   const originator = originators().all.get(order.originatorId);
   const endPoint = endPointOf(originator, order.endPointId);
   const provider = endPoint && providers.get(endPoint.provider);
-  const { payee, purpose, description, items, redirectUrl } = order.content;
+  const { payee, description, items, redirectUrl } = order.content;
   return {
     pageId: order.pageId,
     id: order.id,
     state: stateOf(order, attempt, unanswered),
     payee,
-    purpose,
+    purpose: shownPurpose(order),
     ...(description === undefined ? {} : { description }),
     items,
     amount: order.amount,
     currency: order.currency,
     reference: order.reference,
     methods: provider?.methods ?? [],
-    providerOrigins: provider?.pageOrigins ?? [],
     ...(attempt === undefined ? {} : { attempt: attemptView(attempt) }),
     createdAt: order.createdAt,
     payableUntil: order.payableUntil,
     ...(order.status === 'PAYED' && order.endedAt !== undefined ? { paidAt: order.endedAt } : {}),
     ...(order.method === undefined ? {} : { method: order.method }),
     ...(order.methodDetail === undefined ? {} : { methodDetail: order.methodDetail }),
+    // What a service asked back and the provider refused is between those two: it can be asked for again.
     refunds: refunds
-      .filter(({ reason, state }) => reason === 'service' && state !== 'refused')
-      .map(({ amount, state, createdAt, endedAt }) => ({ amount, state, at: endedAt ?? createdAt })),
+      .filter(({ reason, state }) => reason === 'surplus' || state !== 'refused')
+      .map(({ amount, state, reason, createdAt, endedAt }) => ({
+        amount,
+        state,
+        at: endedAt ?? createdAt,
+        surplus: reason === 'surplus',
+      })),
     returnUrl: redirectUrl,
     serviceName: serviceNameOf(originator, order),
     dataPassedOn: provider?.takesRequestor === true ? passedOn(order) : [],
@@ -94,7 +101,7 @@ export const myPayment = (
   serviceName: serviceNameOf(originators().all.get(order.originatorId), order),
   state: stateOf(order, attempt, false),
   payee: order.content.payee,
-  purpose: order.content.purpose,
+  purpose: shownPurpose(order),
   amount: order.amount,
   currency: order.currency,
   createdAt: order.createdAt,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Document, DocumentPurpose } from '../application/content.ts';
+import type { Row } from './application-row.ts';
 import { sealerOf, type RecordContext, type Trx } from './context.ts';
 
 interface SealedDocument {
@@ -29,13 +30,15 @@ export const createDocuments = (context: RecordContext): DocumentRecords => {
       .select(['id', 'data_key', 'state', 'updated_at'])
       .where('id', '=', id)
       .executeTakeFirst();
-  /** Never twice the same: who saw the draft before does not send it as it is now. */
-  const touch = (trx: Trx, { id, updated_at: before }: { readonly id: string; readonly updated_at: number }) =>
-    trx
+
+  /** Documents are part of what is sent: who saw the application without a change does not send it with it. */
+  const touch = async (trx: Trx, { id, updated_at: before }: Pick<Row, 'id' | 'updated_at'>): Promise<void> => {
+    await trx
       .updateTable('applications')
       .set({ updated_at: Math.max(Date.now(), before + 1) })
       .where('id', '=', id)
       .execute();
+  };
 
   return {
     add: (applicationId, { name, type, purpose, content }, most) =>
@@ -76,8 +79,9 @@ export const createDocuments = (context: RecordContext): DocumentRecords => {
           .where('id', '=', id)
           .where('application_id', '=', applicationId)
           .executeTakeFirst();
+        if (numDeletedRows !== 1n) return false;
         await touch(trx, owner);
-        return numDeletedRows === 1n;
+        return true;
       }),
 
     async of(applicationId) {
