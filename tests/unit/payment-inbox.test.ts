@@ -62,7 +62,7 @@ test('a provider that is away holds up its own call-backs only, however many the
     payment: undefined,
     provider: 'away',
   }));
-  const all = [...waiting, callback(999)] as unknown as StoredCallback[];
+  const all = [...waiting, callback(999)];
   const { inbox, applied } = inboxOf(all, () => {});
   await inbox.work();
   expect(applied).toEqual(['attempt 999']);
