@@ -40,10 +40,12 @@ import { openStores, type Stores } from './storage/open.ts';
 import { storesLocation } from './storage/settings.ts';
 import { deriveKey } from './storage/sealing.ts';
 import type { Log } from './web/log.ts';
-import { createMetrics, prefixed } from './web/metrics.ts';
-import { startMonitoring } from './web/monitoring.ts';
+import { monitoredOf } from './monitoring/monitored.ts';
+import { createWatching } from './monitoring/watching.ts';
+import { prefixed } from './web/metrics.ts';
+import { listenForOperators } from './web/monitoring.ts';
 import { createOutbound } from './web/outbound.ts';
-import { listen, PortTaken, type Listening } from './web/server.ts';
+import { listen, type Listening } from './web/server.ts';
 
 /** The parts that can be served, each alone or together. The name is also the client id, the cookie's and the file's. */
 export const partNames = [
@@ -135,6 +137,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       minVersion: 'TLSv1.2' as const,
     };
 
+    const watching = createWatching(settings, { parts: options.parts, withEid: wants('id') && !options.eid, log });
+    const { metrics } = watching;
+    closing.push(() => watching.stop());
+
     const open = async <Tables>(
       part: PartName,
       key: Buffer | ((records: Database<Tables>) => Promise<Buffer>),
@@ -144,9 +150,11 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         ...storesLocation(settings.storage),
         ...own,
         part,
+        observe: watching.observe(part),
         masterKey: async (records) => deriveKey(typeof key === 'function' ? await key(records) : key, part),
       });
       closing.push(() => stores.close());
+      watching.opened(part, stores.records);
       return stores;
     };
 
@@ -161,13 +169,24 @@ export const startApp = async (options: AppOptions): Promise<App> => {
           port,
           hosts: settings.web.listen,
           knownHosts,
-          handler,
+          handler: watching.handler(name, handler),
           log,
           ...own,
           ...(tls ? { tls } : {}),
         }),
       );
       addresses[name] = origin;
+    };
+
+    const serveWithCertificates = async (
+      name: PartName,
+      handler: Module['handler'],
+      at: Parameters<typeof listenWithCertificates>[2] | undefined,
+      { methods = [], requestTimeout }: Pick<Module['listener'], 'methods' | 'requestTimeout'> = {},
+    ): Promise<void> => {
+      const own = { methods, ...(requestTimeout === undefined ? {} : { requestTimeout }) };
+      const watched = { ...own, name, handler: watching.handler(name, handler), log };
+      if (at) listeners.push(await listenWithCertificates(settings, watched, at));
     };
 
     const reaching = outboundOptions(settings);
@@ -211,7 +230,6 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     let id: IdApp | undefined;
     let reload: ClientReload | undefined;
     let postfachSector: string | undefined;
-    const metrics = createMetrics();
     if (wants('id')) {
       const master = secrets.masterKeys();
       let installation: Buffer | undefined;
@@ -225,7 +243,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       );
       if (!installation) throw new Error('the installation has no key');
       const isNew: IsNew = (fingerprint, ttl) => stores.artifacts.saveNew('EidAnswer', fingerprint, {}, { ttl });
-      const eid = options.eid ?? createTr03130({ settings: settings.id.eid.server, isNew, log });
+      const eid = watching.eid(options.eid ?? createTr03130({ settings: settings.id.eid.server, isNew, log }));
       const loader = createFilesLoader(settings, {
         directory: options.configDirectory,
         variables: clientVariables(settings),
@@ -276,53 +294,50 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       closing.push(() => running.close());
       const { port, issuer: origin } = settings.id;
       await serve('id', { port, origin, knownHosts: made.knownHosts }, made.handler);
-      const { mutual_tls: mutualTls } = settings.id;
-      if (mutualTls)
-        listeners.push(
-          await listenWithCertificates(settings, { name: 'id', handler: made.mutualTlsHandler, log }, mutualTls),
-        );
+      await serveWithCertificates('id', made.mutualTlsHandler, settings.id.mutual_tls);
     }
 
     // Discovery and tokens come over an authority that only our settings know, such as the development PKI's.
     const ownFetch =
-      reaching.ca === undefined ? {} : { fetch: fetchOver(createOutbound({ ...reaching, allowSpecialUse: true })) };
+      reaching.ca === undefined ? undefined : fetchOver(createOutbound({ ...reaching, allowSpecialUse: true }));
     const common = {
-      ...ownFetch,
       issuer: settings.id.issuer,
       log,
       environment: production ? ('production' as const) : ('development' as const),
     };
+    const modules: Module[] = [];
     const relyingParty = async <Tables, Made extends Module>(
       name: ClientPart,
-      create: (stores: Stores<Tables>, keys: ModuleDeps<unknown>['keys'], key: Buffer) => Made | Promise<Made>,
+      create: (
+        parts: Pick<ModuleDeps<unknown>, 'keys' | 'fetch'> & { readonly stores: Stores<Tables> },
+        key: Buffer,
+      ) => Made | Promise<Made>,
     ): Promise<Made | undefined> => {
       if (!wants(name)) return undefined;
       const { key, clientKey } = secrets.clientPart(name);
-      const module = await create(
-        await open<Tables>(name, key),
-        { client: clientKey, csrf: deriveKey(key, 'csrf') },
-        key,
-      );
+      const stores = await open<Tables>(name, key);
+      const keys = { client: clientKey, csrf: deriveKey(key, 'csrf') };
+      const module = await create({ stores, keys, ...watching.fetching(name, ownFetch) }, key);
       closing.push(() => module.close());
+      modules.push(module);
       await serve(name, module.listener, module.handler);
       return module;
     };
-    const portal = await relyingParty<unknown, BayernPortal>('bayern-portal', (stores, keys) =>
+    const portal = await relyingParty<unknown, BayernPortal>('bayern-portal', (own) =>
       createBayernPortal({
         ...common,
         settings: settings.bayern_portal,
-        stores,
-        keys,
+        ...own,
         metrics: prefixed(metrics, 'portal_'),
         services: { directory: options.configDirectory, variables: clientVariables(settings), production },
       }),
     );
-    const postfach = await relyingParty<PostfachTables, MeinPostfach>('mein-postfach', (stores, keys, key) =>
+    const postfach = await relyingParty<PostfachTables, MeinPostfach>('mein-postfach', (own, key) =>
       createMeinPostfach({
         ...common,
         settings: { ...settings.mein_postfach, mail: postfachMail(settings) },
-        stores,
-        keys: { ...keys, part: key },
+        ...own,
+        keys: { ...own.keys, part: key },
         metrics: prefixed(metrics, 'postfach_'),
         outbound: createOutbound(reaching),
         senders: createSenderLoader({
@@ -333,20 +348,21 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         attachmentsDirectory: join(settings.storage.directory, 'mein-postfach-attachments'),
       }),
     );
-    const { mutual_tls: letterTls } = settings.mein_postfach;
-    if (postfach && letterTls) {
-      const { port: _port, origin: _origin, knownHosts: _knownHosts, ...own } = postfach.listener;
-      const { name, apiHandler: handler } = postfach;
-      listeners.push(await listenWithCertificates(settings, { ...own, name, handler, log }, letterTls));
-    }
+    if (postfach)
+      await serveWithCertificates(
+        'mein-postfach',
+        postfach.apiHandler,
+        settings.mein_postfach.mutual_tls,
+        postfach.listener,
+      );
     if (options.exampleLetters === true && postfach && id && persons && postfachSector !== undefined)
       await provideExampleLetters(postfach, id, persons, postfachSector);
-    const bezahlsystem = await relyingParty<BezahlTables, Bezahlsystem>('bezahlsystem', (stores, keys, key) =>
+    const bezahlsystem = await relyingParty<BezahlTables, Bezahlsystem>('bezahlsystem', (own, key) =>
       createBezahlsystem({
         ...common,
         settings: settings.bezahlsystem,
-        stores,
-        keys: { ...keys, part: key },
+        ...own,
+        keys: { ...own.keys, part: key },
         metrics: prefixed(metrics, 'bezahlsystem_'),
         outbound: createOutbound(reaching),
         originators: createOriginatorLoader({
@@ -361,23 +377,20 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         }),
       }),
     );
-    const { mutual_tls: bezahlTls } = settings.bezahlsystem;
-    if (bezahlsystem && bezahlTls)
-      listeners.push(
-        await listenWithCertificates(settings, { name: 'bezahlsystem', handler: bezahlsystem.handler, log }, bezahlTls),
-      );
+    if (bezahlsystem)
+      await serveWithCertificates('bezahlsystem', bezahlsystem.handler, settings.bezahlsystem.mutual_tls);
     const fuehrungszeugnis = await relyingParty<FuehrungszeugnisTables, Fuehrungszeugnis>(
       'fuehrungszeugnis',
-      (stores, keys, key) =>
+      (own, key) =>
         createFuehrungszeugnis({
           ...common,
           settings: settings.fuehrungszeugnis,
-          stores,
-          keys: { ...keys, part: key },
+          ...own,
+          keys: { ...own.keys, part: key },
           metrics: prefixed(metrics, 'fuehrungszeugnis_'),
         }),
     );
-    await relyingParty('registerbehoerde', async (stores, keys) => {
+    await relyingParty('registerbehoerde', async (own) => {
       // Alone it opens the applications itself: of them there is one database, of sessions each part has its own.
       const openApplications = async () => {
         const { key } = secrets.clientPart('fuehrungszeugnis');
@@ -387,40 +400,20 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       return createRegisterbehoerde({
         ...common,
         settings: settings.registerbehoerde,
-        stores,
-        keys,
+        ...own,
         records: fuehrungszeugnis?.records ?? (await openApplications()),
         wake: () => fuehrungszeugnis?.wake(),
       });
     });
     const { spielwiese } = settings;
     if (spielwiese)
-      await relyingParty('spielwiese', (stores, keys) =>
-        createPlayground({ ...common, settings: spielwiese, stores, keys }),
-      );
+      await relyingParty('spielwiese', (own) => createPlayground({ ...common, settings: spielwiese, ...own }));
     else if (wants('spielwiese'))
       throw new Error('spielwiese: the settings have no such section, which is for development');
 
-    if (settings.web.monitoring_port > 0) {
-      const monitoring = await startMonitoring({
-        port: settings.web.monitoring_port,
-        metrics,
-        health: async () => ({
-          ...(id ? { id: await id.health(), eid: id.eidHealth() } : {}),
-          ...(reload ? { clients: reload.state() } : {}),
-          ...(portal ? { 'bayern-portal': { services: portal.services.state() } } : {}),
-          ...(postfach ? { 'mein-postfach': await postfach.health() } : {}),
-          ...(bezahlsystem ? { bezahlsystem: await bezahlsystem.health() } : {}),
-          ...(fuehrungszeugnis ? { fuehrungszeugnis: await fuehrungszeugnis.health() } : {}),
-        }),
-        log,
-      }).catch((error: unknown) => {
-        // Two copies on a developer's machine, each with ports of its own, must not fight about this one.
-        if (production || !(error instanceof PortTaken)) throw error;
-        log.warn('monitoring_left_out', { port: error.port });
-      });
-      if (monitoring) listeners.push(monitoring);
-    }
+    const monitored = monitoredOf(metrics, modules, { ...(id ? { id } : {}), ...(reload ? { reload } : {}) });
+    const monitoring = await listenForOperators(settings.web.monitoring_port, monitored, { production, log });
+    if (monitoring) listeners.push(monitoring);
 
     return {
       reloadClients: async () => (await reload?.now()) ?? { findings: [] },

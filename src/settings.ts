@@ -9,6 +9,7 @@ import { meinPostfachSettings } from './portal/mein-postfach/settings.ts';
 import { playgroundSettings } from './portal/spielwiese/settings.ts';
 import { mailUnfitForProduction, type MailSettings } from './mail/settings.ts';
 import { storageSettings } from './storage/settings.ts';
+import { tracingSettings } from './tracing/settings.ts';
 
 /** The whole of config/bayern-id.yaml. Each part brings its own section. */
 export const settings = z.strictObject({
@@ -39,6 +40,7 @@ export const settings = z.strictObject({
         .describe(
           'Metrics and health in detail, on loopback only. Parts on one machine each need one of their own; 0: none.',
         ),
+      tracing: tracingSettings.optional(),
       tls: z
         .strictObject({ certificate_file: z.string(), key_file: z.string() })
         .optional()

@@ -23,6 +23,7 @@ import { createOwnerMail } from './account/owner-mail.ts';
 import { addAccountRoutes } from './account/routes.ts';
 import { knownServiceName } from './account/service-names.ts';
 import { createJournal } from './audit/journal.ts';
+import { createLoginMetrics } from './audit/login-metrics.ts';
 import { createActivityView } from './audit/view.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
@@ -58,6 +59,7 @@ import { securityEventKind } from './oidc/security-events.ts';
 import { createOutbound } from '../web/outbound.ts';
 import { createNotices, noticeDelivery } from './notices.ts';
 import { startPurging } from './purging.ts';
+import { addIdMetrics } from './metrics.ts';
 import { addOpenPages } from './open-pages.ts';
 import { createProviderPages } from './pages.ts';
 import { createPersistence } from './persistence.ts';
@@ -94,10 +96,15 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const deliveries = createDeliveries(stores.records, { sealer: sealerFor('outbox'), log });
   await persistence.keys.complete();
   const switches = createSwitches(await readSwitches(stores.records));
+  const journalFailures = deps.metrics.counter('journal_failures_total', 'Times that events could not be written.');
   const journal = createJournal(
     stores.records,
-    (error) => log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' }),
+    (error) => {
+      journalFailures.add();
+      log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' });
+    },
     (trx, noted) => persistence.writer.writeNoted(trx, noted),
+    createLoginMetrics(deps.metrics),
   );
   const { citizens, guests } = withGuests(persistence.citizens, stores.artifacts, (event) => journal.record(event));
   const notices = createNotices(stores.records, persistence.enqueueNotice, () => deliveries.wake());
@@ -184,9 +191,16 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   );
 
   const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
+  addIdMetrics({ metrics: deps.metrics, records: stores.records, journal, hashing });
+  const guardWaits = deps.metrics.counters('guard_waits_total', 'Times that guessing began to have to wait.', {
+    kind: ['address', 'network', 'everywhere'],
+  });
   const guard = createGuard(stores.counters, deriveKey(installation, 'guard'), settings.guard, {
     everywhere: settings.guard.everywhere,
-    tell: (kind) => log[kind === 'everywhere' ? 'error' : 'warn']('guard.waits', { part: 'id', kind }),
+    tell(kind) {
+      guardWaits.add({ kind });
+      log[kind === 'everywhere' ? 'error' : 'warn']('guard.waits', { part: 'id', kind });
+    },
   });
   const password = createPasswordMethod(citizens, guard, hashing, log);
   const party = passkeyParty(issuer);

@@ -101,15 +101,9 @@ export const createEidWatch = ({ circuit, clients, certificates, metrics, log }:
   let since = Date.now();
 
   const available = metrics.gauge('eid_server_available', '1 when logins with the Online-Ausweis can begin.');
-  const failures = metrics.gauge('eid_server_unanswered_total', 'Questions that the eID-Server did not answer.');
-  for (const use of certificateUses) {
-    const dates = certificates.filter((one) => one.use === use).map(({ validTo }) => validTo);
-    if (dates.length === 0) continue;
-    // Of several, the last one counts: the others are there for the change.
-    metrics
-      .gauge(`eid_${use}_certificate_expiry_timestamp_seconds`, `When the last certificate for ${use} ends.`)
-      .set(Math.floor(Math.max(...dates) / 1000));
-  }
+  metrics.readCounter('eid_server_unanswered_total', 'Questions that the eID-Server did not answer.', () =>
+    circuit.failures(),
+  );
 
   const settle = (): void => {
     const now = circuit.isOpen() ? 'not answering' : missing.length > 0 ? 'rights are missing' : 'available';
@@ -120,7 +114,6 @@ export const createEidWatch = ({ circuit, clients, certificates, metrics, log }:
       else log.error('eid_unavailable', { reason: now });
     }
     available.set(now === 'available' ? 1 : 0);
-    failures.set(circuit.failures());
   };
   settle();
 

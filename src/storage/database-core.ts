@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kysely } from 'kysely';
-import type { Dialect as KyselyDialect } from 'kysely';
+import type { Dialect as KyselyDialect, LogEvent } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
 import { StorageUnavailable } from './artifacts.ts';
 import type { Database, Dialect } from './database.ts';
+import type { Connections, StoreObserver } from './observer.ts';
+import { changedOrReadTable, operationOf } from './query-names.ts';
 
 /** What differs between the stores. */
 export interface DatabaseEngine {
@@ -15,6 +17,8 @@ export interface DatabaseEngine {
   readonly schema?: string;
   /** For migrations, where statements may take long; the ordinary one if it is missing. */
   readonly migrating?: () => KyselyDialect;
+  /** Where the store is reached by several. */
+  readonly connections?: () => Connections;
   /** True for an error that says: the same transaction may succeed when repeated. */
   isConflict(error: unknown): boolean;
 }
@@ -39,9 +43,30 @@ const runMigrations = async (
   if (error !== undefined) throw error;
 };
 
-/** The part of a database that is the same for every store: transactions with repetition, migrations, closing. */
-export function createDatabase<Tables>(engine: DatabaseEngine): Database<Tables> {
-  const kysely = new Kysely<Tables>({ dialect: engine.kysely });
+const telling =
+  (observe: StoreObserver, store: Dialect) =>
+  (event: LogEvent): void => {
+    const { query, queryDurationMillis: took } = event;
+    const table = changedOrReadTable(query.query);
+    observe({
+      store,
+      operation: operationOf(query),
+      took,
+      ...(table === undefined ? {} : { table }),
+      ...(event.level === 'error' ? { error: event.error } : {}),
+    });
+  };
+
+/**
+ * The part of a database that is the same for every store: transactions with repetition, migrations, closing.
+ *
+ * @param observe told of each statement; without it nothing is measured.
+ */
+export function createDatabase<Tables>(engine: DatabaseEngine, observe?: StoreObserver): Database<Tables> {
+  const kysely = new Kysely<Tables>({
+    dialect: engine.kysely,
+    ...(observe ? { log: telling(observe, engine.dialect) } : {}),
+  });
   const current = new AsyncLocalStorage<{ running: boolean; readonly after: (() => void)[] }>();
   let closing: Promise<void> | undefined;
 
@@ -65,6 +90,7 @@ export function createDatabase<Tables>(engine: DatabaseEngine): Database<Tables>
 
   return {
     dialect: engine.dialect,
+    connections: () => engine.connections?.(),
     get query() {
       assertUsable();
       return kysely;

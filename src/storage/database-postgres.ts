@@ -125,13 +125,14 @@ const createSchema = async (location: ServerLocation): Promise<void> => {
 /** A schema of a PostgreSQL database, by a pool of `pg`. */
 export async function postgresEngine(location: ServerLocation): Promise<DatabaseEngine> {
   await createSchema(location);
-  const dialect = (limited: ServerLocation, statementTimeout?: number): KyselyDialect =>
-    new PostgresDialect({ pool: wrapPool(poolOf(limited, statementTimeout)) });
+  const dialect = (pool: Pool): KyselyDialect => new PostgresDialect({ pool: wrapPool(pool) });
+  const pool = poolOf(location, location.statementTimeout ?? 5000);
   return {
     dialect: 'postgres',
     schema: location.schema,
-    kysely: dialect(location, location.statementTimeout ?? 5000),
-    migrating: () => dialect({ ...location, connections: 1 }),
+    kysely: dialect(pool),
+    migrating: () => dialect(poolOf({ ...location, connections: 1 }, undefined)),
+    connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     isConflict,
   };
 }

@@ -2,10 +2,11 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CompiledQuery, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, TableNode } from 'kysely';
-import type { DatabaseConnection, Driver, OperationNode, QueryResult, RootOperationNode } from 'kysely';
+import { CompiledQuery, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { DatabaseConnection, Driver, QueryResult } from 'kysely';
 import type { DatabaseEngine } from './database-core.ts';
 import type { DatabaseLocation } from './database.ts';
+import { changedTable } from './query-names.ts';
 import { UnusableLocation, isBusy, toStorageError } from './sqlite-errors.ts';
 import { StatementCache } from './sqlite-statements.ts';
 
@@ -41,15 +42,6 @@ const open = ({ file, durability = 'full' }: FileLocation): DatabaseSync => {
   } catch (error) {
     throw new UnusableLocation(`The database ${path} cannot be opened: ${(error as Error).message}`, { cause: error });
   }
-};
-
-/** The table that a statement changes. */
-const changedTable = (query: RootOperationNode): string | undefined => {
-  const nameOf = (node: OperationNode | undefined): string | undefined =>
-    node !== undefined && TableNode.is(node) ? node.table.identifier.name : undefined;
-  if (query.kind === 'InsertQueryNode') return nameOf(query.into);
-  if (query.kind === 'UpdateQueryNode') return nameOf(query.table);
-  return query.kind === 'DeleteQueryNode' ? nameOf(query.from.froms[0]) : undefined;
 };
 
 class SqliteConnection implements DatabaseConnection {

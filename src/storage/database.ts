@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { createDatabase } from './database-core.ts';
 import { postgresEngine } from './database-postgres.ts';
 import { sqliteEngine } from './database-sqlite.ts';
+import type { Connections, StoreObserver } from './observer.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -41,6 +42,8 @@ export interface Database<Tables> {
   afterCommit(work: () => void): void;
   /** Brings the schema up to date, under a lock, in the order of the names. */
   migrate(migrations: Readonly<Record<string, Migration>>): Promise<void>;
+  /** Of the pool; undefined where there is none. */
+  connections(): Connections | undefined;
   close(): Promise<void>;
 }
 
@@ -49,9 +52,12 @@ export interface Database<Tables> {
  * PostgreSQL schema is created if it is missing. Throws {@link UnusableLocation} for a file that cannot be opened and
  * StorageUnavailable for a server that does not answer.
  */
-export async function openDatabase<Tables>(location: DatabaseLocation): Promise<Database<Tables>> {
+export async function openDatabase<Tables>(
+  location: DatabaseLocation,
+  observe?: StoreObserver,
+): Promise<Database<Tables>> {
   const engine = 'file' in location ? await sqliteEngine(location) : await postgresEngine(location);
-  return createDatabase<Tables>(engine);
+  return createDatabase<Tables>(engine, observe);
 }
 
 export { UnusableLocation } from './sqlite-errors.ts';

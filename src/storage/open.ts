@@ -10,6 +10,7 @@ import { openDatabase } from './database.ts';
 import type { Database } from './database.ts';
 import { expiringMigrations } from './expiring-schema.ts';
 import { openRedis } from './redis-client.ts';
+import type { StoreObserver } from './observer.ts';
 import type { RedisLocation } from './redis-location.ts';
 
 /** What one part keeps. */
@@ -33,6 +34,8 @@ export interface StoresOptions {
   readonly fleetingTables?: readonly string[];
   /** At least 32 bytes. */
   readonly masterKey: Uint8Array;
+  /** Told of each question to one of the stores. */
+  readonly observe?: StoreObserver;
 }
 
 /** The same for a part whose key stands in its records, sealed: it is read once these are open. */
@@ -42,8 +45,8 @@ export type StoresByRecords<Tables> = Omit<StoresOptions, 'masterKey'> & {
 
 type Expiring = Pick<Stores<unknown>, 'artifacts' | 'counters' | 'close'>;
 
-const openInRedis = async (location: RedisLocation, { part, masterKey }: StoresOptions): Promise<Expiring> => {
-  const redis = await openRedis(location);
+const openInRedis = async (location: RedisLocation, { part, masterKey, observe }: StoresOptions): Promise<Expiring> => {
+  const redis = await openRedis(location, observe);
   const keys = createArtifactKeys(masterKey);
   return {
     artifacts: createRedisArtifacts(redis, part, keys),
@@ -52,11 +55,12 @@ const openInRedis = async (location: RedisLocation, { part, masterKey }: StoresO
   };
 };
 
-const openInSql = async ({ directory, part, databaseUrl, masterKey }: StoresOptions): Promise<Expiring> => {
+const openInSql = async ({ directory, part, databaseUrl, masterKey, observe }: StoresOptions): Promise<Expiring> => {
   const database = await openDatabase<unknown>(
     databaseUrl === undefined
       ? { file: join(directory, `${part}-artifacts.sqlite`), durability: 'normal' }
       : { url: databaseUrl, schema: `${part}-artifacts`, statementTimeout: 1500 },
+    observe,
   );
   const keys = createArtifactKeys(masterKey);
   try {
@@ -83,11 +87,12 @@ const openInSql = async ({ directory, part, databaseUrl, masterKey }: StoresOpti
  * be migrated by its part. Throws what {@link openDatabase} and {@link openRedis} throw.
  */
 export async function openStores<Tables>(given: StoresByRecords<Tables>): Promise<Stores<Tables>> {
-  const { directory, part, databaseUrl, redis, masterKey, fleetingTables = [] } = given;
+  const { directory, part, databaseUrl, redis, masterKey, observe, fleetingTables = [] } = given;
   const records = await openDatabase<Tables>(
     databaseUrl === undefined
       ? { file: join(directory, `${part}.sqlite`), fleetingTables }
       : { url: databaseUrl, schema: part },
+    observe,
   );
   try {
     const options = { ...given, masterKey: typeof masterKey === 'function' ? await masterKey(records) : masterKey };

@@ -176,3 +176,34 @@ export async function outboxLanes<Tables extends OutboxTables>(
     };
   });
 }
+
+/** How the messages of each kind fare, whoever they are for. */
+export async function outboxCounts<Tables extends OutboxTables>(
+  database: Database<Tables>,
+): Promise<ReadonlyMap<string, Omit<OutboxLane, 'lane' | 'nextTry'>>> {
+  const rows = await (database as unknown as Database<OutboxTables>).query
+    .selectFrom('outbox')
+    .where('state', 'in', ['waiting', 'failed'])
+    .groupBy(['kind', 'state'])
+    .select(({ fn }) => [
+      'kind',
+      'state',
+      fn.countAll<number>().as('count'),
+      fn.min('created_at').as('oldest'),
+      fn.max('attempts').as('attempts'),
+    ])
+    .execute();
+  return new Map(
+    [...new Set(rows.map(({ kind }) => kind))].map((kind) => {
+      const of = (state: OutboxState) => rows.find((row) => row.kind === kind && row.state === state);
+      const waiting = of('waiting');
+      const counts = {
+        waiting: waiting?.count ?? 0,
+        oldest: waiting?.oldest ?? undefined,
+        attempts: waiting?.attempts ?? 0,
+        failed: of('failed')?.count ?? 0,
+      };
+      return [kind, counts] as const;
+    }),
+  );
+}

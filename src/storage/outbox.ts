@@ -7,7 +7,7 @@ import { enqueue, outboxStatus, payloadContext } from './outbox-table.ts';
 import type { OutboxMessage, OutboxStatus, OutboxTables } from './outbox-table.ts';
 import type { Sealer } from './sealing.ts';
 
-export { enqueue, outboxLanes, outboxMigration, outboxStatus } from './outbox-table.ts';
+export { enqueue, outboxCounts, outboxLanes, outboxMigration, outboxStatus } from './outbox-table.ts';
 export type {
   OutboxLane,
   OutboxMessage,

@@ -3,6 +3,7 @@ import { Cluster } from 'ioredis';
 import type { Redis, RedisCommander } from 'ioredis';
 import { StorageUnavailable } from './artifacts.ts';
 import { createRedisClient } from './redis-location.ts';
+import type { StoreObserver } from './observer.ts';
 import type { RedisLocation } from './redis-location.ts';
 
 /** A Lua script that touches one key, so that it runs on a Cluster too. */
@@ -73,11 +74,29 @@ const inTime = <Result>(answer: Promise<Result>): Promise<Result> =>
     );
   });
 
+/** Tells how a call went, whichever way. */
+const observed = async <Result>(
+  observe: StoreObserver | undefined,
+  operation: 'script' | 'command',
+  call: () => Promise<Result>,
+): Promise<Result> => {
+  if (!observe) return call();
+  const began = performance.now();
+  try {
+    const result = await call();
+    observe({ store: 'redis', operation, took: performance.now() - began });
+    return result;
+  } catch (error) {
+    observe({ store: 'redis', operation, took: performance.now() - began, error });
+    throw error;
+  }
+};
+
 /**
  * Connects and proves that the server answers. Throws StorageUnavailable when it does not, and an Error when it is set to
  * evict keys. A connection that is lost later is made again, with growing gaps of at most 2 seconds.
  */
-export async function openRedis(location: RedisLocation): Promise<RedisConnection> {
+export async function openRedis(location: RedisLocation, observe?: StoreObserver): Promise<RedisConnection> {
   const client = createRedisClient(location);
   // Without a listener ioredis writes to the console; every command reports its own failure.
   client.on('error', () => {});
@@ -91,13 +110,13 @@ export async function openRedis(location: RedisLocation): Promise<RedisConnectio
   return {
     async run(script, key, args) {
       try {
-        return await inTime(client.evalsha(script.sha, 1, key, ...args));
+        return await observed(observe, 'script', () => inTime(client.evalsha(script.sha, 1, key, ...args)));
       } catch (error) {
         if (!isMissingScript(error)) throw error;
-        return await inTime(client.eval(script.text, 1, key, ...args));
+        return await observed(observe, 'script', () => inTime(client.eval(script.text, 1, key, ...args)));
       }
     },
-    ask: (command) => inTime(command(client as RedisCommander)),
+    ask: (command) => observed(observe, 'command', () => inTime(command(client as RedisCommander))),
     async close() {
       // Answers to what was sent are waited for; a server that does not answer is left.
       await inTime(client.quit()).catch(() => {});

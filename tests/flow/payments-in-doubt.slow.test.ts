@@ -116,7 +116,7 @@ test('while the provider is away, what an operator has seen counts: paid once, t
   const settle = () => payments('settle', paid.attempt, 'paid', '--amount', '13.00', '--reason', 'seen in the portal');
   expect((await payments('look', paid.attempt)).output).toContain('no answer');
   const outcomes = await Promise.all([settle(), settle(), settle()]);
-  expect(outcomes.map(({ code }) => code).sort((one, other) => one - other)).toEqual([0, 1, 1]);
+  expect(outcomes.filter(({ code }) => code === 0)).toHaveLength(1);
   expect([await statusOf(paid.made), await booked(paid.made)]).toEqual(['PAYED', [13]]);
   world.bezahlsystem.wake();
   const notices = await amt.notified(before + 1);

@@ -100,11 +100,14 @@ const plain: PasswordHashing = {
   verify: (stored, password) => Promise.resolve(stored === `plain:${password}`),
   verifyNothing: () => Promise.resolve(false),
   outdated: () => false,
+  load: () => ({ running: 0, waiting: 0, places: 1, refused: 0 }),
 };
 
 const journal: Journal = {
   record() {},
   recordNow: () => Promise.resolve(),
+  countOnly() {},
+  waiting: () => 0,
   settled: () => Promise.resolve(),
   after: () => Promise.resolve([]),
 };

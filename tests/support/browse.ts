@@ -51,8 +51,8 @@ export interface Person extends CookieBrowser {
 }
 
 /** Someone in front of a browser. */
-export const createPerson = (): Person => {
-  const browser = createCookieBrowser();
+export const createPerson = (added: Readonly<Record<string, string>> = {}): Person => {
+  const browser = createCookieBrowser(added);
   return {
     ...browser,
     submit(page, ending, fields = {}) {

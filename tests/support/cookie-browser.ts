@@ -25,8 +25,12 @@ export interface CookieBrowser {
 
 const longestTrail = 20;
 
-/** A browser without pages: keeps cookies by path, follows redirects as GET, sends what a browser sends with it. */
-export const createCookieBrowser = (): CookieBrowser => {
+/**
+ * A browser without pages: keeps cookies by path, follows redirects as GET, sends what a browser sends with it.
+ *
+ * @param added what a proxy in front of the servers adds to each request.
+ */
+export const createCookieBrowser = (added: Readonly<Record<string, string>> = {}): CookieBrowser => {
   const cookies: CookieBrowser['cookies'] = new Map();
 
   const remember = (response: Response): void => {
@@ -56,7 +60,7 @@ export const createCookieBrowser = (): CookieBrowser => {
     const response = await fetch(url, {
       method: options.form === undefined && options.multipart === undefined ? 'GET' : 'POST',
       redirect: 'manual',
-      headers: { accept: 'text/html', cookie: cookieHeader(url), ...options.headers },
+      headers: { accept: 'text/html', cookie: cookieHeader(url), ...added, ...options.headers },
       ...(options.multipart === undefined ? {} : { body: options.multipart }),
       ...(options.form === undefined ? {} : { body: new URLSearchParams(options.form as Record<string, string>) }),
     });

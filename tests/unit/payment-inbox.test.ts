@@ -55,11 +55,9 @@ test('a call-back that cannot be applied keeps none of the others from being app
 });
 
 test('a provider that is away holds up its own call-backs only, however many they are', async () => {
-  const ofAway = (i: number): StoredCallback => {
-    const { payment: _, ...bare } = callback(i);
-    return { ...bare, provider: 'away' };
-  };
-  const all = [...Array.from({ length: 250 }, (_, i) => ofAway(i)), callback(999)];
+  const { payment: _, ...bare } = callback(0);
+  const waiting = Array.from({ length: 250 }, (_, i) => ({ ...bare, eventId: callback(i).eventId, provider: 'away' }));
+  const all = [...waiting, callback(999)];
   const { inbox, applied } = inboxOf(all, () => {});
   await inbox.work();
   expect(applied).toEqual(['attempt 999']);

@@ -78,6 +78,10 @@ export interface Journal {
   record(event: AuditEvent, aside?: EventAside): void;
   /** Written before it returns: for what must not be lost even if the process ends now. */
   recordNow(events: readonly AuditEvent[]): Promise<void>;
+  /** Counted and written nowhere: what would bury the rest. */
+  countOnly(event: AuditEvent): void;
+  /** Events that are not written yet. */
+  waiting(): number;
   settled(): Promise<void>;
   /** Events written after the one with that id ('' for all), oldest first, at most 1,000. */
   after(id: string): Promise<AuditTables['audit_events'][]>;
@@ -86,11 +90,13 @@ export interface Journal {
 /**
  * @param alarm called when a batch could not be written; its events are kept and tried again with the next.
  * @param append writes events within a transaction, with the mails about them.
+ * @param count called with each event that changes no record of its own.
  */
 export const createJournal = <Tables extends AuditTables>(
   database: Database<Tables>,
   alarm: (error: unknown) => void,
   append: (trx: Transaction<Tables>, noted: readonly Noted[]) => Promise<void>,
+  count: (event: AuditEvent) => void = () => {},
 ): Journal => {
   let waiting: Noted[] = [];
   let running: Promise<void> | undefined;
@@ -110,12 +116,18 @@ export const createJournal = <Tables extends AuditTables>(
   };
   return {
     record(event, aside) {
+      count(event);
       waiting.push({ event, ...(aside ? { aside } : {}) });
       running ??= flush().finally(() => {
         running = undefined;
       });
     },
-    recordNow: (events) => write(events.map((event) => ({ event }))),
+    async recordNow(events) {
+      await write(events.map((event) => ({ event })));
+      for (const event of events) count(event);
+    },
+    countOnly: count,
+    waiting: () => waiting.length,
     after: (id) =>
       (database as unknown as Database<AuditTables>).query
         .selectFrom('audit_events')

@@ -64,8 +64,9 @@ export const journalRefusal = (
   { reason, accountId, again }: Refused,
   where: { readonly clientId: string; readonly referenceId: string },
 ): void => {
-  if (accountId === undefined || again === true) return;
-  journal.record({ type: 'login.failed', method, reason: reasonOf(method, reason), accountId, ...where });
+  const event = { type: 'login.failed', method, reason: reasonOf(method, reason), ...where } as const;
+  if (accountId === undefined || again === true) journal.countOnly(event);
+  else journal.record({ ...event, accountId });
 };
 
 /** Logins, other than by card, whose credentials the account still has. */

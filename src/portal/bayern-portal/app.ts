@@ -54,6 +54,7 @@ export const createBayernPortal = async (deps: BayernPortalDeps): Promise<Bayern
   return {
     ...module,
     services,
+    health: async () => ({ services: services.state() }),
     async close() {
       await services.close();
       await module.close();

@@ -55,7 +55,7 @@ export interface Bezahlsystem extends Module {
   readonly payments: Payments;
   readonly originators: FilesReload<Originators>;
   /** With reasons, for the loopback port only. */
-  health(): Promise<unknown>;
+  health(): Promise<object>;
   /** Does now what is done again and again. */
   runJobs(): Promise<void>;
   /** Ends when call-backs that were answered are applied. */

@@ -43,7 +43,7 @@ export interface Fuehrungszeugnis extends Module {
   /** Does now what is done again and again. */
   runJobs(): Promise<void>;
   /** With reasons, for the loopback port only. */
-  health(): Promise<unknown>;
+  health(): Promise<object>;
   /** Looks now for what waits to be sent. */
   wake(): void;
 }

@@ -57,7 +57,7 @@ export interface MeinPostfach extends Module {
   /** The content of an attachment, opened piece by piece. Fails with DamagedFile or FileMissing, also in the middle. */
   readAttachment(file: AttachmentFile): Readable;
   /** With reasons, for the loopback port only. */
-  health(): Promise<unknown>;
+  health(): Promise<object>;
   /** Puts example letters into a mailbox, once; development only. */
   provideExamples(subject: string): Promise<void>;
   /** Does now what is done every hour: what is over goes. */

@@ -5,7 +5,7 @@ import { createCsrf } from '../../web/csrf.ts';
 import type { Log } from '../../web/log.ts';
 import type { Environment, Part } from '../../web/parts.ts';
 import type { Handler, ListenOptions } from '../../web/server.ts';
-import { createHealth } from '../../web/health.ts';
+import { createHealth, type Readiness } from '../../web/health.ts';
 import { hostsOfOrigin } from '../../web/host.ts';
 import { mountCommonPages } from '../../web/pages/mount.tsx';
 import type { Stories } from '../../web/pages/stories.tsx';
@@ -43,6 +43,10 @@ export interface Module {
   >;
   /** Passes when requests can be answered: the store is there. The provider may be away, pages say so then. */
   ready(): Promise<void>;
+  /** The same with reasons, for the loopback port only. */
+  readiness(): Promise<Readiness>;
+  /** More for the operator: what the part depends on and what it waits for. */
+  health?(): Promise<object>;
   /** Has nothing of its own to end: stores and listeners belong to the composition root. */
   close(): Promise<void>;
 }
@@ -83,6 +87,7 @@ export const createPart = <Settings extends { readonly origin: string; readonly 
     },
     listener: { port, origin, knownHosts: hostsOfOrigin(origin) },
     ready,
+    readiness: () => health.details(),
     async close() {},
   };
 };

@@ -16,6 +16,15 @@ export interface PasswordHashing {
   verifyNothing(password: string): Promise<false>;
   /** Whether a hash was made with other parameters than those in force. */
   outdated(stored: string): boolean;
+  /** Hashes under way, callers that wait, places, and callers that were sent away since the start. */
+  load(): HashingLoad;
+}
+
+export interface HashingLoad {
+  readonly running: number;
+  readonly waiting: number;
+  readonly places: number;
+  readonly refused: number;
 }
 
 /**
@@ -29,10 +38,14 @@ export const createPasswordHashing = async (
   const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
   const slots = Math.max(1, Math.min(availableParallelism(), threads - 1));
   let running = 0;
+  let refused = 0;
   const waiting: (() => void)[] = [];
   const bounded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (running >= slots) {
-      if (waiting.length >= limits.queue) throw new Busy();
+      if (waiting.length >= limits.queue) {
+        refused += 1;
+        throw new Busy();
+      }
       // The slot is handed over by the one who leaves, so `running` stays as it is.
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else running++;
@@ -62,5 +75,6 @@ export const createPasswordHashing = async (
       !stored.startsWith(
         `$argon2id$v=19$m=${parameters.memory},t=${parameters.iterations},p=${parameters.parallelism}$`,
       ),
+    load: () => ({ running, waiting: waiting.length, places: slots, refused }),
   };
 };

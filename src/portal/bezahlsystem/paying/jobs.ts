@@ -38,8 +38,11 @@ export const paymentJobs = (parts: PayingParts, asking: Asking, inbox: Inbox, me
   };
 
   const reconcile = async (): Promise<void> => {
-    await each(await records.attempts.due(Date.now(), batch), askAbout);
-    doubt.set((await records.attempts.inDoubt()).length);
+    try {
+      await each(await records.attempts.due(Date.now(), batch), askAbout);
+    } finally {
+      doubt.set((await records.attempts.inDoubt()).length);
+    }
   };
 
   const expire = async (): Promise<void> => {

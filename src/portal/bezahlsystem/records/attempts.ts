@@ -93,7 +93,13 @@ export const createAttempts = (context: RecordContext): AttemptRecords => {
         if (counted === undefined) return 'ended';
         if (counted.tries > mostTries) {
           await count(-1);
-          return 'too_often';
+          const last = await trx
+            .selectFrom('attempts')
+            .select('id')
+            .where('order_id', '=', orderId)
+            .where('state', 'in', aliveStates)
+            .executeTakeFirst();
+          return last === undefined ? 'too_often' : 'alive';
         }
         const made = await trx
           .insertInto('attempts')
