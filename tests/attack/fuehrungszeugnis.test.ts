@@ -253,7 +253,7 @@ describe('PA-13 application and payment', () => {
     payments.answers = false;
     const erika = createPerson();
     const page = await send(erika, await fillIn(erika));
-    expect([page.status, textOf(page)]).toEqual([503, expect.stringContaining('Bezahlen Sie nicht noch einmal')]);
+    expect([page.status, textOf(page)]).toEqual([503, expect.stringContaining('Bezahlt haben Sie noch nicht')]);
     payments.answers = true;
     await at(erika, 'zahlung');
     await at(erika, 'zahlung');
