@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { dialectOf } from '../../../storage/column-types.ts';
 import type { Database } from '../../../storage/database.ts';
+import { refuseActs } from '../../../storage/migration-tools.ts';
 import type { Trx } from './context.ts';
 import type { BezahlTables } from './tables.ts';
 
@@ -32,19 +31,7 @@ export const settlementsMigration: Migration = {
       .addColumn('word', 'text', (c) => c.notNull())
       .addColumn('at', 'bigint', (c) => c.notNull())
       .execute();
-    if (dialectOf(db) === 'sqlite') {
-      for (const act of ['update', 'delete'])
-        await sql
-          .raw(
-            `create trigger settlements_no_${act} before ${act} on settlements
-             begin select raise(abort, 'the journal is append-only'); end`,
-          )
-          .execute(db);
-      return;
-    }
-    // The function is that of the books.
-    await sql`create trigger settlements_append_only before update or delete on settlements
-      for each row execute function refuse_change()`.execute(db);
+    await refuseActs(db, 'settlements', ['update', 'delete'], 'the journal is append-only');
   },
 };
 
