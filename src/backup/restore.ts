@@ -72,7 +72,7 @@ const countOf = async (records: Database<ProgressTables>, table: string): Promis
     .selectFrom(table)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 };
 
 /** Makes the tables of that version, and says how far an earlier run has come. */
@@ -89,7 +89,7 @@ const prepare = async (
     const rows = await records.query.selectFrom('restore_under_way').selectAll().execute();
     if (rows.some((row) => row.backup !== backup))
       throw new NotEmpty(`${part}: another backup is being restored here: begin with an empty place`);
-    return new Map(rows.map((row) => [row.table_name, Number(row.rows)]));
+    return new Map(rows.map((row) => [row.table_name, row.rows]));
   }
   for (const { name } of tables)
     if ((await countOf(records, name)) > 0)
@@ -207,7 +207,11 @@ export const restoreBackup = async (folder: string, options: RestoreOptions): Pr
   // The marks stay until everything is there, so that another run knows what is its own.
   for (const { part } of manifest.parts) {
     const records = await openPart(options.location, part);
-    await sql`drop table restore_under_way`.execute(records.query).finally(() => records.close());
+    try {
+      await sql`drop table restore_under_way`.execute(records.query);
+    } finally {
+      await records.close();
+    }
   }
   return manifest;
 };

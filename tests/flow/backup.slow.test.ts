@@ -91,12 +91,12 @@ describe('a backup', () => {
   const folder = (): string => join(home, 'backup');
 
   test('is taken while citizens log in; one that was interrupted is none, and goes on with what is missing', async () => {
-    let loading = true;
-    let logins = 0;
+    const state = { loading: true, logins: 0 };
+    const loggedIn = (): number => state.logins;
     const load = (async () => {
-      while (loading) {
+      while (state.loading) {
         expect(textOf(await loginAtPortal(app, createPerson()))).toContain('Erika');
-        logins += 1;
+        state.logins += 1;
         await app.app.id?.poll();
       }
     })();
@@ -107,13 +107,13 @@ describe('a backup', () => {
       await expect(restoreCommand([folder()], at({ directory: join(home, 'early') }).context)).rejects.toThrow(
         'it is no backup, or one that was interrupted',
       );
-      const begun = logins;
-      while (logins < begun + 2) await new Promise((resolve) => setImmediate(resolve));
+      const enough = loggedIn() + 2;
+      while (loggedIn() < enough) await new Promise((resolve) => setImmediate(resolve));
       const again = at(here());
       expect(await backupCommand([folder()], again.context)).toBe(0);
       expect(again.lines[0]).toMatch(/^id: saved \d{4}-/);
     } finally {
-      loading = false;
+      state.loading = false;
       await load;
     }
     const saved = manifestOf(folder());
