@@ -75,7 +75,7 @@ export const createEidMessages = async (folder: string): Promise<() => void> => 
   const own = keys.createSigner(read('eid-client-signer.pem'), read('eid-client-signer.key'));
   const server = keys.createSigner(read('eid-server-signer.pem'), read('eid-server-signer.key'));
   const pins = keys.createPins([read('eid-server-signer.pem')]);
-  const request = requestFor({ service: 'Messung', attributes: ['address', 'nationalities'], level: 'high' });
+  const request = requestFor({ announcement: 'Messung', attributes: ['address', 'nationalities'], level: 'high' });
   const data: Readonly<Record<string, string>> = {
     DocumentType: 'ID',
     DateOfExpiry: '2039-12-31',
@@ -107,15 +107,10 @@ export const createEidMessages = async (folder: string): Promise<() => void> => 
       element('LevelOfAssuranceResult', 'http://bsi.bund.de/eID/LoA/hoch') +
       '<dss:Result xmlns:dss="urn:oasis:names:tc:dss:1.0:core:schema"><dss:ResultMajor>http://www.bsi.bund.de/ecard/api/1.1/resultmajor#ok</dss:ResultMajor></dss:Result>',
   );
-  let message = Buffer.alloc(0);
-  let signedAt = -Infinity;
+  // Asked at the time at which it was answered: the rows before this one take longer than an answer stays fresh.
+  const now = Date.now();
+  const message = Buffer.from(ws.signMessage(answer, server, now));
   return () => {
-    const now = Date.now();
-    // It is fresh for three minutes, and the rows before this one take longer.
-    if (now - signedAt > 60_000) {
-      message = Buffer.from(ws.signMessage(answer, server, now));
-      signedAt = now;
-    }
     ws.signMessage(requests.writeGetResult('ab'.repeat(32), 1), own, now);
     const result = judge(ws.verifyMessage(message, pins, now).content, request, settings, now);
     if (result.kind !== 'ok') throw new Error('the answer was not accepted');

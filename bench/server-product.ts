@@ -58,7 +58,7 @@ const seed = async ({ citizens, credentials, hashing }: IdApp, publicKey: string
   const at = Date.now();
   const typed = (value: string): Attribute<string> => ({ value, source: 'self', level: 'basic', at });
   const passwordHash = await hashing.hash(password);
-  const request = requestFor({ service: 'Messung', attributes: ['given_name', 'family_name'], level: 'low' });
+  const request = requestFor({ announcement: 'Messung', attributes: ['given_name', 'family_name'], level: 'low' });
   for (let number = 0; number < accounts; number++) {
     const name = { given_name: typed(`Vorname${number}`), family_name: typed('Mustermann') };
     const self = { ...name, birthdate: typed('1964-08-12'), email: typed(`person${number}@example.de`) };

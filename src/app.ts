@@ -29,6 +29,7 @@ import { createSenderLoader } from './portal/mein-postfach/senders.ts';
 import { createPlayground } from './portal/spielwiese/app.ts';
 import type { Module, ModuleDeps } from './portal/relying-party/module.ts';
 import { provideExampleLetters } from './example-mailboxes.ts';
+import { outboundOptions } from './outbound-options.ts';
 import { openSecrets, type ClientPart, type Secrets } from './secrets.ts';
 import { postfachMail, type Settings } from './settings.ts';
 import { ensureDevelopmentPki, type DevelopmentPki } from './simulators/development-pki.ts';
@@ -188,11 +189,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       if (at) listeners.push(await listenWithCertificates(settings, watched, at));
     };
 
-    const { ca_file: authority } = settings.outbound;
-    const outboundOptions = {
-      allowSpecialUse: settings.outbound.allow_private,
-      ...(authority === undefined ? {} : { ca: readFileSync(authority, 'utf8') }),
-    };
+    const reaching = outboundOptions(settings);
 
     let simulator: EidSimulator | undefined;
     if (wants('eid-simulator') && simulators && pki && persons) {
@@ -266,7 +263,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         metrics,
         environment: production ? 'production' : 'development',
         log,
-        outbound: outboundOptions,
+        outbound: reaching,
         trustedProxies: settings.web.trusted_proxies,
         ...(persons
           ? {
@@ -302,9 +299,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
     // Discovery and tokens come over an authority that only our settings know, such as the development PKI's.
     const ownFetch =
-      authority === undefined
-        ? undefined
-        : fetchOver(createOutbound({ allowSpecialUse: true, ca: readFileSync(authority, 'utf8') }));
+      reaching.ca === undefined ? undefined : fetchOver(createOutbound({ ...reaching, allowSpecialUse: true }));
     const common = {
       issuer: settings.id.issuer,
       log,
@@ -344,7 +339,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         ...own,
         keys: { ...own.keys, part: key },
         metrics: prefixed(metrics, 'postfach_'),
-        outbound: createOutbound(outboundOptions),
+        outbound: createOutbound(reaching),
         senders: createSenderLoader({
           directories: senderDirectories(options.configDirectory, settings),
           variables: clientVariables(settings),
@@ -369,7 +364,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         ...own,
         keys: { ...own.keys, part: key },
         metrics: prefixed(metrics, 'bezahlsystem_'),
-        outbound: createOutbound(outboundOptions),
+        outbound: createOutbound(reaching),
         originators: createOriginatorLoader({
           directory: join(options.configDirectory, settings.bezahlsystem.originators),
           variables: clientVariables(settings),
@@ -377,7 +372,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
           production,
         }),
         providers: configuredProviders(settings.bezahlsystem.providers, {
-          outbound: outboundOptions,
+          outbound: reaching,
           sandbox: () => secrets.paymentSandbox(),
         }),
       }),

@@ -16,6 +16,7 @@ import { citizenCommand, citizenUsage } from './cli/citizen.ts';
 import { Misunderstood, type CommandContext } from './cli/context.ts';
 import { keysCommand, keysUsage } from './cli/keys.ts';
 import { logoutNoticesCommand, logoutNoticesUsage } from './cli/logout-notices.ts';
+import { paymentsCommand, paymentsUsage } from './cli/payments.ts';
 import { securityEventsCommand, securityEventsUsage } from './cli/security-events.ts';
 import { switchCommand, switchUsage } from './cli/switch.ts';
 import { createFilesLoader } from './client-files.ts';
@@ -34,7 +35,7 @@ bayern-id check [--format json] [--without-secrets] [folder]
                                   check config/ without starting anything
 bayern-id client new              ask a few questions and write a client's file
 bayern-id schema                  write config/schema/*.json
-${[keysUsage, citizenUsage, switchUsage, auditUsage, backupUsage, logoutNoticesUsage, securityEventsUsage].join('\n')}`;
+${[keysUsage, citizenUsage, switchUsage, paymentsUsage, auditUsage, backupUsage, logoutNoticesUsage, securityEventsUsage].join('\n')}`;
 
 /** What operators do beside the running servers. */
 const operatorCommands: Readonly<
@@ -43,6 +44,7 @@ const operatorCommands: Readonly<
   keys: keysCommand,
   citizen: citizenCommand,
   switch: switchCommand,
+  payments: paymentsCommand,
   audit: auditCommand,
   backup: backupCommand,
   restore: restoreCommand,
@@ -60,6 +62,7 @@ const operate = async (
     return await command(args, {
       settings,
       production,
+      configDirectory,
       async clientIds() {
         const variables = clientVariables(settings);
         const loader = createFilesLoader(settings, {

@@ -121,28 +121,65 @@ export const openSecrets = (dataDirectory: string, production: boolean): Secrets
   };
 };
 
+/** A module's new secrets, by the names of their files: the public half last, so that its presence says that all were made. */
+const newPartSecrets = (part: ClientPart): Readonly<Record<string, string>> => {
+  const key = newClientKey();
+  return {
+    [`${part}.key`]: randomBytes(32).toString('base64url'),
+    [`${part}.private.json`]: key,
+    [`${part}.public.json`]: publicHalf(key),
+  };
+};
+
+export interface MadeSecrets {
+  readonly directory: string;
+  readonly files: readonly string[];
+}
+
+const writeAll = (directory: string, contents: Readonly<Record<string, string>>): MadeSecrets => {
+  for (const [name, text] of Object.entries(contents)) createSecretText(join(directory, name), text);
+  return { directory, files: Object.keys(contents) };
+};
+
 /**
  * Makes the secrets of a production installation: those of every part, to be handed out to the parts. Without the mark
  * of a developer's machine.
  *
  * @throws when any of them is there already, before anything is written.
  */
-export const makeProductionSecrets = (
-  dataDirectory: string,
-): { readonly directory: string; readonly files: readonly string[] } => {
+export const makeProductionSecrets = (dataDirectory: string): MadeSecrets => {
   const directory = join(dataDirectory, 'secrets');
-  const bytes = (): string => randomBytes(32).toString('base64url');
-  const contents: Record<string, string> = { 'master.key': bytes() };
-  for (const part of servedEverywhere) {
-    const key = newClientKey();
-    contents[`${part}.key`] = bytes();
-    contents[`${part}.private.json`] = key;
-    contents[`${part}.public.json`] = publicHalf(key);
-  }
+  const contents: Record<string, string> = { [masterKeyFiles.current]: randomBytes(32).toString('base64url') };
+  for (const part of servedEverywhere) Object.assign(contents, newPartSecrets(part));
   assertNotDevelopment(directory);
   const present = Object.keys(contents).filter((name) => existsSync(join(directory, name)));
   if (present.length > 0)
-    throw new Error(`${directory} holds ${present.join(', ')} already: secrets are never overwritten`);
-  for (const [name, text] of Object.entries(contents)) createSecretText(join(directory, name), text);
-  return { directory, files: Object.keys(contents) };
+    throw new Error(
+      `${directory} holds ${present.join(', ')} already: secrets are never overwritten (bayern-id keys add makes those of parts that an update has brought)`,
+    );
+  return writeAll(directory, contents);
+};
+
+/**
+ * Makes the secrets of parts that came with an update, where Bayern-ID's own are: of those whose public half is not there. What is there
+ * stays as it is, and what was handed out and removed is not made again.
+ *
+ * @throws where there is no installation, and for a part of which only something is there.
+ */
+export const addProductionSecrets = (dataDirectory: string): MadeSecrets => {
+  const directory = join(dataDirectory, 'secrets');
+  const there = (name: string): boolean => existsSync(join(directory, name));
+  assertNotDevelopment(directory);
+  if (!there(masterKeyFiles.current))
+    throw new Error(`${directory} holds no ${masterKeyFiles.current}: bayern-id keys init makes a new installation`);
+  const contents: Record<string, string> = {};
+  for (const part of servedEverywhere) {
+    if (there(`${part}.public.json`)) continue;
+    const made = newPartSecrets(part);
+    const left = Object.keys(made).filter(there);
+    if (left.length > 0)
+      throw new Error(`${directory} holds ${left.join(', ')}, but no ${part}.public.json: take it from your copy`);
+    Object.assign(contents, made);
+  }
+  return writeAll(directory, contents);
 };

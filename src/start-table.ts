@@ -47,7 +47,8 @@ const ausweisAppSteps = (guide: AusweisAppGuide, begin: string): string[] => {
     '2. Open a browser that trusts the development certificate, with a profile of its own:',
     `     chromium --user-data-dir=${shellPath(join(directory, 'browser'))} \\`,
     `       --ignore-certificate-errors-spki-list=${keyHash(guide.tlsCertificate)} ${begin}`,
-    '3. Log in with the Online-Ausweis. The card, Erika Mustermann, is in the simulated reader; no PIN is asked for.',
+    '3. Log in with the Online-Ausweis. The card, Erika Mustermann, is in the simulated reader. The client asks whether',
+    '   you know the PIN: say yes and proceed to PIN entry; then nobody asks for it.',
   ];
 };
 

@@ -19,6 +19,8 @@ import { storesLocation } from '../storage/settings.ts';
 export interface CommandContext {
   readonly settings: Settings;
   readonly production: boolean;
+  /** Folder of the files that settings name relatively. */
+  readonly configDirectory: string;
   /** The client ids of config/clients, read when asked for. */
   readonly clientIds: () => Promise<readonly string[]>;
   readonly print: (line: string) => void;

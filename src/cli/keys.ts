@@ -1,21 +1,36 @@
 import { keySchedule, listKeys, rotateKey } from '../id/oidc/key-rotation.ts';
 import { keyUses, type KeyUse } from '../id/oidc/keys.ts';
-import { makeProductionSecrets } from '../secrets.ts';
+import { addProductionSecrets, makeProductionSecrets, type MadeSecrets } from '../secrets.ts';
 import { masterKeyUsage, rotateMasterKey } from './master-key.ts';
 import { Misunderstood, moment, operatorName, table, withRecords, type CommandContext } from './context.ts';
 
 export const keysUsage = `bayern-id keys init                make the secrets of a production installation
+bayern-id keys add                 make those of parts that an update has brought
 bayern-id keys list [--format json]
 bayern-id keys rotate [${keyUses.join('|')}]
                                   plan the change to a new key; without a name, for all
 ${masterKeyUsage}`;
 
-const init = ({ settings, print }: CommandContext): number => {
-  const { directory, files } = makeProductionSecrets(settings.storage.directory);
+const say = ({ directory, files }: MadeSecrets, print: CommandContext['print']): void => {
   print(`made in ${directory}:`);
   for (const file of files) print(`  ${file}`);
+};
+
+const init = ({ settings, print }: CommandContext): number => {
+  say(makeProductionSecrets(settings.storage.directory), print);
   print('Keep a copy of master.key outside: without it nothing that is sealed can be read again.');
   print('Give each part its own files only; Bayern-ID needs master.key and the .public.json of every part.');
+  return 0;
+};
+
+const add = ({ settings, print }: CommandContext): number => {
+  const made = addProductionSecrets(settings.storage.directory);
+  if (made.files.length === 0) {
+    print(`${made.directory} holds the secrets of every part already`);
+    return 1;
+  }
+  say(made, print);
+  print('Give each part its own files only; Bayern-ID needs the .public.json of every part.');
   return 0;
 };
 
@@ -61,6 +76,7 @@ export const keysCommand = async (args: readonly string[], context: CommandConte
   const [verb, ...rest] = args;
   const given = rest.join(' ');
   if (verb === 'init' && given === '') return init(context);
+  if (verb === 'add' && given === '') return add(context);
   if (verb === 'list' && (given === '' || given === '--format json')) return list(context, given !== '');
   if (verb === 'master' && given === 'rotate') return rotateMasterKey(context);
   const named = keyUses.find((use) => use === given);

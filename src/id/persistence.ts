@@ -24,6 +24,7 @@ import {
   type SessionRegister,
   type SessionTables,
 } from './oidc/session-register.ts';
+import { createAccountSealers } from './records/account-sealing.ts';
 import { createAccountRecords } from './records/accounts.ts';
 import { createBrowserSessions } from './records/browser-sessions.ts';
 import { createCardHistory } from './records/card-history.ts';
@@ -137,7 +138,7 @@ export const createPersistence = (
   const sealerFor = (purpose: string): Sealer => sealerOf(keys, purpose);
   const enqueueNotice = noticeOutbox(sealerFor('outbox'));
   const sessions = createSessionRegister(records, enqueueNotice, enqueued);
-  const recordKeys = { wrapping: sealerFor('accounts'), index: deriveKey(installation, 'index') };
+  const recordKeys = { accounts: createAccountSealers(sealerFor('accounts')), index: deriveKey(installation, 'index') };
   const tell = createTellOwner(recordKeys, putMail);
   const writer = createEventWriter(tell);
   const endSessions: EndSessions = (trx, accountId) => sessions.endAccount(trx, accountId, 'epoch');

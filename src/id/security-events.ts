@@ -24,6 +24,9 @@ export const purgeReceivers = ({ clients }: ClientSet): PurgeReceiver[] =>
         ],
   );
 
+const nameOf = (event: AccountPurged | undefined): 'account_purged' | 'account_joined' =>
+  event?.into === undefined ? 'account_purged' : 'account_joined';
+
 /** How security events leave the outbox. */
 export const securityEventDelivery = (
   tell: (event: AccountPurged, id: string) => Promise<void>,
@@ -33,16 +36,19 @@ export const securityEventDelivery = (
   async deliver(payload, { id }) {
     const event = payload as unknown as AccountPurged;
     await tell(event, id);
-    const { clientId, into } = event;
-    const told = into === undefined ? 'account_purged' : 'account_joined';
-    journal.record({ type: 'security_event.told', event: told, outcome: 'delivered', clientId });
+    journal.record({
+      type: 'security_event.told',
+      event: nameOf(event),
+      outcome: 'delivered',
+      clientId: event.clientId,
+    });
   },
-  gaveUp({ kind, id, lane }) {
+  gaveUp({ kind, id, lane }, payload) {
     const client = lane === undefined ? undefined : clientOfLane(lane);
     log.error('outbox_gave_up', { kind, referenceId: id, client });
     journal.record({
       type: 'security_event.told',
-      event: 'account_purged',
+      event: nameOf(payload as AccountPurged | undefined),
       outcome: 'failed',
       ...(client === undefined ? {} : { clientId: client }),
     });

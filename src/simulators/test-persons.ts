@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { eidOperations, eidTypes } from '../id/authentication/eid/port.ts';
 
-const date = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'YYYY-MM-DD');
+const date = z.iso.date('a day of the calendar, YYYY-MM-DD');
 const text = z.string().min(1);
 
 const place = z.strictObject({

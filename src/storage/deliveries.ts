@@ -2,13 +2,13 @@ import type { Database } from './database.ts';
 import { startOutbox, type Outbox, type OutboxHandler, type OutboxOptions, type OutboxTables } from './outbox.ts';
 import type { Sealer } from './sealing.ts';
 
-type GivenUp = Parameters<NonNullable<OutboxOptions<OutboxTables>['onFailed']>>[0];
+type GivenUp = Parameters<NonNullable<OutboxOptions<OutboxTables>['onFailed']>>;
 
 /** How messages of one kind leave the outbox. */
 export interface Delivery {
   readonly deliver: OutboxHandler;
   /** The message will not be tried again. */
-  gaveUp(message: GivenUp): void;
+  gaveUp(...given: GivenUp): void;
   /** In ms, for one try; without it the outbox's own. */
   readonly timeout?: number;
   /** Tries until the message has failed; without it the outbox's own. */
@@ -44,7 +44,7 @@ export const createDeliveries = <Tables extends OutboxTables>(
         attempts: Object.fromEntries(
           entries.flatMap(([kind, { attempts }]) => (attempts === undefined ? [] : [[kind, attempts]])),
         ),
-        onFailed: (message) => kinds[message.kind]?.gaveUp(message),
+        onFailed: (message, payload) => kinds[message.kind]?.gaveUp(message, payload),
       });
     },
     async stop() {

@@ -60,13 +60,16 @@ export interface OutboxOptions<Tables extends OutboxTables> {
   readonly log: {
     warn(event: string, fields: { referenceId?: string; kind?: string; attempt?: number; error: string }): void;
   };
-  /** The alarm: a message that will not be tried again. */
-  readonly onFailed?: (message: {
-    readonly id: string;
-    readonly kind: string;
-    readonly lane: string | undefined;
-    readonly attempts: number;
-  }) => void;
+  /** The alarm: a message that will not be tried again. What it said is missing where it could not even be opened. */
+  readonly onFailed?: (
+    message: {
+      readonly id: string;
+      readonly kind: string;
+      readonly lane: string | undefined;
+      readonly attempts: number;
+    },
+    payload: JsonObject | undefined,
+  ) => void;
 }
 
 export interface Outbox<Tables extends OutboxTables> {
@@ -150,17 +153,18 @@ export function startOutbox<Tables extends OutboxTables>(options: OutboxOptions<
 
   const deliver = async (claim: OutboxClaim): Promise<void> => {
     const { id, kind, lane, box, attempts } = claim;
+    let payload: JsonObject | undefined;
     try {
       const text = sealer.open(box ?? new Uint8Array(), payloadContext(kind, id)).toString();
-      const payload = JSON.parse(text) as JsonObject;
-      await withTimeout(timeoutOf(kind), async (signal) =>
-        handlers[kind]?.(payload, { id, attempt: attempts, signal }),
-      );
+      const opened = JSON.parse(text) as JsonObject;
+      payload = opened;
+      await withTimeout(timeoutOf(kind), async (signal) => handlers[kind]?.(opened, { id, attempt: attempts, signal }));
     } catch (error) {
       log.warn('outbox_delivery_failed', { referenceId: id, kind, attempt: attempts, error: nameOf(error) });
       if (attempts < (attemptsOf[kind] ?? maxAttempts) && !(error instanceof PermanentFailure))
         await queue.retryAt(claim, Date.now() + backoff(attempts));
-      else if (await queue.markFailed(claim)) options.onFailed?.({ id, kind, lane: lane ?? undefined, attempts });
+      else if (await queue.markFailed(claim))
+        options.onFailed?.({ id, kind, lane: lane ?? undefined, attempts }, payload);
       return;
     }
     await queue.markDelivered(claim);

@@ -32,6 +32,7 @@ export interface PageContext {
 /** Sheets that only one part needs: the first visit of the others stays as small as it is. */
 const ownStyles: Partial<Record<Part, AssetName>> = {
   'bayern-portal': 'portal.css',
+  'mein-postfach': 'postfach.css',
   bezahlsystem: 'bezahlen.css',
 };
 

@@ -10,6 +10,12 @@ export const safePath = (path: string | undefined, fallback: string = '/'): stri
   return url.origin === base && !url.pathname.startsWith('//') ? `${url.pathname}${url.search}` : fallback;
 };
 
+/** The origin of a web address. Undefined for any other: `blob:https://a.example/x` would have that of who made it. */
+export const webOrigin = (address: string): string | undefined => {
+  const url = URL.parse(address);
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.origin : undefined;
+};
+
 /** The address of a page that leads back to `returnTo`, which is checked there again. */
 export const withReturn = (path: string, returnTo: string): string =>
   `${path}?zurueck=${encodeURIComponent(safePath(returnTo))}`;

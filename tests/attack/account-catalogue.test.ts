@@ -5,7 +5,7 @@ import { testCatalogue } from './catalogue.ts';
  * the protocol, in protocol-catalogue.test.ts: each row once.
  */
 testCatalogue({ SE: 16, PW: 15, RG: 15, MG: 18 }, [
-  ['SE-01', 'a session id from before the login', 'another one after it', 'interaction'],
+  ['SE-01', 'a session id from before the login, or a copy of it', 'another one after it', 'interaction', 'konto'],
   ['SE-02', 'a login begun by somebody else', '400, no code for them', 'interaction', 'relay'],
   ['SE-03', 'the way back of another browser’s login', '400', 'interaction', 'relay'],
   ['SE-04', 'a login forced on somebody by another site', '403', 'interaction', 'http-surface'],

@@ -213,7 +213,7 @@ const structures: readonly Restructure[] = [
 ];
 
 const now = Date.UTC(2026, 10, 23, 12);
-const request: EidRequest = requestFor({ service: 'Dienst', attributes: cardAttributes, level: 'basic' });
+const request: EidRequest = requestFor({ announcement: 'Dienst', attributes: cardAttributes, level: 'basic' });
 const settings = { assured_without_loa: 'high', minimum_level: undefined, eid_types: undefined } as const;
 
 let pins: readonly Pin[];

@@ -304,6 +304,13 @@ describe('EI-10: duplicates', () => {
       'an Id under two prefixes of one namespace',
       () => good.replace(/(<soapenv:Body xmlns:wsu="([^"]*)" )/, '$1xmlns:w="$2" w:Id="Evil" '),
     ],
+    [
+      'an attribute under two prefixes of one namespace, behind a value with a ">"',
+      () =>
+        good
+          .replace('<soapenv:Envelope ', '<soapenv:Envelope xmlns:v="urn:v" xmlns:w="urn:v" v:a="1" ')
+          .replace(`xmlns:eid="${namespaces.eid}">`, `xmlns:eid="${namespaces.eid}" b=">" w:a="2">`),
+    ],
     ['an unsafe Id', () => good.replaceAll(/Body-([0-9a-f]+)/g, "Body-']|//*[' $1")],
   ])('%s', (_, forge) => {
     const forged = forge();

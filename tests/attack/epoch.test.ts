@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.ts';
-import { createPerson } from '../support/browse.ts';
+import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
+import type { Page } from '../support/cookie-browser.ts';
 import { erikaAtFuehrungszeugnis, loginAtPortal, max, useCard } from '../support/journey.ts';
+import { addTotp, newcomer, proceed } from '../support/means.ts';
 import { goOn, startServices, type Service, type Services, type Tokens } from './service.ts';
 
 let app: TestApp;
@@ -214,5 +216,53 @@ describe('RF-09, decision 7: the epoch ends everything that was issued before it
     const answer = await her.submit(link, '/ausweis-hinzufuegen', { answer: 'add' });
     expect(answer.status).toBe(400);
     expect((await app.citizen('max'))?.card).toBeUndefined();
+  });
+
+  describe('a login that was under way', () => {
+    /** Password and code, as somebody who was lured to a copy of our page gave them away: good for this one login. */
+    const halfway = async (login: string): Promise<{ readonly thief: Person; readonly stepUp: Page }> => {
+      const owner = await newcomer(app, login);
+      const totp = await addTotp(app, owner);
+      const thief = createPerson();
+      const start = await thief.visit(`${app.fz}/fuehrungszeugnis/daten`);
+      const stepUp = await proceed(app, thief, start, { ...owner, totp: { ...totp, code: () => totp.code(1) } });
+      expect(stepUp.body).toContain('/eid');
+      return { thief, stepUp };
+    };
+
+    test('the control: who has proved the account may add a card', async () => {
+      const { thief, stepUp } = await halfway('unterwegs');
+      expect((await useCard(app, thief, stepUp, 'titel')).body).toContain('/ausweis-hinzufuegen');
+    });
+
+    test('adds no card any more: what it proved is void, though the credentials are still there', async () => {
+      const { thief, stepUp } = await halfway('ueberholt');
+      await raise();
+      const answer = await useCard(app, thief, stepUp, 'titel');
+      expect(answer.body).not.toContain('/ausweis-hinzufuegen');
+      expect(textOf(answer)).toContain('Haben Sie schon ein Bayern-ID-Konto?');
+      expect((await app.citizen('ueberholt'))?.card).toBeUndefined();
+    });
+
+    test('nor by a form that was open already', async () => {
+      const { thief, stepUp } = await halfway('offene-seite');
+      const link = await useCard(app, thief, stepUp, 'titel');
+      await raise();
+      expect((await thief.submit(link, '/ausweis-hinzufuegen', { answer: 'add' })).status).toBe(400);
+      expect((await app.citizen('offene-seite'))?.card).toBeUndefined();
+    });
+
+    test('keeps no account that its owner wants to be deleted', async () => {
+      const { thief, stepUp } = await halfway('geht');
+      const account = (await app.citizen('geht'))?.account;
+      if (!account) throw new Error('there is no account');
+      await app.app.id?.lifecycle.planDeletion(account, Date.now() + 14 * 86_400_000, []);
+      const leaving = await useCard(app, thief, stepUp, 'zeichen');
+      expect(leaving.body).not.toContain('/konto-behalten');
+      const sent = await thief.visit(`${stepUp.url.href}/konto-behalten`, {
+        form: { csrf: formsOf(stepUp)[0]?.fields['csrf'] ?? '' },
+      });
+      expect([sent.status, (await app.citizen('geht'))?.account.state]).toEqual([400, 'leaving']);
+    });
   });
 });

@@ -4,6 +4,7 @@ import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { erika, erikaAtFuehrungszeugnis, loginAtPortal, max } from '../support/journey.ts';
+import { newcomer } from '../support/means.ts';
 import { mailTo } from '../support/post.ts';
 import { goOn, startServices, type Service, type Services, type Tokens } from './service.ts';
 
@@ -206,6 +207,42 @@ describe('SE-12: end another session from the list', () => {
     shiftClock(11 * 60_000);
     expect((await person.submit(page, '/alle-anderen')).url.pathname).toMatch(/^\/anmelden\//);
     expect((await max2.visit(`${app.issuer}/konto`)).url.pathname).toBe('/konto');
+  });
+});
+
+describe('SE-01: somebody has copied the cookie of this very session', () => {
+  const copyOf = (from: Person): Person => {
+    const copy = createPerson();
+    for (const [key, cookie] of from.cookies) copy.cookies.set(key, cookie);
+    return copy;
+  };
+  const isIn = async (browser: Person): Promise<boolean> =>
+    (await browser.visit(`${app.issuer}/konto`)).url.pathname === '/konto';
+
+  test.each<[string, string, (owner: Person, who: typeof max) => Promise<unknown>]>([
+    [
+      'ends all others',
+      'kopiert-eins',
+      async (owner) => owner.submit(await owner.visit(`${app.issuer}/konto/sitzungen`), '/alle-anderen'),
+    ],
+    [
+      'changes the password',
+      'kopiert-zwei',
+      async (owner, { password }) =>
+        owner.submit(await owner.visit(`${app.issuer}/konto/zugaenge/passwort`), '/passwort', {
+          current: password,
+          password: 'anker-wolke-fenster-brot',
+        }),
+    ],
+  ])('the owner %s: the copy is out, and the owner goes on', async (_title, login, act) => {
+    const who = await newcomer(app, login);
+    const owner = createPerson();
+    await openAccount(app, owner, '/konto', who);
+    await openAccount(app, createPerson(), '/konto', who);
+    const copy = copyOf(owner);
+    expect(await isIn(copy)).toBe(true);
+    await act(owner, who);
+    expect([await isIn(copy), await isIn(owner)]).toEqual([false, true]);
   });
 });
 

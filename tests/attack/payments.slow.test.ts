@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { catalogues } from '../../src/portal/bezahlsystem/citizen/i18n/messages.ts';
+import { mostTries } from '../../src/portal/bezahlsystem/orders/checks.ts';
 import { berlinDay } from '../../src/portal/bezahlsystem/orders/statement.ts';
 import { paymentSandboxSecrets } from '../../src/secrets.ts';
 import { signedHeaders } from '../../src/simulators/payment-provider/callbacks.ts';
@@ -11,12 +13,13 @@ import {
   type Information,
   type TestService,
 } from '../support/bezahlsystem.ts';
-import { createPerson, textOf, type Person } from '../support/browse.ts';
+import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { erika, max } from '../support/journey.ts';
 import { atProvider } from '../support/payer.ts';
 import { goOn } from './service.ts';
 
+const t = catalogues.de;
 let world: BezahlWorld;
 let amt: TestService;
 let other: TestService;
@@ -173,9 +176,40 @@ describe('what a browser may change', () => {
     ['a way back with another host behind @', { redirectUrl: 'http://localhost@mallory.example/' }, 'VALIDATION_ERROR'],
     ['a way back that is a script', { redirectUrl: 'javascript:alert(1)' }, 'VALIDATION_ERROR'],
     ['a way back without scheme', { redirectUrl: '//mallory.example/' }, 'VALIDATION_ERROR'],
+    ['a blank purpose', { purpose: ' \n ' }, 'VALIDATION_ERROR'],
+    ['a description that turns the writing round', { description: 'Geb\u202ehr' }, 'VALIDATION_ERROR'],
   ])('a request is refused that has %s', async (_, change, code) => {
     const { status, body } = await post(amt.request(change));
     expect([status, body['code']]).toEqual([400, code]);
+  });
+
+  test('a request is refused whose way back is no web address, though it has our origin', async () => {
+    const { status, body } = await post(amt.request({ redirectUrl: `blob:${amt.returnUrl}` }));
+    expect([status, body['code']]).toEqual([400, 'VALIDATION_ERROR']);
+  });
+
+  test('what an item is called cannot show another text than there is', async () => {
+    const [item] = amt.request()['items'] as Record<string, unknown>[];
+    const { status, body } = await post(amt.request({ items: [{ ...item, description: '\u202e00,1' }] }));
+    expect([status, body['code']]).toEqual([400, 'VALIDATION_ERROR']);
+  });
+
+  test('a purpose of several lines is one where citizens read it', async () => {
+    const made = await amt.create({ purpose: ' Hund\n  2026 ' });
+    expect(textOf(await createPerson().visit(made.transactionRedirectUrl ?? ''))).toContain('Hund 2026');
+    const view = await world.bezahlsystem.payments.view(made.transactionRedirectUrl?.split('/').pop() ?? '');
+    expect(view?.purpose).toBe('Hund 2026');
+  });
+
+  test('no member gets lost without a word: __proto__ is refused, constructor is none that is there', async () => {
+    const [item] = amt.request()['items'] as Record<string, unknown>[];
+    const { status, body } = await amt.call('POST', `/api/paymenttransaction/${amt.place}`, undefined, {
+      raw: JSON.stringify(amt.request({ items: [{ ...item, bookingData: '@' }] })).replace('"@"', '{"__proto__":"1"}'),
+    });
+    expect([status, body['code']]).toEqual([400, 'VALIDATION_ERROR']);
+    const kasse = await world.service('kasse2', { endPoint: { booking_data: ['constructor'] } });
+    const missing = await post(kasse.request({ items: [{ ...item, bookingData: { a: '1' } }] }), kasse);
+    expect(missing.body['code']).toBe('BOOKING_DATA_MISSING');
   });
 
   test('an end point gets what it needs for its books, or nothing', async () => {
@@ -237,6 +271,22 @@ describe('call-backs', () => {
     // Nobody pays again before a person has looked.
     const page = await createPerson().visit(`${made.transactionRedirectUrl}`);
     expect(textOf(page)).not.toContain('CREDITCARD');
+  });
+
+  test('of a number of a card in the provider’s own word nobody gets more than the end, nor what cannot be seen', async () => {
+    const { made, attempt } = await begun();
+    const { body, headers } = await callback(
+      paidWord(attempt, { methodDetail: 'VISA 4111 1111-11111234\u0000\u202e<b>' }),
+    );
+    expect((await send(headers, body)).status).toBe(200);
+    await world.bezahlsystem.settled();
+    expect(await amt.read(made.transactionId)).toMatchObject({
+      status: 'PAYED',
+      paymentMethodDetail: 'VISA …1234  <b>',
+    });
+    const page = await createPerson().visit(`${made.transactionRedirectUrl}/ergebnis`);
+    expect(page.body).toContain('&lt;b>');
+    expect([page.body, ...world.app.log].join()).not.toMatch(/4111/);
   });
 
   test('a word about a payment that there is not changes nothing', async () => {
@@ -322,6 +372,10 @@ describe('who pays', () => {
     const refunds = await world.bezahlsystem.records.refunds.ofOrder(made.transactionId);
     expect(refunds).toMatchObject([{ amount: 1300, reason: 'surplus' }]);
     expect(await bookings(made)).toBe(1);
+    // Whoever looks is not told that nothing was taken.
+    const page = textOf(await stopping.visit(`${made.transactionRedirectUrl}/ergebnis`));
+    expect(page).toContain(t.refunds.surplus);
+    expect(page).not.toContain('nichts abgebucht');
   });
 
   const loggedIn = async (person: Person, login: { login: string; password: string }) =>
@@ -403,6 +457,20 @@ describe('refunds and faults', () => {
     expect(await bookings(made)).toBe(1);
   });
 
+  test('nobody tries cards without end: after thirty tries the fee cannot be paid here', async () => {
+    const made = await amt.create();
+    const person = createPerson();
+    for (let tried = 0; tried < mostTries; tried += 1) {
+      await atProvider.pays(await world.choose(person, made), 'declined');
+      await world.settle();
+    }
+    const page = await person.visit(made.transactionRedirectUrl ?? '');
+    const refused = await person.submit(page, page.url.pathname, { method: 'CREDITCARD' });
+    expect(refused.status).toBe(422);
+    expect(textOf(refused)).toContain(t.pay.tooOften.title);
+    expect(formsOf(refused).some(({ fields }) => 'method' in fields)).toBe(false);
+  });
+
   test('a fee that nobody pays ends as FAILED, and cannot be paid any more', async () => {
     const { made, page } = await begun();
     shiftClock(25 * 3600_000);
@@ -438,5 +506,23 @@ describe('tokens', () => {
     expect([refused.status, refused.body['code']]).toEqual([403, 'FORBIDDEN']);
     expect((await post(amt.request(), amt)).status).toBe(200);
     expect((await other.call('POST', `/api/paymenttransaction/${amt.place}`, amt.request())).status).toBe(403);
+  });
+});
+
+// The last one: the provider does not come back.
+describe('while the provider is away', () => {
+  test('who was at its page is not told that nothing was taken; who was not, is', async () => {
+    const [{ made, page }, untouched] = [await begun(), await amt.create()];
+    const person = createPerson();
+    const bill = await person.visit(made.transactionRedirectUrl ?? '');
+    const other = await person.visit(untouched.transactionRedirectUrl ?? '');
+    await atProvider.pays(page, 'noCallback');
+    await world.app.app.paymentSimulator?.close();
+    const result = await person.submit(bill, bill.url.pathname, { method: 'CREDITCARD' });
+    expect(result.url.pathname).toMatch(/\/ergebnis$/);
+    expect(textOf(result)).toContain(t.checking.title);
+    expect(textOf(result)).not.toContain('nichts abgebucht');
+    const unavailable = await person.submit(other, other.url.pathname, { method: 'CREDITCARD' });
+    expect([unavailable.status, textOf(unavailable).includes(t.pay.unavailable.title)]).toEqual([503, true]);
   });
 });

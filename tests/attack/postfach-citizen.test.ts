@@ -291,7 +291,7 @@ describe('MB-11: search, addresses, headers', () => {
     ]) {
       const page = await browser.opens(`/postfach?${query}`);
       expect([query, page.status]).toEqual([query, 200]);
-      expect((page.body.match(/class="bid-letter[ "]/g) ?? []).length).toBeLessThanOrEqual(20);
+      expect((page.body.match(/class="bid-row bid-letter[ "]/g) ?? []).length).toBeLessThanOrEqual(20);
       expect(page.headers.get('set-cookie')).toBeNull();
     }
   });

@@ -1,8 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { createTurns } from '../../src/portal/mein-postfach/api/turns.ts';
+import { readUpload } from '../../src/portal/mein-postfach/api/upload.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { erika } from '../support/journey.ts';
 import { letterTo, newId, sha512, startPostfach, type PostfachWorld, type TestSender } from '../support/postfach.ts';
@@ -152,6 +156,32 @@ describe('MB-05: slow uploads', () => {
 });
 
 describe('MB-06: one sender’s flood', () => {
+  test('who goes away before anybody reads holds no turn for ever', async () => {
+    const listening = createServer();
+    listening.listen(0, '127.0.0.1');
+    await once(listening, 'listening');
+    const { port } = listening.address() as AddressInfo;
+    const sending = request({
+      port,
+      method: 'PUT',
+      agent: false,
+      headers: { 'content-type': 'multipart/form-data; boundary=b' },
+    });
+    sending.on('error', () => {});
+    sending.write(part('letter', '{}'));
+    const [incoming] = (await once(listening, 'request')) as [IncomingMessage];
+    incoming.on('error', () => {});
+    const gone = new Promise<void>((resolve) => incoming.once('close', () => resolve()));
+    sending.destroy();
+    await gone;
+    const upload = readUpload(incoming, { bytes: 1000, until: Date.now() + 60_000, parts: 3 });
+    await expect(upload.next()).rejects.toThrow('envelope_invalid');
+    const turns = createTurns(1, 1);
+    const work = turns.take('amt', AbortSignal.abort(), async () => 'worked');
+    await expect(work).rejects.toThrow('went away');
+    listening.close();
+  });
+
   test('deliveries that hang hold up their own sender alone, and wait unread', async () => {
     const hanging = await Promise.all(Array.from({ length: atOnce }, () => begin(sender)));
     const before = files().length;

@@ -85,6 +85,28 @@ describe('MB-06, MB-07: who may send to whom', () => {
     expect(await letters()).toBe(0);
   });
 
+  test('a sender that the citizen has blocked learns no more than one whose handle is none', async () => {
+    const loud = await world.sender('laut');
+    const own = await loud.handleOf(erika);
+    expect(await codeOf(loud, letterTo(own))).toEqual([201, 'taken']);
+    const mailbox = await world.mailboxOf(erika.login);
+    await world.postfach.records.blockedSenders.block(mailbox, 'laut');
+    const broken = { name: 'a.txt', type: 'text/plain', content: Buffer.from('text') };
+    const attachments = [{ ...declared([broken])[0], length: 3 }];
+    const status = {
+      status: 'RECEIVED',
+      publicServiceName: 'Hundesteuer',
+      senderName: 'Amt',
+      createdDate: new Date(0).toISOString(),
+    };
+    for (const recipient of [own, randomBytes(32).toString('base64url')]) {
+      expect(await codeOf(loud, letterTo(recipient, { attachments }), [broken])).toEqual([403, 'mailbox_unknown']);
+      const told = await loud.call('PUT', `/api/applications/${newId()}/statuses/1`, { ...status, recipient });
+      expect([told.status, told.body['code']]).toEqual([403, 'mailbox_unknown']);
+    }
+    await world.postfach.records.blockedSenders.unblock(mailbox, 'laut');
+  });
+
   test('handles of one authority are one, those of two say nothing of each other', async () => {
     const second = await world.sender('amt-zwei');
     expect(await second.handleOf(erika)).toBe(handle);
@@ -214,6 +236,7 @@ const main = {
   name: 'word/document.xml',
   content: Buffer.from('<w:document xmlns:w="w"><w:p>Text</w:p></w:document>'),
 };
+const partOf = (name: string, content: string | Buffer) => ({ name, content: Buffer.from(content as string) });
 const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const pdfOf = (...objects: readonly (string | Buffer)[]): Buffer =>
   Buffer.concat([Buffer.from('%PDF-1.5\n'), ...objects.map((one) => Buffer.from(one)), Buffer.from('\n%%EOF\n')]);
@@ -254,11 +277,27 @@ describe('MB-03, MB-04, MB-05: attachments', () => {
           refuse('x.xml', 'application/xml', '<a:b xmlns:a="http://www.w3.org/1999/xhtml"/>'),
           'script',
         ],
+        [
+          'XHTML whose name is written in numbers',
+          refuse('x.xml', 'application/xml', "<a:b xmlns:a='http://www.w3.org/1999/&#0120;html' onclick='x()'/>"),
+          'script',
+        ],
+        ['SVG under another prefix', refuse('x.xml', 'application/xml', '<\u00e0:svg xmlns:\u00e0="x"/>'), 'script'],
         ['a billion laughs', refuse('x.xml', 'application/xml', laughs), 'document_type'],
         [
           'a style sheet that runs',
           refuse('x.xml', 'application/xml', '<?xml-stylesheet href="x.xsl"?><a/>'),
           'script',
+        ],
+        [
+          'XML without end, with what closes nothing',
+          refuse('x.xml', 'application/xml', '<!--</a>--><![CDATA[</a>]]><?x </a>?><a b="/>">'.repeat(1000)),
+          'broken',
+        ],
+        [
+          'XML that says its encoding late',
+          refuse('x.xml', 'application/xml', `<?xml version="1.0"${' '.repeat(3000)}encoding="utf-7"?><a/>`),
+          'not_text',
         ],
         ['XML without end', refuse('x.xml', 'application/xml', '<a>'.repeat(5000)), 'broken'],
         [
@@ -276,6 +315,46 @@ describe('MB-03, MB-04, MB-05: attachments', () => {
           'macros',
           refuse('x.docx', docx, archive([types, main, { name: 'word/vbaProject.bin', content: Buffer.from('x') }])),
           'macro',
+        ],
+        [
+          'macros in other quotes',
+          refuse(
+            'x.docx',
+            docx,
+            archive([types, main, partOf('word/_rels/x.rels', "<R Type='http://x/relationships/vba&#x50;roject'/>")]),
+          ),
+          'embedded_file',
+        ],
+        [
+          'macros declared in numbers, in a part that is called otherwise',
+          refuse('x.docx', docx, archive([types, main, partOf('word/x.dat', '<T a="macro&#69;nabled"/>')])),
+          'macro',
+        ],
+        [
+          'a template from elsewhere, far from its place',
+          refuse(
+            'x.docx',
+            docx,
+            archive([
+              types,
+              main,
+              partOf(
+                'word/_rels/x.rels',
+                `<R Type="http://x/relationships/attachedTemplate"${' '.repeat(40_000)}TargetMode="External"/>`,
+              ),
+            ]),
+          ),
+          'macro',
+        ],
+        [
+          'a script of another prefix',
+          refuse('x.docx', docx, archive([types, main, partOf('content.xml', '<o:script xmlns:o="x"/>')])),
+          'macro',
+        ],
+        [
+          'markup in UTF-16',
+          refuse('x.docx', docx, archive([types, main, partOf('word/x.dat', Buffer.from('\ufeff<a/>', 'utf16le'))])),
+          'not_text',
         ],
         [
           'a path in a document',
@@ -333,6 +412,61 @@ describe('MB-03, MB-04, MB-05: attachments', () => {
           'script',
         ],
         [
+          'the same in objects that nothing says to be packed',
+          refuse(
+            'x.pdf',
+            'application/pdf',
+            pdfOf(stream('/N 1 /First 4 /Filter /FlateDecode', deflateSync('%x\n7 % y\n0 << /S /JavaScript >>'))),
+          ),
+          'script',
+        ],
+        [
+          'the same behind a dictionary without end',
+          refuse(
+            'x.pdf',
+            'application/pdf',
+            pdfOf(
+              stream(
+                `/Type /ObjStm /Filter /FlateDecode /X (${'x'.repeat(20_000)})`,
+                deflateSync('<< /S /JavaScript >>'),
+              ),
+            ),
+          ),
+          'broken',
+        ],
+        [
+          'the same behind a dictionary of two faces',
+          refuse(
+            'x.pdf',
+            'application/pdf',
+            pdfOf(
+              stream(
+                '/Type /ObjStm /Filter /ASCIIHexDecode /X (1 0 obj <<)',
+                Buffer.from(`${Buffer.from('7 0 << /S /JavaScript >>').toString('hex')}>`),
+              ),
+            ),
+          ),
+          'broken',
+        ],
+        [
+          'the same, with a filter that stands elsewhere',
+          refuse(
+            'x.pdf',
+            'application/pdf',
+            pdfOf(stream('/Type /ObjStm /Filter 9 0 R', deflateSync('<< /S /JavaScript >>'))),
+          ),
+          'encrypted',
+        ],
+        [
+          'packed objects within a false stream',
+          refuse(
+            'x.pdf',
+            'application/pdf',
+            pdfOf(stream('', stream('/Type /ObjStm /Filter /FlateDecode', deflateSync('<< /S /JavaScript >>')))),
+          ),
+          'broken',
+        ],
+        [
           'a file in a PDF',
           refuse('x.pdf', 'application/pdf', pdfOf('1 0 obj << /EmbeddedFiles 2 0 R >> endobj')),
           'embedded_file',
@@ -384,12 +518,28 @@ describe('MB-03, MB-04, MB-05: attachments', () => {
       {
         name: 'a.pdf',
         type: 'application/pdf',
-        content: pdfOf(stream('/Filter /FlateDecode', deflateSync('BT (Hallo) Tj ET'))),
+        content: pdfOf(
+          '9 0 obj << /Type /Outlines /First 8 0 R /Count 1 >> endobj\n',
+          stream('/Filter /FlateDecode', deflateSync('1 0 0 1 72 720 cm BT (Hallo) Tj ET')),
+          stream('/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode', deflateSync('7 0 << /Type /Page >>')),
+          stream('/Filter /DCTDecode', png),
+          stream('', Buffer.from('0 0 m 1 1 l S')),
+        ),
       },
       { name: 'a.png', type: 'image/png', content: png },
       { name: 'a.csv', type: 'text/csv', content: Buffer.from('a;b\n1;2\n') },
     ];
     expect(await codeOf(sender, letterTo(handle, { attachments: declared(sound) }), sound)).toEqual([201, 'taken']);
+  });
+
+  test.each([
+    ['lists', '/F['.repeat(700_000)],
+    ['blanks', `/Filter${' '.repeat(2_000_000)}`],
+    ['comments', stream('', Buffer.from('%\n'.repeat(1_000_000)))],
+    ['names', '/'.repeat(2_000_000)],
+  ])('a PDF of nothing but %s is read in one go', async (_name, content) => {
+    const file = { name: 'a.pdf', type: 'application/pdf', content: pdfOf(content) };
+    expect((await codeOf(sender, letterTo(handle, { attachments: declared([file]) }), [file]))[0]).toBe(201);
   });
 
   test('10,000 attachments, and 50 MB and one byte, are refused before anything is read', async () => {

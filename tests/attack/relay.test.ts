@@ -236,15 +236,6 @@ describe('EI-01, EI-18: a result is used once', () => {
     expect(answers.find(({ status }) => status === 303)?.headers.get('location')).toContain(`/auth/${uid}`);
   });
 
-  test('after ten minutes', async () => {
-    const begun = await begin();
-    const location = await readCard(begun.tcTokenUrl);
-    await app.events();
-    shiftClock(10 * 60_000 + 1000);
-    expect((await begun.person.visit(location)).status).toBe(400);
-    expect(await happened(app)).toEqual([]);
-  });
-
   test('after another login was begun in the same interaction, only the newest card counts', async () => {
     const first = await begin();
     const location = await readCard(first.tcTokenUrl);
@@ -383,7 +374,7 @@ describe('eid.md 7 (f): T and R are in no log, no journal and no table', () => {
     const busy = await begin();
     app.app.simulator?.planFault({ name: 'tooManyOpenSessions' });
     secrets.push(secretOf(busy.tcTokenUrl));
-    expect(await (await get(busy.tcTokenUrl)).text()).not.toContain('RefreshAddress');
+    expect(await (await get(busy.tcTokenUrl)).text()).not.toContain('/zurueck/');
 
     await app.app.id?.journal.settled();
     readable.push(
@@ -408,5 +399,34 @@ describe('eid.md 7 (f): T and R are in no log, no journal and no table', () => {
       expect(headers.get('referrer-policy')).toBe('no-referrer');
       expect(headers.get('cache-control')).toContain('no-store');
     }
+  });
+});
+
+/** Last in the file: what is written down at a later time stands behind everything that comes after it. */
+describe('EI-01, EI-18: a way back that comes too late', () => {
+  test('after ten minutes', async () => {
+    const begun = await begin();
+    const location = await readCard(begun.tcTokenUrl);
+    await app.events();
+    shiftClock(10 * 60_000 + 1000);
+    const late = await begun.person.visit(location);
+    expect(late.url.pathname).toMatch(/\/eid\/fehler$/);
+    expect(textOf(late)).toContain('Die Zeit für diesen Vorgang ist abgelaufen');
+    expect(await happened(app)).toEqual(['eid.failed']);
+    resetClock();
+    expect((await begun.person.visit(location)).status).toBe(400);
+    expect(await happened(app)).toEqual([]);
+  });
+
+  test('somebody else’s R in the browser of a login that took too long: still burned, still a warning', async () => {
+    const late = await begin();
+    shiftClock(10 * 60_000 + 1000);
+    const attacker = await begin();
+    const location = await readCard(attacker.tcTokenUrl);
+    await happened(app);
+    const page = await late.person.visit(location.replace(attacker.uid, late.uid));
+    expect([page.status, textOf(page).includes(warning)]).toEqual([400, true]);
+    expect(await happened(app)).toEqual(['eid.burned']);
+    await isDead(attacker, location);
   });
 });

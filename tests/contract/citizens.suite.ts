@@ -9,6 +9,7 @@ import { citizenMigrations, type CitizenTables } from '../../src/id/records/tabl
 import { createEventWriter } from '../../src/id/records/write-events.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
+import { createAccountSealers } from '../../src/id/records/account-sealing.ts';
 
 type Tables = CitizenTables & AuditTables;
 
@@ -17,7 +18,8 @@ export interface CitizenDatabase {
   stop(): Promise<void>;
 }
 
-const keys = { wrapping: createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]), index: Buffer.alloc(32, 2) };
+const wrapping = createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]);
+const keys = { accounts: createAccountSealers(wrapping), index: Buffer.alloc(32, 2) };
 const twenty = Array.from({ length: 20 }, (_, i) => i);
 const at = Date.UTC(2026, 10, 23);
 

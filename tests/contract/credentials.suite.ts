@@ -13,11 +13,13 @@ import { citizenMigrations, type CitizenTables } from '../../src/id/records/tabl
 import { createEventWriter } from '../../src/id/records/write-events.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
+import { createAccountSealers } from '../../src/id/records/account-sealing.ts';
 import type { CitizenDatabase } from './citizens.suite.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
 
-const keys = { wrapping: createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]), index: Buffer.alloc(32, 2) };
+const wrapping = createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]);
+const keys = { accounts: createAccountSealers(wrapping), index: Buffer.alloc(32, 2) };
 const twenty = Array.from({ length: 20 }, (_, i) => i);
 const word = (): string => randomUUID();
 

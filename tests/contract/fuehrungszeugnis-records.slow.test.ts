@@ -85,6 +85,21 @@ const describeRecords = (start: () => Promise<Place>): void => {
     expect((await node().applications.openOf(fixed.subject))?.content).toEqual(content);
   });
 
+  test('what is proved by documents is not sent with others than those that were seen', async () => {
+    const seen = await draft();
+    const file = { name: 'a', type: 'b', purpose: 'demand', content: Buffer.from('x') } as const;
+    expect(await node(1).documents.add(seen.id, file, 5)).toBe('added');
+    expect(await node().applications.beginPayment(seen.id, seen)).toBe(false);
+    const later = (await node().applications.byId(seen.id)) ?? seen;
+    const [added] = await node().documents.of(seen.id);
+    expect(await node(1).documents.remove(seen.id, added?.id ?? '')).toBe(true);
+    expect(await node().applications.file(seen.id, { exempt: later })).toBe(false);
+    expect(await node().documents.remove(seen.id, added?.id ?? '')).toBe(false);
+    expect(await node().applications.beginPayment(seen.id, (await node().applications.byId(seen.id)) ?? seen)).toBe(
+      true,
+    );
+  });
+
   test('it is paid once and sent once, by whoever reads it first', async () => {
     const made = await draft();
     const begun = await many((number) => node(number).applications.beginPayment(made.id, made));

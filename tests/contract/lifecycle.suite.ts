@@ -21,6 +21,7 @@ import { createTellOwner, type Addressee } from '../../src/id/records/tell-owner
 import { createEventWriter } from '../../src/id/records/write-events.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { createSealer } from '../../src/storage/sealing.ts';
+import { createAccountSealers } from '../../src/id/records/account-sealing.ts';
 import { describePostfachHandles } from './postfach-handles.suite.ts';
 
 type Tables = CitizenTables & AuditTables & OperatorActTables;
@@ -30,7 +31,8 @@ export interface LifecycleDatabase {
   stop(): Promise<void>;
 }
 
-const keys = { wrapping: createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]), index: Buffer.alloc(32, 2) };
+const wrapping = createSealer([{ id: '1', key: Buffer.alloc(32, 1) }]);
+const keys = { accounts: createAccountSealers(wrapping), index: Buffer.alloc(32, 2) };
 const receivers = [
   { clientId: 'postfach', sector: 'bayern/postfach', uri: 'https://postfach.example/events' },
   { clientId: 'other', sector: 'bayern/other', uri: 'https://other.example/events' },

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { mostTries } from '../../src/portal/bezahlsystem/orders/checks.ts';
 import { newKassenzeichen } from '../../src/portal/bezahlsystem/orders/kassenzeichen.ts';
 import type { Order } from '../../src/portal/bezahlsystem/orders/order.ts';
 import { berlinDay, dayAfter } from '../../src/portal/bezahlsystem/orders/statement.ts';
@@ -116,6 +118,53 @@ const describeRaces = (start: () => Promise<Place>): void => {
     expect(outcomes.filter(({ kind }) => kind === 'paid')).toHaveLength(1);
     expect(await bookings(id)).toHaveLength(1);
     expect(told.filter((line) => line.includes(id))).toEqual([`order_ended ${id} PAYED`]);
+  });
+
+  test('what operators and the provider say of a payment in doubt at once counts once, and what is written down fits', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const { id } = await create();
+      const attempt = randomUUID();
+      await begin(id, 0, attempt);
+      await node(0).words.apply(
+        attempt,
+        { state: 'paid', amount: 1, currency: 'EUR' },
+        { provider: 'bank', at: Date.now(), overdueSince: 0 },
+      );
+      const settle = (number: number, paid: boolean) =>
+        node(number).words.settle(attempt, { paid, reason: 'seen', operator: 'op', word: '', at: Date.now() });
+      const outcomes = await many(6, async (number) => {
+        if (number % 3 === 0) return (await word(attempt, number)).kind;
+        return settle(number, number % 3 === 1);
+      });
+      // Not paid at first, and then the provider corrects itself: that is paid.
+      expect(outcomes.filter((outcome) => outcome === 'paid')).toHaveLength(1);
+      expect(outcomes).not.toContain('surplus');
+      expect(await bookings(id)).toHaveLength(1);
+      expect(told.filter((line) => line.includes(id))).toEqual([`order_ended ${id} PAYED`]);
+      expect((await node(1).settlements()).filter(({ attemptId }) => attemptId === attempt).length).toBeLessThan(2);
+      expect(await settle(0, false)).toBe('not_in_doubt');
+    }
+    const { id } = await create();
+    const attempt = randomUUID();
+    await begin(id, 0, attempt);
+    const at = Date.now();
+    const doubtful = { state: 'paid', amount: 1, currency: 'EUR' } as const;
+    await node(0).words.apply(attempt, doubtful, { provider: 'bank', at, overdueSince: 0 });
+    const decision = { paid: false, reason: 'sent back', operator: 'op', word: 'paid 0.01 EUR', at };
+    expect(await node(0).words.settle(attempt, decision)).toBe('not_paid');
+    for (const change of ["update settlements set result = 'paid'", 'delete from settlements'])
+      await expect(sql.raw(change).execute(databases[0]?.query as never)).rejects.toThrow('append-only');
+  });
+
+  test('who tries the same fee too often tries no more; presses at once count as one', async () => {
+    const { id } = await create();
+    for (let tried = 0; tried < mostTries; tried += 1) {
+      const attempt = randomUUID();
+      await begin(id, 0, attempt);
+      expect(await begin(id, 1)).toBe('alive');
+      await word(attempt, 0, 'cancelled');
+    }
+    expect(await begin(id, 0)).toBe('too_often');
   });
 
   test('paying and ending at once: either, never both, and money for nothing goes back once', async () => {

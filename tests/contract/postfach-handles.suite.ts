@@ -4,7 +4,7 @@ import type { AuditTables } from '../../src/id/audit/journal.ts';
 import type { PostfachHandles } from '../../src/id/identity/postfach.ts';
 import type { CitizenRepository } from '../../src/id/identity/repository.ts';
 import type { ServiceRepository } from '../../src/id/identity/service-records.ts';
-import { openAccountSealer } from '../../src/id/records/account-sealing.ts';
+import type { AccountSealer } from '../../src/id/records/account-sealing.ts';
 import { createPostfachHandles, moveHandles } from '../../src/id/records/postfach-handles.ts';
 import type { RecordKeys } from '../../src/id/records/repository.ts';
 import type { CitizenTables } from '../../src/id/records/tables.ts';
@@ -62,13 +62,13 @@ export function describePostfachHandles(given: () => HandleStore): void {
     };
     const withdraw = (accountId: string, clientId: string, isClient?: (id: string) => boolean): Promise<boolean> =>
       store.services.withdrawConsent(accountId, clientId, [], isClient);
-    const sealerOf = async (accountId: string): Promise<ReturnType<typeof openAccountSealer>> => {
+    const sealerOf = async (accountId: string): Promise<AccountSealer> => {
       const row = await records()
         .query.selectFrom('accounts')
         .select('data_key')
         .where('id', '=', accountId)
         .executeTakeFirstOrThrow();
-      return openAccountSealer(accountId, row.data_key, store.keys.wrapping);
+      return store.keys.accounts.open(accountId, row.data_key);
     };
 
     test('one for all clients of an authority, made once by however many nodes, another for the next authority', async () => {

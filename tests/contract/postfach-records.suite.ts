@@ -316,6 +316,97 @@ export const describeRecords = (
     expect(await records.joined.join(another, subjects[2])).toBe('gone');
   });
 
+  test('the letters of the first of three find the last, also when those of the second have moved already', async () => {
+    const subjects = [randomUUID(), randomUUID(), randomUUID()] as const;
+    const boxes = [];
+    for (const subject of subjects) boxes.push(await records.mailboxes.of(subject));
+    const [one, two, three] = boxes;
+    if (!one || !two || !three) throw new Error('there are no mailboxes');
+    const ids = [await provide(one), await provide(two), await provide(three)];
+    expect(await records.joined.join(subjects[0], subjects[1])).toBe('joined');
+    expect(await records.joined.join(subjects[1], subjects[2])).toBe('joined');
+    expect(await records.joined.join(subjects[2], subjects[0])).toBe('nothing');
+    for (const id of [two.id, one.id]) while (await records.joined.moveSome(id, 1));
+    const { letters } = await records.letters.list(three, 'high', { folder: 'inbox', limit: 9 });
+    expect(letters.map(({ id }) => id).sort()).toEqual([...ids].sort());
+    expect(await records.joined.waiting(100)).not.toContain(one.id);
+  });
+
+  test('an account that ends while letters move to it takes those along, and their senders are told', async () => {
+    const subjects = [randomUUID(), randomUUID(), randomUUID()] as const;
+    const boxes = [];
+    for (const subject of subjects) boxes.push(await records.mailboxes.of(subject));
+    const [one, two, three] = boxes;
+    if (!one || !two || !three) throw new Error('there are no mailboxes');
+    const deliveries = [deliveryOf(), deliveryOf(), deliveryOf()] as const;
+    await records.deliveries.provide(one, deliveries[0]);
+    await records.deliveries.provide(two, deliveries[1]);
+    await records.deliveries.provide(three, deliveries[2]);
+    expect(await records.joined.join(subjects[0], subjects[1])).toBe('joined');
+    expect(await records.joined.join(subjects[1], subjects[2])).toBe('joined');
+    while (await records.joined.moveSome(two.id, 9));
+    told.length = 0;
+    expect(await records.mailboxes.purge(subjects[2], ['amt'])).toBe(true);
+    expect(told).toHaveLength(1);
+    const { messageIds } = told[0] as { messageIds: readonly string[] };
+    expect([...messageIds].sort()).toEqual(deliveries.map(({ messageId }) => messageId).sort());
+    const keys = await database.query
+      .selectFrom('mailboxes')
+      .select('data_key')
+      .where('id', 'in', [one.id, two.id, three.id])
+      .execute();
+    expect(keys.map((row) => row.data_key)).toEqual([null, null, null]);
+    expect(await records.joined.moveSome(one.id, 9)).toBe(false);
+    expect(await records.mailboxes.purged(100)).toContain(one.id);
+  });
+
+  test('one status that is told at the same moment is stored once; a blocked sender, a closed and a purged mailbox get none', async () => {
+    const [subject, other] = [randomUUID(), randomUUID()];
+    const [mailbox, kept] = [await records.mailboxes.of(subject), await records.mailboxes.of(other)];
+    if (!mailbox || !kept) throw new Error('there are no mailboxes');
+    const given = {
+      level: 'low',
+      publicServiceName: 'Grün',
+      senderName: 'Amt',
+      status: 'RECEIVED',
+      createdAt: 1,
+    } as const;
+    const add = async (statusId: string, to = mailbox) => {
+      const of = { sender: office, applicationId: randomUUID(), statusId };
+      return (await records.applications.addStatus(to, of, given, 'h')).outcome;
+    };
+    const of = { sender: office, applicationId: randomUUID(), statusId: '1' };
+    const outcomes = await Promise.all(
+      Array.from({ length: 6 }, async () => (await records.applications.addStatus(mailbox, of, given, 'h')).outcome),
+    );
+    expect(outcomes.sort()).toEqual(['repeated', 'repeated', 'repeated', 'repeated', 'repeated', 'stored']);
+    // Another one of the same application, from two nodes.
+    const pair = await Promise.all(
+      ['2', '3'].map(
+        async (statusId) => (await records.applications.addStatus(kept, { ...of, statusId }, given, 'h')).outcome,
+      ),
+    );
+    expect(pair).toEqual(['stored', 'stored']);
+    expect(await records.applications.list(kept, 'high', 9)).toHaveLength(1);
+    await provide(mailbox);
+    await records.blockedSenders.block(mailbox, 'amt');
+    expect(await add('4')).toBe('gone');
+    await records.blockedSenders.unblock(mailbox, 'amt');
+    expect(await add('5')).toBe('stored');
+    await records.joined.join(subject, other);
+    expect(await add('6')).toBe('moved');
+    await records.mailboxes.purge(other, []);
+    expect(await add('7', kept)).toBe('gone');
+    // It never had a letter: its rows go all the same.
+    expect(await records.mailboxes.purged(100)).toContain(kept.id);
+    await records.mailboxes.removeRows(kept.id);
+    expect(await records.mailboxes.purged(100)).not.toContain(kept.id);
+    for (const table of ['applications', 'application_statuses', 'mailbox_senders'] as const)
+      expect(
+        await database.query.selectFrom(table).select('mailbox_id').where('mailbox_id', '=', kept.id).execute(),
+      ).toEqual([]);
+  });
+
   test('a purged mailbox opens to nobody, takes no letter and leaves no row but its name', async () => {
     const subject = randomUUID();
     const mailbox = await records.mailboxes.of(subject);

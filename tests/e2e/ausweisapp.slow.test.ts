@@ -210,6 +210,15 @@ describeWithAusweisApp('whole logins with the real AusweisApp', (usable) => {
     });
   });
 
+  test('where the eID-Server has no session for it, the client leads to the page that says so', async () => {
+    app.app.simulator?.planFault({ name: 'tooManyOpenSessions' });
+    const person = createPerson();
+    const { page, told } = await use(person, await person.visit(atPortal()));
+    expect(told).toMatchObject({ major: 'error', minor: 'dp#trustedChannelEstablishmentFailed' });
+    expect(textOf(page)).toContain(cause.busy.lead);
+    expect(await types()).toEqual(['eid.started', 'eid.failed']);
+  });
+
   test('a client that does not trust the test PKI stops before the PIN', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'ausweisapp-alone-'));
     const stranger = await openAusweisApp(usable, directory, await freePort());

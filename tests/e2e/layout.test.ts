@@ -63,6 +63,19 @@ describeIf(chromium, 'where things stand on a page', () => {
       expect((await boxOf(button)).width).toBe((await boxOf(page.locator('form', { has: button }))).width);
     });
 
+    test('what is said of a box to tick stands below its words, as wide as they are, and so does what is wrong', async () => {
+      for (const [name, part] of [
+        ['fuehrungszeugnis-art', '#extended-hinweis'],
+        ['fuehrungszeugnis-pruefen-fehler', '#selbst-fehler'],
+      ] as const) {
+        const page = await story(small, name, app.fz);
+        const said = await boxOf(page.locator(part));
+        const words = await boxOf(page.locator(`.kern-form-check:has(${part}) > .kern-label`));
+        expect(said.top).toBeGreaterThanOrEqual(words.bottom);
+        expect([said.left, said.right]).toEqual([words.left, words.right]);
+      }
+    });
+
     test('an answer stands out from what is said of it', async () => {
       const page = await story(small, 'zuordnen');
       const weightOf = (part: Locator): Promise<string> => part.evaluate((e) => getComputedStyle(e).fontWeight);

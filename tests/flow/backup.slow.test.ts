@@ -61,6 +61,7 @@ const at = (place: { readonly directory: string; readonly databaseUrl?: string }
       },
     },
     production: false,
+    configDirectory: app.config,
     clientIds: () => Promise.resolve([]),
     print(line) {
       lines.push(line);

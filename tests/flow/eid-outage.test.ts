@@ -77,7 +77,10 @@ describe('the eID-Server is gone', () => {
       const eid = await person.submit(page, '/eid');
       const token = await (await fetch(tcTokenUrlOf(eid))).text();
       const help = /<CommunicationErrorAddress>([^<]*)</.exec(token)?.[1] ?? '';
-      expect(token).not.toContain('<RefreshAddress>');
+      expect([help, token]).toEqual([
+        expect.stringMatching(/\/eid\/hilfe$/),
+        expect.stringContaining(`<RefreshAddress>${help}<`),
+      ]);
       expect(textOf(await person.visit(help))).toContain('hat nicht richtig geantwortet');
     }
 

@@ -17,7 +17,11 @@ beforeAll(async () => {
   name = await services.add({ clientId: 'name', file: { client_name: 'Hundesteuer' } });
   address = await services.add({
     clientId: 'address',
-    file: { client_name: 'Wohnsitz & Co.', scope: 'openid profile address', minimum_level: 'substantial' },
+    file: {
+      client_name: { de: 'Wohnsitz & Co.', en: 'Residence & co.' },
+      scope: 'openid profile address',
+      minimum_level: 'substantial',
+    },
   });
   everything = await services.add({
     clientId: 'everything',
@@ -93,6 +97,9 @@ describe('only what the asking service needs is read from the card', () => {
     expect(textOf(page)).toContain('Anschrift');
     expect(textOf(page)).not.toContain('Staatsangehörigkeit');
     expect((await seenInClient(page)).purpose).toBe('Anmeldung bei Wohnsitz & Co.');
+    const english = createPerson();
+    const asked = await english.submit(await address.ask(english, { scope: 'openid', ui_locales: 'en' }), '/eid');
+    expect((await seenInClient(asked)).purpose).toBe('Signing in at Residence & co.');
   });
 });
 

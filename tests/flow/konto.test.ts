@@ -333,6 +333,18 @@ describe('as time goes by', () => {
     expect(textOf(await openAccount(app, createPerson()))).toContain('Ihr Ausweis ist abgelaufen');
   });
 
+  test('LA-14: a card that has run out leaves no way above a password, and the export keeps what it said to itself', async () => {
+    const until = (await app.citizen('erika'))?.card?.link.validUntil ?? 0;
+    shiftClock(until + 86_400_000 - Date.now());
+    await openAccount(app, person, '/konto', erika);
+    const answer = await person.visit(`${app.issuer}/konto/auskunft/bayern-id.json`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+    expect(answer.body).not.toMatch(/GABLER|HEIDESTRASSE/i);
+    const { data } = JSON.parse(answer.body) as { data: readonly object[] };
+    expect(data).toContainEqual(expect.objectContaining({ name: 'birth_family_name', source: 'card', hidden: true }));
+    expect(data).toContainEqual(expect.objectContaining({ name: 'given_name', value: 'Erika', source: 'self' }));
+  });
+
   test('MG-13: the birth date, which decides what card fits, takes a fresh login', async () => {
     await openAccount(app, person, '/konto', max);
     shiftClock(11 * 60_000);

@@ -4,6 +4,7 @@ import { createPerson, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import type { Page } from '../support/cookie-browser.ts';
 import { useCard } from '../support/journey.ts';
+import { addTotp, makeCodes } from '../support/means.ts';
 import { mailTo, post } from '../support/post.ts';
 import { goodPassword, registers } from '../support/registration.ts';
 
@@ -64,6 +65,19 @@ describe('password', () => {
       expect([page.status, textOf(page)]).toEqual([422, expect.stringContaining(words)]);
     }
     expect(isIn(await logsIn(email, goodPassword))).toBe(true);
+  });
+
+  test('whoever came in by a recovery code, without the app, changes it by the old one as well', async () => {
+    const access = { login: email, password: goodPassword };
+    await addTotp(app, access, person);
+    const [code = ''] = await makeCodes(app, access, person);
+    const paper = createPerson();
+    const asked = await paper.submit(await paper.visit(at('passwort')), '/passwort', access);
+    const page = await paper.submit(await paper.follow(asked, 'mit=wiederherstellung'), '/code', { code });
+    const wrong = await paper.submit(page, '/passwort', { current: 'not this one', password: newPassword });
+    expect([wrong.status, textOf(wrong)]).toEqual([422, expect.stringContaining('bisherige Passwort stimmt nicht')]);
+    const done = await paper.submit(wrong, '/passwort', { current: goodPassword, password: newPassword });
+    expect(textOf(done)).toContain('Ihr Passwort ist gespeichert');
   });
 
   test('a login older than ten minutes is asked for anew, and comes back here', async () => {

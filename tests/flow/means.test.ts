@@ -77,6 +77,11 @@ describe('passkeys', () => {
     ]);
     const renamed = await person.submit(refused, '/name', { name: '  Notebook\u202e \n zu Hause ' });
     expect(textOf(renamed)).toContain('Notebook zu Hause');
+    // Cut where it is too long, and never through the middle of a character.
+    const long = await person.submit(await person.follow(renamed, '/passkey/'), '/name', {
+      name: `${'x'.repeat(59)}🎒y`,
+    });
+    expect(textOf(long)).toContain(`${'x'.repeat(59)}🎒 `);
   });
 
   test('the same device cannot be added twice, and an answer to another order is refused', async () => {

@@ -113,6 +113,12 @@ describe('cards of the payment simulator', () => {
     expect(await provider.ask(order)).toMatchObject({ state: 'failed', failure: 'authentication' });
   });
 
+  test('a code is taken with the blanks that it was pasted with', async () => {
+    const { order, page } = await begin();
+    await atProvider.pays(page, 'threeDSecure', ' 123 456 ');
+    expect((await provider.ask(order)).state).toBe('paid');
+  });
+
   test('what nobody pays in time has expired', async () => {
     const { order, page } = await begin();
     shiftClock(31 * 60_000);

@@ -176,6 +176,7 @@ describe('the start page', () => {
 describe('a module that is down', () => {
   const sources = sourcesOf({
     mein_postfach_origin: 'https://postfach.example',
+    bezahlsystem_origin: 'https://bezahlen.example',
     fuehrungszeugnis_origin: 'https://fz.example',
     origin: 'https://portal.example',
     port: 0,
@@ -185,7 +186,7 @@ describe('a module that is down', () => {
   const told = (body: unknown, status = 200): Promise<Response> =>
     Promise.resolve(new Response(JSON.stringify(body), { status }));
   const answers = (letters: () => Promise<Response>) => (url: string) =>
-    url.endsWith('/unread') ? letters() : told({ applications: [] });
+    url.endsWith('/unread') ? letters() : told({ applications: [], payments: [] });
 
   test.each<[string, () => Promise<Response>]>([
     ['does not answer', () => new Promise(() => {})],
@@ -198,17 +199,19 @@ describe('a module that is down', () => {
     expect(overview).toEqual({
       letters: { state: 'away' },
       applications: { state: 'told', data: { applications: [] } },
+      payments: { state: 'told', data: { payments: [] } },
     });
   });
 
   test('or no provider: no token, no tile', async () => {
-    const fetching = { fetch: () => told({ unread: 1, applications: [] }), ...soon };
+    const fetching = { fetch: () => told({ unread: 1, applications: [], payments: [] }), ...soon };
     expect(await readOverview(sources, () => Promise.reject(new Error('away')), fetching)).toMatchObject({
       letters: { state: 'away' },
     });
     expect(await readOverview(sources, async () => undefined, fetching)).toMatchObject({
       letters: { state: 'loginAgain' },
       applications: { state: 'loginAgain' },
+      payments: { state: 'loginAgain' },
     });
   });
 
@@ -224,13 +227,14 @@ describe('a module that is down', () => {
       {
         fetch: (_url, init) => {
           sent.push(new Headers(init.headers).get('authorization'));
-          return told({ unread: 0, applications: [] });
+          return told({ unread: 0, applications: [], payments: [] });
         },
         ...soon,
       },
     );
-    expect(asked).toEqual(['https://postfach.example/api']);
-    expect(sent).toEqual(['Bearer for https://postfach.example/api', 'Bearer for https://postfach.example/api']);
+    const [mailbox, fees] = ['https://postfach.example/api', 'https://bezahlen.example/api'];
+    expect(asked).toEqual([mailbox, fees]);
+    expect(sent).toEqual([`Bearer for ${mailbox}`, `Bearer for ${mailbox}`, `Bearer for ${fees}`]);
   });
 });
 

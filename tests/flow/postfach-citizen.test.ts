@@ -103,7 +103,7 @@ describe('the folders', () => {
     expect(words(question)).toContain('Endgültig löschen?');
     expect((await world.postfach.records.letters.counts(await world.mailbox(name))).trash).toBe(2);
     const done = await citizen.sends('/postfach', '/postfach', [['aktion', 'loeschen'], ['bestaetigt', '1'], ...both]);
-    expect(words(done)).toContain('die Ihre Anmeldung nicht öffnen darf, wurden nicht gelöscht');
+    expect(words(done)).toContain('Nicht alle Briefe wurden gelöscht');
     expect((await world.postfach.records.letters.counts(await world.mailbox(name))).trash).toBe(1);
     expect((await citizen.opens(`/postfach/${open}`)).status).toBe(404);
   });
@@ -211,7 +211,8 @@ describe('a letter', () => {
   test('what a browser fetches before anybody asks for it does not count as opened', async () => {
     const id = await world.provide(name);
     await citizen.opens('/postfach');
-    expect((await citizen.opens(`/postfach/${id}`, { 'sec-purpose': 'prefetch;prerender' })).status).toBe(204);
+    for (const path of ['', '/brief.pdf', '/antwort'])
+      expect((await citizen.opens(`/postfach/${id}${path}`, { 'sec-purpose': 'prefetch;prerender' })).status).toBe(204);
     const journal = await world.postfach.records.journal.ofLetter(await world.mailbox(name), id);
     expect(journal.map(({ type }) => type)).toEqual(['provided']);
   });
@@ -245,6 +246,17 @@ describe('a letter', () => {
     expect(words(await citizen.opens(path))).toContain('Dieser Brief liegt im Papierkorb');
     expect(words(await citizen.sends(path, path, { aktion: 'wiederherstellen' }))).toContain('Wiederhergestellt.');
     expect(words(await citizen.sends(path, path, { aktion: 'ungelesen' }))).toMatch(/Neu.*Wichtig/);
+  });
+
+  test('that was taken out of the trash in another tab is not removed from the first', async () => {
+    const id = await world.provide(name);
+    const path = `/postfach/${id}`;
+    await citizen.sends(path, path, { aktion: 'papierkorb' });
+    const mailbox = await world.mailbox(name);
+    await world.postfach.records.letters.undelete(mailbox, [id]);
+    const page = await citizen.sends(path, path, { aktion: 'loeschen' });
+    expect(words(page)).toContain('Was möchten Sie mit dem Brief tun?');
+    expect((await world.postfach.records.letters.counts(mailbox)).inbox).toBe(1);
   });
 
   test('is saved as a tagged PDF with title and language', async () => {
@@ -339,6 +351,15 @@ describe('a reply', () => {
     expect(long.status).toBe(422);
     expect(words(long)).toContain('um 1 Zeichen zu lang');
     expect(long.body).toContain('äbbb');
+  });
+
+  test('may be as long in any writing', async () => {
+    const id = await world.provide(name, { reply });
+    const form = `/postfach/${id}/antwort`;
+    const preview = await citizen.sends(form, form, { antwort: '語'.repeat(maximumLengths.reply) });
+    expect(words(preview)).toContain('Antwort prüfen und senden');
+    const long = await citizen.sends(form, form, { antwort: '語'.repeat(maximumLengths.reply + 5000) });
+    expect([long.status, words(long).includes('um 5.000 Zeichen zu lang')]).toEqual([422, true]);
   });
 
   test('survives that the level runs out while it is written', async () => {
@@ -473,6 +494,17 @@ describe('the settings', () => {
     await world.provide(name);
     expect((await citizen.sends(path, path, { aktion: 'sperren', absender: 'fremd' })).status).toBe(404);
   });
+});
+
+test('the mailbox of an account that was joined to another one says that its letters have moved', async () => {
+  await world.provide(name);
+  await citizen.opens('/postfach');
+  await world.mailbox(`${name}-bleibt`);
+  await world.postfach.records.joined.join(name, `${name}-bleibt`);
+  const page = await citizen.opens('/postfach');
+  expect([page.status, words(page).includes('Keiner ist verloren')]).toEqual([410, true]);
+  await world.postfach.runJobs();
+  expect(words(await citizen.opens('/vorgaenge'))).toContain('Ihre Briefe sind umgezogen');
 });
 
 test('the mailbox of a deleted account is closed for good', async () => {

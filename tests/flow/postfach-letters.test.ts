@@ -81,10 +81,13 @@ describe('a letter', () => {
     expect(JSON.stringify(found)).not.toContain('Geheimsache');
   });
 
-  test.each([undefined, 'unheard-of', 7, null, {}])('with the level %j asks for the highest', async (level) => {
-    const { body } = await sender.deliver(newId(), letterTo(handle, { level }));
-    expect((await inbox()).find(({ id }) => id === body['letter'])?.level).toBe('high');
-  });
+  test.each([undefined, 'unheard-of', 'constructor', '__proto__', 7, null, {}])(
+    'with the level %j asks for the highest',
+    async (level) => {
+      const { body } = await sender.deliver(newId(), letterTo(handle, { level }));
+      expect((await inbox()).find(({ id }) => id === body['letter'])?.level).toBe('high');
+    },
+  );
 
   test('is delivered once however often it is sent, also at the same moment', async () => {
     const id = newId();
@@ -140,6 +143,9 @@ describe('what stands in the way of a letter', () => {
     ['an image', { content: { type: 'html', body: '<img src="https://a.de/x.png">' } }, 'content_not_allowed'],
     ['control characters', { content: { type: 'text', body: 'a\u202eb' } }, 'content_not_allowed'],
     ['two lines in the subject', { subject: 'a\nb' }, 'schema_invalid'],
+    ['a subject without anything to see', { subject: '\u200b\u00ad' }, 'schema_invalid'],
+    ['a character that is none', { content: { type: 'html', body: 'A &constructor; B' } }, 'content_not_allowed'],
+    ['a tag that never ends', { content: { type: 'html', body: `<p${' '.repeat(199_000)}` } }, 'content_not_allowed'],
     ['an unknown key', { priority: 1 }, 'schema_invalid'],
     [
       'an attachment that did not come',

@@ -68,6 +68,7 @@ beforeAll(async () => {
     BAYERN_PORTAL__PORT: String(portal),
     BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: 'https://fz.example.de',
     BAYERN_PORTAL__MEIN_POSTFACH_ORIGIN: 'https://postfach.example.de',
+    BAYERN_PORTAL__BEZAHLSYSTEM_ORIGIN: 'https://bezahlen.example.de',
     MEIN_POSTFACH__ORIGIN: 'https://postfach.example.de',
     MEIN_POSTFACH__PORTAL_ORIGIN: 'https://portal.example.de',
     BEZAHLSYSTEM__ORIGIN: 'https://bezahlen.example.de',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { newRecoveryCodes, canonicalRecoveryCode } from '../../src/id/authentication/recovery-codes/codes.ts';
 import { newTotpSecret, timeStep, totpCode } from '../../src/id/authentication/totp/codes.ts';
+import { canonicalWrittenCode, newWrittenCode } from '../../src/id/authentication/written-code.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
@@ -114,11 +114,11 @@ test('a link is good for half an hour', async () => {
 test('an account with a second factor asks for it first: a code of the app, or a recovery code', async () => {
   const { account } = await citizen();
   const secret = newTotpSecret();
-  const [code = ''] = newRecoveryCodes();
+  const code = newWrittenCode();
   await credentials().addCredential(account, { kind: 'totp', secret, ceiling: 'basic' }, []);
   await credentials().addCredential(
     account,
-    { kind: 'recovery_codes', codes: [canonicalRecoveryCode(code)], ceiling: 'basic' },
+    { kind: 'recovery_codes', codes: [canonicalWrittenCode(code) ?? ''], ceiling: 'basic' },
     [],
   );
   const link = await linkOf();

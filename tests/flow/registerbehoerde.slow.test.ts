@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { goOn } from '../attack/service.ts';
 import { createPerson, textOf, type Person } from '../support/browse.ts';
+import { resetClock, shiftClock } from '../support/clock.ts';
 import type { Page } from '../support/cookie-browser.ts';
 import { startApplications, upload, type ApplicationWorld } from '../support/fuehrungszeugnis.ts';
-import { erika as erikasLogin, max as maxsLogin } from '../support/journey.ts';
+import { erika as erikasLogin, loginAtPortal, max as maxsLogin } from '../support/journey.ts';
 
 let world: ApplicationWorld;
 let erika: Person;
@@ -26,6 +27,7 @@ beforeAll(async () => {
   id = page.url.pathname.split('/').at(-1) ?? '';
   max = createPerson();
 });
+afterEach(() => resetClock());
 afterAll(() => world.stop());
 
 test('nobody comes in without the role, whatever her login', async () => {
@@ -77,7 +79,61 @@ test('a draft is not there', async () => {
 
 test('the role stays with the account that came first: a later one with the same address has none', async () => {
   const { caseworkers } = world.fuehrungszeugnis.records;
-  const sub = (await world.app.subjects('max'))['bayern/registerbehoerde'] ?? '';
+  const sub = (await world.app.subjects('max'))['bayern/fuehrungszeugnis'] ?? '';
   expect(await caseworkers.holds('Max.Beispiel@post.test', sub)).toBe(true);
   expect(await caseworkers.holds('max.beispiel@post.test', 'somebody-else')).toBe(false);
+});
+
+/** An application without a fee, whatever was filled in before. @returns its id */
+const sendsAnother = async (person: Person, card: string): Promise<string> => {
+  let page = await world.goes(person, '/fuehrungszeugnis/daten', card);
+  await person.submit(page, '/daten', { mother_birth_name: 'Muster' });
+  const at = (step: string): Promise<Page> => person.visit(`${world.app.fz}/fuehrungszeugnis/${step}`);
+  await person.submit(await at('art'), '/art', { form: 'N' });
+  page = await person.submit(await at('gebuehr'), '/gebuehr', { fee: 'means' });
+  await upload(person, page, { zweck: 'exemption', name: 'bescheid.pdf' });
+  page = await world.sends(person, await at('pruefen'));
+  return page.url.pathname.split('/').at(-1) ?? '';
+};
+
+test('nobody answers her own application', async () => {
+  const clerk = createPerson();
+  await enter(clerk, maxsLogin, 'max');
+  const own = await sendsAnother(clerk, 'max');
+  const opened = await clerk.visit(office(`/antraege/${own}`));
+  expect([opened.status, textOf(opened)]).toEqual([200, expect.stringContaining('Das ist Ihr eigener Antrag')]);
+  expect(opened.body).not.toMatch(/\/(?:antwort|uebernehmen)"/);
+
+  // The forms of another application have a good token.
+  const another = await clerk.visit(office(`/antraege/${id}`));
+  const csrf = / name="csrf" value="([^"]+)"/.exec(another.body)?.[1] ?? '';
+  expect(csrf).not.toBe('');
+  for (const [path, fields] of [
+    ['uebernehmen', {}],
+    ['antwort', { outcome: 'issued', text: 'Alles Gute.' }],
+  ] as const) {
+    const refused = await clerk.visit(office(`/antraege/${own}/${path}`), { form: { csrf, ...fields } });
+    expect([refused.status, textOf(refused)]).toEqual([403, expect.stringContaining('Das ist Ihr eigener Antrag')]);
+  }
+  expect((await world.fuehrungszeugnis.records.applications.byId(own))?.state).toBe('filed');
+});
+
+test('an answer that took too long to write is still there after the step-up', async () => {
+  const applicant = createPerson();
+  await loginAtPortal(world.app, applicant);
+  const one = await sendsAnother(applicant, 'erika');
+  await enter(max, maxsLogin, 'max');
+  const form = await max.visit(office(`/antraege/${one}`));
+  shiftClock(6 * 60_000);
+  const text = 'Das Schreiben hat lange gedauert.';
+  const asked = await max.submit(form, '/antwort', { outcome: 'refused', text });
+  expect(asked.url.origin).toBe(world.app.issuer);
+  const back = await goOn(world.app, max, asked, { card: 'max' });
+  expect([back.url.pathname, textOf(back)]).toEqual([
+    `/antraege/${one}`,
+    expect.stringContaining('Ihre Eingaben sind noch da'),
+  ]);
+  expect(textOf(back)).toContain(text);
+  expect((await world.fuehrungszeugnis.records.applications.byId(one))?.answer).toBeUndefined();
+  expect(textOf(await max.submit(back, '/antwort', { outcome: 'refused', text }))).toContain('Antrag abgelehnt');
 });

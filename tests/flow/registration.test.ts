@@ -336,6 +336,13 @@ describe('by card', () => {
     expect(konto.url.pathname).toBe('/konto');
   });
 
+  test('a second try with the card goes on with the registration', async () => {
+    const failed = await useCard(app, person, await create(), undefined);
+    const page = await useCard(app, person, failed, 'ein-name');
+    const made = await person.submit(page, '/zuordnen', { answer: 'new' });
+    expect(textOf(made)).toContain('E-Mail-Adresse hinzufügen');
+  });
+
   test('an ended card leads back to the two ways', async () => {
     const failed = await useCard(app, person, await create(), undefined);
     expect(textOf(await person.visit(base(failed)))).toContain('Mit E-Mail-Adresse beginnen');

@@ -43,6 +43,7 @@ beforeAll(async () => {
           ...deps.settings,
           fuehrungszeugnis_origin: 'http://localhost:3004',
           mein_postfach_origin: 'http://localhost:3002',
+          bezahlsystem_origin: 'http://localhost:3003',
         },
         metrics: createMetrics(),
         services: { directory: 'config', variables: portalVariables, production: false },

@@ -17,7 +17,7 @@ import {
   type Access,
 } from '../support/means.ts';
 import { operate } from '../support/operate.ts';
-import { registers } from '../support/registration.ts';
+import { goodPassword, registers } from '../support/registration.ts';
 import { locales, type Locale } from '../../src/web/i18n/shape.ts';
 
 /** Which event is told to the owner of the account, once, in the language of the account. */
@@ -214,6 +214,17 @@ describe('what happens to an account, one after the other', () => {
 });
 
 const typesTo = async (email: string): Promise<string[]> => (await mailsTo(app, email)).map(({ type }) => type);
+
+test('a login page that was open before the account was made is a new device all the same', async () => {
+  const stranger = createPerson();
+  const open = await stranger.visit(`${app.portal}/login`);
+  shiftClock(2000);
+  const email = 'offen-gelassen@post.test';
+  const person = createPerson();
+  await registers(app, person, await person.visit(`${app.portal}/login`), { email });
+  await stranger.submit(open, '/passwort', { login: email, password: goodPassword });
+  expect(await typesTo(email)).toEqual(expect.arrayContaining(['registration_code', 'new_device']));
+});
 
 describe('what is not told', () => {
   test('a browser in which the owner has logged in before, and one that is told is known then', async () => {

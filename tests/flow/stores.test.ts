@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, textOf } from '../support/browse.ts';
 import { standardAgeing } from '../../src/assurance/policy.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
-import { erikaAtFuehrungszeugnis, loginAtPortal, max, useCard } from '../support/journey.ts';
+import { erika, erikaAtFuehrungszeugnis, loginAtPortal, max, useCard } from '../support/journey.ts';
 import { operate, poll } from '../support/operate.ts';
 import { describeIf, need } from '../support/lack.ts';
 import { startPostgres, startRedis, type TestServer } from '../support/servers.ts';
@@ -55,6 +55,14 @@ const describeStores = (name: string, has: boolean, withRedis: boolean): void =>
       const types = (await app.events()).map(({ type }) => type);
       for (const type of ['card.linked', 'account.created', 'consent.given', 'session.ended', 'logout.told'])
         expect(types).toContain(type);
+    });
+
+    test('an address with a zero byte, which PostgreSQL takes for no text, is nothing and no error', async () => {
+      const person = createPerson();
+      await loginAtPortal(app, person, erika);
+      expect((await person.visit(`${app.bezahlsystem}/meine-zahlungen`)).status).toBe(200);
+      for (const path of ['/meine-zahlungen/%00', '/meine-zahlungen/%00/beleg.pdf', '/bezahlen/%00/ergebnis'])
+        expect([path, (await person.visit(`${app.bezahlsystem}${path}`)).status]).toEqual([path, 404]);
     });
 
     test('what they left is there and nowhere else', async () => {

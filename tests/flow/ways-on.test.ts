@@ -3,7 +3,7 @@ import { flowTexts } from '../../src/id/interaction/texts/index.ts';
 import { catalogues as serviceTexts } from '../../src/portal/relying-party/i18n/messages.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
-import { resetClock } from '../support/clock.ts';
+import { resetClock, shiftClock } from '../support/clock.ts';
 import type { Page } from '../support/cookie-browser.ts';
 import { erika, erikaAtFuehrungszeugnis, loginAtPortal, max, tcTokenUrlOf, useCard } from '../support/journey.ts';
 
@@ -157,7 +157,67 @@ describe('help does not cost the login', () => {
   });
 });
 
+describe('a start of the eID client is good for one use, and its page knows', () => {
+  const begin = async (person: Person): Promise<Page> => person.submit(await login(person), '/eid');
+  const isOpened = (page: Page): [boolean, boolean] => [
+    page.body.includes('tcTokenURL='),
+    textOf(page).includes(de.eid.opened.failed),
+  ];
+
+  test('whoever comes back from a client that was opened finds no dead link, and can begin anew', async () => {
+    const person = createPerson();
+    const page = await begin(person);
+    expect(isOpened(page)).toEqual([true, false]);
+    await fetch(tcTokenUrlOf(page));
+    const back = await person.visit(page.url.href);
+    expect(isOpened(back)).toEqual([false, true]);
+    const again = await person.submit(back, '/eid');
+    expect(isOpened(again)).toEqual([true, false]);
+    const end = await app.app.simulator?.runClient({ tcTokenUrl: tcTokenUrlOf(again), card: 'erika' });
+    expect((await person.visit(end?.location ?? '')).url.origin).toBe(app.portal);
+  });
+
+  test.each([
+    ['by the way back that the client was given', (_begun: Page, sentTo: string) => sentTo],
+    ['by the page from which the client was opened', (begun: Page) => begun.url.href],
+  ])('the eID-Server had no session for it: told %s, once', async (_title, address) => {
+    const person = createPerson();
+    const page = await begin(person);
+    app.app.simulator?.planFault({ name: 'tooManyOpenSessions' });
+    const end = await app.app.simulator?.runClient({ tcTokenUrl: tcTokenUrlOf(page) });
+    await app.events();
+    const told = await person.visit(address(page, end?.location ?? ''));
+    expect(told.url.pathname).toMatch(/\/eid\/fehler$/);
+    expect(textOf(told)).toContain(de.eidFailure.cause.busy.lead);
+    for (const again of [told.url.href, page.url.href]) expect(textOf(await person.visit(again))).toBe(textOf(told));
+    expect((await app.events()).map(({ type }) => type)).toEqual(['eid.failed']);
+  });
+
+  test('one that another start has ended leads back to the ways in', async () => {
+    const person = createPerson();
+    const page = await begin(person);
+    await app.app.id?.stores.records.query
+      .updateTable('eid_transactions' as never)
+      .set({ state: 'superseded' } as never)
+      .execute();
+    expect(headingOf(await person.visit(page.url.href))).toBe(de.login.title);
+  });
+});
+
 describe('a card that does not fit is no dead end', () => {
+  test('whoever thinks for more than ten minutes about whose card it is can begin anew', async () => {
+    const person = createPerson();
+    const page = await useCard(app, person, await login(person), 'titel');
+    shiftClock(10 * 60_000 + 1000);
+    const late = await person.submit(page, '/zuordnen', { answer: 'new' });
+    expect([late.status, headingOf(late)]).toEqual([200, de.login.title]);
+    const linking = createPerson();
+    const link = await useCard(app, linking, await stepUp(linking), 'max');
+    shiftClock(2 * (10 * 60_000 + 1000));
+    const gone = await linking.submit(link, '/ausweis-hinzufuegen', { answer: 'add' });
+    expect([gone.status, hasForm(gone, '/eid')]).toEqual([200, true]);
+  });
+
   test('at a step-up another card can be tried, but nobody else can take over', async () => {
     const person = createPerson();
     const refused = await useCard(app, person, await stepUp(person), 'erika');

@@ -242,6 +242,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     token: () => Promise.resolve(undefined),
     complete: (_context, { refresh }) => Promise.resolve({ kind: 'card', card: parts.card(refresh), at: Date.now() }),
     burn: () => Promise.resolve(undefined),
+    standing: () => Promise.resolve('begun'),
     broken: () => Promise.resolve(undefined),
     tell: () => Promise.resolve(undefined),
   };

@@ -64,6 +64,7 @@ export class Oracle {
   readonly #cardOf = new Map<string, string>();
   readonly #lives = new Map<string, number>();
   #given = 0;
+  #faults: string[] = [];
   readonly #finished = new Set<string>();
   readonly #told = new Set<string>();
   readonly #seen = new Map<number, number>();
@@ -79,6 +80,11 @@ export class Oracle {
 
   life(account: string): number {
     return this.#lives.get(account) ?? 0;
+  }
+
+  /** What went wrong while the records were followed, since this was asked last. */
+  faults(): readonly string[] {
+    return this.#faults.splice(0);
   }
 
   holderOf(credential: string): number | undefined {
@@ -224,6 +230,7 @@ export class Oracle {
       // The card went over to another account while the login lay open; a session stays the one that it was.
       else if (!proof.done || !proof.followed) this.#proofs.push({ ...proof, account: owner, life: this.life(owner) });
     }
+    for (const { browser } of doings) this.#confirm(browser, now);
     meanwhile();
     for (const end of ending) end();
     this.#proofs = this.#proofs.filter(
@@ -302,6 +309,38 @@ export class Oracle {
     );
   }
 
+  /** A card of the last ten minutes confirms what else was used in its session (architecture.md 2). */
+  #confirm(browser: number, now: number): void {
+    const standing = this.#proofs.filter(
+      (proof) =>
+        proof.browser === browser &&
+        proof.account !== undefined &&
+        proof.life === this.life(proof.account) &&
+        proof.left >= 0,
+    );
+    for (const { account = '', by, at, means } of standing) {
+      const card = this.#plastic.get(by[0] ?? '');
+      if (means !== 'eid' || now - at > 600_000 || card?.name !== this.#cardOf.get(this.#linkOf(account) ?? ''))
+        continue;
+      for (const proof of standing)
+        for (const id of proof.account === account && proof.means !== 'eid' ? proof.by : []) {
+          const facts = this.#credentials.get(id);
+          if (facts?.account === account) facts.bound = greatest(facts.bound, card?.assured ?? 0);
+        }
+    }
+  }
+
+  /** Whether somebody who did something has proved the account in the last ten minutes, and nothing has voided that. */
+  #provedNow(account: string, doings: readonly Doing[], now: number): boolean {
+    return this.#proofs.some(
+      (proof) =>
+        doings.some(({ browser }) => browser === proof.browser) &&
+        proof.account === account &&
+        proof.life === this.life(account) &&
+        now - proof.at <= 600_000,
+    );
+  }
+
   /** @returns whether another card took the place of the one before. */
   #followLink(
     account: string,
@@ -319,10 +358,17 @@ export class Oracle {
     if (link === undefined) return false;
     const card = [...owners].find(([, owner]) => owner === account)?.[0] ?? '';
     this.#cardOf.set(link, card);
+    if (before.accounts.some(({ id }) => id === account) && !this.#provedNow(account, doings, now))
+      this.#faults.push(`the card ${card} was added to an account that nobody had just proved`);
     const assured = this.#plastic.get(card)?.assured ?? 3;
     for (const { browser } of doings)
       for (const proof of this.#proofs)
-        if (proof.browser === browser && proof.account === account && aged(3, proof.at, proof.at, now) >= 0)
+        if (
+          proof.browser === browser &&
+          proof.account === account &&
+          proof.life === this.life(account) &&
+          aged(3, proof.at, proof.at, now) >= 0
+        )
           for (const id of proof.by) {
             const facts = this.#credentials.get(id);
             if (facts?.account === account) facts.bound = greatest(facts.bound, assured);

@@ -371,7 +371,7 @@ export class Story {
     const changed = this.#changes.length > 0;
     for (const change of this.#changes.splice(0)) change(oracle);
     this.#tell(before, records);
-    const [fault] = faultsIn(records);
+    const [fault] = [...faultsIn(records), ...oracle.faults()];
     if (fault !== undefined) throw new Broken(fault);
     for (const [index, answer] of answers.entries()) {
       const account = accountOf(answer);

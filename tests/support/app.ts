@@ -160,6 +160,7 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     BAYERN_PORTAL__PORT: String(portal),
     BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: fzOrigin,
     BAYERN_PORTAL__MEIN_POSTFACH_ORIGIN: postfachOrigin,
+    BAYERN_PORTAL__BEZAHLSYSTEM_ORIGIN: bezahlOrigin,
     MEIN_POSTFACH__ORIGIN: postfachOrigin,
     MEIN_POSTFACH__PORT: String(postfach),
     MEIN_POSTFACH__PORTAL_ORIGIN: portalOrigin,

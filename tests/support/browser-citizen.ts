@@ -3,6 +3,7 @@ import { flowTexts } from '../../src/id/interaction/texts/index.ts';
 import { catalogues as portalTexts } from '../../src/portal/bayern-portal/i18n/messages.ts';
 import { catalogues as bezahlTexts } from '../../src/portal/bezahlsystem/citizen/i18n/messages.ts';
 import { catalogues as fzTexts } from '../../src/portal/fuehrungszeugnis/i18n/messages.ts';
+import { catalogues as officeTexts } from '../../src/portal/fuehrungszeugnis/office/i18n/messages.ts';
 import { catalogues as postfachTexts } from '../../src/portal/mein-postfach/citizen/i18n/messages.ts';
 import { catalogues as serviceTexts } from '../../src/portal/relying-party/i18n/messages.ts';
 import { catalogues as simulatorTexts } from '../../src/simulators/eid-server/pages/messages.ts';
@@ -17,6 +18,7 @@ const wordsOf = (locale: Seat['locale']) => ({
   flow: flowTexts[locale],
   portal: portalTexts[locale],
   fz: fzTexts[locale],
+  office: officeTexts[locale],
   postfach: postfachTexts[locale],
   bezahlen: bezahlTexts[locale],
   payments: paymentTexts[locale],
@@ -36,6 +38,8 @@ export class Citizen {
   readonly #app: TestApp;
   /** Undefined: no pictures. */
   readonly #journey: string | undefined;
+  /** Every heading that was waited for and came, the first one first. */
+  readonly headings: string[] = [];
   #step = 0;
   /** Called on every page that was read and has a name. */
   onPage: ((name: string) => Promise<void>) | undefined;
@@ -63,6 +67,7 @@ export class Citizen {
         `“${heading}” expected at ${page.url()}, where it says:\n${text.slice(0, 1200)}\nLogged last:\n${logged}`,
       );
     }
+    this.headings.push(heading);
     if (picture === undefined) return;
     this.#step += 1;
     if (this.#journey !== undefined) await takePicture(this.window, this.#journey, this.#step, picture);

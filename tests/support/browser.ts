@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import type { Locale } from '../../src/web/i18n/shape.ts';
@@ -91,6 +91,29 @@ const pictures = join('tests', 'e2e', 'pictures');
 
 const taken = new Set<string>();
 
+/** Those of the circle that README shows: `npm run circle:pictures` makes them again. */
+const shownInReadme: ReadonlyMap<string, string> = new Map([
+  ['gefunden de-1280-light', '1-search'],
+  ['leistung de-1280-light', '2-service'],
+  ['niveau de-1280-light', '3-step-up'],
+  ['pruefen de-1280-light', '4-application'],
+  ['uebersicht-offene-zahlung de-1280-light', '5-open-payment'],
+  ['rechnung de-1280-light', '6-fee'],
+  ['amt-antrag de-1280-light', '7-caseworker'],
+  ['antwort de-1280-light', '8-answer'],
+]);
+
+/** The upper part of the page, small enough for git. */
+const takeForReadme = async (page: Page, name: string): Promise<void> => {
+  const folder = join('docs', 'pictures');
+  mkdirSync(folder, { recursive: true });
+  const session = await page.context().newCDPSession(page);
+  const clip = { x: 0, y: 0, width: 1280, height: 800, scale: 0.625 };
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80, clip });
+  writeFileSync(join(folder, `${name}.webp`), data, 'base64');
+  await session.detach();
+};
+
 /**
  * A picture of the whole page, by journey and step; the seat stands behind. The same page in the same kind of window
  * is taken once: in the journey that meets it first.
@@ -105,4 +128,6 @@ export const takePicture = async (window: Window, journey: string, step: number,
   mkdirSync(pictures, { recursive: true });
   const file = `${journey}-${String(step).padStart(2, '0')}-${name}-${kind}.png`;
   await page.screenshot({ path: join(pictures, file), fullPage: true });
+  const shown = shownInReadme.get(`${name} ${kind}`);
+  if (shown !== undefined && process.env['README_PICTURES'] === '1') await takeForReadme(page, shown);
 };

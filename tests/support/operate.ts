@@ -4,6 +4,7 @@ import { citizenCommand } from '../../src/cli/citizen.ts';
 import type { CommandContext } from '../../src/cli/context.ts';
 import { keysCommand } from '../../src/cli/keys.ts';
 import { logoutNoticesCommand } from '../../src/cli/logout-notices.ts';
+import { paymentsCommand } from '../../src/cli/payments.ts';
 import { securityEventsCommand } from '../../src/cli/security-events.ts';
 import { switchCommand } from '../../src/cli/switch.ts';
 import type { TestApp } from './app.ts';
@@ -12,6 +13,7 @@ const commands = {
   keys: keysCommand,
   citizen: citizenCommand,
   switch: switchCommand,
+  payments: paymentsCommand,
   audit: auditCommand,
   backup: backupCommand,
   restore: restoreCommand,
@@ -34,6 +36,7 @@ export const operate = async (
   const context: CommandContext = {
     settings: app.settings,
     production: false,
+    configDirectory: app.config,
     clientIds: () => Promise.resolve([...(app.app.id?.oidc.clients().clients.keys() ?? [])]),
     print: (line) => lines.push(line),
   };

@@ -57,6 +57,8 @@ export const ownPorts = async (scheme: 'http' | 'https' = 'http'): Promise<PortS
     BAYERN_PORTAL__ORIGIN: origin(portal),
     BAYERN_PORTAL__PORT: String(portal),
     BAYERN_PORTAL__FUEHRUNGSZEUGNIS_ORIGIN: origin(fz),
+    BAYERN_PORTAL__MEIN_POSTFACH_ORIGIN: origin(postfach),
+    BAYERN_PORTAL__BEZAHLSYSTEM_ORIGIN: origin(bezahl),
     MEIN_POSTFACH__ORIGIN: origin(postfach),
     MEIN_POSTFACH__PORT: String(postfach),
     MEIN_POSTFACH__PORTAL_ORIGIN: origin(portal),

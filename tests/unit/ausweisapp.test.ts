@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { App } from '../../src/app.ts';
 import { findAusweisApp, prepareAusweisApp, type AusweisAppGuide } from '../../src/simulators/ausweisapp.ts';
 import { ensureDevelopmentPki } from '../../src/simulators/development-pki.ts';
+import { loadSettings } from '../../src/config/load.ts';
+import { settings as settingsSchema } from '../../src/settings.ts';
 import { startTable } from '../../src/start-table.ts';
 import { certificates } from '../support/app.ts';
 
@@ -73,6 +75,13 @@ test.each<[string, AusweisAppGuide['state'], string]>([
   ['with another version', { kind: 'unfit', version: '2.3.0' }, 'AusweisApp 2.3.0 is installed'],
 ])('the start says what is needed %s', (_, state, words) => {
   expect(tableFor({ state })).toContain(words);
+});
+
+test('every part of it is on https: what the client and its browser go to, and what leads there', () => {
+  const settings = loadSettings('config', settingsSchema, {}, join('development', 'ausweisapp.yaml'));
+  const origins = JSON.stringify(settings).match(/https?:\/\/localhost:\d+/g) ?? [];
+  expect(origins.length).toBeGreaterThan(15);
+  expect(origins.filter((origin) => !origin.startsWith('https:'))).toEqual([]);
 });
 
 test('npm start says nothing of it', () => {

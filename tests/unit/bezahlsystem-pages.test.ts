@@ -116,7 +116,6 @@ describe('the receipt', () => {
     currency: 'EUR',
     reference: 'KZ-1',
     methods: ['CREDITCARD'],
-    providerOrigins: [],
     createdAt: 0,
     payableUntil: 0,
     paidAt: Date.UTC(2026, 10, 26),

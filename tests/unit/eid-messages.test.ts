@@ -19,6 +19,7 @@ import {
   parseRoot,
   type Element,
 } from '../../src/id/authentication/eid/tr03130/xml.ts';
+import { cpuTime } from '../support/cpu-time.ts';
 
 const psk = { id: 'i'.repeat(32), key: 'ab'.repeat(32) };
 const wrap = (content: string): Element => {
@@ -187,6 +188,21 @@ describe('personal data', () => {
     ['2034-10-31+01:00', '2034-10-31'],
   ])('DateOfExpiry %j is %j', (text, expected) => {
     expect(read(`<DateOfExpiry>${text}</DateOfExpiry>`)).toEqual({ dateOfExpiry: expected });
+  });
+
+  test.each(['2034-02-30', '2034-13-01', '9999-99-99', '2034-10-31T00:00', '31.10.2034'])(
+    'DateOfExpiry %j is refused: a card whose end nobody knows would never expire',
+    (text) => {
+      expect(() => read(`<DateOfExpiry>${text}</DateOfExpiry>`)).toThrow(MessageRefused);
+    },
+  );
+
+  test('a birth date of blanks without end is refused at once', () => {
+    const blanks = `${' '.repeat(200_000)}x`;
+    const time = cpuTime(() =>
+      expect(() => read(`<DateOfBirth><DateString>${blanks}</DateString></DateOfBirth>`)).toThrow(MessageRefused),
+    );
+    expect(time).toBeLessThan(100);
   });
 
   test.each<[string, string, object]>([

@@ -34,8 +34,8 @@ const parse = (content: string): Element => {
 /** From nothing at all to everything that can be asked, with every operation once as the only one. */
 const requests: readonly EidRequest[] = [
   { operations: {} },
-  requestFor({ service: 'Dienst „A“ & <B>', attributes: [], level: 'basic' }),
-  requestFor({ service: 'Dienst', attributes: cardAttributes, level: 'high' }),
+  requestFor({ announcement: 'Dienst „A“ & <B>', attributes: [], level: 'basic' }),
+  requestFor({ announcement: 'Dienst', attributes: cardAttributes, level: 'high' }),
   { operations: { AgeVerification: 'required' }, age: 16, transactionInfo: 'Altersprüfung' },
   ...eidOperations
     .filter((operation) => operation !== 'PlaceVerification')
@@ -65,7 +65,7 @@ describe.each(schemas)('schema %s', (schema) => {
 
   test('it fits one generation only: nothing of the other is in it', () => {
     const other = schema === '2.0' ? '2.4' : '2.0';
-    const request = requestFor({ service: 'Dienst', attributes: [], level: 'basic' });
+    const request = requestFor({ announcement: 'Dienst', attributes: [], level: 'basic' });
     expect(schemaViolations(parse(writeUseId(request, psk, { schema })), other)).not.toEqual([]);
   });
 
@@ -95,7 +95,7 @@ describe.each(schemas)('schema %s', (schema) => {
   });
 
   test('the statement notices every exchange of neighbours, every missing and every foreign element', () => {
-    const whole = writeUseId(requestFor({ service: 'D', attributes: cardAttributes, level: 'high' }), psk, {
+    const whole = writeUseId(requestFor({ announcement: 'D', attributes: cardAttributes, level: 'high' }), psk, {
       schema,
       ...(schema === '2.4' ? { minimum_level: 'high', eid_types: { HWKeyStore: 'denied' } } : {}),
     });
@@ -121,7 +121,7 @@ describe.each(schemas)('schema %s', (schema) => {
   });
 
   test('reading is tolerant: order, namespaces and blanks may be others', () => {
-    const request = requestFor({ service: 'D', attributes: cardAttributes, level: 'basic' });
+    const request = requestFor({ announcement: 'D', attributes: cardAttributes, level: 'basic' });
     const asked = readRequest(parse(writeUseId(request, psk, { schema })));
     const card = cards.find(({ id }) => id === 'zeichen');
     if (!card || asked.operation !== 'useID') throw new Error('no card');

@@ -61,6 +61,40 @@ test.each(['h1', 'h2', 'label', 'text'] as const)('%s longer than a page goes on
   expect(made.subarray(-7).toString()).toContain('%%EOF');
 });
 
+test('lines stay lines, and a tabulator is a blank', async () => {
+  const pages: number[] = [];
+  const pageOf = ({ of }: { of: number }): string => {
+    pages.push(of);
+    return '';
+  };
+  await renderPaper({
+    locale: 'de',
+    title: 'x',
+    brand: 'x',
+    pageOf,
+    blocks: [{ kind: 'text', text: 'a\n'.repeat(200) }],
+  });
+  expect(pages.length).toBeGreaterThan(3);
+  expect(await fontsFor('a\tb')).toBe(await fontsFor('a b'));
+  expect((await render('a\tb')).pdf.length).toBe((await render('a b')).pdf.length);
+});
+
+test.each([
+  ['a list of 1000 things', { kind: 'list', ordered: false, items: Array.from({ length: 1000 }, () => 'Ding') }],
+  ['a text without end', { kind: 'text', text: 'Wort '.repeat(10_000) }],
+] as const)('%s keeps nobody else waiting until it is set', async (_name, block) => {
+  let turns = 0;
+  let ended = false;
+  const turn = (): void => {
+    turns += 1;
+    if (!ended) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await renderPaper({ locale: 'de', title: 'x', brand: 'x', pageOf: () => '', blocks: [block] });
+  ended = true;
+  expect(turns).toBeGreaterThan(5);
+});
+
 test('a word of 50,000 letters takes no longer than as many letters in words', async () => {
   // Without a limit it takes minutes, and every other request waits for it.
   const text = 'x'.repeat(50_000);

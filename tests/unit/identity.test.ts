@@ -16,7 +16,7 @@ import { parsePrincipal, principalText } from '../../src/id/oidc/principal.ts';
 import { verifiedClaims, type VerifiedContext } from '../../src/id/oidc/verified-claims.ts';
 
 const at = Date.UTC(2026, 10, 23);
-const everything = requestFor({ service: '', attributes: cardAttributes, level: 'basic' }).operations;
+const everything = requestFor({ announcement: '', attributes: cardAttributes, level: 'basic' }).operations;
 const self = <Value>(value: Value): Attribute<Value> => ({ value, source: 'self', level: 'basic', at });
 const read = <Value>(value: Value): Attribute<Value> => ({ value, source: 'card', level: 'high', at });
 
@@ -106,7 +106,7 @@ describe('what is asked of a card', () => {
     RestrictedID: 'required',
   };
   const ask = (attributes: readonly CardAttribute[], level: Level = 'basic') =>
-    requestFor({ service: 'Hundesteuer', attributes, level });
+    requestFor({ announcement: 'Anmeldung bei Hundesteuer', attributes, level });
 
   test('only what identity needs, when the service needs nothing', () => {
     expect(ask([])).toEqual({ operations: identity, transactionInfo: 'Anmeldung bei Hundesteuer' });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { makeProductionSecrets, openSecrets } from '../../src/secrets.ts';
+import { addProductionSecrets, makeProductionSecrets, openSecrets } from '../../src/secrets.ts';
 
 let data: string;
 beforeEach(() => {
@@ -90,5 +90,41 @@ describe('bayern-id keys init', () => {
     openSecrets(data, false).masterKeys();
     expect(() => makeProductionSecrets(data)).toThrow('development secrets');
     expect(() => openSecrets(data, true)).toThrow('development secrets');
+  });
+});
+
+describe('bayern-id keys add', () => {
+  const part = ['registerbehoerde.key', 'registerbehoerde.private.json', 'registerbehoerde.public.json'];
+  const contents = (): string[] =>
+    readdirSync(join(data, 'secrets'))
+      .sort()
+      .map((name) => `${name} ${readFileSync(join(data, 'secrets', name), 'utf8')}`);
+
+  test('makes the secrets of a part that an update has brought, and leaves all others as they are', () => {
+    const { directory } = makeProductionSecrets(data);
+    for (const name of part) rmSync(join(directory, name));
+    const before = contents();
+    expect(addProductionSecrets(data).files).toEqual(part);
+    expect(contents()).toEqual(expect.arrayContaining(before));
+    expect(openSecrets(data, true).clientPart('registerbehoerde').key).toHaveLength(32);
+    expect(addProductionSecrets(data).files).toEqual([]);
+  });
+
+  test('makes nothing again that was handed out', () => {
+    const { directory } = makeProductionSecrets(data);
+    for (const name of part.slice(0, 2)) rmSync(join(directory, name));
+    expect(addProductionSecrets(data).files).toEqual([]);
+  });
+
+  test('refuses where there is no installation, a half part or a developer’s machine', () => {
+    expect(() => addProductionSecrets(data)).toThrow('keys init');
+    const { directory } = makeProductionSecrets(data);
+    rmSync(join(directory, 'registerbehoerde.public.json'));
+    const before = contents();
+    expect(() => addProductionSecrets(data)).toThrow('registerbehoerde.public.json');
+    expect(contents()).toEqual(before);
+    rmSync(data, { recursive: true });
+    openSecrets(data, false).masterKeys();
+    expect(() => addProductionSecrets(data)).toThrow('development secrets');
   });
 });

@@ -69,6 +69,35 @@ describe('dependencies point one way', () => {
       ),
     ).toEqual([]));
 
+  const services = ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis', 'spielwiese'];
+  const partOf = (path: string): string | undefined =>
+    services.find((service) => inside(path, `src/portal/${service}`));
+
+  test('services know one another by their APIs alone', () =>
+    expect(
+      offending(({ from, to }) => {
+        const [one, other] = [partOf(from), partOf(to)];
+        return other !== undefined && inside(from, 'src/portal') && one !== other;
+      }),
+    ).toEqual([]));
+
+  test('one kit logs in at every service', () => {
+    const kit = 'src/portal/relying-party';
+    const users = imports.filter(({ to }) => to === `${kit}/module.ts`).map(({ from }) => from);
+    for (const app of [...services.map((service) => `${service}/app.ts`), 'fuehrungszeugnis/office/app.ts'])
+      expect(users).toContain(`src/portal/${app}`);
+    expect(files.filter((file) => inside(file, kit)).length).toBeLessThan(40);
+    // The playground shows the protocol step by step, so it speaks it itself; `module-api` gets a module's own tokens.
+    expect(
+      offending(
+        ({ from, to }) =>
+          to === 'openid-client' &&
+          !inside(from, kit, 'src/portal/module-api', 'src/portal/spielwiese/conversation.ts'),
+      ),
+    ).toEqual([]);
+    expect(offending(({ from, to }) => inside(from, kit) && inside(to, 'src/portal') && !inside(to, kit))).toEqual([]);
+  });
+
   test('Bayern-ID knows neither services nor simulators', () =>
     expect(offending(({ from, to }) => inside(from, 'src/id') && inside(to, 'src/portal', 'src/simulators'))).toEqual(
       [],

@@ -22,7 +22,7 @@ export interface CardRouteParts {
   readonly entry: AccountEntry;
   readonly citizens: CitizenRepository;
   readonly dangerous: Demanded;
-  readonly visitors: Pick<Visitors, 'keep'>;
+  readonly visitors: Pick<Visitors, 'keep' | 'renew'>;
 }
 
 const here = '/konto/zugaenge/ausweis';

@@ -1,6 +1,5 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
-import { satisfies } from '../../assurance/levels.ts';
 import { HttpError } from '../../web/http-error.ts';
 import type { Locale } from '../../web/i18n/shape.ts';
 import { localeOf } from '../../web/page-context.ts';
@@ -13,13 +12,10 @@ import { attributesOf, fieldsOf, readOwnData, valuesOf } from './own-data.ts';
 import { dataGroups, DataPage, type CardRow, type DataGroup, type DataView, type OwnRow } from './pages/DataPage.tsx';
 import { EditDataPage, type EditDataView } from './pages/EditDataPage.tsx';
 import { showKonto } from './pages/konto-frame.tsx';
-import type { Demanded } from './entry.ts';
+import { cardLevel, seesCard, type Demanded } from './entry.ts';
 import type { AccountRouteParts } from './parts.ts';
 import { paths } from './paths.ts';
 import { seeOther } from '../../web/see-other.ts';
-
-/** What the card says is shown to logins that could also pass it on: a stolen password must not yield an identity. */
-const cardLevel = 'substantial';
 
 const showPath = `${paths.data}/zeigen`;
 
@@ -77,11 +73,12 @@ export const addDataRoutes = (
     cardHistory,
   }: Pick<AccountRouteParts, 'entry' | 'dangerous' | 'accounts' | 'cardHistory'>,
 ): void => {
-  const view = async (ctx: Context, { citizen, reached }: Visitor): Promise<DataView> => {
+  const view = async (ctx: Context, visitor: Visitor): Promise<DataView> => {
+    const { citizen } = visitor;
     const locale = localeOf(ctx);
     const { card, email, loginName, self } = citizen;
     const changes = await cardHistory.of(citizen.account.id);
-    const hidden = (card !== undefined || changes.length > 0) && !satisfies(reached.level, cardLevel);
+    const hidden = (card !== undefined || changes.length > 0) && !seesCard(visitor);
     const named = (group: 'email' | 'loginName', value: string | undefined, at?: number): OwnRow[] =>
       value === undefined ? [] : [{ group, value, locked: false, ...(at === undefined ? {} : { at }) }];
     return {

@@ -67,11 +67,16 @@ export const returnPath = (state: unknown): string => {
   return path === '/konto' || path.startsWith('/konto/') || path.startsWith('/konto?') ? path : '/konto';
 };
 
-type Labelled = Pick<Visitor, 'citizen'> & { readonly reached: Pick<Visitor['reached'], 'level'> };
+type Reaching = { readonly reached: Pick<Visitor['reached'], 'level'> };
+
+/** What a card says is shown to logins that could also pass it on: a stolen password must not yield an identity. */
+export const cardLevel = 'substantial';
+
+export const seesCard = ({ reached }: Reaching): boolean => satisfies(reached.level, cardLevel);
 
 /** What the account is called where its citizen reads it; the card's name only in a session that may hand it out. */
-export const accountLabel = ({ citizen, reached }: Labelled): string => {
-  const card = satisfies(reached.level, 'substantial') ? citizen.card?.attributes : undefined;
+export const accountLabel = ({ citizen, reached }: Pick<Visitor, 'citizen'> & Reaching): string => {
+  const card = seesCard({ reached }) ? citizen.card?.attributes : undefined;
   return displayName(effective(citizen.self, card)) ?? citizen.loginName ?? citizen.email ?? '–';
 };
 

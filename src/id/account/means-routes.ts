@@ -48,11 +48,14 @@ const doneOf = (ctx: Context): { readonly done?: Done } => {
 
 /** What somebody calls a passkey: one line, and not longer than a line. */
 const nameFrom = (typed: string): string =>
-  typed
-    .normalize('NFC')
-    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, longestName);
+  Array.from(
+    typed
+      .normalize('NFC')
+      .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+      .trim(),
+  )
+    .slice(0, longestName)
+    .join('');
 
 /** What tells this account from another one of the same person, in a list on a device. */
 const loginLabel = (visitor: Visitor): string =>

@@ -64,8 +64,9 @@ export const addPasswordRoutes = (router: Router, parts: PasswordRouteParts): vo
   /** The one that goes, with the guard of every login (PW-12). */
   const isCurrent = async (ctx: Context, { citizen }: Visitor, typed: string): Promise<boolean> => {
     try {
-      const outcome = await parts.password.confirm(parts.attempt(ctx, ownClientId), citizen.account.id, typed);
-      return outcome.kind === 'proved';
+      const { kind } = await parts.password.confirm(parts.attempt(ctx, ownClientId), citizen.account.id, typed);
+      // Beside an app it is half a login, and right all the same: whoever came in by a recovery code is asked for it.
+      return kind === 'proved' || kind === 'half';
     } catch (error) {
       if (error instanceof Busy)
         throw new HttpError('unavailable', { reason: 'busy', retryAfter: error.retryAfter, cause: error });

@@ -21,7 +21,7 @@ const recent = { level: 'basic', maxAge: dangerousActAge } as const;
 /** /konto/sitzungen */
 export const addSessionRoutes = (
   router: Router,
-  { entry, sessions, clients }: Pick<AccountRouteParts, 'entry' | 'sessions' | 'clients'>,
+  { entry, sessions, clients, visitors }: Pick<AccountRouteParts, 'entry' | 'sessions' | 'clients' | 'visitors'>,
 ): void => {
   router.get(paths.sessions, async (ctx) => {
     const visitor = await entry.open(ctx);
@@ -51,6 +51,7 @@ export const addSessionRoutes = (
     const posted = await entry.posted(ctx, paths.sessions, recent);
     if (!posted) return;
     await sessions.endOthers(posted.visitor);
+    await visitors.renew(ctx);
     seeOther(ctx, `${paths.sessions}?beendet=alle`);
   });
 };

@@ -1,8 +1,8 @@
 import type { CredentialRepository } from '../identity/credentials.ts';
 import type { Guard } from './guard.ts';
 import type { AttemptContext } from './method.ts';
-import { canonicalRecoveryCode } from './recovery-codes/codes.ts';
 import { matchingStep } from './totp/codes.ts';
+import { canonicalWrittenCode } from './written-code.ts';
 
 export type SecondFactorOutcome = 'totp' | 'recovery_code' | 'wrong' | 'throttled';
 
@@ -22,7 +22,8 @@ export const createSecondFactor = (credentials: CredentialRepository, guard: Gua
     const outcome = await guard.attempt({ typed: `second factor ${accountId}` }, context, async () => {
       const step = totp && matchingStep(totp.secret, typed, Date.now());
       if (totp && step !== undefined && (await credentials.useCounter(totp.id, step))) right = 'totp';
-      else if (await credentials.spendRecoveryCode(accountId, canonicalRecoveryCode(typed))) right = 'recovery_code';
+      else if (await credentials.spendRecoveryCode(accountId, canonicalWrittenCode(typed) ?? ''))
+        right = 'recovery_code';
       return right !== 'wrong';
     });
     return outcome === 'throttled' || outcome === 'throttledAgain' ? 'throttled' : right;

@@ -1,6 +1,7 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { HttpError } from '../../web/http-error.ts';
+import { localeOf, messages } from '../../web/page-context.ts';
 import { seeOther } from '../../web/see-other.ts';
 import { localText } from '../clients/client.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -13,6 +14,7 @@ import { refuseDuplicates, uidOf, type Entry } from './context.ts';
 import { backToFlow } from './login-routes.ts';
 import { EidFailurePage, EidPage, ErrorPage, show } from './pages/index.ts';
 import { readsOf } from './present.ts';
+import { flowTexts } from './texts/index.ts';
 import type { IdSettings } from '../settings.ts';
 import { withoutOutcome } from './state.ts';
 import type { FlowStore } from './store.ts';
@@ -48,8 +50,10 @@ const causes: Readonly<Record<string, EidFailureCause>> = {
 };
 
 /** What this service gets to know, and so all that is asked of the card. */
-const purposeOf = ({ pending: { party, params }, wanted }: Position): EidPurpose => ({
-  service: localText(party.file.client_name, 'de'),
+const purposeOf = (ctx: Context, { pending: { party, params }, wanted }: Position): EidPurpose => ({
+  announcement: messages(ctx, flowTexts).eid.announcement({
+    service: localText(party.file.client_name, localeOf(ctx)),
+  }),
   attributes: attributesAsked(party, params),
   level: wanted,
 });
@@ -60,6 +64,9 @@ const isMobile = (ctx: Context): boolean =>
 /** Where there is a choice of ways in; in a step-up the Online-Ausweis is the only one. */
 const leadsToLogin = ({ step }: Position): boolean =>
   'page' in step && (step.page === 'login' || step.page === 'register');
+
+/** A new account is being made by the card: another try must not forget it. */
+const isRegistering = ({ state }: Position): boolean => state.registration?.way === 'card';
 
 export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
   const { entry, steps, door, flows, eid, starts, journal, isOff, isDown } = parts;
@@ -96,7 +103,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     if (wait !== undefined) throw new HttpError('too_many_requests', { reason: 'eid_starts', retryAfter: wait });
     const begun = await eid.begin(attempt, {
       interaction: pending.uid,
-      purpose: purposeOf(position),
+      purpose: purposeOf(ctx, position),
     });
     const { transactionId, tcTokenUrl, expiresAt } = begun;
     // A new try forgets the card of the last one: what counts is what is read now.
@@ -110,19 +117,23 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
   router.get('/anmelden/:uid/eid', async (ctx) => {
     const position = await entry.open(ctx);
     const { eid: use, failure } = position.state;
-    if (!use || failure || isOff()) return backToFlow(ctx, position);
+    if (failure) return seeOther(ctx, `/anmelden/${position.pending.uid}/eid/fehler`);
+    if (!use || isOff()) return backToFlow(ctx, position);
     const left = use.expiresAt - Date.now();
-    if (left < 0) {
-      const why = await eid.broken(use.transactionId, 'sessionExpired');
-      return why === undefined ? backToFlow(ctx, position) : fail(ctx, position, why);
-    }
+    if (left < 0) await eid.broken(use.transactionId, 'sessionExpired');
+    // The client may have ended on a page of its own: who comes back here is told, or can begin anew.
+    const standing = await eid.standing(use.transactionId);
+    if (standing === undefined) return backToFlow(ctx, position);
+    if (typeof standing === 'object') return fail(ctx, position, standing.cause);
     // Without a script: who waits too long is told so, and not by the client's own error page.
     ctx.set('refresh', String(Math.ceil(left / 1000) + 1));
     const frame = entry.frame(ctx, position);
     return show(ctx, EidPage, {
       ...frame,
       stepUp: !leadsToLogin(position),
-      reads: readsOf(requestFor(purposeOf(position))),
+      registering: isRegistering(position),
+      opened: standing === 'opened',
+      reads: readsOf(requestFor(purposeOf(ctx, position))),
       desktopLink: link(parts.client.desktop, use.tcTokenUrl),
       mobileLink: link(parts.client.mobile, use.tcTokenUrl),
       mobileFirst: isMobile(ctx),
@@ -158,12 +169,18 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     ctx: Context,
     refresh: string,
     reason: 'foreign_browser' | 'no_cookie',
-    holder?: string,
+    own?: Position,
   ): Promise<void> => {
-    const burned = await eid.burn(refresh, holder);
+    const burned = await eid.burn(refresh, own?.pending.uid);
+    const use = own?.state.eid;
+    if (burned === undefined && own && use && use.expiresAt <= Date.now()) {
+      // Nobody else's R: this browser's own use of the card took too long.
+      const why = await eid.broken(use.transactionId, 'sessionExpired');
+      if (why !== undefined) return fail(ctx, own, why);
+    }
     const referenceId = String(ctx.state['referenceId']);
     if (burned === 'now') journal.record({ type: 'eid.burned', reason, referenceId });
-    show(ctx, ErrorPage, { code: burned ? 'relay_warning' : 'flow_finished', referenceId }, 400);
+    return show(ctx, ErrorPage, { code: burned ? 'relay_warning' : 'flow_finished', referenceId }, 400);
   };
 
   router.get('/anmelden/:uid/eid/zurueck/:refresh', async (ctx) => {
@@ -188,7 +205,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     const { pending, state } = position;
     if (isOff()) return backToFlow(ctx, position);
     const outcome = await eid.complete(entry.attempt(ctx, position), { interaction: pending.uid, refresh });
-    if (outcome.kind === 'unbound') return warn(ctx, refresh, 'foreign_browser', pending.uid);
+    if (outcome.kind === 'unbound') return warn(ctx, refresh, 'foreign_browser', position);
     if (outcome.kind === 'failed') return fail(ctx, position, outcome.cause);
     const { eid: _use, ...rest } = withoutOutcome(state);
     return steps.advance(ctx, position, { ...rest, card: { card: outcome.card, at: outcome.at } });
@@ -214,6 +231,7 @@ export const addEidRoutes = (router: Router, parts: EidRouteParts): void => {
     const { failure } = position.state;
     if (!failure) return seeOther(ctx, `/anmelden/${position.pending.uid}`);
     const stepUp = !leadsToLogin(position);
-    return show(ctx, EidFailurePage, { ...entry.frame(ctx, position), ...failure, stepUp });
+    const registering = isRegistering(position);
+    return show(ctx, EidFailurePage, { ...entry.frame(ctx, position), ...failure, stepUp, registering });
   });
 };

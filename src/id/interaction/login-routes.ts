@@ -51,6 +51,13 @@ export const requirePage = (position: Position, ...pages: readonly string[]): vo
     throw new HttpError('bad_request', { reason: 'step' });
 };
 
+/**
+ * What was read from a card is kept for ten minutes: whoever thinks about the question for longer made no mistake, and
+ * goes on where the flow stands now.
+ */
+const cardIsGone = ({ state, pending }: Position): boolean =>
+  state.card === undefined && pending.state['hasCard'] === true;
+
 /** Where somebody may log in: also in place of a registration. */
 export const loginPages = ['login', 'register', 'registerTaken'] as const;
 
@@ -110,6 +117,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
 
   router.post('/anmelden/:uid/zuordnen', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
+    if (cardIsGone(position)) return backToFlow(ctx, position);
     requirePage(position, 'assign');
     const answer = form.get('answer');
     const asGuest = answer === 'guest' && position.pending.party.file.guests;
@@ -128,6 +136,7 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
 
   router.post('/anmelden/:uid/ausweis-hinzufuegen', async (ctx) => {
     const { position, form } = await entry.posted(ctx);
+    if (cardIsGone(position)) return backToFlow(ctx, position);
     requirePage(position, 'link');
     const { citizen, credentials } = position;
     if (!citizen || form.get('answer') !== 'add') throw new HttpError('bad_request', { reason: 'answer' });

@@ -37,6 +37,8 @@ export interface FlowState {
   readonly otherAccount?: boolean;
   /** A new account is being made. */
   readonly registration?: Registration;
+  /** The account that was made in this very flow: its owner need not be told of the browser (ADR 27). */
+  readonly made?: string;
   /** The use of the card under way. */
   readonly eid?: { readonly transactionId: string; readonly tcTokenUrl: string; readonly expiresAt: number };
   /** What the last try with the card ended in; shown on a page of its own, and no obstacle to another way in. */
@@ -51,6 +53,12 @@ export const cardLife = 10 * 60 * 1000;
 export const halfLife = 5 * 60 * 1000;
 
 export const withoutHalf = ({ half: _half, ...state }: FlowState): FlowState => state;
+
+/** Nobody is proved in this flow any more; an account that it had made goes on without it. */
+export const withoutProofs = ({ proofs: _proofs, confirmed: _confirmed, ...state }: FlowState): FlowState => {
+  const { registration, ...rest } = state;
+  return registration?.created === true ? rest : state;
+};
 
 const asEvidence = ({ card, at, left }: NonNullable<FlowState['card']>): Evidence => ({
   means: 'eid',

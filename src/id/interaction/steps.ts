@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
 import { localeOf } from '../../web/page-context.ts';
 import { coarseUserAgent } from '../../web/user-agent.ts';
-import { credentialsOf, levelOfEvidence, type Evidence } from '../../assurance/evidence.ts';
-import { satisfies, strongest, weakest, type Level } from '../../assurance/levels.ts';
+import { credentialsOf, type Evidence } from '../../assurance/evidence.ts';
+import { strongest, weakest, type Level } from '../../assurance/levels.ts';
 import { reachedNow } from '../../assurance/policy.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import type { Journal } from '../audit/journal.ts';
@@ -11,18 +11,19 @@ import { methodOf } from '../authentication/method.ts';
 import { proofingOf, type Citizen } from '../identity/citizen.ts';
 import type { AccountVersion, Credential, CredentialRepository } from '../identity/credentials.ts';
 import type { Guests } from '../guests.ts';
-import { linkObstacle, linkProofAge, type LinkObstacle } from '../identity/linking.ts';
+import { linkObstacle, type LinkObstacle } from '../identity/linking.ts';
 import { CardTaken, type CitizenRepository, type ReadCard } from '../identity/repository.ts';
 import { provesStrongest, strongestMeans } from '../identity/strongest-means.ts';
 import { seeOther } from '../../web/see-other.ts';
 import type { Door, Pending } from '../oidc/door.ts';
 import { lift, type LevelRules } from '../oidc/policy.ts';
-import { nextStep, type Facts, type Step } from './flow.ts';
+import { nextStep, type Step } from './flow.ts';
 import { cardEvidence, confirmedByCard, loginsPresent, recentProof } from './proofs.ts';
 import { joinProofLife, type JoinWish } from './join-tickets.ts';
 import type { Joining } from './joining.ts';
-import { withoutCard, withoutUncounted, type FlowState } from './state.ts';
+import { withoutCard, withoutProofs, withoutUncounted, type FlowState } from './state.ts';
 import type { FlowStore } from './store.ts';
+import { createWhose } from './whose.ts';
 
 export interface StepParts {
   readonly door: Door;
@@ -60,9 +61,6 @@ export interface Position {
   readonly recentlyProved: boolean;
 }
 
-/** Reasons for which a session's own person is asked to prove more; anything else asks who it is. */
-const stepUpReasons = new Set(['spent', 'level', 'max_age', 'card_data']);
-
 export interface Steps {
   locate(ctx: Context, uid: string): Promise<Position>;
   /** Writes the state down and does what needs no answer, until a page comes next or the flow is over. */
@@ -86,59 +84,16 @@ export const createSteps = ({
   joining,
   rules,
 }: StepParts): Steps => {
-  const passwordReaches = async (citizen: Citizen, wanted: Facts['wanted'], now: number): Promise<boolean> => {
-    const password = await citizens.passwordOf(citizen.account.id);
-    if (!password) return false;
-    const evidence: Evidence = {
-      means: 'password',
-      credentialId: password.id,
-      at: now,
-      amr: [],
-      ceiling: password.ceiling,
-    };
-    return (
-      rules.counts(evidence) && satisfies(levelOfEvidence(evidence, proofingOf(citizen), rules.table, now), wanted)
-    );
-  };
+  const whose = createWhose({ door, citizens, rules });
 
-  const sessionEvidence = async (pending: Pending): Promise<readonly Evidence[]> =>
-    (await door.evidenceOf(pending)).filter(rules.counts);
-
-  const sessionCitizen = async ({ session, party }: Pending): Promise<Citizen | undefined> => {
-    if (!session) return undefined;
-    const citizen = await citizens.find(session.principal.accountId);
-    if (citizen?.guestOf !== undefined && citizen.guestOf !== party.file.client_id) return undefined;
-    return citizen?.account.state === 'active' && citizen.account.epoch === session.principal.epoch
-      ? citizen
-      : undefined;
-  };
-
-  /** The session's account if this is a step-up: something of the session is left, and only more of the same person is asked. */
-  const pinnedCitizen = async (pending: Pending, now: number): Promise<Citizen | undefined> => {
-    if (pending.standing === undefined || !pending.reasons.every((reason) => stepUpReasons.has(reason)))
-      return undefined;
-    const citizen = await sessionCitizen(pending);
-    if (!citizen || citizen.guestOf !== undefined) return undefined;
-    // What the service wants to know stands on the card alone: no other way leads there.
-    if (pending.reasons.includes('card_data')) return citizen;
-    return (await passwordReaches(citizen, pending.wanted, now)) ? undefined : citizen;
-  };
-
-  /** The account of a transfer code, for as long as a login would count as a proof. */
-  const transferCitizen = async ({ transfer }: FlowState, now: number): Promise<Citizen | undefined> => {
-    if (!transfer || now - transfer.at > linkProofAge) return undefined;
-    const citizen = await citizens.find(transfer.accountId);
-    const { state, epoch } = citizen?.account ?? {};
-    return state === 'active' && epoch === transfer.epoch ? citizen : undefined;
-  };
-
-  const look = async (pending: Pending, state: FlowState): Promise<Omit<Position, 'pending' | 'state' | 'device'>> => {
+  const look = async (pending: Pending, given: FlowState): Promise<Omit<Position, 'pending' | 'device'>> => {
     const now = Date.now();
     if (pending.prompt === 'consent') {
-      const citizen = await sessionCitizen(pending);
+      const citizen = await whose.sessionCitizen(pending);
       return {
+        state: given,
         wanted: pending.wanted,
-        step: nextStep(state, { consent: true, wanted: pending.wanted, now }),
+        step: nextStep(given, { consent: true, wanted: pending.wanted, now }),
         evidence: [],
         credentials: [],
         pinned: true,
@@ -146,12 +101,13 @@ export const createSteps = ({
         ...(citizen ? { citizen } : {}),
       };
     }
-    if (pending.prompt === 'select_account' && state.otherAccount !== true) {
-      const citizen = await sessionCitizen(pending);
+    if (pending.prompt === 'select_account' && given.otherAccount !== true) {
+      const citizen = await whose.sessionCitizen(pending);
       if (citizen && citizen.guestOf === undefined)
         return {
+          state: given,
           wanted: pending.wanted,
-          step: nextStep(state, { consent: false, select: true, wanted: pending.wanted, now }),
+          step: nextStep(given, { consent: false, select: true, wanted: pending.wanted, now }),
           evidence: [],
           credentials: [],
           pinned: false,
@@ -160,17 +116,19 @@ export const createSteps = ({
         };
     }
     const wish = await joining.wish(pending);
-    const pinned = wish ? undefined : await pinnedCitizen(pending, now);
-    const proved = pinned ?? (state.proofs && (await citizens.find(state.proofs.accountId)));
-    const transfer = proved || wish ? undefined : await transferCitizen(state, now);
-    const citizen = proved ?? transfer;
+    const pinned = wish ? undefined : await whose.pinnedCitizen(pending, now);
+    const proved = given.proofs && (await whose.provedCitizen(given.proofs, pinned));
+    const state = given.proofs && !proved ? withoutProofs(given) : given;
+    const known = pinned ?? proved;
+    const transfer = known || wish ? undefined : await whose.transferCitizen(state, now);
+    const citizen = known ?? transfer;
     const owner = state.card && (await citizens.findByCard(state.card.card));
     const fresh = pending.reasons.includes('max_age') || pending.reasons.includes('login_prompt');
-    const session = pinned && !fresh ? await sessionEvidence(pending) : [];
+    const session = pinned && !fresh ? await whose.sessionEvidence(pending) : [];
     const evidence = [...session, ...(state.proofs?.evidence ?? [])];
     const reached = citizen && reachedNow(evidence, { proofing: proofingOf(citizen), ...rules, now, seen: now })?.level;
     // For adding a card the session's own login is the proof of the account, also where an answer must be fresh.
-    const proofs = pinned && fresh ? [...(await sessionEvidence(pending)), ...evidence] : evidence;
+    const proofs = pinned && fresh ? [...(await whose.sessionEvidence(pending)), ...evidence] : evidence;
     const meansOf = (): Promise<readonly Credential[]> =>
       citizen ? credentials.credentialsOf(citizen.account.id) : Promise.resolve([]);
     const own = wish || (state.card && !owner) ? await meansOf() : undefined;
@@ -205,6 +163,7 @@ export const createSteps = ({
     });
     const stepUp = 'page' in step && step.page === 'stepUp';
     return {
+      state,
       step,
       wanted,
       ...(wish ? { joining: wish } : {}),
@@ -250,8 +209,7 @@ export const createSteps = ({
         ? await confirmUsed(pending, { evidence, citizen, account: { id: account.id, epoch: proofs.epoch } })
         : undefined);
     // Made in this very flow, or in a browser that its owner has used before: nothing to be told of.
-    const known =
-      guestOf !== undefined || account.createdAt >= pending.startedAt || devices.read(ctx).knows(account.id);
+    const known = guestOf !== undefined || state.made === account.id || devices.read(ctx).knows(account.id);
     journal.record(
       {
         type: 'login.succeeded',
@@ -300,14 +258,11 @@ export const createSteps = ({
   const afterCard = (state: FlowState, citizen: Citizen, found: NonNullable<FlowState['card']>): FlowState => {
     const { link } = citizen.card ?? {};
     if (!link) throw new TypeError('the account has no card');
-    const before = state.proofs?.accountId === citizen.account.id ? state.proofs.evidence : [];
+    const { id: accountId, epoch } = citizen.account;
+    const before = state.proofs?.accountId === accountId && state.proofs.epoch === epoch ? state.proofs.evidence : [];
     return {
       ...withoutCard(state),
-      proofs: {
-        accountId: citizen.account.id,
-        epoch: citizen.account.epoch,
-        evidence: [...before, cardEvidence(found, link.id, link.ceiling)],
-      },
+      proofs: { accountId, epoch, evidence: [...before, cardEvidence(found, link.id, link.ceiling)] },
     };
   };
 
@@ -337,8 +292,12 @@ export const createSteps = ({
         { type: 'card.linked', clientId },
       ]);
       const { registration } = state;
-      const made = registration ? { ...state, registration: { ...registration, created: true } } : state;
-      return afterCard(made, citizen, found);
+      const made = { ...state, made: citizen.account.id };
+      return afterCard(
+        registration ? { ...made, registration: { ...registration, created: true } } : made,
+        citizen,
+        found,
+      );
     } catch (error) {
       // The same card was used twice at once: the other one made the account, and it is this person's.
       const owner = error instanceof CardTaken ? await citizens.findByCard(found.card) : undefined;
@@ -364,8 +323,13 @@ export const createSteps = ({
 
   const advance = async (ctx: Context, { pending }: Position, given: FlowState): Promise<void> => {
     const clientId = pending.party.file.client_id;
-    const state = withoutUncounted(given, rules.counts);
-    const { step, citizen, evidence, joining: wish } = await look(pending, state);
+    const {
+      state,
+      step,
+      citizen,
+      evidence,
+      joining: wish,
+    } = await look(pending, withoutUncounted(given, rules.counts));
     if ('act' in step) {
       if (step.act === 'finish' && wish) return joining.prove(ctx, pending, state, wish);
       if (step.act === 'finish' && citizen) return finish(ctx, pending, state, { citizen, evidence });
@@ -396,7 +360,7 @@ export const createSteps = ({
     async locate(ctx, uid) {
       const pending = await door.pending(ctx, uid);
       const state = withoutUncounted(await flows.read(pending), rules.counts);
-      return { pending, state, device: devices.read(ctx), ...(await look(pending, state)) };
+      return { pending, device: devices.read(ctx), ...(await look(pending, state)) };
     },
     advance,
     async link(ctx, position, fresh, keep) {
@@ -420,6 +384,13 @@ export const createSteps = ({
             { type: 'card.linked', clientId },
           ]);
       if (outcome.kind !== 'linked') {
+        const owner = await citizens.findByCard(found.card);
+        if (outcome.kind === 'stale' || owner?.account.id === citizen.account.id) {
+          // Overtaken by another tab or by the account's own changes: what comes next is decided once more.
+          const { transfer: _spent, ...rest } = state;
+          await advance(ctx, position, rest);
+          return;
+        }
         const cause = outcome.kind === 'otherCardLinked' ? 'otherCardLinked' : 'foreignCard';
         const reason = outcome.kind === 'otherCardLinked' ? 'other_card_linked' : 'taken';
         await refuse(
@@ -438,7 +409,8 @@ export const createSteps = ({
       const made = own.map((item) =>
         used.includes(item) ? { ...item, ceiling: strongest(item.ceiling, ceiling) } : item,
       );
-      const proofs = { accountId: citizen.account.id, epoch: citizen.account.epoch, evidence: made };
+      const { id: accountId, epoch } = outcome.citizen.account;
+      const proofs = { accountId, epoch, evidence: made };
       const linked = { ...state, proofs, confirmed: { credentialIds: confirm, ceiling } };
       await advance(ctx, position, afterCard(linked, outcome.citizen, found));
     },

@@ -128,6 +128,9 @@ export type CardDatum =
 export interface EidView extends FlowView {
   /** Somebody is known already and proves more: there is no other way. */
   readonly stepUp: boolean;
+  readonly registering: boolean;
+  /** The client has fetched its token: the links are used up. */
+  readonly opened: boolean;
   readonly reads: readonly { readonly datum: CardDatum; readonly required: boolean }[];
   readonly desktopLink: string;
   readonly mobileLink: string;
@@ -148,6 +151,7 @@ export interface EidFailureView extends FlowView {
   readonly cause: EidFailureCause;
   readonly referenceId: string;
   readonly stepUp: boolean;
+  readonly registering: boolean;
 }
 
 /** Unknown card, nobody logged in. POST {base}/zuordnen (answer = existing | new) · POST {base}/abbrechen. */

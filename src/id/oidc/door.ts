@@ -169,11 +169,12 @@ export const createDoor = (parts: DoorParts): Door => {
       // The browser's session now: another tab may have logged somebody in since this flow began.
       const present = await provider.Session.get(provider.createContext(ctx.req, ctx.res));
       if (present.accountId !== undefined && present.accountId !== accountId) {
-        // The library would log the old account out by a page that submits itself; here it is gone before that.
+        // The library would log the old account out by a page that submits itself; here it is gone before that. So is
+        // the account's own session of before its epoch was raised, which nobody else has ended.
         delete interaction.session;
         await endSession(present, parts);
         const previous = parsePrincipal(present.accountId);
-        if (previous) parts.switched(previous.accountId);
+        if (previous && previous.accountId !== principal.accountId) parts.switched(previous.accountId);
       }
       const at = evidence.at(-1)?.at ?? Date.now();
       const result = {

@@ -27,11 +27,13 @@ export interface Visitors {
   find(ctx: Context): Promise<Visitor | undefined>;
   /**
    * Lets this one browser's session go on after an act that ended all others by raising the epoch (RF-10). What the
-   * services had from it is void all the same.
+   * services had from it is void all the same, and so is a copy of its cookie.
    *
    * @param evidence what counts from now on: logins by means that are still there
    */
   keep(ctx: Context, visitor: Visitor, epoch: number, evidence: readonly Evidence[]): Promise<void>;
+  /** Gives this browser's session another id, so that a copy of its cookie is worth nothing from now on (SE-01). */
+  renew(ctx: Context): Promise<void>;
   /** Replaces the logins of this session, for a credential that counts for more from now on. */
   update(visitor: Visitor, evidence: readonly Evidence[]): Promise<void>;
 }
@@ -91,10 +93,18 @@ export const createVisitors = (parts: VisitorParts): Visitors => {
 
     async keep(ctx, { citizen, sessionUid }, epoch, items) {
       const session = await sessionOf(ctx);
-      if (session.uid !== sessionUid) throw new TypeError('the session of another visitor');
+      // Ended from elsewhere while the act was under way, or another login's by now: nothing of it goes on.
+      if (session.uid !== sessionUid) return;
       session.accountId = principalText({ accountId: citizen.account.id, epoch });
       session.authorizations = {};
+      session.resetIdentifier();
       await evidence.save(session.uid, { principal: session.accountId, items, seen: Date.now() });
+      await prolong(ctx, session);
+    },
+
+    async renew(ctx) {
+      const session = await sessionOf(ctx);
+      session.resetIdentifier();
       await prolong(ctx, session);
     },
 

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { AccountVersion } from '../identity/credentials.ts';
-import type { Sealer } from '../../storage/sealing.ts';
-import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import type { AccountSealer, AccountSealers } from './account-sealing.ts';
 import type { CitizenTables } from './tables.ts';
 
 const keyOf = <Tables extends CitizenTables>(query: Kysely<Tables>, id: string) =>
@@ -11,18 +10,18 @@ const keyOf = <Tables extends CitizenTables>(query: Kysely<Tables>, id: string) 
 export const sealerOf = async <Tables extends CitizenTables>(
   query: Kysely<Tables>,
   id: string,
-  wrapping: Sealer,
+  sealers: AccountSealers,
 ): Promise<AccountSealer | undefined> => {
   const account = await keyOf(query, id).executeTakeFirst();
-  return account && openAccountSealer(id, account.data_key, wrapping);
+  return account && sealers.open(id, account.data_key);
 };
 
 /** The account's sealer, if it is still as the act supposes. */
 export const currentSealer = async <Tables extends CitizenTables>(
   query: Kysely<Tables>,
   { id, epoch }: AccountVersion,
-  wrapping: Sealer,
+  sealers: AccountSealers,
 ): Promise<AccountSealer | undefined> => {
   const account = await keyOf(query, id).where('epoch', '=', epoch).where('state', '=', 'active').executeTakeFirst();
-  return account && openAccountSealer(id, account.data_key, wrapping);
+  return account && sealers.open(id, account.data_key);
 };

@@ -49,7 +49,7 @@ export const createAccountRecords = (
   ): Promise<'set' | 'taken' | 'stale'> => {
     try {
       return await database.transaction(async (trx) => {
-        const sealer = await currentSealer(trx, account, keys.wrapping);
+        const sealer = await currentSealer(trx, account, keys.accounts);
         if (!sealer) return 'stale';
         // First, so that a mail about the address goes to the one before.
         await writer.write(trx, account.id, events, aside);
@@ -111,7 +111,7 @@ export const createAccountRecords = (
       try {
         return await database.transaction(async (trx) => {
           const found = await findEmailUndo(trx, keys, token);
-          const sealer = found && (await sealerOf(trx, found.account_id, keys.wrapping));
+          const sealer = found && (await sealerOf(trx, found.account_id, keys.accounts));
           if (!sealer) return 'gone';
           const { account_id: accountId } = found;
           const address = await useEmailUndo(trx, sealer, found);
@@ -141,7 +141,7 @@ export const createAccountRecords = (
 
     setPreferences: (accountId, preferences) =>
       database.transaction(async (trx) => {
-        const sealed = (await sealerOf(trx, accountId, keys.wrapping))?.seal(columns.preferences, preferences);
+        const sealed = (await sealerOf(trx, accountId, keys.accounts))?.seal(columns.preferences, preferences);
         if (!sealed) return;
         await trx.updateTable('accounts').set({ preferences: sealed }).where('id', '=', accountId).execute();
       }),

@@ -3,7 +3,6 @@ import type { Means } from '../../assurance/evidence.ts';
 import type { Database } from '../../storage/database.ts';
 import { prepareQuery } from '../../storage/prepared-query.ts';
 import type { BrowserKind, BrowserSessionRepository } from '../identity/browser-sessions.ts';
-import { openAccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
@@ -49,7 +48,7 @@ export const createBrowserSessions = <Tables extends CitizenTables>(
     async note({ sessionUid, accountId, kind, means, at }) {
       const [account] = await keyOf(query, { account: accountId });
       if (!account) return;
-      const sealer = openAccountSealer(accountId, account.data_key, keys.wrapping);
+      const sealer = keys.accounts.open(accountId, account.data_key);
       const sealed = sealer.seal(columns.browserSession(sessionUid), { kind, means } satisfies SealedSession);
       const row = { session_uid: sessionUid, id: randomUUID(), account_id: accountId, sealed };
       await upsert(query, { ...row, began_at: at, login_at: at });
@@ -58,7 +57,7 @@ export const createBrowserSessions = <Tables extends CitizenTables>(
     async of(accountId) {
       const [account] = await keyOf(query, { account: accountId });
       if (!account) return [];
-      const sealer = openAccountSealer(accountId, account.data_key, keys.wrapping);
+      const sealer = keys.accounts.open(accountId, account.data_key);
       const rows = await query
         .selectFrom('browser_sessions')
         .selectAll()

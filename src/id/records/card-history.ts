@@ -36,7 +36,7 @@ export const createCardHistory = <Tables extends CitizenTables>(
   const { query } = all as unknown as Database<CitizenTables>;
   return {
     async of(accountId) {
-      const sealer = await sealerOf(query, accountId, keys.wrapping);
+      const sealer = await sealerOf(query, accountId, keys.accounts);
       if (!sealer) return [];
       const rows = await query
         .selectFrom('attribute_history')

@@ -59,12 +59,12 @@ export const createCredentialRecords = (
   };
 
   const sealerFor = async (query: Trx | Database<Tables>['query'], accountId: string): Promise<AccountSealer> => {
-    const sealer = await sealerOf(query, accountId, keys.wrapping);
+    const sealer = await sealerOf(query, accountId, keys.accounts);
     if (!sealer) throw new Error('the account of a credential is gone');
     return sealer;
   };
   const current = (trx: Trx, account: AccountVersion): Promise<AccountSealer | undefined> =>
-    currentSealer(trx, account, keys.wrapping);
+    currentSealer(trx, account, keys.accounts);
 
   const rowsOf = (accountId: string, kind?: CredentialKind): Promise<Row[]> => {
     const all = database.query.selectFrom('credentials').selectAll().where('account_id', '=', accountId);

@@ -6,7 +6,7 @@ import { appendEvents, type AuditTables } from '../audit/journal.ts';
 import type { Attributes } from '../identity/attribute.ts';
 import type { AccountVersion } from '../identity/credentials.ts';
 import { canBeOnePerson, type JoinRepository, type SaidOfPerson } from '../identity/joining.ts';
-import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import type { AccountSealer } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
 import { columns } from './columns.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
@@ -45,7 +45,7 @@ export const createJoinRecords = (
       .returning('data_key')
       .executeTakeFirst();
     if (!account) return undefined;
-    const sealer = openAccountSealer(id, account.data_key, keys.wrapping);
+    const sealer = keys.accounts.open(id, account.data_key);
     const rows = await trx.selectFrom('attributes').selectAll().where('account_id', '=', id).execute();
     const said = (source: 'self' | 'card'): Attributes => {
       const row = rows.find((each) => each.source === source);

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import type { Database } from '../../storage/database.ts';
-import type { Sealer } from '../../storage/sealing.ts';
 import type { AuditTables } from '../audit/journal.ts';
 import { deletionDelay } from '../identity/lifecycle.ts';
 import type { CitizenRepository, OperatorAct } from '../identity/repository.ts';
-import { openAccountSealer } from './account-sealing.ts';
+import type { AccountSealers } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import { raiseEpoch, type EndSessions } from './epoch.ts';
 import type { CitizenTables } from './tables.ts';
@@ -73,7 +72,7 @@ const after = (kind: OperatorAct['kind'], { state, leaves_at }: State, now: numb
 
 export const createOperatorActs = (
   database: Database<Tables>,
-  wrapping: Sealer,
+  sealers: AccountSealers,
   endSessions: EndSessions,
   writer: EventWriter,
 ): Pick<CitizenRepository, 'act' | 'actsOn'> => {
@@ -94,7 +93,7 @@ export const createOperatorActs = (
         await trx.updateTable('accounts').set(state).where('id', '=', accountId).execute();
         if (kind !== 'unlock') await raiseEpoch(trx, accountId, endSessions);
         const id = randomUUID();
-        const sealed = openAccountSealer(accountId, account.data_key, wrapping).seal(columns.operatorAct(id), reason);
+        const sealed = sealers.open(accountId, account.data_key).seal(columns.operatorAct(id), reason);
         await trx
           .insertInto('operator_acts')
           .values({ id, account_id: accountId, kind, sealed, done_at: Date.now() })
@@ -110,7 +109,7 @@ export const createOperatorActs = (
     async actsOn(accountId) {
       const account = await dataKeyOf(database.query, accountId);
       if (!account) return [];
-      const sealer = openAccountSealer(accountId, account.data_key, wrapping);
+      const sealer = sealers.open(accountId, account.data_key);
       const rows = await database.query
         .selectFrom('operator_acts')
         .selectAll()

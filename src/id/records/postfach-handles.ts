@@ -5,7 +5,7 @@ import { keyedHash } from '../../storage/sealing.ts';
 import type { AuditEvent } from '../audit/events.ts';
 import { postfachClaim, type PostfachHandles } from '../identity/postfach.ts';
 import type { Consent } from '../identity/repository.ts';
-import { openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import type { AccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
@@ -43,10 +43,7 @@ export const createPostfachHandles = <Tables extends CitizenTables>(
   const database = all as unknown as Database<CitizenTables>;
   const { query } = database;
   const opened = (accountId: string, row: { data_key: Uint8Array; hash: string; sealed: Uint8Array }): SealedHandle =>
-    openAccountSealer(accountId, row.data_key, keys.wrapping).open<SealedHandle>(
-      columns.postfachHandle(row.hash),
-      row.sealed,
-    );
+    keys.accounts.open(accountId, row.data_key).open<SealedHandle>(columns.postfachHandle(row.hash), row.sealed);
   const handlesOf = (accountId: string, table = handleTables[0]) =>
     query
       .selectFrom(`${table} as h`)
@@ -71,7 +68,7 @@ export const createPostfachHandles = <Tables extends CitizenTables>(
           .where('id', '=', accountId)
           .executeTakeFirst();
         if (!account) return undefined;
-        const sealer = openAccountSealer(accountId, account.data_key, keys.wrapping);
+        const sealer = keys.accounts.open(accountId, account.data_key);
         if (consented && !(await consentHolds(trx, accountId, clientId, sealer))) return undefined;
         const now = Date.now();
         await trx

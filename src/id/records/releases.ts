@@ -1,11 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../storage/database.ts';
-import type { Sealer } from '../../storage/sealing.ts';
 import type { AuditTables } from '../audit/journal.ts';
 import { postfachClaim } from '../identity/postfach.ts';
 import type { CitizenRepository, Consent } from '../identity/repository.ts';
-import { openAccountSealer } from './account-sealing.ts';
+import type { AccountSealers } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import { leaveHandle, revokedEvents } from './postfach-handles.ts';
 import type { prepareQueries } from './queries.ts';
@@ -20,13 +19,13 @@ type SealedConsent = Pick<Consent, 'claims' | 'scopes' | 'refused'>;
 export const createReleaseRecords = (
   database: Database<Tables>,
   queries: ReturnType<typeof prepareQueries>,
-  wrapping: Sealer,
+  sealers: AccountSealers,
   writer: EventWriter,
 ): Pick<CitizenRepository, 'subject' | 'consent' | 'giveConsent'> => {
   const read = async (query: Query, accountId: string, clientId: string): Promise<Consent | undefined> => {
     const [row] = await queries.consent(query, { account: accountId, client: clientId });
     if (!row) return undefined;
-    const sealer = openAccountSealer(accountId, row.data_key, wrapping);
+    const sealer = sealers.open(accountId, row.data_key);
     return {
       id: row.id,
       clientId,
@@ -63,7 +62,7 @@ export const createReleaseRecords = (
           .select('data_key')
           .where('id', '=', accountId)
           .executeTakeFirstOrThrow();
-        const sealer = openAccountSealer(accountId, account.data_key, wrapping);
+        const sealer = sealers.open(accountId, account.data_key);
         const before = await read(trx, accountId, clientId);
         const anew = new Set([...answer.claims, ...answer.refused]);
         const kept = (names: readonly string[] = []): string[] => names.filter((name) => !anew.has(name));

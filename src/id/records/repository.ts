@@ -4,7 +4,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Level } from '../../assurance/levels.ts';
 import { strongest } from '../../assurance/levels.ts';
 import type { Database } from '../../storage/database.ts';
-import { keyedHash, type Sealer } from '../../storage/sealing.ts';
+import { keyedHash } from '../../storage/sealing.ts';
 import type { AuditTables } from '../audit/journal.ts';
 import type { Preferences } from '../identity/accounts.ts';
 import { cardAttributes, type Attributes, type CardAttribute } from '../identity/attribute.ts';
@@ -17,7 +17,7 @@ import {
   type NewCitizen,
   type ReadCard,
 } from '../identity/repository.ts';
-import { newAccountSealer, openAccountSealer, type AccountSealer } from './account-sealing.ts';
+import type { AccountSealer, AccountSealers } from './account-sealing.ts';
 import { writeAttributes } from './attributes.ts';
 import { createCardChanges } from './card-changes.ts';
 import { keepReplaced } from './card-history.ts';
@@ -36,8 +36,8 @@ type Tables = CitizenTables & AuditTables & OperatorActTables;
 type Query = Kysely<Tables> | Transaction<Tables>;
 
 export interface RecordKeys {
-  /** Wraps the data key of each account. */
-  readonly wrapping: Sealer;
+  /** Seals what belongs to one account under a key of its own. */
+  readonly accounts: AccountSealers;
   /** Finds login names and card pseudonyms without storing them. */
   readonly index: Buffer;
 }
@@ -90,7 +90,7 @@ export const createCitizenRepository = (
     [card.restrictedId, card.restrictedId2].filter((id) => id !== undefined).map(hashCard);
 
   const openAccount = (row: AccountRow): Loaded => {
-    const sealer = openAccountSealer(row.id, row.data_key, keys.wrapping);
+    const sealer = keys.accounts.open(row.id, row.data_key);
     const { link_id, link_sealed, linked_at } = row;
     const link =
       link_id !== null && link_sealed !== null
@@ -247,7 +247,7 @@ export const createCitizenRepository = (
 
     async create(citizen: NewCitizen, events) {
       const id = randomUUID();
-      const { sealer, dataKey } = newAccountSealer(id, keys.wrapping);
+      const { sealer, dataKey } = keys.accounts.make(id);
       const now = Date.now();
       try {
         return await database.transaction(async (trx) => {
@@ -405,7 +405,7 @@ export const createCitizenRepository = (
       isLinked: async (trx, card) => (await linkOfCard(trx, card)) !== undefined,
       writeLink,
     }),
-    ...createReleaseRecords(database, queries, keys.wrapping, writer),
-    ...createOperatorActs(database, keys.wrapping, endSessions, writer),
+    ...createReleaseRecords(database, queries, keys.accounts, writer),
+    ...createOperatorActs(database, keys.accounts, endSessions, writer),
   };
 };

@@ -34,7 +34,7 @@ export const createServiceRecords = (
 
   return {
     async consentsOf(accountId) {
-      const sealer = await sealerOf(query, accountId, keys.wrapping);
+      const sealer = await sealerOf(query, accountId, keys.accounts);
       if (!sealer) return [];
       const rows = await query
         .selectFrom('consents')

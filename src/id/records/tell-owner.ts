@@ -1,7 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Preferences } from '../identity/accounts.ts';
 import type { Told } from '../mail/told.ts';
-import { openAccountSealer } from './account-sealing.ts';
 import { columns } from './columns.ts';
 import type { RecordKeys } from './repository.ts';
 import type { CitizenTables } from './tables.ts';
@@ -31,7 +30,7 @@ export type TellOwner = (
 ) => Promise<void>;
 
 export const createTellOwner =
-  (keys: Pick<RecordKeys, 'wrapping'>, put: PutMail): TellOwner =>
+  (keys: Pick<RecordKeys, 'accounts'>, put: PutMail): TellOwner =>
   async (trx, accountId, told, clientId) => {
     const account = await trx
       .selectFrom('accounts as a')
@@ -40,7 +39,7 @@ export const createTellOwner =
       .where('a.id', '=', accountId)
       .executeTakeFirst();
     if (!account) return;
-    const sealer = openAccountSealer(accountId, account.data_key, keys.wrapping);
+    const sealer = keys.accounts.open(accountId, account.data_key);
     const chosen = account.preferences ? sealer.open<Preferences>(columns.preferences, account.preferences) : {};
     const email = sealer.open<string>(columns.loginName(account.hash), account.sealed);
     const to: Addressee = { accountId, email, locale: chosen.locale ?? 'de' };

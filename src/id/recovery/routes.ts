@@ -78,7 +78,7 @@ const life = 30 * 60;
 
 /** A cookie holds 4 KB, and an account up to 20 passkeys with names of 60 characters. */
 const shortened = ({ kind, name }: Dropped): Dropped =>
-  name === undefined ? { kind } : { kind, name: name.slice(0, 20) };
+  name === undefined ? { kind } : { kind, name: Array.from(name).slice(0, 20).join('') };
 
 /** The address of a login; anything else is nowhere to go back to. */
 const loginPath = (text: string | undefined): string | undefined => {

@@ -8,7 +8,7 @@ import { renderPage } from '../../web/render.ts';
 import type { RelyingParty } from '../relying-party/relying-party.ts';
 import { profileName } from '../relying-party/profile-name.ts';
 import { catalogues } from './i18n/messages.ts';
-import { readOverview, type OverviewDeps } from './overview/overview.ts';
+import { keepsBack, readOverview, type OverviewDeps } from './overview/overview.ts';
 import type { Sources } from './overview/sources.ts';
 import { authorityPage } from './pages/authority-page.tsx';
 import type { Frame } from './pages/frame.ts';
@@ -55,11 +55,13 @@ export const addPortalRoutes = (router: Router, relyingParty: RelyingParty, part
       level: session.level,
       overview: await readOverview(parts.sources, (audience) => relyingParty.apiToken(ctx, audience), parts.overview),
     };
+    // Perhaps she has shown her card elsewhere meanwhile.
+    if (person && keepsBack(person.overview) && (await relyingParty.renew(ctx))) return;
     const view = {
       person,
       often: oftenWanted(catalogue(), localeOf(ctx)),
       fuehrungszeugnis: `${settings.fuehrungszeugnis_origin}/fuehrungszeugnis`,
-      postfach: settings.mein_postfach_origin,
+      modules: { postfach: settings.mein_postfach_origin, bezahlsystem: settings.bezahlsystem_origin },
     };
     show(ctx, (frame) => startPage(view, frame));
   });

@@ -10,6 +10,9 @@ export const bayernPortalSettings = z.strictObject({
   mein_postfach_origin: originSetting
     .default('http://localhost:3002')
     .describe('Origin of Mein Postfach, for the link to it.'),
+  bezahlsystem_origin: originSetting
+    .default('http://localhost:3003')
+    .describe('Origin of the Bezahlsystem, for open payments.'),
 });
 
 export type BayernPortalSettings = z.output<typeof bayernPortalSettings>;

@@ -1,6 +1,5 @@
 import type { Stores } from '../../storage/open.ts';
 import { createDeliveries } from '../../storage/deliveries.ts';
-import { createSealer, deriveKey, type Sealer } from '../../storage/sealing.ts';
 import { createCsrf } from '../../web/csrf.ts';
 import type { Metrics } from '../../web/metrics.ts';
 import type { Outbound } from '../../web/outbound.ts';
@@ -15,7 +14,7 @@ import { addApiRoutes, endApiRoutes } from './api/routes.ts';
 import { receiptPdf } from './citizen/receipt-pdf.ts';
 import { addCitizenRoutes } from './citizen/routes.ts';
 import { bezahlsystemStories } from './citizen/pages/stories.ts';
-import { letterKind, noticeKind, tellByOutbox } from './notices/outbox.ts';
+import { letterKind, noticeKind, outboxSealer, tellByOutbox } from './notices/outbox.ts';
 import { noticeDelivery } from './notices/payment-notice.ts';
 import { letterDelivery } from './notices/receipt-letter.ts';
 import type { OriginatorLoader, Originators } from './originators.ts';
@@ -64,8 +63,6 @@ export interface Bezahlsystem extends Module {
   /** Looks now for what waits to be sent. */
   wake(): void;
 }
-
-const outboxSealer = (key: Buffer): Sealer => createSealer([{ id: '1', key: deriveKey(key, 'outbox') }]);
 
 /** Citizens wait for what this finds out. */
 const usualInterval = 10_000;
@@ -140,7 +137,11 @@ export const createBezahlsystem = async (deps: BezahlsystemDeps): Promise<Bezahl
 
   const own = { scope: 'openid profile postfach', level: 'basic', stories: bezahlsystemStories } as const;
   const module = createModule(clientId, deps, own, (router, relyingParty) => {
-    addApiRoutes(router, { ...parts, relyingParty, counters: stores.counters, signing, inbox, hurry }, issuer);
+    addApiRoutes(
+      router,
+      { ...parts, payments, relyingParty, counters: stores.counters, signing, inbox, hurry },
+      issuer,
+    );
     addSecurityEvents(router, {
       issuer,
       clientId,

@@ -23,12 +23,9 @@ export interface OrderView {
   readonly reference: string;
   /** What can be chosen, in the order of the provider. */
   readonly methods: readonly PaymentMethod[];
-  /** Origins of the provider's pages: a form of this page may lead there. */
-  readonly providerOrigins: readonly string[];
   /** The attempt that is under way, or else the last one. `continuable`: its page at the provider can be opened again, by `pay`. */
   readonly attempt?: {
     readonly method: PaymentMethod;
-    readonly begunAt: number;
     readonly continuable: boolean;
     /** Why the last one ended without money. */
     readonly failure?: FailureReason | 'cancelled';
@@ -40,7 +37,13 @@ export interface OrderView {
   /** How it was paid. */
   readonly method?: PaymentMethod;
   readonly methodDetail?: string;
-  readonly refunds: readonly { readonly amount: Cents; readonly state: RefundState; readonly at: number }[];
+  readonly refunds: readonly {
+    readonly amount: Cents;
+    readonly state: RefundState;
+    readonly at: number;
+    /** Money that came although the order had ended or was paid. */
+    readonly surplus: boolean;
+  }[];
   /** Address at the service: checked when the order was made, so a link may lead there. */
   readonly returnUrl: string;
   /** What the page calls the service. */
@@ -58,7 +61,9 @@ export type PayResult =
   | { readonly kind: 'ended' }
   /** The provider would not take the payment, or not by this means. */
   | { readonly kind: 'refused' }
-  /** The provider does not answer; nothing was paid, try again. */
+  /** It was tried so often that nobody may try any more. */
+  | { readonly kind: 'too_often' }
+  /** The provider does not answer; nobody was led to its page, so nothing was paid: try again. */
   | { readonly kind: 'unavailable' };
 
 /** Who is logged in and has opened the page. */
@@ -71,12 +76,15 @@ export interface Payer {
 
 export interface MyPayment {
   readonly id: string;
+  /** What citizens know the service as. */
+  readonly serviceName: { readonly de: string; readonly en: string };
   readonly state: ViewState;
   readonly payee: Payee;
   readonly purpose: string;
   readonly amount: Cents;
   readonly currency: Currency;
   readonly createdAt: number;
+  readonly payableUntil: number;
   readonly paidAt?: number;
 }
 
@@ -91,17 +99,25 @@ export interface Payments {
    * and "look again".
    */
   look(pageId: string): Promise<OrderView | undefined>;
-  /** Begins a payment, or goes on with the one under way. May be called twice at once: one payment comes of it. */
+  /**
+   * Begins a payment, or goes on with the one under way. May be called twice at once: one payment comes of it. The first one who pays
+   * it logged in stays its payer.
+   */
   pay(
     pageId: string,
     choice: { readonly method: PaymentMethod; readonly locale: Locale; readonly payer?: Payer },
   ): Promise<PayResult | undefined>;
   /** Ends the order if no money can come any more; else the view says `checking` or `paid`. */
   cancel(pageId: string): Promise<OrderView | undefined>;
-  /** Remembers whose payment it is. The first one who pays it logged in stays its payer. */
-  link(pageId: string, payer: Payer): Promise<void>;
+  /**
+   * Remembers whose payment it is when the service has asked for it from this very mailbox; anybody else who opens the page is only
+   * somebody who has its address. The first payer stays.
+   */
+  recognise(pageId: string, payer: Payer): Promise<void>;
   /** The newest first. */
   mine(sub: string, page?: { readonly before?: number; readonly limit: number }): Promise<readonly MyPayment[]>;
+  /** Hers that can still be paid or are being checked, the newest first, at most `limit`. */
+  openOf(sub: string, limit: number): Promise<readonly MyPayment[]>;
   /** Undefined for another citizen's. */
   mineOne(sub: string, id: string): Promise<OrderView | undefined>;
 }

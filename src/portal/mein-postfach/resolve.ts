@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { mailAddress, type MailAddress } from '../../mail/address.ts';
 import type { Locale } from '../../web/i18n/shape.ts';
-import { createServiceToken } from '../module-api/service-token.ts';
+import { createServiceToken, type ServiceToken } from '../module-api/service-token.ts';
 import { ProviderUnavailable, type Fetch, type Provider } from '../relying-party/provider.ts';
 
 /** Whose a handle is, as Bayern-ID says to Mein Postfach alone. */
@@ -40,15 +40,19 @@ export const createResolve = (options: {
   readonly issuer: string;
   readonly provider: Provider;
   readonly fetch: Fetch;
+  readonly token?: ServiceToken;
+  /** ms that an answer may take: a sender waits for it, and holds a turn meanwhile. */
+  readonly patience?: number;
 }): Resolve => {
-  const { issuer, provider } = options;
-  const token = createServiceToken({ provider, scope, resource: `${issuer}/api` });
+  const { issuer, provider, patience = 5000 } = options;
+  const token = options.token ?? createServiceToken({ provider, scope, resource: `${issuer}/api` });
 
   const ask = async (handle: string, authority: string): Promise<Response> =>
     options.fetch(`${issuer}/api/postfach/resolve`, {
       method: 'POST',
       headers: { authorization: `Bearer ${await token.get()}`, 'content-type': 'application/json' },
       body: JSON.stringify({ handle, authority }),
+      signal: AbortSignal.timeout(patience),
     });
 
   return async (handle, authority) => {
@@ -68,7 +72,10 @@ export const createResolve = (options: {
     if (response.status === 404) return undefined;
     if (response.status === 429) throw new TooManyMisses(Number(response.headers.get('retry-after') ?? 60));
     if (response.status !== 200) throw new ProviderUnavailable(`Bayern-ID answered ${response.status} about a handle`);
-    const { sub, email, locale } = answer.parse(await response.json());
+    const said = answer.safeParse(await response.json().catch(() => undefined));
+    if (!said.success)
+      throw new ProviderUnavailable('An answer about a handle that says nothing', { cause: said.error });
+    const { sub, email, locale } = said.data;
     const address = email === undefined ? undefined : mailAddress(email);
     return { sub, ...(address === undefined ? {} : { email: address }), locale: locale === 'en' ? 'en' : 'de' };
   };

@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import { satisfies, type Level } from '../../assurance/levels.ts';
 import { orFailurePage } from './failure.ts';
+import { keepForm } from './kept-form.ts';
 import type { Kit } from './kit.ts';
 import { beginLogin } from './login.ts';
 import type { Session } from './session.ts';
@@ -15,8 +16,12 @@ export const isEnough = (
   satisfies(session.level, wanted.level) &&
   (wanted.maxAge === undefined || now - session.authTime <= wanted.maxAge * 1000);
 
-/** A form cannot be sent again after a detour, so a POST comes back to its page; a page to itself with its query. */
-const returnPath = (ctx: Context): string => (ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.url : ctx.path);
+/** A form cannot be sent again after a detour, so a POST comes back to its page, with what was typed; a page to itself with its query. */
+const returnPath = async (kit: Kit, ctx: Context, current: Session | undefined): Promise<string> => {
+  if (ctx.method === 'GET' || ctx.method === 'HEAD') return ctx.url;
+  const kept = current === undefined ? undefined : await keepForm(kit.options, ctx, current.sub);
+  return kept ?? ctx.path;
+};
 
 export const levelGuard =
   (
@@ -32,7 +37,7 @@ export const levelGuard =
       return;
     }
     const wish = {
-      returnTo: returnPath(ctx),
+      returnTo: await returnPath(kit, ctx, current),
       level,
       ...(maxAge === undefined ? {} : { maxAge }),
       ...(current === undefined ? {} : { sub: current.sub }),

@@ -18,7 +18,8 @@ import { profileName } from './profile-name.ts';
 import { catalogues } from './i18n/messages.ts';
 import { finishLogin } from './callback.ts';
 import { levelGuard } from './guard.ts';
-import { silentLogin } from './silent-login.ts';
+import { keptForm } from './kept-form.ts';
+import { renewSession, silentLogin } from './silent-login.ts';
 import { sessionCookie, type Kit, type RelyingPartyOptions } from './kit.ts';
 import { orFailurePage } from './failure.ts';
 import { beginLogin, startLogin } from './login.ts';
@@ -46,6 +47,11 @@ export interface RelyingParty {
    */
   recognise(): Middleware;
   /**
+   * For a page that shows more at a stronger login than this session's: by way of the provider and back, without anybody being asked anything, so
+   * that the session has what she has proved to another service meanwhile. False when that was tried within the last minute: the page goes on.
+   */
+  renew(ctx: Context): Promise<boolean>;
+  /**
    * Lets requests to an API of this part through that bring a token for it, and puts it into `ctx.state.accessToken`;
    * others are told what is missing, a stronger login included (RFC 9470).
    *
@@ -67,6 +73,11 @@ export interface RelyingParty {
   readForm(ctx: Context, limit?: number): Promise<Form>;
   /** The same for a form with a file of at most `limit` bytes. */
   readUpload(ctx: Context, limit: number): Promise<UploadForm>;
+  /**
+   * What was posted to `path` (by default the page's own) while this session was too weak for it, on the page that its sender has come back
+   * to with a stronger one: to be shown again, never acted on.
+   */
+  keptForm(ctx: Context, path?: string): Promise<Form | undefined>;
   /** Finishes discovery if it can be; for a readiness check. Throws ProviderUnavailable. */
   connect(): Promise<void>;
 }
@@ -122,6 +133,7 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
       router.get('/abgemeldet', (ctx) => confirmLogout(kit, ctx));
     },
     recognise: () => silentLogin(kit, session),
+    renew: async (ctx) => renewSession(kit, ctx, await session(ctx)),
     requireLevel: (level, freshness = {}) => levelGuard(kit, session, level, freshness),
     requireToken: (audience, demand) => async (ctx, next) => {
       const request = {
@@ -163,6 +175,10 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
       const form = await readUploadForm(ctx, limit);
       options.csrf.check(ctx, form.get('csrf'), formBinding(readCookie(ctx, sessionCookie) ?? ''));
       return form;
+    },
+    async keptForm(ctx, path = ctx.path) {
+      const current = await session(ctx);
+      return current === undefined ? undefined : keptForm(options, ctx, current.sub, path);
     },
     async connect() {
       await kit.provider.connect();

@@ -107,7 +107,7 @@ export const createPagesApp = (options: PagesOptions): Koa => {
   router.post('/zahlen/:token/bestaetigen', async (ctx) => {
     const form = await postedForm(ctx, paymentOf(ctx).token);
     const payment = paymentOf(ctx);
-    const after = bank.confirm(payment, form.get('code').trim());
+    const after = bank.confirm(payment, form.get('code').replaceAll(/\s/g, ''));
     webState(ctx).returnPath = `${pathOf(payment)}/bestaetigen`;
     return after.state === 'open' && after.wrongCodes > 0
       ? showCode(ctx, { ...after, order: payment.order }, mostCodeAttempts - after.wrongCodes)

@@ -90,8 +90,25 @@ const styles = {
 /** Points. */
 const margin = 56;
 
-/** Characters, after which a word gets a blank: the library's time for one word grows with the square of its length. */
-const longestWord = 60;
+/** Characters, more than a SHA-512 has, after which a word gets a blank: the library's time for one word grows with the square of its length. */
+const longestWord = 130;
+
+/** Characters that are set in one go, while everybody else waits. */
+const longestPiece = 5000;
+
+/** A text without end in pieces, cut at blanks and ends of lines where there are any. */
+const inPieces = (text: string): string[] => {
+  const pieces: string[] = [];
+  let rest = text;
+  while (rest.length > longestPiece) {
+    const end = Math.max(rest.lastIndexOf(' ', longestPiece), rest.lastIndexOf('\n', longestPiece));
+    // Not between the halves of a character.
+    const cut = end > 0 ? end : longestPiece - (/[\ud800-\udbff]/.test(rest[longestPiece - 1] ?? '') ? 1 : 0);
+    pieces.push(rest.slice(0, cut));
+    rest = rest.slice(end > 0 ? cut + 1 : cut);
+  }
+  return [...pieces, rest];
+};
 
 /** A tagged PDF (PDF/UA, ISO 14289-1) that can be read without seeing it: with headings, language and a title. */
 export const renderPaper = async ({ locale, title, brand, pageOf, blocks }: Paper): Promise<Buffer> => {
@@ -162,19 +179,24 @@ export const renderPaper = async ({ locale, title, brand, pageOf, blocks }: Pape
       else if (Array.from(letter).length > 1) for (const character of letter) add(character);
       else for (const character of numberOf(letter)) add(character);
     };
-    const seen = text.normalize('NFC').replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');
+    const seen = text
+      .normalize('NFC')
+      .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+      .replaceAll(/[\t\r\u2028\u2029]/gu, ' ');
     for (const { segment } of letters.segment(seen)) add(segment);
     return runs;
   };
 
   const write = (text: string, { size, weight, indent = 0 }: Style): void => {
-    const runs = runsOf(text === '' ? ' ' : text, weight);
-    runs.forEach((run, i) => {
-      set(run.script, weight);
-      const continued = i < runs.length - 1;
-      if (i === 0) document.fontSize(size).text(run.text, margin + indent, document.y, { continued, lineGap: 2 });
-      else document.fontSize(size).text(run.text, { continued, lineGap: 2 });
-    });
+    for (const line of text.split('\n')) {
+      const runs = runsOf(line === '' ? ' ' : line, weight);
+      runs.forEach((run, i) => {
+        set(run.script, weight);
+        const continued = i < runs.length - 1;
+        if (i === 0) document.fontSize(size).text(run.text, margin + indent, document.y, { continued, lineGap: 2 });
+        else document.fontSize(size).text(run.text, { continued, lineGap: 2 });
+      });
+    }
   };
 
   const root = document.struct('Document');
@@ -188,23 +210,26 @@ export const renderPaper = async ({ locale, title, brand, pageOf, blocks }: Pape
     if (tag === 'H2') document.outline.addItem(text);
     root.add(document.struct(tag, {}, () => write(text, style)));
   };
-  const addList = ({ ordered, items }: Extract<PaperBlock, { kind: 'list' }>): void => {
+  /** Other requests get their turn in between. */
+  const pause = createSlices();
+  const addList = async ({ ordered, items }: Extract<PaperBlock, { kind: 'list' }>): Promise<void> => {
     const list = document.struct('L');
     root.add(list);
-    items.forEach((text, i) => {
+    for (const [i, text] of items.entries()) {
+      await pause();
       begin(styles.item);
       const body = document.struct('LBody', {}, () => write(`${ordered ? `${i + 1}.` : '–'} ${text}`, styles.item));
       list.add(document.struct('LI', {}, [body]));
-    });
+    }
     list.end();
   };
-
-  /** Other requests get their turn in between. */
-  const pause = createSlices();
   for (const block of blocks) {
-    await pause();
-    if (block.kind === 'list') addList(block);
-    else add(block.kind === 'h1' ? 'H1' : block.kind === 'h2' ? 'H2' : 'P', block.text, styles[block.kind]);
+    if (block.kind === 'list') await addList(block);
+    else
+      for (const text of inPieces(block.text)) {
+        await pause();
+        add(block.kind === 'h1' ? 'H1' : block.kind === 'h2' ? 'H2' : 'P', text, styles[block.kind]);
+      }
   }
   root.end();
 

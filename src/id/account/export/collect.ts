@@ -6,12 +6,15 @@ import type { OperatorAct } from '../../identity/repository.ts';
 import type { PastConsent, StoredSubject } from '../../identity/service-records.ts';
 import type { OpenSession } from '../../oidc/account-sessions.ts';
 import type { Visitor } from '../../oidc/visitor.ts';
+import { seesCard } from '../entry.ts';
 import type { AccountRouteParts } from '../parts.ts';
 
 /** Everything that is stored about one citizen, as the records have it; times are ms since the epoch. */
 export interface Collected {
   readonly at: number;
   readonly citizen: Visitor['citizen'];
+  /** Whether this login is too weak for what cards say: as when the card has run out and nothing reaches higher. */
+  readonly cardHidden: boolean;
   readonly earlier: readonly { readonly before: Attributes; readonly at: number }[];
   readonly credentials: readonly Credential[];
   readonly sessions: readonly OpenSession[];
@@ -45,6 +48,7 @@ export const collect = async (parts: CollectParts, visitor: Visitor): Promise<Co
   return {
     at: Date.now(),
     citizen,
+    cardHidden: !seesCard(visitor),
     earlier: await parts.cardHistory.of(id),
     credentials: await parts.credentials.credentialsOf(id),
     sessions: await parts.sessions.open(visitor),

@@ -4,10 +4,10 @@ import type { Collected } from './collect.ts';
 const moment = (at: number | undefined): string | undefined =>
   at === undefined ? undefined : new Date(at).toISOString();
 
-const values = (attributes: Attributes): object[] =>
+const values = (attributes: Attributes, hidden = false): object[] =>
   Object.entries(attributes).map(([name, { value, source, level, at, assumed }]) => ({
     name,
-    value,
+    ...(hidden ? { hidden } : { value }),
     source,
     level,
     since: moment(at),
@@ -16,7 +16,7 @@ const values = (attributes: Attributes): object[] =>
 
 /** A machine-readable copy (Art. 20 GDPR): names of OpenID Connect, times in ISO 8601, members that only ever are added to. */
 export const exportJson = (collected: Collected, serviceName: (clientId: string) => string): string => {
-  const { citizen, operatorActs } = collected;
+  const { citizen, cardHidden, operatorActs } = collected;
   const { account, card } = citizen;
   const reasons = new Map(operatorActs.map((act) => [act.id, act.reason]));
   const service = (clientId: string): object => ({ id: clientId, name: serviceName(clientId) });
@@ -33,8 +33,11 @@ export const exportJson = (collected: Collected, serviceName: (clientId: string)
         email: citizen.email,
         preferences: citizen.preferences,
       },
-      data: [...values(citizen.self), ...values(card?.attributes ?? {})],
-      earlier_card_data: collected.earlier.map(({ at, before }) => ({ until: moment(at), data: values(before) })),
+      data: [...values(citizen.self), ...values(card?.attributes ?? {}, cardHidden)],
+      earlier_card_data: collected.earlier.map(({ at, before }) => ({
+        until: moment(at),
+        data: values(before, cardHidden),
+      })),
       means: [
         ...collected.credentials.map(({ kind, name, ceiling, createdAt, changedAt, usedAt, synced, left }) => ({
           kind,

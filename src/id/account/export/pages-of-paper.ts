@@ -35,16 +35,16 @@ export const paperOf = (
   const t = kontoTexts[locale];
   const words = t.export.paper;
   const common = groundMessages(locale);
-  const { citizen } = collected;
+  const { citizen, cardHidden } = collected;
   const level = (name: keyof typeof common.level.name): string => common.level.badge[name];
   const optional = (label: string, value: string | undefined): { label: string; lines: string[] }[] =>
     value === undefined ? [] : [{ label, lines: [value] }];
 
-  const data = (attributes: Attributes): { label: string; lines: string[] }[] =>
+  const data = (attributes: Attributes, hidden = false): { label: string; lines: string[] }[] =>
     Object.entries(attributes).map(([name, { value, source, level: sure, at, assumed }]) => ({
       label: claimName(locale, name),
       lines: [
-        attributeWords(name, value, locale),
+        hidden ? t.hidden.value : attributeWords(name, value, locale),
         `${common.source[source]}, ${level(sure)}, ${formatDate(locale, at)}${assumed === true ? `. ${t.data.assumed}` : ''}`,
       ],
     }));
@@ -75,11 +75,11 @@ export const paperOf = (
         ...optional(t.data.groups.email, citizen.email),
       ]),
       section(t.data.ownTitle, data(citizen.self)),
-      section(t.data.cardTitle, data(citizen.card?.attributes ?? {})),
+      section(t.data.cardTitle, data(citizen.card?.attributes ?? {}, cardHidden)),
       section(
         t.data.historyTitle,
         collected.earlier.flatMap(({ at, before }) =>
-          data(before).map(({ label, lines }) => ({
+          data(before, cardHidden).map(({ label, lines }) => ({
             label: `${label} (${t.data.until({ date: formatDate(locale, at) })})`,
             lines,
           })),

@@ -80,7 +80,7 @@ const en: LoginDataMessages = {
     title: 'Change your password',
     titleOfFirst: 'Add a password',
     lead: 'Afterwards you are signed out on all other devices. Here you stay signed in.',
-    current: 'Present password',
+    current: 'Current password',
     button: 'Save the password',
     done: 'Your password has been saved. You are signed out on all other devices.',
     noName: {
@@ -89,8 +89,8 @@ const en: LoginDataMessages = {
       link: 'Add an e-mail address',
     },
     fault: {
-      currentEmpty: 'Enter your present password.',
-      currentWrong: 'The present password is not right, or there were too many tries. In that case wait a few minutes.',
+      currentEmpty: 'Enter your current password.',
+      currentWrong: 'The current password is not right, or there were too many tries. In that case wait a few minutes.',
     },
   },
 

@@ -50,8 +50,8 @@ export const operationsOf = (attributes: readonly CardAttribute[]): readonly Eid
 
 /** On whose behalf the card is read. */
 export interface EidPurpose {
-  /** The service's name; the eID client shows it before the PIN. */
-  readonly service: string;
+  /** Names the service; the eID client shows it before the PIN, also to whoever was sent a stranger's link. */
+  readonly announcement: string;
   /** What the service asks for and may get. */
   readonly attributes: readonly CardAttribute[];
   /** What the service needs at least. */
@@ -59,12 +59,12 @@ export interface EidPurpose {
 }
 
 /** What an account and this one service need to know, and no more. The citizen may deselect what the service wants. */
-export const requestFor = ({ service, attributes, level }: EidPurpose): EidRequest => ({
+export const requestFor = ({ announcement, attributes, level }: EidPurpose): EidRequest => ({
   operations: {
     ...Object.fromEntries(attributes.map((name) => [operationOf[name], 'allowed' as const])),
     ...forIdentity,
   },
-  transactionInfo: `Anmeldung bei ${service}`,
+  transactionInfo: announcement,
   ...(level === 'basic' ? {} : { level }),
 });
 

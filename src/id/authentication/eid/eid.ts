@@ -33,6 +33,8 @@ export interface EidMethod extends Omit<
   ): Promise<EidOutcome>;
   /** R turned up without the cookie that belongs to it: nothing of this card will ever be used. */
   burn(refresh: string, holder?: string): ReturnType<EidTransactions['burn']>;
+  /** Where it stands, for who looks at its page; undefined when it is over and did not fail. */
+  standing(transactionId: string): Promise<'begun' | 'opened' | { readonly cause: string } | undefined>;
   /**
    * It came to nothing: the client came back by the address for errors, or nobody came in time. What failed before goes
    * first. @returns why it failed; undefined when it has not
@@ -101,13 +103,13 @@ export const createEidMethod = (
       try {
         const session = await port.start(transaction.request);
         const refresh = await transactions.issue(transaction, session);
-        if (refresh === undefined) return failedTcToken({ communicationError });
+        if (refresh === undefined) return failedTcToken(issuer, communicationError);
         return tcToken(session, { refresh: `${base}/zurueck/${refresh}`, communicationError });
       } catch (error) {
         const cause = error instanceof EidUnavailable ? words[error.reason] : 'serverError';
         log.error('eid.start_failed', { cause });
         await transactions.fail(transaction.id, cause);
-        return failedTcToken({ communicationError });
+        return failedTcToken(issuer, communicationError);
       }
     },
 
@@ -122,6 +124,13 @@ export const createEidMethod = (
       if (!card) return failed(transaction, 'serverError');
       if (card.validUntil !== undefined && card.validUntil <= at) return failed(transaction, 'invalidDocument');
       return (await transactions.consume(transaction.id)) ? { kind: 'card', card, at } : { kind: 'unbound' };
+    },
+
+    async standing(id) {
+      const found = await transactions.find(id);
+      if (found?.cause !== undefined) return { cause: found.cause };
+      if (found?.state === 'created') return 'begun';
+      return found?.state === 'token_issued' || found?.state === 'bound' ? 'opened' : undefined;
     },
 
     burn: (refresh, holder) => transactions.burn(refresh, holder),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { EidSession } from './port.ts';
 
 const escape = (text: string): string => text.replace(/[<>&'"]/g, (c) => `&#${c.codePointAt(0) ?? 0};`);
@@ -22,6 +23,18 @@ export const tcToken = (session: EidSession, addresses: TcTokenAddresses): strin
   `<PathSecurity-Parameters><PSK>${escape(session.psk.toUpperCase())}</PSK></PathSecurity-Parameters>` +
   '</TCTokenType>';
 
-/** What the client gets when there is no session: it can only send the browser to the help page. */
-export const failedTcToken = (addresses: Pick<TcTokenAddresses, 'communicationError'>): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><TCTokenType><CommunicationErrorAddress>${escape(addresses.communicationError)}</CommunicationErrorAddress></TCTokenType>`;
+/**
+ * What the client gets when there is no session. A token of CommunicationErrorAddress alone, as TR-03124-1 has it, ends
+ * AusweisApp 1.26 on an error page of its own without a way back. So this one is whole and leads nowhere: no server of ours
+ * knows the key, and whatever the client makes of that, it sends the browser to the page that says what happened.
+ */
+export const failedTcToken = (issuer: string, help: string): string =>
+  tcToken(
+    {
+      sessionId: '',
+      pskId: randomBytes(16).toString('hex'),
+      psk: randomBytes(32).toString('hex'),
+      paosAddress: issuer,
+    },
+    { refresh: help, communicationError: help },
+  );

@@ -123,8 +123,7 @@ export const createEidTransactions = <Tables extends EidTables>(
   database: Database<Tables>,
   sealer: Sealer,
 ): EidTransactions => {
-  const records = database as unknown as Database<EidTables>;
-  const { query } = records;
+  const { query } = database as unknown as Database<EidTables>;
   const columns = ['id', 'state', 'cause', 'counter', 'sealed'] as const;
   const context = (id: string): string => `eid_transactions/${id}`;
   type Row = Pick<EidTables['eid_transactions'], (typeof columns)[number]>;
@@ -151,32 +150,30 @@ export const createEidTransactions = <Tables extends EidTables>(
       const token = secret();
       const sealed = seal(id, { interaction, request });
       for (;;) {
-        const made = await records.transaction(async (trx) => {
-          await trx
-            .updateTable('eid_transactions')
-            .set({ state: 'superseded' })
-            .where('interaction', '=', hash(interaction))
-            .where(isOpen)
-            .execute();
-          return trx
-            .insertInto('eid_transactions')
-            .values({
-              id,
-              interaction: hash(interaction),
-              token_hash: hash(token),
-              refresh_hash: null,
-              state: 'created',
-              cause: null,
-              counter: 0,
-              sealed,
-              expires_at: Date.now() + transactionLife,
-            })
-            .onConflict((conflict) => conflict.doNothing())
-            .returning('id')
-            .executeTakeFirst();
-        });
-        // Otherwise another start of this interaction came between the two, and is ended like any older one.
+        const made = await query
+          .insertInto('eid_transactions')
+          .values({
+            id,
+            interaction: hash(interaction),
+            token_hash: hash(token),
+            refresh_hash: null,
+            state: 'created',
+            cause: null,
+            counter: 0,
+            sealed,
+            expires_at: Date.now() + transactionLife,
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('id')
+          .executeTakeFirst();
         if (made) return { id, token };
+        // There is an open one, begun before or meanwhile: it is ended. One statement each, since no transaction is fleeting.
+        await query
+          .updateTable('eid_transactions')
+          .set({ state: 'superseded' })
+          .where('interaction', '=', hash(interaction))
+          .where(isOpen)
+          .execute();
       }
     },
 

@@ -1,6 +1,6 @@
-import { Actions, Alert, ButtonLink, Card, ConfirmForm, Layout, ReferenceId } from '../../../web/components/index.ts';
+import { Actions, Alert, ButtonLink, Card, Layout, ReferenceId } from '../../../web/components/index.ts';
 import type { EidFailureView } from '../views.ts';
-import { Back, PinHelp, Service, type Frame } from './frame.tsx';
+import { Back, BeginAnew, PinHelp, Service, type Frame } from './frame.tsx';
 
 /** The client tells hardly anything, so causes are named as possible ones, each with its remedy. */
 export const EidFailurePage = (props: EidFailureView & Frame) => {
@@ -20,7 +20,7 @@ export const EidFailurePage = (props: EidFailureView & Frame) => {
           ))}
         </ul>
         <Actions>
-          <ConfirmForm action={`${props.base}/eid`} csrf={props.csrf} label={t.tryAgain} />
+          <BeginAnew {...props} label={t.tryAgain} />
           {props.stepUp ? null : (
             <ButtonLink href={props.base} weight="secondary">
               {t.otherWay}

@@ -13,9 +13,21 @@ import {
 } from '../../../web/components/index.ts';
 import { formatTime } from '../../../web/i18n/format.ts';
 import type { EidView } from '../views.ts';
-import { Back, PinHelp, Service, type Frame } from './frame.tsx';
+import { Back, BeginAnew, PinHelp, Service, type Frame } from './frame.tsx';
 
 type Props = EidView & Frame;
+
+/** Each start is good for one use: links that were followed lead to nothing but the client's own error page. */
+const Opened = (props: Props) => {
+  const { opened } = props.t.eid;
+  return (
+    <>
+      <p class="kern-body">{opened.goOn}</p>
+      <p class="kern-body">{opened.failed}</p>
+      <BeginAnew {...props} label={opened.button} />
+    </>
+  );
+};
 
 /** Both ways in are always there: which device this is can only be guessed. */
 const OpenApp = (props: Props) => {
@@ -37,6 +49,11 @@ const OpenApp = (props: Props) => {
   );
 };
 
+const openHeading = ({ t, opened, simulated }: Props): string => {
+  if (opened) return t.eid.opened.title;
+  return simulated ? t.eid.openSimulator : t.eid.open;
+};
+
 export const EidPage = (props: Props) => {
   const { t, page } = props;
   return (
@@ -55,9 +72,9 @@ export const EidPage = (props: Props) => {
         <Card id="bereit" heading={t.eid.ready}>
           <Checklist items={t.login.eid.needs} />
         </Card>
-        <Card id="oeffnen" heading={props.simulated ? t.eid.openSimulator : t.eid.open}>
-          <OpenApp {...props} />
-          {props.simulated ? null : <p class="kern-body">{t.eid.afterwards}</p>}
+        <Card id="oeffnen" heading={openHeading(props)}>
+          {props.opened ? <Opened {...props} /> : <OpenApp {...props} />}
+          {props.simulated || props.opened ? null : <p class="kern-body">{t.eid.afterwards}</p>}
           <p class="kern-body kern-body--muted bid-levelnote">
             {t.eid.until({ time: formatTime(page.locale, props.expiresAt) })}
           </p>

@@ -3,7 +3,7 @@ import { showWith, type Frame as WebFrame, type PageOf } from '../../../web/show
 import { withReturn } from '../../../web/safe-path.ts';
 import type { PageContext } from '../../../web/page-context.ts';
 import { flowTexts, type FlowMessages } from '../texts/index.ts';
-import type { FlowView } from '../views.ts';
+import type { EidView, FlowView } from '../views.ts';
 
 /** What every page of a flow gets besides its view. */
 export type Frame = WebFrame<FlowMessages>;
@@ -42,6 +42,16 @@ export const Back = (props: FlowView & Frame & { label?: string }) => (
     label={props.label ?? props.t.backTo({ service: props.service.name })}
     weight="secondary"
     icon="arrow-back"
+  />
+);
+
+/** Begins anew with the card: another token, another session at the eID-Server. */
+export const BeginAnew = (props: Pick<EidView, 'base' | 'csrf' | 'registering'> & { label: string }) => (
+  <ConfirmForm
+    action={`${props.base}/eid`}
+    csrf={props.csrf}
+    label={props.label}
+    fields={props.registering ? { registrieren: '1' } : {}}
   />
 );
 

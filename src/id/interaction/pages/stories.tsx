@@ -97,10 +97,18 @@ const eid: EidView = {
   simulated: false,
   testPki: false,
   stepUp: false,
+  registering: false,
+  opened: false,
   expiresAt: Date.UTC(2026, 10, 23, 14, 30),
 };
 
-const failure: EidFailureView = { ...highFlow, cause: 'ended', referenceId: '7k2m9qx4ht', stepUp: false };
+const failure: EidFailureView = {
+  ...highFlow,
+  cause: 'ended',
+  referenceId: '7k2m9qx4ht',
+  stepUp: false,
+  registering: false,
+};
 const assign: AssignView = { ...highFlow, cardName: 'Erika Mustermann', guests: false };
 
 export const link: LinkView = {
@@ -252,6 +260,7 @@ export const flowStories: Stories = {
   'eid-mobil': story(EidPage, { ...eid, mobileFirst: true }),
   'eid-test-pki': story(EidPage, { ...eid, testPki: true }),
   'eid-simulator': story(EidPage, { ...eid, simulated: true }),
+  'eid-geoeffnet': story(EidPage, { ...eid, opened: true }),
   'eid-niveau': story(EidPage, { ...eid, stepUp: true }),
   ...each('eid-fehler', failures, (cause: EidFailureCause) => story(EidFailurePage, { ...failure, cause })),
   'eid-fehler-niveau': story(EidFailurePage, { ...failure, stepUp: true }),

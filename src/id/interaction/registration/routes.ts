@@ -248,6 +248,7 @@ export const addRegistrationRoutes = (router: Router, parts: RegistrationRoutePa
         return steps.advance(ctx, position, {
           ...position.state,
           proofs: made.proofs,
+          made: made.proofs.accountId,
           registration: { ...registration, created: true, done: true },
         });
     }

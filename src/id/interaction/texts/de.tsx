@@ -228,6 +228,7 @@ export const de = {
   eid: {
     title: 'Mit Online-Ausweis anmelden',
     titleOfStepUp: 'Mit Online-Ausweis ausweisen',
+    announcement: (p: { service: string }) => `Anmeldung bei ${p.service}`,
     ready: 'Halten Sie bereit',
     readData: 'Diese Daten lesen wir aus Ihrem Ausweis',
     readIntro:
@@ -248,6 +249,12 @@ export const de = {
       text: 'Diese Testumgebung nimmt Karten an, die nur zum Ausprobieren da sind. Ein echter Ausweis wird hier nicht gelesen.',
     },
     afterwards: 'Lassen Sie dieses Fenster offen. Sind Sie in der AusweisApp fertig, geht es hier von selbst weiter.',
+    opened: {
+      title: 'Schon geöffnet',
+      goOn: 'Machen Sie dort weiter, wo Ihr Ausweis gelesen wird. Danach geht es hier von selbst weiter.',
+      failed: 'Hat es dort nicht geklappt? Dann beginnen Sie hier neu. Jeder Start gilt nur einmal.',
+      button: 'Neu beginnen',
+    },
     until: (p: { time: string }) => `Sie haben bis ${p.time} Uhr Zeit. Danach beginnen Sie einfach neu.`,
     notOpened: 'Die AusweisApp hat sich nicht geöffnet?',
     notOpenedSteps: [

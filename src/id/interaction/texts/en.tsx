@@ -224,6 +224,7 @@ export const en: FlowMessages = {
   eid: {
     title: 'Sign in with Online-Ausweis',
     titleOfStepUp: 'Prove who you are with Online-Ausweis',
+    announcement: (p) => `Signing in at ${p.service}`,
     ready: 'Have these at hand',
     readData: 'The data that we read from your card',
     readIntro:
@@ -244,6 +245,12 @@ export const en: FlowMessages = {
       text: 'This test environment takes cards that are made for trying things out. A real card is not read here.',
     },
     afterwards: 'Keep this window open. When you have finished in the AusweisApp, it goes on here by itself.',
+    opened: {
+      title: 'Already open',
+      goOn: 'Go on where your card is being read. After that it goes on here by itself.',
+      failed: 'Did it not work there? Then start again here. Each start is good for one use.',
+      button: 'Start again',
+    },
     until: (p) => `You have until ${p.time}. After that you simply start again.`,
     notOpened: 'Did the AusweisApp not open?',
     notOpenedSteps: [
@@ -292,7 +299,7 @@ export const en: FlowMessages = {
   eidFailure: {
     title: 'The process has ended',
     remedies: 'What you can do',
-    stillSafe: 'No data were taken over.',
+    stillSafe: 'None of your data were used.',
     cause: {
       ended: {
         lead: 'The AusweisApp ended the process. It does not tell us why.',

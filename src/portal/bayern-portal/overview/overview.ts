@@ -18,6 +18,10 @@ type OverviewOf<All extends Readonly<Record<string, Source>>> = {
 /** What each module said about whoever is logged in. */
 export type Overview = OverviewOf<Sources>;
 
+/** Whether a stronger login would show more. */
+export const keepsBack = ({ applications }: Overview): boolean =>
+  applications.state === 'told' && applications.data.applications.some(({ status }) => status === undefined);
+
 export interface OverviewDeps {
   readonly fetch: Fetch;
   readonly log: Log;

@@ -14,15 +14,34 @@ export const applicationStates = [
 
 const letters = z.object({ unread: z.int().nonnegative() });
 
+/** A name in both languages. */
+const inBoth = z.object({ de: z.string(), en: z.string() });
+
 const applications = z.object({
   applications: z.array(
     z.object({
       id: z.string(),
       /** Left out, with the status, where this login is too weak for it. */
       service: z.string().optional(),
-      sender: z.object({ de: z.string(), en: z.string() }),
+      sender: inBoth,
       status: z.enum(applicationStates).optional(),
       since: z.iso.datetime({ offset: true }),
+      address: z.url({ protocol: /^https?$/ }),
+    }),
+  ),
+});
+
+const payments = z.object({
+  payments: z.array(
+    z.object({
+      id: z.string(),
+      /** `checking`: perhaps paid already. */
+      state: z.enum(['open', 'checking']),
+      service: inBoth,
+      payee: z.string(),
+      /** Euros. */
+      amount: z.number().positive(),
+      payableUntil: z.iso.datetime({ offset: true }),
       address: z.url({ protocol: /^https?$/ }),
     }),
   ),
@@ -38,11 +57,16 @@ export interface Source<Schema extends z.ZodType = z.ZodType> extends ApiAccess 
  * The modules that the start page reads from. Another one is an entry here, one in pages/tiles.tsx, and the API's scope in
  * config/clients/bayern-portal.yaml.
  */
-export const sourcesOf = ({ mein_postfach_origin: postfach }: BayernPortalSettings) => {
+export const sourcesOf = ({
+  mein_postfach_origin: postfach,
+  bezahlsystem_origin: bezahlsystem,
+}: BayernPortalSettings) => {
   const mailbox = { audience: `${postfach}/api`, scope: 'postfach:overview' };
+  const fees = { audience: `${bezahlsystem}/api`, scope: 'payments:overview' };
   return {
     letters: { ...mailbox, address: `${postfach}/api/citizen/letters/unread`, schema: letters },
     applications: { ...mailbox, address: `${postfach}/api/citizen/applications`, schema: applications },
+    payments: { ...fees, address: `${bezahlsystem}/api/citizen/payments/open`, schema: payments },
   } satisfies Record<string, Source>;
 };
 

@@ -18,7 +18,7 @@ import type { Frame } from './frame.ts';
 import { Notes } from './notes.tsx';
 import { SearchForm } from './search-form.tsx';
 import { Situations } from './situations.tsx';
-import { Tiles, type PersonView } from './tiles.tsx';
+import { Tiles, type ModuleAddresses, type PersonView } from './tiles.tsx';
 
 export interface StartView {
   /** Who is logged in. */
@@ -26,8 +26,7 @@ export interface StartView {
   readonly often: readonly ServiceGroup[];
   /** Address of the service. */
   readonly fuehrungszeugnis: string;
-  /** Origin of the citizen's mailbox. */
-  readonly postfach: string;
+  readonly modules: ModuleAddresses;
 }
 
 /** Fee of a Führungszeugnis in cents (KV-Nr. 1130 JVKostG). */
@@ -76,7 +75,7 @@ const Postfach = ({ view, frame: { t } }: Parts) => (
     <p class="kern-body">{t.postfach.what}</p>
     <p class="kern-body">{t.postfach.how}</p>
     <Actions>
-      <ButtonLink href={`${view.postfach}/postfach`} weight="secondary" icon="mail">
+      <ButtonLink href={`${view.modules.postfach}/postfach`} weight="secondary" icon="mail">
         {t.postfach.open}
       </ButtonLink>
     </Actions>
@@ -115,7 +114,7 @@ export const startPage = (view: StartView, frame: Frame): VNode => {
   return (
     <Layout page={page} title={t.title} heading={t.heading} wide>
       <p class="kern-body bid-lead">{t.lead}</p>
-      {view.person === undefined ? null : <Tiles frame={frame} person={view.person} postfach={view.postfach} />}
+      {view.person === undefined ? null : <Tiles frame={frame} person={view.person} modules={view.modules} />}
       <section class="bid-hero" aria-labelledby="suche-titel">
         <h2 class="kern-heading-medium bid-h2" id="suche-titel">
           {t.search.heading}

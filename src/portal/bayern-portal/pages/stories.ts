@@ -130,15 +130,36 @@ const applications = (count: number, locked = false): Overview['applications'] =
   },
 });
 
-const told = (unread: number, count: number): Overview => ({
+const payments = (count: number): Overview['payments'] => ({
+  state: 'told',
+  data: {
+    payments: Array.from({ length: count }, (_, i) => ({
+      id: `${i}`,
+      state: i === 1 ? ('checking' as const) : ('open' as const),
+      service: { de: 'Führungszeugnis', en: 'Certificate of good conduct' },
+      payee: 'Registerbehörde (Demonstration)',
+      amount: 13,
+      payableUntil: '2026-11-27T08:15:00Z',
+      address: `https://bezahlen.example/meine-zahlungen/${i}`,
+    })),
+  },
+});
+
+const told = (unread: number, count: number, fees = 0): Overview => ({
   letters: { state: 'told', data: { unread } },
   applications: applications(count),
+  payments: payments(fees),
 });
 
 const start = (person: PersonView | undefined): Stories[string] =>
   framed((frame) =>
     startPage(
-      { person, often: groups, fuehrungszeugnis: 'https://service.example', postfach: 'https://postfach.example' },
+      {
+        person,
+        often: groups,
+        fuehrungszeugnis: 'https://service.example',
+        modules: { postfach: 'https://postfach.example', bezahlsystem: 'https://bezahlen.example' },
+      },
       frame,
     ),
   );
@@ -154,11 +175,20 @@ export const portalStories: Stories = {
   'portal-offen': start(undefined),
   'portal-ohne-namen': start({ ...person(told(0, 0)), name: '' }),
   ...Object.fromEntries(levels.map((level) => [`portal-${level}`, start(person(told(2, 5), level))])),
-  'portal-ein-brief': start(person(told(1, 1))),
-  'portal-postfach-gestoert': start(person({ letters: { state: 'away' }, applications: { state: 'away' } })),
+  'portal-ein-brief': start(person(told(1, 1, 1))),
+  'portal-zahlungen': start(person(told(1, 1, 4))),
+  'portal-postfach-gestoert': start(
+    person({ ...told(0, 0, 1), letters: { state: 'away' }, applications: { state: 'away' } }),
+  ),
   'portal-geschuetzter-vorgang': start(person({ ...told(0, 0), applications: applications(1, true) })),
-  'portal-ein-modul-gestoert': start(person({ ...told(3, 0), applications: { state: 'away' } })),
-  'portal-neu-anmelden': start(person({ letters: { state: 'loginAgain' }, applications: { state: 'loginAgain' } })),
+  'portal-ein-modul-gestoert': start(person({ ...told(3, 1), payments: { state: 'away' } })),
+  'portal-neu-anmelden': start(
+    person({
+      letters: { state: 'loginAgain' },
+      applications: { state: 'loginAgain' },
+      payments: { state: 'loginAgain' },
+    }),
+  ),
   leistungen: list({}),
   'leistungen-leer': list({ ...nothing, query: { ...query, situation: 'ageing' } }),
   'leistungen-buchstabe': list({ query: { ...query, letter: 'H' } }),

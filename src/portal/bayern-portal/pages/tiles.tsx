@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Level } from '../../../assurance/levels.ts';
 import { Badge, ButtonLink, Card, LevelBadge, TextLink, type IconName } from '../../../web/components/index.ts';
 import { withReturn } from '../../../web/safe-path.ts';
-import { formatDate } from '../../../web/i18n/format.ts';
+import { formatDate, formatDateTime, formatMoney } from '../../../web/i18n/format.ts';
 import type { Overview, Told } from '../overview/overview.ts';
 import type { applicationStates } from '../overview/sources.ts';
 import type { Frame } from './frame.ts';
@@ -25,7 +25,8 @@ const signs: Readonly<Record<State, { tone: 'info' | 'success' | 'warning'; icon
   COMPLETED: { tone: 'success', icon: 'success' },
 };
 
-const mostApplications = 3;
+/** Applications or payments in a tile. */
+const mostLines = 3;
 
 /** What a module told, or plainly that it did not. */
 const Tile = <Data,>(props: {
@@ -80,7 +81,7 @@ const Applications = ({ frame, told, href }: { frame: Frame; told: Overview['app
         ) : (
           <>
             <ul class="bid-plainlist bid-tile__list">
-              {applications.slice(0, mostApplications).map((one) => (
+              {applications.slice(0, mostLines).map((one) => (
                 <li key={one.id}>
                   <TextLink href={one.address}>{one.service ?? words.locked}</TextLink>
                   <span class="bid-tile__note">
@@ -96,7 +97,7 @@ const Applications = ({ frame, told, href }: { frame: Frame; told: Overview['app
                 </li>
               ))}
             </ul>
-            {applications.length > mostApplications ? (
+            {applications.length > mostLines ? (
               <p class="kern-body">{words.all({ count: applications.length })}</p>
             ) : null}
           </>
@@ -106,8 +107,55 @@ const Applications = ({ frame, told, href }: { frame: Frame; told: Overview['app
   );
 };
 
+const Payments = ({ frame, told, href }: { frame: Frame; told: Overview['payments']; href: string }) => {
+  const words = frame.t.overview.payments;
+  const { locale } = frame.page;
+  return (
+    <Tile frame={frame} id="zahlungen" heading={words.heading} told={told} link={{ href, label: words.open }}>
+      {({ payments }) =>
+        payments.length === 0 ? (
+          <p class="kern-body">{words.none}</p>
+        ) : (
+          <>
+            <ul class="bid-plainlist bid-tile__list">
+              {payments.slice(0, mostLines).map((one) => (
+                <li key={one.id}>
+                  <TextLink href={one.address}>{one.service[locale]}</TextLink>
+                  <span class="bid-tile__note">
+                    {words.to({ amount: formatMoney(locale, Math.round(one.amount * 100)), payee: one.payee })}
+                  </span>
+                  {one.state === 'checking' ? (
+                    <Badge tone="info" icon="info">
+                      {words.checking}
+                    </Badge>
+                  ) : (
+                    <Badge tone="warning" icon="warning">
+                      {words.until({ when: formatDateTime(locale, Date.parse(one.payableUntil)) })}
+                    </Badge>
+                  )}
+                </li>
+              ))}
+            </ul>
+            {payments.length > mostLines ? <p class="kern-body">{words.all({ count: payments.length })}</p> : null}
+          </>
+        )
+      }
+    </Tile>
+  );
+};
+
+/** Addresses of the modules behind the tiles. */
+export interface ModuleAddresses {
+  /** Origin of the citizen's mailbox. */
+  readonly postfach: string;
+  /** Origin of the Bezahlsystem. */
+  readonly bezahlsystem: string;
+}
+
 /** Who is logged in, and what each module has for her. */
-export const Tiles = ({ frame, person, postfach }: { frame: Frame; person: PersonView; postfach: string }) => {
+export const Tiles = (props: { frame: Frame; person: PersonView; modules: ModuleAddresses }) => {
+  const { frame, person } = props;
+  const { postfach, bezahlsystem } = props.modules;
   const t = frame.t.overview;
   return (
     <section aria-labelledby="uebersicht-titel">
@@ -117,6 +165,7 @@ export const Tiles = ({ frame, person, postfach }: { frame: Frame; person: Perso
       <div class="bid-tiles">
         <Letters frame={frame} told={person.overview.letters} href={`${postfach}/postfach`} />
         <Applications frame={frame} told={person.overview.applications} href={`${postfach}/vorgaenge`} />
+        <Payments frame={frame} told={person.overview.payments} href={`${bezahlsystem}/meine-zahlungen`} />
         <Card id="anmeldung" heading={t.login.heading} class="bid-tile">
           <p class="kern-body">{t.login.level}</p>
           <p class="kern-body">

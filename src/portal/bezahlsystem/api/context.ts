@@ -7,6 +7,7 @@ import type { RelyingParty } from '../../relying-party/relying-party.ts';
 import { endPointOf, type EndPoint, type Originator } from '../originators.ts';
 import type { Inbox } from '../paying/inbox.ts';
 import type { PayingParts } from '../paying/parts.ts';
+import { idPattern } from './payment-request.ts';
 import { Problem } from './problems.ts';
 
 /** What the routes of the API share. */
@@ -41,8 +42,11 @@ export const askingOf = (ctx: Context): Asking => {
   return asking;
 };
 
-export const parameterOf = (ctx: Context, name: string): string =>
-  (ctx as { params?: Record<string, string> }).params?.[name] ?? '';
+/** A part of the path that may be an id or a day; '' for anything else, which names nothing. */
+export const parameterOf = (ctx: Context, name: string): string => {
+  const value = (ctx as { params?: Record<string, string> }).params?.[name] ?? '';
+  return new RegExp(idPattern).test(value) ? value : '';
+};
 
 /**
  * Lets through who has a token of this scope that is bound to its key or certificate, on its own account, and whose client the file of the

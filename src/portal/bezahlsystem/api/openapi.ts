@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../storage/artifacts.ts';
 import { answer, json, object, parameter, ref, text, time } from '../../module-api/openapi.ts';
 import { paymentMethods, refundStates } from '../orders/order.ts';
 import { orderStatuses } from '../orders/states.ts';
+import { citizenPaths, citizenSchemas, citizenScopes } from './citizen-openapi.ts';
 import { paymentScopes } from './context.ts';
 import { idPattern, largestAmount, longest, purposePattern } from './payment-request.ts';
 import { problemCodes } from './problems.ts';
@@ -191,6 +192,8 @@ const withBody: JsonObject = {
   429: problem('UNSPECIFIED: too many requests'),
 };
 
+const { 404: _, ...withoutPath } = everywhere;
+
 const path = (name: string, schema: JsonObject = id): JsonObject => parameter(name, 'path', schema);
 const ids = [path('originatorId'), path('endPointId')];
 const [create, read] = paymentScopes;
@@ -285,6 +288,11 @@ export const openApi = (origin: string, issuer: string): JsonObject => ({
         },
       },
     },
+    ...citizenPaths({
+      ...withoutPath,
+      401: problem('FORBIDDEN: no token, one that is not good here, or (RFC 9470) of a login that is over'),
+      403: problem('FORBIDDEN: not the scope'),
+    }),
     '/jwks.json': {
       get: {
         operationId: 'jwks',
@@ -315,7 +323,18 @@ export const openApi = (origin: string, issuer: string): JsonObject => ({
           },
         },
       },
+      citizens: {
+        type: 'oauth2',
+        description: 'A token that the provider gives to another module in the name of whoever is logged in there.',
+        flows: {
+          authorizationCode: {
+            authorizationUrl: `${issuer}/auth`,
+            tokenUrl: `${issuer}/token`,
+            scopes: citizenScopes,
+          },
+        },
+      },
     },
-    schemas,
+    schemas: { ...schemas, ...citizenSchemas },
   },
 });

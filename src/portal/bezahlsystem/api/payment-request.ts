@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isVisibleLine } from '../../../config/citizen-text.ts';
+import { webOrigin } from '../../../web/safe-path.ts';
 import { centsOf, countOf, Decimal, parseExactJson } from '../orders/money.ts';
 import { addsUp, currency, type Cents, type OrderContent, type OrderItem } from '../orders/order.ts';
 import type { EndPoint, Originator } from '../originators.ts';
@@ -30,6 +32,13 @@ const line = (length: number) =>
     .max(length)
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line');
 
+/** What citizens read before they pay. */
+const shownLine = (length: number) =>
+  line(length).refine(
+    isVisibleLine,
+    'must be one line that can be read, without characters that turn the writing round',
+  );
+
 const numberWith = <Value>(read: (text: string) => Value | undefined, message: string) =>
   z.instanceof(Decimal, { error: 'must be a number' }).transform(({ text }, ctx) => {
     const value = read(text);
@@ -53,7 +62,7 @@ const bookingValue = z.union([
 const item = z.strictObject({
   id: line(longest.name),
   reference: line(longest.name).optional(),
-  description: line(longest.description),
+  description: shownLine(longest.description),
   taxRate: rate,
   quantity: numberWith(countOf, 'must be a whole number from 1 on'),
   totalNetAmount: amount,
@@ -93,8 +102,12 @@ const paymentRequest = z.strictObject({
     (cents) => cents > 0 && cents <= largestAmount * 100,
     `must be more than 0 and at most ${largestAmount}`,
   ),
-  purpose: z.string().max(longest.purpose).regex(new RegExp(purposePattern), 'letters, digits, blanks, _ and - only'),
-  description: line(longest.description).optional(),
+  purpose: z
+    .string()
+    .max(longest.purpose)
+    .regex(new RegExp(purposePattern), 'letters, digits, blanks, _ and - only')
+    .refine((text) => text.trim() !== '', 'must not be blank'),
+  description: shownLine(longest.description).optional(),
   redirectUrl: z.string().max(longest.redirectUrl),
   items: z.array(item).min(1).max(longest.items),
   requestor: requestor.optional(),
@@ -153,7 +166,7 @@ const itemOf = (given: z.output<typeof item>): OrderItem => ({
 /** @throws Problem for an address that is not of the originator's own origins. */
 const checkedRedirect = (address: string, { redirect_origins: origins }: Originator): string => {
   const url = URL.parse(address);
-  if (url === null || !origins.includes(url.origin) || url.username !== '' || url.password !== '')
+  if (url === null || !origins.includes(webOrigin(address) ?? '') || url.username !== '' || url.password !== '')
     throw new Problem('VALIDATION_ERROR', { detail: 'redirectUrl: not of the origins in the file of this originator' });
   return url.href;
 };
@@ -173,7 +186,7 @@ export const parsePaymentRequest = (raw: Buffer, originator: Originator, endPoin
     });
   const missing = items.flatMap(({ bookingData = {} }, i) =>
     endPoint.booking_data
-      .filter((key) => (bookingData[key] ?? '') === '')
+      .filter((key) => !Object.hasOwn(bookingData, key) || bookingData[key] === '')
       .map((key) => `items.${i}.bookingData.${key}`),
   );
   if (missing.length > 0) throw new Problem('BOOKING_DATA_MISSING', { detail: missing.slice(0, 10).join(', ') });

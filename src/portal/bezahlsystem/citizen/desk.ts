@@ -29,9 +29,11 @@ export interface Desk extends CitizenDeps {
   gone(ctx: Context): Promise<void>;
 }
 
-/** A parameter of the address. */
-export const idOf = (ctx: Context): string =>
-  (ctx as Context & { params: Record<string, string | undefined> }).params['id'] ?? '';
+/** The id in the address, of a page or a payment; '' for what cannot be one. */
+export const idOf = (ctx: Context): string => {
+  const id = (ctx as Context & { params: Record<string, string | undefined> }).params['id'] ?? '';
+  return /^[\w-]{1,64}$/.test(id) ? id : '';
+};
 
 export const createDesk = (relyingParty: RelyingParty, deps: CitizenDeps): Desk => {
   const show: Desk['show'] = async (ctx, binding, page, status) => {

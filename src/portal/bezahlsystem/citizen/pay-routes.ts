@@ -55,9 +55,11 @@ export const addPayRoutes = (router: Router, desk: Desk): void => {
   };
 
   const open = (ctx: Context): Promise<void> =>
-    withOrder(ctx, 'view', (view) =>
-      view.state === 'open' ? showPay(ctx, { view }) : seeOther(ctx, resultPath(view.pageId)),
-    );
+    withOrder(ctx, 'view', async (view) => {
+      const { payer } = await payerOf(ctx);
+      if (payer !== undefined) await payments.recognise(view.pageId, payer);
+      return view.state === 'open' ? showPay(ctx, { view }) : seeOther(ctx, resultPath(view.pageId));
+    });
 
   const pay = async (ctx: Context): Promise<void> => {
     const pageId = idOf(ctx);
@@ -78,10 +80,11 @@ export const addPayRoutes = (router: Router, desk: Desk): void => {
       case 'ended':
         return seeOther(ctx, resultPath(pageId));
       case 'refused':
+      case 'too_often':
       case 'unavailable': {
-        const problem = result.kind;
+        const problem = result.kind === 'too_often' ? 'tooOften' : result.kind;
         if (problem === 'unavailable') ctx.set('retry-after', '60');
-        return withOrder(ctx, 'view', (view) => showPay(ctx, { view, problem }, problem === 'refused' ? 422 : 503));
+        return withOrder(ctx, 'view', (view) => showPay(ctx, { view, problem }, problem === 'unavailable' ? 503 : 422));
       }
       case undefined:
         return desk.gone(ctx);

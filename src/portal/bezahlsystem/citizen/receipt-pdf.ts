@@ -4,6 +4,7 @@ import { renderPaper, type PaperBlock } from '../../../web/pdf/tagged-pdf.ts';
 import { grossOf } from '../orders/order.ts';
 import type { OrderView } from '../payments.ts';
 import { catalogues } from './i18n/messages.ts';
+import { refundWords } from './refund-words.ts';
 
 /** The receipt of a paid order as a tagged PDF (PDF/UA). @throws TypeError for an order that is not paid. */
 export const receiptPdf = (view: OrderView, locale: Locale): Promise<Buffer> => {
@@ -51,8 +52,11 @@ export const receiptPdf = (view: OrderView, locale: Locale): Promise<Buffer> => 
         ? []
         : [
             { kind: 'h2', text: t.refunds.heading } as const,
-            ...view.refunds.flatMap(({ amount, state, at }) =>
-              fact(`${money(amount)} ${t.refunds.on({ when: formatDateTime(locale, at) })}`, t.refunds.states[state]),
+            ...view.refunds.flatMap((refund) =>
+              fact(
+                `${money(refund.amount)} ${t.refunds.on({ when: formatDateTime(locale, refund.at) })}`,
+                refundWords(view, refund, t),
+              ),
             ),
           ]),
       { kind: 'note', text: receipt.printed({ when: formatDateTime(locale, Date.now()) }) },

@@ -1,5 +1,5 @@
 import { enqueue } from '../../../storage/outbox.ts';
-import type { Sealer } from '../../../storage/sealing.ts';
+import { createSealer, deriveKey, type Sealer } from '../../../storage/sealing.ts';
 import type { Originators } from '../originators.ts';
 import type { OrderEvent, Tell } from '../records/context.ts';
 import { jsonText } from './payment-notice.ts';
@@ -15,6 +15,9 @@ export interface ReceiptLetter {
 
 const dedupeKey = (event: OrderEvent): string =>
   event.type === 'order_ended' ? `order ${event.order.id}` : `refund ${event.refund.id}`;
+
+/** Under a key derived from the part's own. */
+export const outboxSealer = (key: Buffer): Sealer => createSealer([{ id: '1', key: deriveKey(key, 'outbox') }]);
 
 /** Puts what services and citizens are told into the outbox. A service that hangs holds up its own notices only. */
 export const tellByOutbox =

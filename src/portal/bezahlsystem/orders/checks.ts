@@ -13,6 +13,9 @@ export const lastCheck = (now: number, checks: number): number | null => {
   return gap === undefined ? null : now + gap;
 };
 
+/** How often somebody may begin to pay one order: who tries stolen cards one after the other finds no more room here. */
+export const mostTries = 30;
+
 /** ms for which the provider is asked once more to begin the same payment; the rest of `beginLimit` is for the last such call. */
 export const beginAgainLimit = 5 * 60_000;
 

@@ -12,14 +12,16 @@ type Reviver = (key: string, value: unknown, context: { readonly source?: string
 
 /**
  * Reads JSON in UTF-8; every number comes as a {@link Decimal}, and members that are null do not come at all: many programs write those
- * that they do not know so.
+ * that they do not know so. A member `__proto__`, which would get lost later on without a word, is refused.
  *
  * @throws SyntaxError or TypeError
  */
 export const parseExactJson = (raw: Uint8Array): unknown => {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
-  const revive: Reviver = (_key, value, { source = '' }) =>
-    typeof value === 'number' ? new Decimal(source) : (value ?? undefined);
+  const revive: Reviver = (key, value, { source = '' }) => {
+    if (key === '__proto__') throw new SyntaxError('a member has the name __proto__');
+    return typeof value === 'number' ? new Decimal(source) : (value ?? undefined);
+  };
   // With the source text of each primitive, which the library's types do not know yet.
   return JSON.parse(text, revive as unknown as Parameters<typeof JSON.parse>[1]) as unknown;
 };

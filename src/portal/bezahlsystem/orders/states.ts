@@ -45,14 +45,6 @@ export const attemptTransitions: Readonly<Record<AttemptState, readonly AttemptS
   expired: aliveStates,
 };
 
-/** From which status an order may come into each. */
-export const orderTransitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
-  INITIAL: [],
-  PAYED: ['INITIAL'],
-  FAILED: ['INITIAL'],
-  CANCELED: ['INITIAL'],
-};
-
 export const isAlive = (state: AttemptState): boolean => (aliveStates as readonly AttemptState[]).includes(state);
 
 export const isEnded = (status: OrderStatus): boolean => status !== 'INITIAL';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { webOrigin } from '../../../web/safe-path.ts';
 import type { Order } from '../orders/order.ts';
 import { isAlive, isEnded } from '../orders/states.ts';
 import { endPointOf } from '../originators.ts';
@@ -40,7 +41,7 @@ export const createPayments = (parts: PayingParts, asking: Asking): Payments => 
     const provider = asking.providerOf(attempt);
     try {
       const page = await provider.begin(paymentOrder(order, attempt, settings.origin));
-      if (!provider.pageOrigins.includes(URL.parse(page.redirectUrl)?.origin ?? '')) {
+      if (!provider.pageOrigins.includes(webOrigin(page.redirectUrl) ?? '')) {
         alarm('foreign_page', attempt.id);
         return { kind: 'unavailable' };
       }
@@ -77,7 +78,8 @@ export const createPayments = (parts: PayingParts, asking: Asking): Payments => 
     const at = Date.now();
     const attempt = { id: randomUUID(), orderId: order.id, provider: provider.name, method, locale };
     const outcome = await records.attempts.begin({ ...attempt, at, checkAt: nextCheck(at, 0) });
-    if (outcome !== 'begun') return outcome === 'alive' ? 'again' : { kind: 'ended' };
+    if (outcome === 'alive') return 'again';
+    if (outcome !== 'begun') return { kind: outcome };
     return begin(order, { ...attempt, state: 'begun', begunAt: at, updatedAt: at });
   };
 
@@ -120,7 +122,9 @@ export const createPayments = (parts: PayingParts, asking: Asking): Payments => 
         }
       } catch (error) {
         if (!(error instanceof PaymentProviderUnavailable)) throw error;
-        return { kind: 'unavailable' };
+        const attempt = await records.attempts.alive(order.id);
+        // Whoever was led to the provider's page may have paid there.
+        if (attempt === undefined || attempt.state === 'begun') return { kind: 'unavailable' };
       }
       return { kind: 'checking' };
     },
@@ -148,14 +152,23 @@ export const createPayments = (parts: PayingParts, asking: Asking): Payments => 
       return viewOf(order.id, unanswered);
     },
 
-    async link(pageId, payer) {
+    async recognise(pageId, payer) {
       const order = await orderOfPage(pageId);
-      if (order) await records.orders.setPayer(order.id, payer);
+      if (!order || isEnded(order.status) || payer.postfach === undefined) return;
+      if (order.content.postfach === payer.postfach) await records.orders.setPayer(order.id, payer);
     },
 
     async mine(sub, page = { limit: 50 }) {
       const orders = await records.orders.ofPayer(sub, page);
-      return Promise.all(orders.map(async (order) => myPayment(order, await records.attempts.latest(order.id))));
+      return Promise.all(orders.map(async (order) => myPayment(parts, order, await records.attempts.latest(order.id))));
+    },
+
+    async openOf(sub, limit) {
+      const orders = await records.orders.openOfPayer(sub, limit);
+      const all = await Promise.all(
+        orders.map(async (order) => myPayment(parts, order, await records.attempts.latest(order.id))),
+      );
+      return all.filter(({ state }) => state === 'open' || state === 'checking');
     },
 
     async mineOne(sub, id) {

@@ -1,6 +1,7 @@
 import { PaymentProviderUnavailable, type Callback } from '../providers/provider.ts';
 import type { StoredCallback } from '../records/callbacks.ts';
 import type { Asking } from './asking.ts';
+import { each } from './each.ts';
 import type { PayingParts } from './parts.ts';
 
 export interface Inbox {
@@ -18,10 +19,10 @@ export const createInbox = ({ records }: PayingParts, asking: Asking): Inbox => 
   let running: Promise<void> | undefined;
   let again = false;
 
-  const applyOne = async ({ provider, eventId, attemptId, payment }: StoredCallback): Promise<boolean> => {
+  const applyOne = async ({ provider, eventId, attemptId, payment }: StoredCallback): Promise<void> => {
     if (payment) {
       await asking.apply(provider, payment, eventId);
-      return true;
+      return;
     }
     // It only says that something changed: the provider's word is asked for.
     const attempt = await records.attempts.find(attemptId);
@@ -29,18 +30,17 @@ export const createInbox = ({ records }: PayingParts, asking: Asking): Inbox => 
     try {
       if (attempt && order && attempt.provider === provider) await asking.ask(order, attempt, 'ask');
     } catch (error) {
-      if (error instanceof PaymentProviderUnavailable) return false;
+      if (error instanceof PaymentProviderUnavailable) return;
       throw error;
     }
     await records.callbacks.markApplied(provider, eventId, Date.now());
-    return true;
   };
 
-  const once = async (): Promise<void> => {
-    const waiting = await records.callbacks.waiting(batch);
-    let applied = 0;
-    for (const callback of waiting) if (await applyOne(callback)) applied += 1;
-    if (applied === batch) again = true;
+  /** All that wait, also beyond those that cannot be applied now: a provider that is away holds up no other. */
+  const once = async (after?: StoredCallback): Promise<void> => {
+    const waiting = await records.callbacks.waiting(batch, after);
+    const rest = waiting.length < batch ? undefined : waiting.at(-1);
+    await each([() => each(waiting, applyOne), ...(rest === undefined ? [] : [() => once(rest)])], (part) => part());
   };
 
   const work = async (): Promise<void> => {

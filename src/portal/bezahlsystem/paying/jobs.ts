@@ -2,8 +2,11 @@ import type { PolledTask } from '../../../web/polling.ts';
 import type { Metrics } from '../../../web/metrics.ts';
 import { isAlive, isEnded } from '../orders/states.ts';
 import { PaymentProviderUnavailable } from '../providers/provider.ts';
+import type { StoredAttempt } from '../records/attempts.ts';
+import type { DueRefund } from '../records/refunds.ts';
 import type { Asking } from './asking.ts';
 import { lastCheck, nextCheck } from '../orders/checks.ts';
+import { each } from './each.ts';
 import type { Inbox } from './inbox.ts';
 import type { PayingParts } from './parts.ts';
 
@@ -19,25 +22,27 @@ export const paymentJobs = (parts: PayingParts, asking: Asking, inbox: Inbox, me
   const { records, settings, alarm, wake } = parts;
   const doubt = metrics.gauge('attempts_in_doubt', 'Payments whose provider says what does not fit the order.');
 
-  const reconcile = async (): Promise<void> => {
-    for (const attempt of await records.attempts.due(Date.now(), batch)) {
-      if (
-        !(await records.attempts.claimCheck(attempt, (checks) =>
-          isAlive(attempt.state) ? nextCheck(Date.now(), checks) : lastCheck(Date.now(), checks),
-        ))
-      )
-        continue;
-      const order = await records.orders.byId(attempt.orderId);
-      if (!order) continue;
-      // Nobody may pay any more what has ended or is over.
-      const over = !isAlive(attempt.state) || isEnded(order.status) || order.payableUntil <= Date.now();
-      try {
-        await asking.ask(order, attempt, over ? 'cancel' : 'ask');
-      } catch (error) {
-        if (!(error instanceof PaymentProviderUnavailable)) throw error;
-      }
+  const askAbout = async (attempt: StoredAttempt): Promise<void> => {
+    const claimed = await records.attempts.claimCheck(attempt, (checks) =>
+      isAlive(attempt.state) ? nextCheck(Date.now(), checks) : lastCheck(Date.now(), checks),
+    );
+    const order = claimed ? await records.orders.byId(attempt.orderId) : undefined;
+    if (!order) return;
+    // Nobody may pay any more what has ended or is over.
+    const over = !isAlive(attempt.state) || isEnded(order.status) || order.payableUntil <= Date.now();
+    try {
+      await asking.ask(order, attempt, over ? 'cancel' : 'ask');
+    } catch (error) {
+      if (!(error instanceof PaymentProviderUnavailable)) throw error;
     }
-    doubt.set(await records.attempts.inDoubt());
+  };
+
+  const reconcile = async (): Promise<void> => {
+    try {
+      await each(await records.attempts.due(Date.now(), batch), askAbout);
+    } finally {
+      doubt.set((await records.attempts.inDoubt()).length);
+    }
   };
 
   const expire = async (): Promise<void> => {
@@ -52,24 +57,21 @@ export const paymentJobs = (parts: PayingParts, asking: Asking, inbox: Inbox, me
     }
   };
 
-  const refund = async (): Promise<void> => {
-    for (const one of await records.refunds.due(Date.now(), batch)) {
-      if (!(await records.refunds.claimCheck(one.id, (checks) => nextCheck(Date.now(), checks)))) continue;
-      try {
-        const answer = await asking.providerOf(one).refund({
-          refundId: one.id,
-          attemptId: one.attemptId,
-          orderId: one.orderId,
-          amount: one.amount,
-          currency: 'EUR',
-          ...(one.providerReference === undefined ? {} : { providerReference: one.providerReference }),
-        });
-        if (await records.refunds.answer(one.id, answer, Date.now())) wake();
-        if (answer === 'manual' || (answer === 'refused' && one.reason === 'surplus'))
-          alarm(`refund_${answer}`, one.id);
-      } catch (error) {
-        if (!(error instanceof PaymentProviderUnavailable)) throw error;
-      }
+  const sendBack = async (one: DueRefund): Promise<void> => {
+    if (!(await records.refunds.claimCheck(one.id, (checks) => nextCheck(Date.now(), checks)))) return;
+    try {
+      const answer = await asking.providerOf(one).refund({
+        refundId: one.id,
+        attemptId: one.attemptId,
+        orderId: one.orderId,
+        amount: one.amount,
+        currency: 'EUR',
+        ...(one.providerReference === undefined ? {} : { providerReference: one.providerReference }),
+      });
+      if (await records.refunds.answer(one.id, answer, Date.now())) wake();
+      if (answer === 'manual' || (answer === 'refused' && one.reason === 'surplus')) alarm(`refund_${answer}`, one.id);
+    } catch (error) {
+      if (!(error instanceof PaymentProviderUnavailable)) throw error;
     }
   };
 
@@ -80,12 +82,8 @@ export const paymentJobs = (parts: PayingParts, asking: Asking, inbox: Inbox, me
   };
 
   return [
-    async () => {
-      await inbox.work();
-      await reconcile();
-      await expire();
-    },
-    refund,
+    () => each([() => inbox.work(), reconcile, expire], (step) => step()),
+    async () => each(await records.refunds.due(Date.now(), batch), sendBack),
     purge,
   ];
 };

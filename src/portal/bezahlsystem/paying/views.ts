@@ -1,5 +1,5 @@
 import type { Order } from '../orders/order.ts';
-import { endPointOf } from '../originators.ts';
+import { endPointOf, type Originator } from '../originators.ts';
 import type { MyPayment, OrderView, ViewState } from '../payments.ts';
 import type { StoredAttempt } from '../records/attempts.ts';
 import type { StoredRefund } from '../records/refunds.ts';
@@ -25,12 +25,11 @@ const stateOf = (order: Order, attempt: StoredAttempt | undefined, unanswered: b
 };
 
 const attemptView = (attempt: StoredAttempt): NonNullable<OrderView['attempt']> => {
-  const { method, begunAt, state } = attempt;
+  const { method, state } = attempt;
   const failure =
     state === 'cancelled' ? 'cancelled' : (attempt.failure ?? (state === 'expired' ? 'expired' : undefined));
   return {
     method,
-    begunAt,
     continuable: state === 'begun' || state === 'redirected',
     ...(failure === undefined || isAlive(state) ? {} : { failure }),
   };
@@ -42,6 +41,13 @@ const passedOn = ({ content: { requestor } }: Order): OrderView['dataPassedOn'] 
   return [...(named ? (['name'] as const) : []), ...(requestor.address === undefined ? [] : (['address'] as const))];
 };
 
+/** The standard lets it have line breaks and any number of blanks. */
+const shownPurpose = ({ content }: Order): string => content.purpose.trim().replaceAll(/\s+/g, ' ');
+
+/** As its file says; of a file that is gone, the payee. */
+const serviceNameOf = (originator: Originator | undefined, { content: { payee } }: Order): OrderView['serviceName'] =>
+  originator?.name ?? { de: payee.name, en: payee.name };
+
 export const orderView = (
   { originators, providers }: Pick<PayingParts, 'originators' | 'providers'>,
   order: Order,
@@ -52,42 +58,53 @@ export const orderView = (
   const originator = originators().all.get(order.originatorId);
   const endPoint = endPointOf(originator, order.endPointId);
   const provider = endPoint && providers.get(endPoint.provider);
-  const { payee, purpose, description, items, redirectUrl } = order.content;
+  const { payee, description, items, redirectUrl } = order.content;
   return {
     pageId: order.pageId,
     id: order.id,
     state: stateOf(order, attempt, unanswered),
     payee,
-    purpose,
+    purpose: shownPurpose(order),
     ...(description === undefined ? {} : { description }),
     items,
     amount: order.amount,
     currency: order.currency,
     reference: order.reference,
     methods: provider?.methods ?? [],
-    providerOrigins: provider?.pageOrigins ?? [],
     ...(attempt === undefined ? {} : { attempt: attemptView(attempt) }),
     createdAt: order.createdAt,
     payableUntil: order.payableUntil,
     ...(order.status === 'PAYED' && order.endedAt !== undefined ? { paidAt: order.endedAt } : {}),
     ...(order.method === undefined ? {} : { method: order.method }),
     ...(order.methodDetail === undefined ? {} : { methodDetail: order.methodDetail }),
+    // What a service asked back and the provider refused is between those two: it can be asked for again.
     refunds: refunds
-      .filter(({ reason, state }) => reason === 'service' && state !== 'refused')
-      .map(({ amount, state, createdAt, endedAt }) => ({ amount, state, at: endedAt ?? createdAt })),
+      .filter(({ reason, state }) => reason === 'surplus' || state !== 'refused')
+      .map(({ amount, state, reason, createdAt, endedAt }) => ({
+        amount,
+        state,
+        at: endedAt ?? createdAt,
+        surplus: reason === 'surplus',
+      })),
     returnUrl: redirectUrl,
-    serviceName: originator?.name ?? { de: payee.name, en: payee.name },
+    serviceName: serviceNameOf(originator, order),
     dataPassedOn: provider?.takesRequestor === true ? passedOn(order) : [],
   };
 };
 
-export const myPayment = (order: Order, attempt: StoredAttempt | undefined): MyPayment => ({
+export const myPayment = (
+  { originators }: Pick<PayingParts, 'originators'>,
+  order: Order,
+  attempt: StoredAttempt | undefined,
+): MyPayment => ({
   id: order.id,
+  serviceName: serviceNameOf(originators().all.get(order.originatorId), order),
   state: stateOf(order, attempt, false),
   payee: order.content.payee,
-  purpose: order.content.purpose,
+  purpose: shownPurpose(order),
   amount: order.amount,
   currency: order.currency,
   createdAt: order.createdAt,
+  payableUntil: order.payableUntil,
   ...(order.status === 'PAYED' && order.endedAt !== undefined ? { paidAt: order.endedAt } : {}),
 });

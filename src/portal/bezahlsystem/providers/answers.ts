@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Outbound, OutboundRequest } from '../../../web/outbound.ts';
 import { PaymentProviderUnavailable } from './provider.ts';
 
@@ -33,6 +33,29 @@ export const askProvider = async (
     throw new PaymentProviderUnavailable('no_json', { cause });
   }
 };
+
+/** A provider's id of a payment. */
+export const providerId = z.string().regex(/^[\w.:-]{1,100}$/);
+
+/** Numbers of cards and accounts have more digits. */
+const longNumber = /\d(?:[ .-]?\d){7,}/g;
+
+/**
+ * What a provider says of the means of payment: shown to citizens and told to services, never a reason not to read the state beside it.
+ * At most 100 characters of one line; of a number of a card or an account the last four digits.
+ */
+export const providerRemark = z
+  .string()
+  .transform((text) =>
+    text
+      .replaceAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, ' ')
+      .replaceAll(longNumber, (number) => `…${number.replaceAll(/\D/g, '').slice(-4)}`)
+      .trim()
+      .slice(0, 100),
+  )
+  .transform((text) => (text === '' ? undefined : text))
+  .nullish()
+  .catch(undefined);
 
 /** @throws PaymentProviderUnavailable for an answer of another form: what became of the call is not known then. */
 export const understood = <Shape>(shape: z.ZodType<Shape>, body: unknown): Shape => {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Outbound } from '../../../web/outbound.ts';
+import { webOrigin } from '../../../web/safe-path.ts';
 import { centsOf, jsonAmount, rawJson } from '../orders/money.ts';
 import { paymentMethods, type Cents, type OrderItem, type PaymentMethod } from '../orders/order.ts';
 import type { Access } from './access.ts';
-import { askProvider, understood, type ProviderAnswer } from './answers.ts';
+import { askProvider, providerRemark, understood, type ProviderAnswer } from './answers.ts';
 import {
   CallbackRefused,
   PaymentProviderUnavailable,
@@ -38,11 +39,7 @@ const transaction = z.object({
     transactionRedirectUrl: z.url().nullish(),
     status: z.enum(['INITIAL', 'PAYED', 'FAILED', 'CANCELED']),
     paymentMethod: z.enum(paymentMethods).nullish().catch('OTHER'),
-    paymentMethodDetail: z
-      .string()
-      .transform((text) => text.slice(0, 100))
-      .nullish()
-      .catch(undefined),
+    paymentMethodDetail: providerRemark,
   }),
   /** What we asked for, as the service has kept it. */
   paymentRequest: z.object({ grosAmount: z.number().nullish(), currency: z.string().nullish() }).nullish(),
@@ -165,7 +162,7 @@ export const createForwarding = (options: ForwardingOptions): PaymentProvider =>
     async begin(order) {
       const { transactionId, transactionRedirectUrl: page } = (await create(order)).paymentInformation;
       if (typeof page !== 'string') throw new PaymentProviderUnavailable('no_page');
-      if (!pageOrigins.includes(new URL(page).origin)) throw new PaymentProviderUnavailable('foreign_page');
+      if (!pageOrigins.includes(webOrigin(page) ?? '')) throw new PaymentProviderUnavailable('foreign_page');
       return { providerReference: transactionId, redirectUrl: page };
     },
     ask,

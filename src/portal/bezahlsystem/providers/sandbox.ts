@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Outbound, OutboundRequest } from '../../../web/outbound.ts';
 import type { FailureReason, PaymentMethod } from '../orders/order.ts';
-import { askProvider, understood, type ProviderAnswer } from './answers.ts';
+import { askProvider, providerId, providerRemark, understood, type ProviderAnswer } from './answers.ts';
 import { readSignedMessage } from './callback.ts';
 import {
   CallbackRefused,
@@ -25,12 +25,12 @@ export interface SandboxOptions {
 }
 
 const payment = z.object({
-  reference: z.string(),
-  id: z.string().max(100),
+  reference: z.uuid(),
+  id: providerId,
   state: z.enum(['open', 'processing', 'paid', 'failed', 'cancelled']),
   amount: z.int().optional(),
   currency: z.string().optional(),
-  methodDetail: z.string().max(100).optional(),
+  methodDetail: providerRemark,
   reason: z.enum(['declined', 'expired', 'code']).optional(),
   payUrl: z.url().optional(),
 });
@@ -53,7 +53,7 @@ const translated = (found: SandboxPayment): ProviderPayment => ({
   providerReference: found.id,
   ...(found.amount === undefined ? {} : { amount: found.amount }),
   ...(found.currency === undefined ? {} : { currency: found.currency }),
-  ...(found.methodDetail === undefined ? {} : { methodDetail: found.methodDetail }),
+  ...(found.methodDetail ? { methodDetail: found.methodDetail } : {}),
   ...(found.reason === undefined ? {} : { failure: reasons[found.reason] }),
 });
 

@@ -1,6 +1,6 @@
 import type { Attempt, FailureReason, PaymentMethod } from '../orders/order.ts';
 import { aliveStates, attemptTransitions, type AttemptState } from '../orders/states.ts';
-import { lastCheck } from '../orders/checks.ts';
+import { lastCheck, mostTries } from '../orders/checks.ts';
 import { sealerOf } from './orders.ts';
 import type { RecordContext } from './context.ts';
 import type { BezahlTables } from './tables.ts';
@@ -13,7 +13,8 @@ export interface StoredAttempt extends Attempt {
 
 export interface AttemptRecords {
   /**
-   * Writes down that the order is to be paid now. `alive`: another attempt is under way; `ended`: the order cannot be paid any more.
+   * Writes down that the order is to be paid now. `alive`: another attempt is under way; `ended`: the order cannot be paid any more;
+   * `too_often`: it was tried {@link mostTries} times.
    */
   begin(attempt: {
     readonly id: string;
@@ -25,7 +26,7 @@ export interface AttemptRecords {
     readonly at: number;
     /** When the provider is asked, unless it tells before. */
     readonly checkAt: number;
-  }): Promise<'begun' | 'alive' | 'ended'>;
+  }): Promise<'begun' | 'alive' | 'ended' | 'too_often'>;
   /** The provider's page can be opened. @returns false when the attempt has ended meanwhile. */
   redirected(id: string, page: { readonly providerReference: string; readonly redirectUrl: string }): Promise<boolean>;
   /** The provider would not take it. */
@@ -38,8 +39,8 @@ export interface AttemptRecords {
   due(now: number, limit: number): Promise<StoredAttempt[]>;
   /** Puts the next look off; false when another node has just done so. */
   claimCheck(attempt: Pick<StoredAttempt, 'id'>, nextAt: (checks: number) => number | null): Promise<boolean>;
-  /** In a person's hands: how many are in doubt. */
-  inDoubt(): Promise<number>;
+  /** In a person's hands, the oldest first. */
+  inDoubt(): Promise<StoredAttempt[]>;
 }
 
 export const createAttempts = (context: RecordContext): AttemptRecords => {
@@ -79,14 +80,27 @@ export const createAttempts = (context: RecordContext): AttemptRecords => {
     begin: ({ id, orderId, provider, method, locale, at, checkAt }) =>
       database.transaction(async (trx) => {
         // The row of the order is changed too, so that whoever ends it at the same moment has to wait.
-        const counted = await trx
-          .updateTable('orders')
-          .set((set) => ({ tries: set('tries', '+', 1) }))
-          .where('id', '=', orderId)
-          .where('status', '=', 'INITIAL')
-          .where('payable_until', '>', at)
-          .executeTakeFirst();
-        if (counted.numUpdatedRows === 0n) return 'ended';
+        const count = (by: 1 | -1) =>
+          trx
+            .updateTable('orders')
+            .set((set) => ({ tries: set('tries', '+', by) }))
+            .where('id', '=', orderId)
+            .where('status', '=', 'INITIAL')
+            .where('payable_until', '>', at)
+            .returning('tries')
+            .executeTakeFirst();
+        const counted = await count(1);
+        if (counted === undefined) return 'ended';
+        if (counted.tries > mostTries) {
+          await count(-1);
+          const last = await trx
+            .selectFrom('attempts')
+            .select('id')
+            .where('order_id', '=', orderId)
+            .where('state', 'in', aliveStates)
+            .executeTakeFirst();
+          return last === undefined ? 'too_often' : 'alive';
+        }
         const made = await trx
           .insertInto('attempts')
           .values({
@@ -106,7 +120,9 @@ export const createAttempts = (context: RecordContext): AttemptRecords => {
           })
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirst();
-        return made.numInsertedOrUpdatedRows === 1n ? 'begun' : 'alive';
+        if (made.numInsertedOrUpdatedRows === 1n) return 'begun';
+        await count(-1);
+        return 'alive';
       }),
 
     redirected: (id, { providerReference, redirectUrl }) =>
@@ -181,12 +197,15 @@ export const createAttempts = (context: RecordContext): AttemptRecords => {
       return claimed.numUpdatedRows === 1n;
     },
     async inDoubt() {
-      const { count } = await database.query
+      const rows = await database.query
         .selectFrom('attempts')
-        .select((select) => select.fn.countAll<number>().as('count'))
+        .selectAll()
         .where('state', '=', 'in_doubt' satisfies AttemptState)
-        .executeTakeFirstOrThrow();
-      return count;
+        .orderBy('updated_at')
+        .orderBy('id')
+        .execute();
+      const found = await Promise.all(rows.map(attemptOf));
+      return found.filter((one) => one !== undefined);
     },
   };
 };

@@ -1,37 +1,14 @@
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { bytesType, dialectOf } from '../../../storage/column-types.ts';
+import { migrationTools, refuseActs } from '../../../storage/migration-tools.ts';
 import { outboxMigration } from '../../../storage/outbox.ts';
 import { createSigningKeyTable } from '../../module-api/signing-keys.ts';
 import { aliveStates } from '../orders/states.ts';
-
-/** What was booked stays as it was booked. */
-const refuseChanges = async (db: Kysely<unknown>): Promise<void> => {
-  if (dialectOf(db) === 'sqlite') {
-    for (const act of ['update', 'delete'])
-      await sql
-        .raw(
-          `create trigger bookings_no_${act} before ${act} on bookings
-           begin select raise(abort, 'the books are append-only'); end`,
-        )
-        .execute(db);
-    return;
-  }
-  await sql`create function refuse_change() returns trigger language plpgsql as
-    $$ begin raise exception 'the books are append-only'; end $$`.execute(db);
-  await sql`create trigger bookings_append_only before update or delete on bookings
-    for each row execute function refuse_change()`.execute(db);
-};
+import { settlementsMigration } from './settlements.ts';
 
 const bezahlsystem: Migration = {
   async up(db) {
-    const bytes = bytesType(db);
-    const table = (name: string) => db.schema.createTable(name);
-    const index = (name: string, on: string, columns: readonly string[]) =>
-      db.schema
-        .createIndex(name)
-        .on(on)
-        .columns([...columns]);
+    const { bytes, table, index } = migrationTools(db);
     await table('orders')
       .addColumn('id', 'text', (c) => c.primaryKey())
       .addColumn('page_hash', 'text', (c) => c.notNull().unique())
@@ -129,7 +106,8 @@ const bezahlsystem: Migration = {
       .execute();
     await index('bookings_day', 'bookings', ['originator_id', 'end_point_id', 'day', 'at', 'id']).execute();
     await index('bookings_order', 'bookings', ['order_id']).execute();
-    await refuseChanges(db as Kysely<unknown>);
+    // What was booked stays as it was booked.
+    await refuseActs(db, 'bookings', ['update', 'delete'], 'the books are append-only');
     await table('closed_days')
       .addColumn('originator_id', 'text', (c) => c.notNull())
       .addColumn('end_point_id', 'text', (c) => c.notNull())
@@ -144,4 +122,5 @@ const bezahlsystem: Migration = {
 export const bezahlMigrations: Readonly<Record<string, Migration>> = {
   '0001-bezahlsystem': bezahlsystem,
   '0002-outbox': outboxMigration,
+  '0003-settlements': settlementsMigration,
 };

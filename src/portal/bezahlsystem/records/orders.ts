@@ -44,6 +44,8 @@ export interface OrderRecords {
   /** The newest first, older than `before`. */
   ofPayer(subject: string, page: { readonly before?: number; readonly limit: number }): Promise<Order[]>;
   ofPayerById(subject: string, id: string): Promise<Order | undefined>;
+  /** Hers that have not ended, the newest first. */
+  openOfPayer(subject: string, limit: number): Promise<Order[]>;
   /** The first one stays. */
   setPayer(id: string, payer: { readonly sub: string; readonly postfach?: string }): Promise<void>;
   /** The payer's account is gone: nothing of hers stays linked. */
@@ -196,6 +198,17 @@ export const createOrders = (context: RecordContext): OrderRecords => {
         .where('payer_hash', '=', hashes.subject(subject))
         .executeTakeFirst();
       return orderOf(row);
+    },
+    async openOfPayer(subject, limit) {
+      const rows = await database.query
+        .selectFrom('orders')
+        .selectAll()
+        .where('payer_hash', '=', hashes.subject(subject))
+        .where('status', '=', 'INITIAL')
+        .orderBy('created_at', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.flatMap((row) => orderOf(row) ?? []);
     },
     setPayer: (id, { sub, postfach }) =>
       database.transaction(async (trx) => {

@@ -7,6 +7,7 @@ import { createCallbacks, type CallbackRecords } from './callbacks.ts';
 import { createHashes, type Tell } from './context.ts';
 import { createOrders, type OrderRecords } from './orders.ts';
 import { createRefunds, type RefundRecords } from './refunds.ts';
+import { readSettlements, type Settlement } from './settlements.ts';
 import type { BezahlTables } from './tables.ts';
 import { createWords, type WordRecords } from './words.ts';
 
@@ -19,6 +20,8 @@ export interface BezahlRecords {
   readonly refunds: RefundRecords;
   readonly books: Books;
   readonly signingKeys: SigningKeyRecords;
+  /** What operators decided, the oldest first. */
+  settlements(): Promise<Settlement[]>;
 }
 
 /**
@@ -42,5 +45,6 @@ export const createRecords = (database: Database<BezahlTables>, key: Buffer, tel
     refunds: createRefunds(context),
     books: createBooks(context),
     signingKeys: createSigningKeyRecords(database, sealerFor('signing keys')),
+    settlements: () => readSettlements(database),
   };
 };

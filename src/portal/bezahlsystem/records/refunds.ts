@@ -13,6 +13,12 @@ export interface StoredRefund extends Refund {
   readonly requestId?: string;
 }
 
+/** One that its provider has to be told of, or asked about. */
+export interface DueRefund extends StoredRefund {
+  readonly provider: string;
+  readonly providerReference?: string;
+}
+
 /** `other`: the request id was there for another amount. `not_paid`, `too_much`: nothing to give back, or not so much. */
 export type RefundOutcome =
   | { readonly kind: 'made' | 'same'; readonly refund: StoredRefund }
@@ -27,10 +33,7 @@ export interface RefundRecords {
   find(orderId: string, id: string): Promise<StoredRefund | undefined>;
   /** The oldest first. */
   ofOrder(orderId: string): Promise<StoredRefund[]>;
-  due(
-    now: number,
-    limit: number,
-  ): Promise<(StoredRefund & { readonly provider: string; readonly providerReference?: string })[]>;
+  due(now: number, limit: number): Promise<DueRefund[]>;
   claimCheck(id: string, nextAt: (checks: number) => number): Promise<boolean>;
   /** Writes down how it stands at the provider. @returns whether it has ended by this call */
   answer(id: string, answer: RefundAnswer, at: number): Promise<boolean>;

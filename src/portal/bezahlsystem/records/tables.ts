@@ -25,7 +25,7 @@ export interface BezahlTables extends OutboxTables, SigningKeyTables {
     created_at: number;
     payable_until: number;
     ended_at: number | null;
-    /** Attempts that were begun. */
+    /** How often somebody began to pay it. */
     tries: number;
     /** The attempt whose money counts. */
     paid_by: string | null;
@@ -99,6 +99,17 @@ export interface BezahlTables extends OutboxTables, SigningKeyTables {
     method: PaymentMethod;
     amount: number;
     surplus: number;
+    at: number;
+  };
+  /** What operators decided of attempts in doubt, append-only. */
+  settlements: {
+    attempt_id: string;
+    order_id: string;
+    result: 'paid' | 'surplus' | 'not_paid';
+    reason: string;
+    operator: string;
+    /** How the provider spoke of it at that moment. */
+    word: string;
     at: number;
   };
   /** Days to which nothing is added any more. */

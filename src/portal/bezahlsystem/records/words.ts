@@ -7,6 +7,7 @@ import { book } from './books.ts';
 import type { RecordContext, Trx } from './context.ts';
 import { headOf, type OrderRow } from './orders.ts';
 import type { AttemptRow } from './attempts.ts';
+import { writeSettlement, type Settlement } from './settlements.ts';
 
 /** A provider's word on one attempt. */
 export type PaymentWord = Omit<ProviderPayment, 'attemptId'>;
@@ -37,6 +38,14 @@ export interface WordRecords {
       readonly callback?: string;
     },
   ): Promise<WordOutcome>;
+  /**
+   * Ends an attempt in doubt by what an operator has found out, and writes down who did so and why. `paid`: the whole amount is there.
+   * An attempt in any other state stays as it is.
+   */
+  settle(
+    attemptId: string,
+    decision: Pick<Settlement, 'reason' | 'operator' | 'word' | 'at'> & { readonly paid: boolean },
+  ): Promise<Settlement['result'] | 'not_in_doubt'>;
   /** Ends an order that is not paid, if no attempt is alive. @returns whether it was this call that ended it */
   end(
     orderId: string,
@@ -167,6 +176,32 @@ export const createWords = (context: RecordContext): WordRecords => {
         const alarm = verdict.alarm === undefined ? {} : { alarm: verdict.alarm };
         if (verdict.kind === 'nothing') return { kind: 'nothing', ...alarm };
         return { kind: (await moveAttempt(trx, attempt, verdict.to, at, word)) ? 'moved' : 'nothing', ...alarm };
+      }),
+
+    settle: (attemptId, { paid, at, ...why }) =>
+      database.transaction(async (trx) => {
+        const attempt = await trx
+          .selectFrom('attempts')
+          .selectAll()
+          .where('id', '=', attemptId)
+          .where('state', '=', 'in_doubt' satisfies AttemptState)
+          .executeTakeFirst();
+        if (!attempt) return 'not_in_doubt';
+        const order = await trx
+          .selectFrom('orders')
+          .selectAll()
+          .where('id', '=', attempt.order_id)
+          .executeTakeFirstOrThrow();
+        const { amount, currency } = order;
+        const notPaid = async (): Promise<'not_paid'> => {
+          await moveAttempt(trx, attempt, 'failed', at, { state: 'failed', failure: 'technical' });
+          return 'not_paid';
+        };
+        const result = paid
+          ? await receive(trx, attempt, order, { state: 'paid', amount, currency }, at)
+          : await notPaid();
+        await writeSettlement(trx, { attemptId, orderId: order.id, result, at, ...why });
+        return result;
       }),
 
     end: (orderId, { status, detail, at }) =>

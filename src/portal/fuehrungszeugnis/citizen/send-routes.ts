@@ -107,7 +107,7 @@ export const addSendRoutes = (router: Router, desk: Desk): void => {
         return desk.show(ctx, (frame) => paymentPage({ payAt: settled.page }, frame));
       case 'unknown':
         ctx.set('retry-after', '30');
-        return desk.show(ctx, (frame) => paymentPage({}, frame), 503);
+        return desk.show(ctx, (frame) => paymentPage({ begun: application.transactionId !== undefined }, frame), 503);
     }
   };
 

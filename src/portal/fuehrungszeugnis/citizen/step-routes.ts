@@ -1,10 +1,11 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import type { Form } from '../../../web/forms.ts';
 import { localeOf } from '../../../web/page-context.ts';
 import { seeOther } from '../../../web/see-other.ts';
 import type { Session } from '../../relying-party/session.ts';
 import type { Content } from '../application/content.ts';
-import { parseFee, parseKind, parseRecipient, parseTyped } from '../application/forms.ts';
+import { parseFee, parseKind, parseRecipient, parseTyped, type Parsed } from '../application/forms.ts';
 import { nextStep, obstacleOf, samePerson } from '../application/rules.ts';
 import { dataPage } from '../pages/data-page.tsx';
 import { feePage } from '../pages/fee-page.tsx';
@@ -35,10 +36,21 @@ export const addStepRoutes = (router: Router, desk: Desk): void => {
     return seeOther(ctx, stepPath(nextStep(application.content, documents)));
   };
 
-  const showKind: DraftHandler = (ctx, { application }) => {
+  /** What a form shows: what was typed before a stronger login was asked for, else what is saved. */
+  const shownOf = async (
+    ctx: Context,
+    given: Readonly<Record<string, string>>,
+    parse: (form: Form) => Pick<Parsed<unknown>, 'given'>,
+  ): Promise<{ readonly given: Readonly<Record<string, string>>; readonly kept?: boolean }> => {
+    const kept = await relyingParty.keptForm(ctx);
+    return kept === undefined ? { given } : { given: parse(kept).given, kept: true };
+  };
+
+  const showKind: DraftHandler = async (ctx, { application }) => {
     const kind = application?.content.kind;
     const given = kind === undefined ? {} : { form: kind.form, extended: kind.extended ? '1' : '' };
-    desk.show(ctx, (frame) => kindPage({ given }, frame));
+    const shown = await shownOf(ctx, given, parseKind);
+    desk.show(ctx, (frame) => kindPage(shown, frame));
   };
   const keepKind: DraftHandler = async (ctx, { session }) => {
     const { value, errors, given } = parseKind(await relyingParty.readForm(ctx));
@@ -50,12 +62,13 @@ export const addStepRoutes = (router: Router, desk: Desk): void => {
     }));
   };
 
-  const showData: DraftHandler = (ctx, { session, application }) => {
+  const showData: DraftHandler = async (ctx, { session, application }) => {
     const person = verifiedPerson(session.claims);
     const obstacle = obstacleOf(person, Date.now());
     const before = application?.content.person;
     const changed = ctx.query[changedMark] !== undefined && before !== undefined && !samePerson(before, person);
-    const view = { person, given: application?.content.typed ?? {}, changed };
+    const shown = await shownOf(ctx, application?.content.typed ?? {}, (form) => parseTyped(form, person));
+    const view = { person, ...shown, changed };
     desk.show(ctx, (frame) => dataPage({ ...view, ...(obstacle === undefined ? {} : { obstacle }) }, frame));
   };
   const keepData: DraftHandler = async (ctx, { session }) => {
@@ -71,12 +84,13 @@ export const addStepRoutes = (router: Router, desk: Desk): void => {
     return keep(ctx, session, (content) => ({ ...content, person, provedAt: session.authTime, typed: value }));
   };
 
-  const showRecipient: DraftHandler = (ctx, { application }) => {
+  const showRecipient: DraftHandler = async (ctx, { application }) => {
     const { kind, recipient } = application?.content ?? {};
     if (kind === undefined) return seeOther(ctx, stepPath('art'));
     const { inspectAt, ...lines } = recipient ?? {};
     const given = { ...lines, ...(inspectAt === undefined ? {} : { inspect: '1', inspect_at: inspectAt }) };
-    desk.show(ctx, (frame) => recipientPage({ needed: kind.form === 'O', given }, frame));
+    const shown = await shownOf(ctx, given, parseRecipient);
+    desk.show(ctx, (frame) => recipientPage({ needed: kind.form === 'O', ...shown }, frame));
   };
   const keepRecipient: DraftHandler = async (ctx, { session, application }) => {
     const { value, errors, given } = parseRecipient(await relyingParty.readForm(ctx));
@@ -86,10 +100,11 @@ export const addStepRoutes = (router: Router, desk: Desk): void => {
     return keep(ctx, session, (content) => ({ ...content, recipient: value }));
   };
 
-  const showFee: DraftHandler = (ctx, { application }) => {
+  const showFee: DraftHandler = async (ctx, { application }) => {
     const fee = application?.content.fee;
     const given = fee === undefined ? {} : { fee: fee.way === 'pay' ? 'pay' : fee.reason };
-    desk.show(ctx, (frame) => feePage({ given }, frame));
+    const shown = await shownOf(ctx, given, parseFee);
+    desk.show(ctx, (frame) => feePage(shown, frame));
   };
   const keepFee: DraftHandler = async (ctx, { session }) => {
     const { value, errors, given } = parseFee(await relyingParty.readForm(ctx));

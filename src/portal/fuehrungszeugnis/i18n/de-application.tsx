@@ -164,6 +164,8 @@ export const deApplication = {
     unknownTitle: 'Wir wissen noch nicht, ob Sie bezahlt haben',
     unknown:
       'Das Bezahlsystem antwortet gerade nicht. Ihr Antrag ist gespeichert. Wenn Sie bezahlt haben, senden wir ihn von selbst ab. Bezahlen Sie nicht noch einmal.',
+    awayTitle: 'Bezahlen geht gerade nicht',
+    away: 'Das Bezahlsystem antwortet gerade nicht. Bezahlt haben Sie noch nicht. Ihr Antrag ist gespeichert. Laden Sie diese Seite in ein paar Minuten neu, auch an einem anderen Tag.',
     failedTitle: 'Die Zahlung ist nicht zustande gekommen',
     failed: 'Ihr Antrag ist noch nicht abgesendet. Ihre Angaben sind gespeichert. Senden Sie ihn noch einmal ab.',
     stop: 'Auf der Seite zum Bezahlen können Sie die Zahlung auch abbrechen und den Antrag dann ändern.',

@@ -166,6 +166,8 @@ export const enApplication: Shape<typeof deApplication> = {
     unknownTitle: 'We do not know yet whether you have paid',
     unknown:
       'The payment system does not answer now. Your application is saved. If you have paid, we send it without you. Do not pay again.',
+    awayTitle: 'Paying is not possible right now',
+    away: 'The payment system does not answer right now. You have not paid yet. Your application is saved. Load this page again in a few minutes, or on another day.',
     failedTitle: 'The payment did not go through',
     failed: 'Your application is not sent yet. What you filled in is saved. Send it again.',
     stop: 'On the payment page you can also cancel the payment, and then change the application.',

@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { VNode } from 'preact';
+import type { Form } from '../../../web/forms.ts';
 import { HttpError } from '../../../web/http-error.ts';
 import type { Log } from '../../../web/log.ts';
 import { messages, pageContext } from '../../../web/page-context.ts';
@@ -18,7 +19,7 @@ import { catalogues } from './i18n/messages.ts';
 import { applicationPage, type ApplicationView } from './pages/application-page.tsx';
 import type { OfficeFrame } from './pages/frame.ts';
 import { deniedPage, listPage } from './pages/list-page.tsx';
-import { answeredPath, applicationPath, listPath } from './paths.ts';
+import { answeredPath, answerPath, applicationPath, listPath } from './paths.ts';
 
 export interface OfficeDeps {
   readonly records: FuehrungszeugnisRecords;
@@ -65,6 +66,11 @@ export const addOfficeRoutes = (router: Router, relyingParty: RelyingParty, deps
     return records.caseworkers.holds(email, sub);
   };
 
+  const givenOf = (form: Form): { readonly outcome: string; readonly text: string } => ({
+    outcome: form.get('outcome'),
+    text: tidy(form.get('text')),
+  });
+
   /** The role is looked at with every request: who loses it is out at once. */
   const asCaseworker =
     (act: (ctx: Context, caseworker: string) => Promise<void> | void): Middleware =>
@@ -86,6 +92,19 @@ export const addOfficeRoutes = (router: Router, relyingParty: RelyingParty, deps
       await act(ctx, application, caseworker);
     });
 
+  /** Both clients are of one sector, so a caseworker has the subject here that she applied with. */
+  const isOwn = async (caseworker: string, { id }: Application): Promise<boolean> =>
+    (await applications.sentById(caseworker, id)) !== undefined;
+
+  /** Nobody decides on herself (§ 20(1) VwVfG). */
+  const onOthersApplication = (act: Parameters<typeof onApplication>[0]): Middleware =>
+    onApplication(async (ctx, application, caseworker) => {
+      if (!(await isOwn(caseworker, application))) return act(ctx, application, caseworker);
+      await relyingParty.readForm(ctx);
+      log.warn('own_application_refused', { kind: application.id });
+      return showOne(ctx, application, { own: true }, 403);
+    });
+
   const showOne = async (
     ctx: Context,
     application: Application,
@@ -95,6 +114,12 @@ export const addOfficeRoutes = (router: Router, relyingParty: RelyingParty, deps
     const found = await documents.of(application.id);
     webState(ctx).returnPath = applicationPath(application.id);
     show(ctx, (frame) => applicationPage({ application, documents: found, ...more }, frame), status);
+  };
+
+  const open = async (ctx: Context, application: Application, caseworker: string): Promise<void> => {
+    if (await isOwn(caseworker, application)) return showOne(ctx, application, { own: true });
+    const kept = await relyingParty.keptForm(ctx, answerPath(application.id));
+    return showOne(ctx, application, kept === undefined ? {} : { given: givenOf(kept), kept: true });
   };
 
   const list = async (ctx: Context): Promise<void> => {
@@ -120,7 +145,7 @@ export const addOfficeRoutes = (router: Router, relyingParty: RelyingParty, deps
   const answer = async (ctx: Context, application: Application, caseworker: string): Promise<void> => {
     const form = await relyingParty.readForm(ctx);
     const { id, answer: before } = application;
-    const given = { outcome: form.get('outcome'), text: tidy(form.get('text')) };
+    const given = givenOf(form);
     if (before !== undefined) return showOne(ctx, application, { late: true }, 409);
     const outcome = outcomes.find((one) => one === given.outcome);
     if (outcome === undefined) return showOne(ctx, application, { given, problem: 'outcome' }, 422);
@@ -143,13 +168,13 @@ export const addOfficeRoutes = (router: Router, relyingParty: RelyingParty, deps
 
   router.get('/', (ctx) => seeOther(ctx, listPath));
   router.get(listPath, asCaseworker(list));
-  router.get(
-    `${listPath}/:id`,
-    onApplication((ctx, application) => showOne(ctx, application)),
-  );
+  router.get(`${listPath}/:id`, onApplication(open));
   router.get(`${listPath}/:id/uebernehmen`, (ctx) => seeOther(ctx, applicationPath(parameter(ctx, 'id'))));
-  router.post(`${listPath}/:id/uebernehmen`, onApplication(takeUp));
-  router.get(`${listPath}/:id/antwort`, (ctx) => seeOther(ctx, applicationPath(parameter(ctx, 'id'))));
-  router.post(`${listPath}/:id/antwort`, onApplication(answer));
+  router.post(`${listPath}/:id/uebernehmen`, onOthersApplication(takeUp));
+  // With the query, which says that what was typed is kept.
+  router.get(`${listPath}/:id/antwort`, (ctx) =>
+    seeOther(ctx, `${applicationPath(parameter(ctx, 'id'))}${ctx.search}`),
+  );
+  router.post(`${listPath}/:id/antwort`, onOthersApplication(answer));
   router.get(`${listPath}/:id/nachweise/:document`, onApplication(download));
 };

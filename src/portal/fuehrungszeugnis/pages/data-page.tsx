@@ -58,6 +58,8 @@ export interface DataView {
   /** As the card says now. */
   readonly person: VerifiedPerson;
   readonly given: Readonly<Record<string, string>>;
+  /** `given` was typed before a stronger login was asked for. */
+  readonly kept?: boolean | undefined;
   readonly errors?: FieldErrors;
   /** Nobody can apply with these data. */
   readonly obstacle?: Obstacle;
@@ -75,7 +77,7 @@ export const dataPage = (view: DataView, frame: Frame): VNode => {
   const messages = messagesOf(frame, errors, frame.t.typed.labels);
   const fields = fieldsToType(person);
   return (
-    <StepLayout frame={frame} title={t.title} {...refusalOf(frame, messages)}>
+    <StepLayout frame={frame} title={t.title} kept={view.kept} {...refusalOf(frame, messages)}>
       {view.changed === true ? (
         <Alert tone="warning" title={frame.t.changed.title}>
           <p class="kern-body">{frame.t.changed.text}</p>

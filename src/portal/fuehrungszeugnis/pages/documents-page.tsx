@@ -84,14 +84,16 @@ export const documentsPage = (view: DocumentsView, frame: Frame): VNode => {
               error={message}
             />
             <Actions>
-              <Button weight="secondary">{words.send}</Button>
+              <Button weight={missing === undefined ? 'secondary' : 'primary'}>{words.send}</Button>
             </Actions>
           </Card>
         </form>
       )}
-      <Actions>
-        <ButtonLink href={stepPath(missing === undefined ? 'pruefen' : 'nachweise')}>{words.goOn}</ButtonLink>
-      </Actions>
+      {missing === undefined ? (
+        <Actions>
+          <ButtonLink href={stepPath('pruefen')}>{words.goOn}</ButtonLink>
+        </Actions>
+      ) : null}
     </StepLayout>
   );
 };

@@ -9,15 +9,17 @@ import { Csrf, messagesOf, refusalOf, StepLayout, type Frame } from './frame.tsx
 
 export interface FeeView {
   readonly given: Readonly<Record<string, string>>;
+  /** `given` was typed before a stronger login was asked for. */
+  readonly kept?: boolean | undefined;
   readonly errors?: FieldErrors;
 }
 
-export const feePage = ({ given, errors = {} }: FeeView, frame: Frame): VNode => {
+export const feePage = ({ given, kept, errors = {} }: FeeView, frame: Frame): VNode => {
   const { page, t } = frame;
   const words = t.fee;
   const messages = messagesOf(frame, errors, { fee: words.legend });
   return (
-    <StepLayout frame={frame} title={words.title} {...refusalOf(frame, messages)}>
+    <StepLayout frame={frame} title={words.title} kept={kept} {...refusalOf(frame, messages)}>
       <p class="kern-body bid-lead">{words.lead({ amount: formatMoney(page.locale, fee) })}</p>
       <form class="bid-form" method="post" action={stepPath('gebuehr')}>
         <Csrf frame={frame} />

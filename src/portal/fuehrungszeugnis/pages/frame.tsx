@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { ErrorSummary, Icon, Layout, type LayoutProps, type Refusal } from '../../../web/components/index.ts';
 import type { PageContext } from '../../../web/page-context.ts';
 import type { FieldErrors } from '../application/forms.ts';
+import { KeptNotice } from '../../relying-party/pages/kept-notice.tsx';
 import { paths } from '../citizen/paths.ts';
 import type { FuehrungszeugnisMessages } from '../i18n/messages.ts';
 
@@ -17,9 +18,14 @@ export interface Frame {
 
 /** A page of the application, with the way back to its tasks. */
 export const StepLayout = (
-  props: { frame: Frame; children: ComponentChildren } & Pick<LayoutProps, 'title' | 'error' | 'summary'>,
+  props: {
+    frame: Frame;
+    children: ComponentChildren;
+    /** What was typed is shown again, after a stronger login. */
+    kept?: boolean | undefined;
+  } & Pick<LayoutProps, 'title' | 'error' | 'summary'>,
 ) => {
-  const { frame, children, ...layout } = props;
+  const { frame, children, kept, ...layout } = props;
   return (
     <Layout page={frame.page} {...layout}>
       <p class="bid-return">
@@ -28,6 +34,7 @@ export const StepLayout = (
           {frame.t.cancel}
         </a>
       </p>
+      {kept === true ? <KeptNotice page={frame.page} /> : null}
       {children}
     </Layout>
   );

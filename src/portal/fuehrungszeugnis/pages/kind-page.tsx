@@ -7,14 +7,16 @@ import { Csrf, messagesOf, refusalOf, StepLayout, type Frame } from './frame.tsx
 
 export interface KindView {
   readonly given: Readonly<Record<string, string>>;
+  /** `given` was typed before a stronger login was asked for. */
+  readonly kept?: boolean | undefined;
   readonly errors?: FieldErrors;
 }
 
-export const kindPage = ({ given, errors = {} }: KindView, frame: Frame): VNode => {
+export const kindPage = ({ given, kept, errors = {} }: KindView, frame: Frame): VNode => {
   const { t } = frame;
   const messages = messagesOf(frame, errors, { form: t.kind.legend });
   return (
-    <StepLayout frame={frame} title={t.kind.title} {...refusalOf(frame, messages)}>
+    <StepLayout frame={frame} title={t.kind.title} kept={kept} {...refusalOf(frame, messages)}>
       <p class="kern-body bid-lead">{t.kind.lead}</p>
       <form class="bid-form" method="post" action={stepPath('art')}>
         <Csrf frame={frame} />

@@ -8,17 +8,19 @@ import type { Frame } from './frame.tsx';
 export interface PaymentView {
   /** Where to pay; undefined while the Bezahlsystem does not answer. */
   readonly payAt?: string;
+  /** The payment was there before, so that it may be paid. */
+  readonly begun?: boolean;
 }
 
 /** Between sending and paying. */
-export const paymentPage = ({ payAt }: PaymentView, frame: Frame): VNode => {
+export const paymentPage = ({ payAt, begun = false }: PaymentView, frame: Frame): VNode => {
   const { page, t } = frame;
   const words = t.payment;
   return (
     <Layout page={page} title={words.title}>
       {payAt === undefined ? (
-        <Alert tone="warning" title={words.unknownTitle}>
-          <p class="kern-body">{words.unknown}</p>
+        <Alert tone="warning" title={begun ? words.unknownTitle : words.awayTitle}>
+          <p class="kern-body">{begun ? words.unknown : words.away}</p>
         </Alert>
       ) : (
         <p class="kern-body bid-lead">{words.lead({ amount: formatMoney(page.locale, fee) })}</p>

@@ -8,12 +8,14 @@ export interface RecipientView {
   /** It goes to an authority. */
   readonly needed: boolean;
   readonly given: Readonly<Record<string, string>>;
+  /** `given` was typed before a stronger login was asked for. */
+  readonly kept?: boolean | undefined;
   readonly errors?: FieldErrors;
 }
 
 const lines = ['name', 'street_address', 'postal_code', 'locality', 'reference'] as const;
 
-export const recipientPage = ({ needed, given, errors = {} }: RecipientView, frame: Frame): VNode => {
+export const recipientPage = ({ needed, given, kept, errors = {} }: RecipientView, frame: Frame): VNode => {
   const { page, t } = frame;
   const words = t.recipient;
   const messages = messagesOf(frame, errors, words.labels);
@@ -29,7 +31,7 @@ export const recipientPage = ({ needed, given, errors = {} }: RecipientView, fra
       </StepLayout>
     );
   return (
-    <StepLayout frame={frame} title={words.title} {...refusalOf(frame, messages)}>
+    <StepLayout frame={frame} title={words.title} kept={kept} {...refusalOf(frame, messages)}>
       <p class="kern-body bid-lead">{words.lead}</p>
       <form class="bid-form" method="post" action={stepPath('empfaenger')}>
         <Csrf frame={frame} />

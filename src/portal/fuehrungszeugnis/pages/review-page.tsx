@@ -10,7 +10,7 @@ import {
   TextLink,
 } from '../../../web/components/index.ts';
 import type { Content, Document } from '../application/content.ts';
-import type { Step } from '../application/rules.ts';
+import { neededDocuments, type Step } from '../application/rules.ts';
 import { summaryOf, type Fact } from '../application/summary.ts';
 import { stepPath } from '../citizen/paths.ts';
 import { Facts } from './facts.tsx';
@@ -58,11 +58,13 @@ export const reviewPage = (view: ReviewView, frame: Frame): VNode => {
       <Part step="daten" facts={[...summary.card, ...summary.typed]} frame={frame} />
       <Part step="empfaenger" facts={summary.recipient} frame={frame} />
       <Part step="gebuehr" facts={summary.fee} frame={frame} />
-      <Part
-        step="nachweise"
-        facts={documents.map(({ purpose, name }) => ({ label: t.documents.purposes[purpose], lines: [name] }))}
-        frame={frame}
-      />
+      {documents.length === 0 && neededDocuments(content).length === 0 ? null : (
+        <Part
+          step="nachweise"
+          facts={documents.map(({ purpose, name }) => ({ label: t.documents.purposes[purpose], lines: [name] }))}
+          frame={frame}
+        />
+      )}
       <p class="kern-body">{content.postfach === undefined ? words.noLetters : words.letters}</p>
       {next === 'pruefen' ? (
         <form class="bid-form" method="post" action={stepPath('pruefen')}>

@@ -126,6 +126,8 @@ export const fuehrungszeugnisStories: Stories = {
   'fuehrungszeugnis-anderes-mittel': (page) => otherMeansPage(frameOf(page)),
   'fuehrungszeugnis-empfaenger': (page) => recipientPage({ needed: true, given: {} }, frameOf(page)),
   'fuehrungszeugnis-empfaenger-keiner': (page) => recipientPage({ needed: false, given: {} }, frameOf(page)),
+  'fuehrungszeugnis-empfaenger-wieder-da': (page) =>
+    recipientPage({ needed: true, given: { name: 'Jugendamt' }, kept: true }, frameOf(page)),
   'fuehrungszeugnis-empfaenger-fehler': (page) =>
     recipientPage(
       { needed: true, given: { inspect: '1' }, errors: { name: 'missing', inspect_at: 'missing' } },
@@ -147,7 +149,8 @@ export const fuehrungszeugnisStories: Stories = {
   'fuehrungszeugnis-pruefen-fehler': review(paid, [], { problem: 'self' }),
   'fuehrungszeugnis-pruefen-unvollstaendig': review({ locale: 'de', kind: { form: 'N', extended: true } }, []),
   'fuehrungszeugnis-zahlung': (page) => paymentPage({ payAt: 'https://bezahlen.example/bezahlen/1' }, frameOf(page)),
-  'fuehrungszeugnis-zahlung-ungewiss': (page) => paymentPage({}, frameOf(page)),
+  'fuehrungszeugnis-zahlung-ungewiss': (page) => paymentPage({ begun: true }, frameOf(page)),
+  'fuehrungszeugnis-zahlung-gestoert': (page) => paymentPage({}, frameOf(page)),
   'fuehrungszeugnis-gesendet': (page) =>
     sentPage({ application: sent(), postfach: 'https://postfach.example/postfach' }, frameOf(page)),
   'fuehrungszeugnis-beantwortet': (page) => sentPage({ application: answered }, frameOf(page)),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Document, DocumentPurpose } from '../application/content.ts';
+import type { Row } from './application-row.ts';
 import { sealerOf, type RecordContext, type Trx } from './context.ts';
 
 interface SealedDocument {
@@ -24,7 +25,20 @@ export interface DocumentRecords {
 export const createDocuments = (context: RecordContext): DocumentRecords => {
   const { database } = context;
   const ownerOf = (query: Trx | typeof database.query, id: string) =>
-    query.selectFrom('applications').select(['id', 'data_key', 'state']).where('id', '=', id).executeTakeFirst();
+    query
+      .selectFrom('applications')
+      .select(['id', 'data_key', 'state', 'updated_at'])
+      .where('id', '=', id)
+      .executeTakeFirst();
+
+  /** Documents are part of what is sent: who saw the application without a change does not send it with it. */
+  const touch = async (trx: Trx, { id, updated_at: before }: Pick<Row, 'id' | 'updated_at'>): Promise<void> => {
+    await trx
+      .updateTable('applications')
+      .set({ updated_at: Math.max(Date.now(), before + 1) })
+      .where('id', '=', id)
+      .execute();
+  };
 
   return {
     add: (applicationId, { name, type, purpose, content }, most) =>
@@ -52,18 +66,22 @@ export const createDocuments = (context: RecordContext): DocumentRecords => {
             content: sealer.sealBytes('documents', 'content', id, content),
           })
           .execute();
+        await touch(trx, owner);
         return 'added';
       }),
 
     remove: (applicationId, id) =>
       database.transaction(async (trx) => {
-        if ((await ownerOf(trx, applicationId))?.state !== 'draft') return false;
+        const owner = await ownerOf(trx, applicationId);
+        if (owner?.state !== 'draft') return false;
         const { numDeletedRows } = await trx
           .deleteFrom('documents')
           .where('id', '=', id)
           .where('application_id', '=', applicationId)
           .executeTakeFirst();
-        return numDeletedRows === 1n;
+        if (numDeletedRows !== 1n) return false;
+        await touch(trx, owner);
+        return true;
       }),
 
     async of(applicationId) {

@@ -10,7 +10,8 @@ const line = (length: number) =>
     .trim()
     .min(1)
     .max(length)
-    .refine((text) => isPlain(text), 'must be one line');
+    .refine((text) => isPlain(text), 'must be one line')
+    .refine((text) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text), 'must have something to see');
 
 /** In small letters, as in the addresses of its statuses: RFC 9562 has both. */
 const applicationId = z.uuid().transform((text) => text.toLowerCase());

@@ -7,13 +7,12 @@ import { ContentRefused } from '../attachments/refused.ts';
 import { checkContent, ContentNotAllowed } from '../letters/content.ts';
 import type { StoredAttachment } from '../records/attachments.ts';
 import { newLetterId, type LetterState, type Receipt } from '../records/deliveries.ts';
-import type { Mailbox } from '../records/mailboxes.ts';
-import type { Citizen } from '../resolve.ts';
 import { letterSender, type Sender } from '../senders.ts';
 import { boundsOf } from './body.ts';
 import { senderOf, senderWith, type ApiParts } from './context.ts';
 import { isId, parseLetter, type LetterPart } from './letter-part.ts';
 import { Problem } from './problems.ts';
+import { openRecipient, refusedBy } from './recipient.ts';
 import { makeReceipt, receiptBody } from './receipt.ts';
 import { createTurns, NoTurn, TurnLeft } from './turns.ts';
 import { readPart, readUpload, type Upload } from './upload.ts';
@@ -72,19 +71,6 @@ const takeAll = async (
     throw new Problem('attachment_mismatch', { detail: 'more parts than the letter declares' });
 };
 
-const mailboxOf = async (
-  { resolve, records }: ApiParts,
-  letter: Pick<LetterPart, 'recipient'>,
-  sender: Sender,
-): Promise<{ readonly citizen: Citizen; readonly mailbox: Mailbox }> => {
-  const citizen = await resolve(letter.recipient, sender.authority);
-  const mailbox = citizen && (await records.mailboxes.of(citizen.sub));
-  if (!citizen || !mailbox) throw new Problem('mailbox_unknown');
-  return { citizen, mailbox };
-};
-
-export const recipientOf = mailboxOf;
-
 interface Outcome {
   readonly status: 200 | 201;
   readonly receipt: Receipt;
@@ -107,7 +93,7 @@ const deliver = async (parts: ApiParts, sender: Sender, messageId: string, uploa
 
   const letter = parseLetter(raw);
   const types = checkLetter(letter, sender, parts);
-  const { citizen, mailbox } = await mailboxOf(parts, letter, sender);
+  const { citizen, mailbox } = await openRecipient(parts, letter.recipient, sender);
   const stored: StoredAttachment[] = [];
   let kept = false;
   try {
@@ -144,8 +130,7 @@ const deliver = async (parts: ApiParts, sender: Sender, messageId: string, uploa
       receipt,
       ...(notify ? { notify } : {}),
     });
-    if (outcome === 'gone') throw new Problem('mailbox_unknown');
-    if (outcome === 'moved') throw new Problem('unavailable', { retryAfter: 1 });
+    if (outcome === 'gone' || outcome === 'moved') throw refusedBy(outcome);
     if (outcome === 'provided') {
       kept = true;
       parts.wake();
@@ -196,6 +181,8 @@ export const addLetterRoutes = (router: Router, parts: ApiParts): void => {
     const bounds = boundsOf(parts.settings);
     const gone = new AbortController();
     ctx.req.once('close', () => gone.abort());
+    // It may have closed while its token was looked at; nobody tells it twice.
+    if (ctx.req.destroyed) gone.abort();
     try {
       // Until it is its turn nothing of the body is read, so that what waits costs no memory.
       const { status, receipt } = await turns.take(sender.sender, gone.signal, async () => {

@@ -1,4 +1,5 @@
 import type Router from '@koa/router';
+import { isId } from './letter-part.ts';
 import { senderOf, senderWith, type ApiParts } from './context.ts';
 import { Problem } from './problems.ts';
 
@@ -30,7 +31,7 @@ export const addReplyRoutes = (router: Router, parts: ApiParts): void => {
   });
   router.delete('/api/replies/:id', mayRead, async (ctx) => {
     const { id = '' } = ctx.params;
-    if (!(await parts.records.replies.take(senderOf(ctx).sender, id))) throw new Problem('not_found');
+    if (!isId(id) || !(await parts.records.replies.take(senderOf(ctx).sender, id))) throw new Problem('not_found');
     ctx.status = 204;
   });
 };

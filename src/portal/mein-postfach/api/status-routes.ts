@@ -5,7 +5,7 @@ import { types } from 'node:util';
 import { letterSender } from '../senders.ts';
 import { senderOf, senderWith, type ApiParts } from './context.ts';
 import { isId, parseStatus } from './letter-part.ts';
-import { recipientOf } from './letter-routes.ts';
+import { openRecipient, refusedBy } from './recipient.ts';
 import { Problem } from './problems.ts';
 
 /** Largest body, in bytes. */
@@ -34,7 +34,7 @@ export const addStatusRoutes = (router: Router, parts: ApiParts): void => {
       const sender = senderOf(ctx);
       if (sender.services !== undefined && !sender.services.includes(given.publicServiceName))
         throw new Problem('sender_not_allowed', { detail: 'publicServiceName: not one of this sender' });
-      const { mailbox } = await recipientOf(parts, { recipient }, sender);
+      const { mailbox } = await openRecipient(parts, recipient, sender);
       const { statusDetails, additionalInformation, reference, ...rest } = given;
       const { outcome, receivedAt } = await parts.records.applications.addStatus(
         mailbox,
@@ -49,6 +49,7 @@ export const addStatusRoutes = (router: Router, parts: ApiParts): void => {
         createHash('sha512').update(raw).digest('hex'),
       );
       if (outcome === 'conflict') throw new Problem('status_exists', { detail: 'another status has this id' });
+      if (outcome === 'gone' || outcome === 'moved') throw refusedBy(outcome);
       ctx.status = outcome === 'stored' ? 201 : 200;
       ctx.body = {
         application_id: application.toLowerCase(),

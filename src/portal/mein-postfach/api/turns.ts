@@ -23,6 +23,7 @@ export const createTurns = (atOnce: number, waiting: number): Turns => {
   const lanes = new Map<string, { running: number; readonly queue: Set<() => void> }>();
 
   const enter = async (name: string, signal: AbortSignal): Promise<void> => {
+    if (signal.aborted) throw new TurnLeft('went away');
     const lane = lanes.get(name) ?? { running: 0, queue: new Set() };
     lanes.set(name, lane);
     if (lane.running < atOnce) {
@@ -39,7 +40,6 @@ export const createTurns = (atOnce: number, waiting: number): Turns => {
         signal.removeEventListener('abort', leave);
         resolve();
       };
-      if (signal.aborted) return leave();
       signal.addEventListener('abort', leave, { once: true });
       lane.queue.add(come);
     });

@@ -82,6 +82,8 @@ export const readUpload = (
     if (!request.complete) fail(broken('the body ended before its time'));
   });
   request.on('error', () => fail(broken('the body ended before its time')));
+  // Of what has ended before anybody listened nothing is told any more: whoever waited for it would wait for ever.
+  if (request.destroyed && !request.complete) fail(broken('the body ended before its time'));
   request.pipe(busboy);
   watchBody(request, bounds, (what) => fail(what === 'bytes' ? tooLarge : new Problem('too_slow')));
 

@@ -1,7 +1,7 @@
 import { createInflateRaw } from 'node:zlib';
 import type { AttachmentType } from './content-type.ts';
 import { ContentRefused } from './refused.ts';
-import { createPartScanner, createScanner } from './scanner.ts';
+import { createPartScanner, createScanner, looksLikeMarkup, type Scanner } from './scanner.ts';
 import { segmentBytes, type OpenFile } from './sealed-stream.ts';
 
 /** One part of an office document (a ZIP archive, APPNOTE 6.3). */
@@ -143,7 +143,8 @@ async function* unpackedBytes(file: OpenFile, entry: Entry, begin: number): Asyn
     const inflate = createInflateRaw();
     const feeding = (async () => {
       for await (const chunk of packed)
-        if (!inflate.write(chunk)) await new Promise<void>((resolve) => inflate.once('drain', resolve));
+        if (!inflate.destroyed && !inflate.write(chunk))
+          await new Promise<void>((resolve) => inflate.once('drain', resolve).once('close', resolve));
       inflate.end();
     })();
     feeding.catch((error: unknown) => inflate.destroy(error instanceof Error ? error : broken()));
@@ -159,15 +160,17 @@ async function* unpackedBytes(file: OpenFile, entry: Entry, begin: number): Asyn
 }
 
 const lookInto = async (file: OpenFile, entry: Entry, begin: number): Promise<void> => {
-  const markup = /\.(?:xml|rels|rdf)$/i.test(entry.name);
-  const scanner = markup ? createPartScanner() : createScanner('image');
-  let first = true;
+  let scanner: Scanner | undefined;
   for await (const chunk of unpackedBytes(file, entry, begin)) {
-    if (first && chunk.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') throw new ContentRefused('archive');
-    first = false;
+    if (scanner === undefined) {
+      if (chunk.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') throw new ContentRefused('archive');
+      // A part may be declared to be markup whatever its name ends with.
+      const markup = /\.(?:xml|rels|rdf)$/i.test(entry.name) || looksLikeMarkup(chunk);
+      scanner = markup ? createPartScanner() : createScanner('image');
+    }
     scanner.push(chunk);
   }
-  scanner.end();
+  scanner?.end();
 };
 
 const mainParts: Readonly<Partial<Record<AttachmentType, string>>> = {

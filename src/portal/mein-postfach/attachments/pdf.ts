@@ -19,8 +19,8 @@ const limits = {
   streams: 200_000,
 } as const;
 
-/** What stands between streams is kept so far back: a stream's dictionary is not longer. */
-const lookBack = 4096;
+/** What stands between streams is kept so far back: a stream whose dictionary is longer is refused. */
+const lookBack = 16 * 1024;
 
 /** `#4a` in a name is a letter. */
 const spelledOut = (text: string): string =>
@@ -42,7 +42,20 @@ const forbiddenAnywhere: typeof forbidden = [
   [/\/(?:Launch|SubmitForm|ImportData|Rendition|RichMedia)(?!\w)/, 'script'],
   [/\/EmbeddedFiles?(?!\w)/, 'embedded_file'],
   [/\/Encrypt(?!\w)/, 'encrypted'],
+  // Objects of its own, which nobody would look into.
+  [/\/ObjStm(?!\w)|>>\s{0,8}stream(?:\r\n|\n|\r)/, 'broken'],
 ];
+
+/** How a stream may be packed or written, but for images. */
+const encodings = /^(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL|ASCIIHexDecode|AHx|ASCII85Decode|A85|Crypt)$/;
+const images = /^(?:DCTDecode|DCT|JPXDecode|CCITTFaxDecode|CCF|JBIG2Decode)$/;
+
+/**
+ * Packed objects begin with pairs of numbers, after comments or without. Readers find them by a table and need no word in the dictionary
+ * that says what they are, so the content is what counts.
+ */
+const beginsLikeObjects = (text: string): boolean =>
+  /^(?:[\s\0]|%[^\r\n]*[\r\n])*(?:%[^\r\n]*$|\d+(?:[\s\0]|%[^\r\n]*[\r\n])+\d+(?![\d.]))/.test(text);
 
 /** Piece by piece as the file is sealed, so that none is opened twice. */
 async function* chunksOf(file: OpenFile, begin: number, end: number): AsyncGenerator<Buffer> {
@@ -86,6 +99,7 @@ const inflateStream = async (
 ): Promise<void> => {
   const inflate = createInflate();
   const own = { packed: length, unpacked: 0 };
+  let looking = objects ? true : undefined;
   let stopped = false;
   const feed = async (): Promise<void> => {
     for await (const chunk of chunksOf(file, begin, begin + length)) {
@@ -105,9 +119,10 @@ const inflateStream = async (
     for await (const chunk of inflate as AsyncIterable<Buffer>) {
       own.unpacked += chunk.length;
       spend(budget, own);
-      if (!objects) continue;
+      if (looking === false) continue;
       const text = carry + chunk.toString('latin1');
-      checkText(text);
+      if (/[^\s\0]/.test(text)) looking ??= beginsLikeObjects(text);
+      if (looking === true) checkText(text);
       carry = text.slice(-256);
     }
   } catch (error) {
@@ -143,36 +158,71 @@ const endOfStream = async (file: OpenFile, begin: number, dictionary: string): P
   return (await find(file, 'endstream', begin)) ?? file.length;
 };
 
-const filtersOf = (dictionary: string): string[] => {
-  const [, list, one] = /\/(?:Filter|F)\s*(?:\[([^\]]*)\]|\/([\w]+))/.exec(dictionary) ?? [];
-  return [...(list ?? (one === undefined ? '' : `/${one}`)).matchAll(/\/(\w+)/g)].map(([, name]) => name ?? '');
-};
+/** The filters of every dictionary in a text. */
+const filtersIn = (text: string): string[][] =>
+  [...text.matchAll(/\/(?:Filter|F)\s*(?:\[([^[\]]*)\]|(\/\w+))/g)].map(([, list, one]) =>
+    [...(list ?? one ?? '').matchAll(/\/(\w+)/g)].map(([, name]) => name ?? ''),
+  );
 
 const packing = /^(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL)$/;
 const flate = /^(?:FlateDecode|Fl)$/;
 
+/** What was written between the end of a stream and the beginning of the next one, in which its dictionary is the last thing. */
+interface Between {
+  /** Names of encodings that stand there. */
+  readonly encodings: Set<string>;
+  /** Whether packed objects may follow. */
+  objects: boolean;
+}
+
+const look = (between: Between, text: string): void => {
+  const plain = spelledOut(text);
+  for (const name of filtersIn(plain).flat()) if (encodings.test(name)) between.encodings.add(name);
+  // Where a filter stands in another object nobody knows what is looked at.
+  if (/\/Filter\s*(?:\[\s*)?\d/.test(plain)) throw new ContentRefused('encrypted');
+  if (/\/(?:ObjStm|First)(?!\w)/.test(plain)) between.objects = true;
+};
+
+/** RFC 1950, 2.2. */
+const isZlib = (head: Buffer): boolean =>
+  head.length === 2 && ((head[0] ?? 0) & 0x0f) === 8 && head.readUInt16BE(0) % 31 === 0;
+
 const lookIntoStream = async (
   file: OpenFile,
-  begin: number,
-  end: number,
-  dictionary: string,
+  {
+    begin,
+    end,
+    dictionary,
+    between,
+  }: {
+    readonly begin: number;
+    readonly end: number;
+    readonly dictionary: string;
+    readonly between: Between;
+  },
   budget: Budget,
 ): Promise<void> => {
   await checkRaw(file, begin, end);
-  const filters = filtersOf(dictionary);
+  const [filters = []] = filtersIn(dictionary);
+  // A dictionary that says another thing to its reader than to us: by a string that looks like its beginning.
+  for (const name of between.encodings) if (!filters.includes(name)) throw new ContentRefused('broken');
   // Packed twice is how a small file becomes a large one; nobody needs it.
   if (filters.filter((name) => packing.test(name)).length > 1) throw new ContentRefused('too_large_unpacked');
   const objects = /\/ObjStm(?!\w)/.test(dictionary);
-  if (objects && filters.length > 0 && !(filters.length === 1 && flate.test(filters[0] ?? '')))
-    throw new ContentRefused('encrypted');
-  if (filters.length === 1 && flate.test(filters[0] ?? ''))
+  const onlyFlate = filters.length === 1 && flate.test(filters[0] ?? '');
+  const image = filters.some((name) => images.test(name));
+  if (filters.length > 0 && !onlyFlate && !image && (objects || between.objects)) throw new ContentRefused('encrypted');
+  if (onlyFlate || (filters.length === 0 && isZlib(await file.read(begin, Math.min(2, end - begin)))))
     await inflateStream(file, begin, end - begin, budget, objects);
-  else if (objects) {
+  else if (filters.length === 0) {
     let carry = '';
+    let looking = objects ? true : undefined;
     for await (const chunk of chunksOf(file, begin, end)) {
-      carry += chunk.toString('latin1');
-      checkText(carry);
-      carry = carry.slice(-256);
+      const text = carry + chunk.toString('latin1');
+      if (/[^\s\0]/.test(text)) looking ??= beginsLikeObjects(text);
+      if (looking === true) checkText(text);
+      if (looking === false) break;
+      carry = text.slice(-256);
     }
   }
 };
@@ -185,6 +235,8 @@ const lookIntoStream = async (
  */
 export const inspectPdf = async (file: OpenFile): Promise<void> => {
   const budget: Budget = { packed: 0, unpacked: 0 };
+  const nothing = (): Between => ({ encodings: new Set(), objects: false });
+  let between = nothing();
   let before = '';
   let at = 0;
   for (let streams = 0; at < file.length;) {
@@ -194,7 +246,9 @@ export const inspectPdf = async (file: OpenFile): Promise<void> => {
     keyword.lastIndex = Math.max(0, before.length - 8);
     const found = keyword.exec(text);
     const cut = found === null ? text.length : found.index;
-    checkText(text.slice(0, cut));
+    const passed = text.slice(0, cut);
+    checkText(passed);
+    look(between, passed);
     if (found === null) {
       at = base + text.length;
       before = text.slice(-lookBack);
@@ -202,11 +256,14 @@ export const inspectPdf = async (file: OpenFile): Promise<void> => {
     }
     streams += 1;
     if (streams > limits.streams) throw new ContentRefused('broken');
-    const dictionary = spelledOut(text.slice(Math.max(0, cut - lookBack), cut).replace(/^.*\bobj\b/s, ''));
+    const last = passed.slice(-lookBack);
+    if (!/\bobj\b/.test(last) && passed.length >= lookBack) throw new ContentRefused('broken');
+    const dictionary = spelledOut(last.replace(/^.*\bobj\b/s, ''));
     const begin = base + found.index + found[0].length;
     const end = await endOfStream(file, begin, dictionary);
-    await lookIntoStream(file, begin, end, dictionary, budget);
+    await lookIntoStream(file, { begin, end, dictionary, between }, budget);
     at = end;
     before = '';
+    between = nothing();
   }
 };

@@ -4,7 +4,6 @@ export type RefusedContent =
   | 'name'
   | 'virus_test_file'
   | 'not_text'
-  | 'markup'
   | 'document_type'
   | 'script'
   | 'macro'

@@ -43,8 +43,9 @@ export interface Desk {
   /** Runs a page for who is logged in, with the mailbox open; who is not is sent to the login and comes back. */
   atMailbox(page: (ctx: Context, visit: Visit) => Promise<void>): (ctx: Context) => Promise<void>;
   /**
-   * The same for a page of the letter with the id of the address: where nobody is logged in, the login is asked for the letter's
-   * own level at once, and for that of an id that is not there for the highest.
+   * The same for a page that opens the letter with the id of the address: where nobody is logged in, the login is asked for the
+   * letter's own level at once, and for that of an id that is not there for the highest. What nobody looks at opens nothing, and
+   * is answered with 204.
    */
   atLetter(page: (ctx: Context, visit: Visit) => Promise<void>): (ctx: Context) => Promise<void>;
   /** Sends her to the provider for the level, and back to this page. */
@@ -52,9 +53,15 @@ export interface Desk {
   show(ctx: Context, visit: Visit, page: (frame: Frame) => VNode, status?: number): Promise<void>;
 }
 
-/** A parameter of the address. */
-export const idOf = (ctx: Context, name = 'id'): string =>
-  (ctx as Context & { params: Record<string, string | undefined> }).params[name] ?? '';
+/** A parameter of the address that names something; '' for what is no name of ours, which leads nowhere. */
+export const idOf = (ctx: Context, name = 'id'): string => {
+  const text = (ctx as Context & { params: Record<string, string | undefined> }).params[name] ?? '';
+  return /^[\w-]{1,64}$/.test(text) ? text : '';
+};
+
+/** Browsers fetch pages that nobody has asked for yet, and others look whether they are there. */
+const nobodyLooks = (ctx: Context): boolean =>
+  ctx.method === 'HEAD' || /prefetch|prerender/i.test(`${ctx.get('sec-purpose')} ${ctx.get('purpose')}`);
 
 export const createDesk = (relyingParty: RelyingParty, deps: CitizenDeps): Desk => {
   const visit = async (ctx: Context, page: (ctx: Context, visit: Visit) => Promise<void>): Promise<void> => {
@@ -63,7 +70,9 @@ export const createDesk = (relyingParty: RelyingParty, deps: CitizenDeps): Desk 
     const mailbox = await deps.records.mailboxes.of(session.sub);
     if (mailbox === undefined) {
       deps.search.forget(session.sub);
-      renderPage(ctx, closedPage(pageContext(ctx), messages(ctx, catalogues)), 410);
+      const { closed } = messages(ctx, catalogues);
+      const words = (await deps.records.mailboxes.hasMoved(session.sub)) ? closed.moved : closed.purged;
+      renderPage(ctx, closedPage(pageContext(ctx), words), 410);
       return;
     }
     await page(ctx, { subject: session.sub, present: session.level, mailbox });
@@ -76,7 +85,11 @@ export const createDesk = (relyingParty: RelyingParty, deps: CitizenDeps): Desk 
     atLetter: (page) => async (ctx) => {
       const known = (await relyingParty.session(ctx)) !== undefined;
       const level = known ? 'basic' : ((await deps.records.letters.levelOf(idOf(ctx))) ?? 'high');
-      await relyingParty.requireLevel(level)(ctx, () => visit(ctx, page));
+      await relyingParty.requireLevel(level)(ctx, async () => {
+        if (!nobodyLooks(ctx)) return visit(ctx, page);
+        ctx.status = 204;
+        ctx.set('cache-control', 'no-store');
+      });
     },
     async stepUp(ctx, level) {
       await relyingParty.requireLevel(level)(ctx, async () => {});

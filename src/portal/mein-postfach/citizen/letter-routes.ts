@@ -24,10 +24,6 @@ const staysOpen = { wichtig: true, unwichtig: true, wiederherstellen: true } as 
 export const takesReply = ({ reply, folder }: Pick<Letter, 'reply' | 'folder'>, now: number): boolean =>
   reply.allowed && folder !== 'trash' && (reply.until === undefined || now < reply.until);
 
-/** Browsers fetch pages that nobody has asked for yet; a letter would count as opened by that. */
-const isPrefetch = (ctx: Context): boolean =>
-  /prefetch|prerender/i.test(`${ctx.get('sec-purpose')} ${ctx.get('purpose')}`);
-
 export const addLetterRoutes = (router: Router, desk: Desk): void => {
   const { records, trashDays } = desk.deps;
 
@@ -46,11 +42,6 @@ export const addLetterRoutes = (router: Router, desk: Desk): void => {
   };
 
   const showLetter = async (ctx: Context, visit: Visit): Promise<void> => {
-    if (ctx.method === 'HEAD' || isPrefetch(ctx)) {
-      ctx.status = 204;
-      ctx.set('cache-control', 'no-store');
-      return;
-    }
     await opened(ctx, visit, async (letter) => {
       const { mailbox } = visit;
       const application =
@@ -82,6 +73,8 @@ export const addLetterRoutes = (router: Router, desk: Desk): void => {
     const id = idOf(ctx);
     const [before] = await records.letters.summaries(visit.mailbox, visit.present, [id]);
     if (before === undefined) throw new HttpError('not_found', { reason: 'letter' });
+    // In another tab it may have been taken out of the trash meanwhile.
+    if (action === 'loeschen' && before.folder !== 'trash') return seeOther(ctx, letterPath(id));
     if (action === 'loeschen') {
       webState(ctx).returnPath = letterPath(id);
       return desk.show(ctx, visit, (frame) => purgePage({ letters: [before] }, frame));

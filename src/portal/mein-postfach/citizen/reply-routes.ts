@@ -13,8 +13,8 @@ import { letterPath, replyPath } from './paths.ts';
 const kind = 'postfach-reply';
 /** Seconds: as long as a login lives idle. */
 const draftLife = 3600;
-/** Bytes of a form: each character of a reply may take six of them, encoded. */
-const formLimit = 8 * maximumLengths.reply;
+/** Bytes of a form: a character takes nine of them at most, encoded, and one that is somewhat too long is to come back with what is wrong. */
+const formLimit = 12 * maximumLengths.reply;
 
 /** As it is sent: ends of lines in one form, no controls, nothing empty around. */
 const tidy = (text: string): string =>

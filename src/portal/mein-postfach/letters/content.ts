@@ -38,30 +38,32 @@ export class ContentNotAllowed extends Error {
   override readonly name = 'ContentNotAllowed';
 }
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00a0',
-  auml: 'ä',
-  ouml: 'ö',
-  uuml: 'ü',
-  Auml: 'Ä',
-  Ouml: 'Ö',
-  Uuml: 'Ü',
-  szlig: 'ß',
-  euro: '€',
-  sect: '§',
-  ndash: '–',
-  mdash: '—',
-  hellip: '…',
-  bdquo: '„',
-  ldquo: '“',
-  rdquo: '”',
-  shy: '\u00ad',
-};
+const entities: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    apos: "'",
+    nbsp: '\u00a0',
+    auml: 'ä',
+    ouml: 'ö',
+    uuml: 'ü',
+    Auml: 'Ä',
+    Ouml: 'Ö',
+    Uuml: 'Ü',
+    szlig: 'ß',
+    euro: '€',
+    sect: '§',
+    ndash: '–',
+    mdash: '—',
+    hellip: '…',
+    bdquo: '„',
+    ldquo: '“',
+    rdquo: '”',
+    shy: '\u00ad',
+  }),
+);
 
 /** Controls, and characters that turn the direction of writing and so show another text than there is. */
 // eslint-disable-next-line no-control-regex
@@ -75,7 +77,7 @@ const decode = (text: string): string =>
   text.replace(
     /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{1,10}));|&/gi,
     (whole, decimal?: string, hex?: string, name?: string) => {
-      const known = name === undefined ? undefined : entities[name];
+      const known = name === undefined ? undefined : entities.get(name);
       if (known !== undefined) return known;
       const code = decimal === undefined ? Number.parseInt(hex ?? 'x', 16) : Number(decimal);
       if (Number.isNaN(code) || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
@@ -120,23 +122,26 @@ export const parseHtml = (html: string): ContentNode[] => {
     if (!isPlain(text, true)) throw new ContentNotAllowed('control characters are not allowed');
     top().children.push({ text });
   };
-  const tag = /<(\/?)([a-z][a-z0-9]{0,15})((?:\s[^<>]*?)?)\s*(\/?)>|</gi;
+  // It can match in one way only: in two, a tag that never ends would be tried again at every blank of it.
+  const tag = /<(\/?)([a-z][a-z0-9]{0,15})(|[\s/][^<>]*)>|</gi;
   let at = 0;
   for (const match of html.matchAll(tag)) {
     addText(html.slice(at, match.index));
     at = match.index + match[0].length;
-    const [, closing, name, attributes = '', selfClosed] = match;
+    const [, closing, name, rest = ''] = match;
     if (name === undefined) throw new ContentNotAllowed('a "<" that begins no allowed element must be written &lt;');
     const element = name.toLowerCase();
     if (!allowed.has(element)) throw new ContentNotAllowed(`<${element}> is not allowed`);
     if (closing === '/') {
-      if (attributes !== '' || stack.length === 1 || top().element !== element)
+      if (rest !== '' || stack.length === 1 || top().element !== element)
         throw new ContentNotAllowed(`</${element}> closes nothing`);
       stack.pop();
       continue;
     }
+    const selfClosed = rest.endsWith('/');
+    const attributes = selfClosed ? rest.slice(0, -1) : rest;
     if (element !== 'a' && attributes.trim() !== '') throw new ContentNotAllowed(`<${element}> takes no attributes`);
-    if (selfClosed === '/' && !empty.has(element)) throw new ContentNotAllowed(`<${element}/> has no content`);
+    if (selfClosed && !empty.has(element)) throw new ContentNotAllowed(`<${element}/> has no content`);
     if (element === 'a' && stack.some((open) => open.element === 'a'))
       throw new ContentNotAllowed('a link within a link is not allowed');
     const node: Open = { element, ...(element === 'a' ? { href: hrefOf(attributes) } : {}), children: [] };

@@ -1,11 +1,10 @@
 import { levels, satisfies, type Level } from '../../../assurance/levels.ts';
 
-/** The level that a letter asks of its reader. What a sender leaves out or nobody knows is the highest, never none. */
+/** The level that a letter asks of its reader, by its name or as 1 to 4. What a sender leaves out or nobody knows is the highest, never none. */
 export const levelOfLetter = (said: unknown): Level => {
   if (typeof said !== 'string') return 'high';
-  const known: Readonly<Record<string, Level>> = { '1': 'basic', '2': 'low', '3': 'substantial', '4': 'high' };
   const word = said.toLowerCase();
-  return levels.find((level) => level === word) ?? known[word] ?? 'high';
+  return levels.find((level, i) => level === word || String(i + 1) === word) ?? 'high';
 };
 
 /** Whether a login of this level may see more of a letter, or of a status, than sender and date. */

@@ -61,7 +61,7 @@ export const createNotify =
 /** Notes the moment at which the mail server took a notice: Art. 24 BayDiG counts from it. */
 export const notedDelivery = (delivery: Delivery, records: Pick<DeliveryRecords, 'noticeDispatched'>): Delivery => ({
   ...delivery,
-  gaveUp: (message) => delivery.gaveUp(message),
+  gaveUp: (...given) => delivery.gaveUp(...given),
   async deliver(payload, about) {
     await delivery.deliver(payload, about);
     const { message } = payload as unknown as Mail<LetterNotice>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Level } from '../../../assurance/levels.ts';
 import type { ApplicationStatus, LetterSender, ShownStatus } from '../letters/letter.ts';
 import { mayRead } from '../letters/reading.ts';
+import { refusalOf } from './acceptance.ts';
 import type { RecordContext } from './context.ts';
 import type { Mailbox } from './mailboxes.ts';
 
@@ -26,7 +27,7 @@ export interface ApplicationRecords {
   /** Id of an application that has statuses, for a letter that names one. */
   idOf(mailbox: Mailbox, authority: string, applicationId: string): Promise<string | undefined>;
   /**
-   * Writes a status, once for its id.
+   * Writes a status, once for its id. `gone`, `moved`: acceptance.ts; nothing was written then.
    *
    * @param sha512 of the request: whether a repeated one is the same.
    */
@@ -35,7 +36,7 @@ export interface ApplicationRecords {
     of: { readonly sender: LetterSender; readonly applicationId: string; readonly statusId: string },
     status: Omit<ApplicationStatus, 'receivedAt'>,
     sha512: string,
-  ): Promise<{ readonly outcome: 'stored' | 'repeated' | 'conflict'; readonly receivedAt: number }>;
+  ): Promise<{ readonly outcome: 'stored' | 'repeated' | 'conflict' | 'gone' | 'moved'; readonly receivedAt: number }>;
 }
 
 /** What is sealed in `applications.sealed`. */
@@ -125,6 +126,8 @@ export const createApplications = ({ database, hashes }: RecordContext): Applica
             outcome: earlier.content_hash === contentHash ? 'repeated' : 'conflict',
             receivedAt: earlier.received_at,
           };
+        const refusal = await refusalOf(trx, mailbox.id, hashes.sender(mailbox.id, sender.id));
+        if (refusal !== undefined) return { outcome: refusal, receivedAt };
         const applicationHash = hashes.application(mailbox.id, sender.authority, applicationId);
         const known = await trx
           .selectFrom('applications')

@@ -16,10 +16,15 @@ export interface BlockedSenders {
   /** @returns false when no letter of this sender ever came, and then nothing has changed. */
   block(mailbox: Mailbox, senderId: string): Promise<boolean>;
   unblock(mailbox: Mailbox, senderId: string): Promise<void>;
+  isBlocked(mailbox: Mailbox, senderId: string): Promise<boolean>;
 }
 
 /** Whether a mailbox refuses a sender, by the hash of the sender in it. */
-export const isBlocked = async (trx: Trx, mailboxId: string, senderHash: string): Promise<boolean> => {
+export const isBlocked = async (
+  trx: Pick<Trx, 'selectFrom'>,
+  mailboxId: string,
+  senderHash: string,
+): Promise<boolean> => {
   const row = await trx
     .selectFrom('mailbox_senders')
     .select('blocked_at')
@@ -57,5 +62,6 @@ export const createBlockedSenders = ({ database, hashes }: RecordContext): Block
     async unblock(mailbox, senderId) {
       await set(mailbox, senderId, null);
     },
+    isBlocked: ({ id }, senderId) => isBlocked(database.query, id, hashes.sender(id, senderId)),
   };
 };

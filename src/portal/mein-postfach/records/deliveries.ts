@@ -5,8 +5,8 @@ import { contentText } from '../letters/content.ts';
 import { deemedDelivery, type DeliveryRule } from '../letters/deemed-delivery.ts';
 import type { DeemedDelivery, LetterContent, LetterSender, ReplyRule } from '../letters/letter.ts';
 import { searchTerms } from '../letters/search-terms.ts';
+import { refusalOf } from './acceptance.ts';
 import { addAttachments, type StoredAttachment } from './attachments.ts';
-import { isBlocked } from './blocked-senders.ts';
 import { consentedAt } from './consents.ts';
 import type { RecordContext, Trx } from './context.ts';
 import { appendJournal } from './journal.ts';
@@ -65,9 +65,8 @@ export interface DeliveryRecords {
     sha512: string,
   ): Promise<{ readonly same: false } | { readonly same: true; readonly receipt: Receipt } | undefined>;
   /**
-   * Writes letter, attachments, search entry, journal and notice in one transaction. `taken`: the id was given meanwhile;
-   * `gone`: the mailbox was purged meanwhile, or its citizen wants no letters from this sender; `moved`: its account was joined to
-   * another one meanwhile, whose mailbox the handle leads to by now. In all these cases nothing was written.
+   * Writes letter, attachments, search entry, journal and notice in one transaction. `taken`: the id was given meanwhile; `gone`,
+   * `moved`: acceptance.ts. In all these cases nothing was written.
    */
   provide(mailbox: Mailbox, delivery: Delivery): Promise<'provided' | 'taken' | 'gone' | 'moved'>;
   state(senderId: string, messageId: string): Promise<LetterState | undefined>;
@@ -151,14 +150,8 @@ export const createDeliveries = (context: RecordContext): DeliveryRecords => {
     async provide(mailbox, delivery) {
       try {
         return await database.transaction(async (trx) => {
-          const box = await trx
-            .selectFrom('mailboxes')
-            .select('joined_into')
-            .where('id', '=', mailbox.id)
-            .where('data_key', 'is not', null)
-            .executeTakeFirst();
-          if (box && box.joined_into !== null) return 'moved';
-          if (!box || (await isBlocked(trx, mailbox.id, hashes.sender(mailbox.id, delivery.sender.id)))) return 'gone';
+          const refusal = await refusalOf(trx, mailbox.id, hashes.sender(mailbox.id, delivery.sender.id));
+          if (refusal !== undefined) return refusal;
           const { letterId, providedAt: at, sender, service, subject, content, reference } = delivery;
           await insertLetter(trx, mailbox, delivery);
           await addAttachments(trx, mailbox, letterId, delivery.attachments);

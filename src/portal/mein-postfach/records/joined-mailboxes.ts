@@ -26,9 +26,6 @@ export interface JoinedMailboxes {
   moveSome(mailboxId: string, limit: number): Promise<boolean>;
 }
 
-/** How many accounts may have been joined one after the other before the letters of the first have moved. */
-const longestChain = 100;
-
 export const createJoinedMailboxes = ({ database, hashes, wrapping }: RecordContext): JoinedMailboxes => {
   const find = (trx: Trx, subject: string) =>
     trx.selectFrom('mailboxes').select('id').where('subject_hash', '=', hashes.subject(subject)).executeTakeFirst();
@@ -48,16 +45,14 @@ export const createJoinedMailboxes = ({ database, hashes, wrapping }: RecordCont
     notices: true,
   });
 
-  /** Where everything ends up, also when that mailbox was closed in favour of a third one; undefined when it was purged. */
+  /**
+   * Where everything ends up, also when that mailbox was closed in favour of a third one, and has no key any more since its own
+   * letters have moved; undefined when the last one was purged. It ends: nothing is closed in favour of itself.
+   */
   const targetOf = async (trx: Trx, id: string): Promise<Mailbox | undefined> => {
-    let next: string | null = id;
-    for (let step = 0; next !== null && step < longestChain; step++) {
-      const box: Awaited<ReturnType<typeof hold>> = await hold(trx, next);
-      if (!box || box.data_key === null) return undefined;
-      if (box.joined_into === null) return opened(box.id, box.data_key);
-      next = box.joined_into;
-    }
-    return undefined;
+    let box = await hold(trx, id);
+    while (box && box.joined_into !== null) box = await hold(trx, box.joined_into);
+    return box && box.data_key !== null ? opened(box.id, box.data_key) : undefined;
   };
 
   const moveSenders = async (trx: Trx, from: Mailbox, to: Mailbox): Promise<void> => {
@@ -226,11 +221,8 @@ export const createJoinedMailboxes = ({ database, hashes, wrapping }: RecordCont
         if (!box || box.data_key === null || box.joined_into === null) return false;
         const from = opened(box.id, box.data_key);
         const to = await targetOf(trx, box.joined_into);
-        if (!to) {
-          // The account that stayed has ended meanwhile, and with it everything that was to be its own.
-          await destroy(trx, box.id);
-          return false;
-        }
+        // Whoever purges a mailbox purges what is on its way there.
+        if (!to) throw new Error('Letters have nowhere to move to');
         const letters = await trx
           .selectFrom('letters')
           .selectAll()

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newMailboxSealer, openMailboxSealer, type MailboxSealer } from './sealing.ts';
-import type { RecordContext } from './context.ts';
+import type { RecordContext, Trx } from './context.ts';
 import { removeFiles } from './removal.ts';
 
 /** An open mailbox: what it takes to read one citizen's rows. Is to live no longer than a request. */
@@ -17,10 +17,13 @@ export interface MailboxRecords {
    * another account: nobody gets it again.
    */
   of(subject: string): Promise<Mailbox | undefined>;
+  /** Whether the letters of a subject are, or will be, in the mailbox of the account that hers was joined to. */
+  hasMoved(subject: string): Promise<boolean>;
   setNotices(mailbox: Mailbox, wanted: boolean): Promise<void>;
   /**
-   * Destroys the key of a mailbox: from then on nothing of it can be read, in no backup either. Rows and files go by job.
-   * Senders with letters that were never opened or that could be answered are told. `senderIds`: all that there are.
+   * Destroys the key of a mailbox, and those of mailboxes whose letters are on their way into it: from then on nothing of it can
+   * be read, in no backup either. Rows and files go by job. Senders with letters that were never opened or that could be
+   * answered are told. `senderIds`: all that there are.
    *
    * @returns false when there is none, or none any more.
    */
@@ -34,6 +37,36 @@ export interface MailboxRecords {
 /** The most letters that one notice about a deleted account names. */
 const mostNamed = 1000;
 
+interface Closing {
+  readonly id: string;
+  readonly data_key: Uint8Array;
+}
+
+/** Mailboxes that were closed in favour of this one, or of one of those, and whose letters have not moved yet. */
+const onTheWayTo = async (trx: Trx, mailboxId: string): Promise<Closing[]> => {
+  const waiting: Closing[] = [];
+  for (let into = [mailboxId]; into.length > 0;) {
+    const rows = await trx
+      .selectFrom('mailboxes')
+      .select(['id', 'data_key'])
+      .where('joined_into', 'in', into)
+      .execute();
+    waiting.push(...rows.flatMap(({ id, data_key: dataKey }) => (dataKey === null ? [] : [{ id, data_key: dataKey }])));
+    into = rows.map(({ id }) => id);
+  }
+  return waiting;
+};
+
+/** What holds rows of a mailbox when it was purged. */
+const ownTables = [
+  'letters',
+  'applications',
+  'mailbox_senders',
+  'consents',
+  'search_entries',
+  'search_snapshots',
+] as const;
+
 export const createMailboxes = ({ database, wrapping, hashes, tellSender }: RecordContext): MailboxRecords => {
   const find = (subjectHash: string) =>
     database.query
@@ -41,6 +74,24 @@ export const createMailboxes = ({ database, wrapping, hashes, tellSender }: Reco
       .select(['id', 'data_key', 'notices', 'joined_into'])
       .where('subject_hash', '=', subjectHash)
       .executeTakeFirst();
+
+  /** Message ids of a sender's letters that were never opened or could be answered, the newest first. */
+  const openLetters = async (trx: Trx, { id: mailboxId, data_key: dataKey }: Closing, senderId: string) => {
+    const sealer = openMailboxSealer(mailboxId, dataKey, wrapping);
+    const open = await trx
+      .selectFrom('letters')
+      .select(['id', 'summary'])
+      .where('mailbox_id', '=', mailboxId)
+      .where('sender_hash', '=', hashes.sender(mailboxId, senderId))
+      .where('folder', '!=', 'removed')
+      .where((where) => where.or([where('opened_at', 'is', null), where('reply_allowed', '=', 1)]))
+      .orderBy('provided_at', 'desc')
+      .limit(mostNamed)
+      .execute();
+    return open.flatMap(({ id, summary }) =>
+      summary === null ? [] : [sealer.open<{ messageId: string }>('letters', 'summary', id, summary).messageId],
+    );
+  };
 
   return {
     async of(subject) {
@@ -68,6 +119,11 @@ export const createMailboxes = ({ database, wrapping, hashes, tellSender }: Reco
       return { id: row.id, sealer: openMailboxSealer(row.id, row.data_key, wrapping), notices: row.notices === 1 };
     },
 
+    async hasMoved(subject) {
+      const row = await find(hashes.subject(subject));
+      return row !== undefined && row.joined_into !== null;
+    },
+
     async setNotices({ id }, wanted) {
       await database.query
         .updateTable('mailboxes')
@@ -85,24 +141,27 @@ export const createMailboxes = ({ database, wrapping, hashes, tellSender }: Reco
           .where('subject_hash', '=', hashes.subject(subject))
           .executeTakeFirst();
         if (!box || box.data_key === null) return false;
-        const sealer = openMailboxSealer(box.id, box.data_key, wrapping);
+        const ending = [{ id: box.id, data_key: box.data_key }, ...(await onTheWayTo(trx, box.id))];
         for (const senderId of senderIds) {
-          const open = await trx
-            .selectFrom('letters')
-            .select(['id', 'summary'])
-            .where('mailbox_id', '=', box.id)
-            .where('sender_hash', '=', hashes.sender(box.id, senderId))
-            .where('folder', '!=', 'removed')
-            .where((where) => where.or([where('opened_at', 'is', null), where('reply_allowed', '=', 1)]))
-            .orderBy('provided_at', 'desc')
-            .limit(mostNamed)
-            .execute();
-          const messageIds = open.flatMap(({ id, summary }) =>
-            summary === null ? [] : [sealer.open<{ messageId: string }>('letters', 'summary', id, summary).messageId],
-          );
-          if (messageIds.length > 0) await tellSender(trx, { type: 'account_deleted', senderId, messageIds, at });
+          const messageIds: string[] = [];
+          for (const one of ending) messageIds.push(...(await openLetters(trx, one, senderId)));
+          if (messageIds.length > 0)
+            await tellSender(trx, {
+              type: 'account_deleted',
+              senderId,
+              messageIds: messageIds.slice(0, mostNamed),
+              at,
+            });
         }
-        await trx.updateTable('mailboxes').set({ data_key: null, purged_at: at }).where('id', '=', box.id).execute();
+        await trx
+          .updateTable('mailboxes')
+          .set({ data_key: null, purged_at: at })
+          .where(
+            'id',
+            'in',
+            ending.map(({ id }) => id),
+          )
+          .execute();
         return true;
       }),
 
@@ -112,7 +171,16 @@ export const createMailboxes = ({ database, wrapping, hashes, tellSender }: Reco
         .select('m.id')
         .where('m.purged_at', 'is not', null)
         .where((where) =>
-          where.exists(where.selectFrom('letters as l').select('l.id').whereRef('l.mailbox_id', '=', 'm.id')),
+          where.or(
+            ownTables.map((table) =>
+              where.exists(
+                where
+                  .selectFrom(`${table} as own` as 'letters as own')
+                  .select('own.mailbox_id')
+                  .whereRef('own.mailbox_id', '=', 'm.id'),
+              ),
+            ),
+          ),
         )
         .limit(limit)
         .execute();
@@ -129,12 +197,9 @@ export const createMailboxes = ({ database, wrapping, hashes, tellSender }: Reco
         // What was sent to an authority is the authority's, and waits for it under a key of its own.
         await trx.updateTable('replies').set({ sealed: null }).where('mailbox_id', '=', mailboxId).execute();
         await trx.deleteFrom('replies').where('mailbox_id', '=', mailboxId).where('outgoing', 'is', null).execute();
-        await trx.deleteFrom('application_statuses').where('mailbox_id', '=', mailboxId).execute();
-        await trx.deleteFrom('applications').where('mailbox_id', '=', mailboxId).execute();
-        for (const table of ['search_entries', 'search_snapshots', 'mailbox_senders', 'consents'] as const)
+        // What points to rows of others goes before them.
+        for (const table of ['application_statuses', 'attachments', ...ownTables] as const)
           await trx.deleteFrom(table).where('mailbox_id', '=', mailboxId).execute();
-        await trx.deleteFrom('attachments').where('mailbox_id', '=', mailboxId).execute();
-        await trx.deleteFrom('letters').where('mailbox_id', '=', mailboxId).execute();
       }),
   };
 };

@@ -1,31 +1,12 @@
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { bytesType, dialectOf } from '../../../storage/column-types.ts';
+import { migrationTools, refuseActs } from '../../../storage/migration-tools.ts';
 import { outboxMigration } from '../../../storage/outbox.ts';
 import { createSigningKeyTable } from '../../module-api/signing-keys.ts';
 
-/** What happened is never changed; only whole rows go, when their time is over. */
-const refuseChanges = async (db: Kysely<unknown>): Promise<void> => {
-  if (dialectOf(db) === 'sqlite') {
-    await sql`create trigger journal_append_only before update on journal
-      begin select raise(abort, 'the journal is append-only'); end`.execute(db);
-    return;
-  }
-  await sql`create function refuse_change() returns trigger language plpgsql as
-    $$ begin raise exception 'the journal is append-only'; end $$`.execute(db);
-  await sql`create trigger journal_append_only before update on journal
-    for each row execute function refuse_change()`.execute(db);
-};
-
 const postfach: Migration = {
   async up(db) {
-    const bytes = bytesType(db);
-    const table = (name: string) => db.schema.createTable(name);
-    const index = (name: string, on: string, columns: readonly string[]) =>
-      db.schema
-        .createIndex(name)
-        .on(on)
-        .columns([...columns]);
+    const { bytes, table, index } = migrationTools(db);
     await table('mailboxes')
       .addColumn('id', 'text', (c) => c.primaryKey())
       .addColumn('subject_hash', 'text', (c) => c.notNull().unique())
@@ -144,7 +125,8 @@ const postfach: Migration = {
     await index('journal_letter', 'journal', ['letter_id', 'at']).execute();
     await index('journal_mailbox', 'journal', ['mailbox_id', 'at']).execute();
     await index('journal_at', 'journal', ['at']).execute();
-    await refuseChanges(db as Kysely<unknown>);
+    // What happened is never changed; only whole rows go, when their time is over.
+    await refuseActs(db, 'journal', ['update'], 'the journal is append-only');
     await table('search_entries')
       .addColumn('letter_id', 'text', (c) => c.primaryKey())
       .addColumn('mailbox_id', 'text', (c) => c.notNull())
@@ -168,8 +150,16 @@ const joining: Migration = {
   },
 };
 
+/** Every delivery looks for a consent of its mailbox, and that which is unique holds only those in force. */
+const consentsByMailbox: Migration = {
+  async up(db) {
+    await migrationTools(db).index('consents_mailbox', 'consents', ['mailbox_id', 'kind']).execute();
+  },
+};
+
 export const postfachMigrations: Readonly<Record<string, Migration>> = {
   '0001-postfach': postfach,
   '0002-outbox': outboxMigration,
   '0003-joining': joining,
+  '0004-consents-by-mailbox': consentsByMailbox,
 };

@@ -47,6 +47,10 @@ export const de = {
       todo: 'Beginnen Sie die Anmeldung neu. Kommt der Fehler wieder, liegt er nicht bei Ihnen.',
     },
   },
+  kept: {
+    title: 'Ihre Eingaben sind noch da',
+    text: 'Gesendet sind sie noch nicht, weil Ihr Nachweis abgelaufen war. Prüfen Sie sie und senden Sie sie noch einmal.',
+  },
   loggedOut: {
     title: 'Sie sind abgemeldet',
     here: (p: { service: string }) => `Ihre Sitzung bei ${p.service} ist beendet.`,

@@ -48,6 +48,10 @@ export const en: RelyingPartyMessages = {
       todo: 'Start to sign in again. If the error comes back, it is not your fault.',
     },
   },
+  kept: {
+    title: 'What you entered is still here',
+    text: 'It has not been sent yet, because your proof had run out. Check it and send it once more.',
+  },
   loggedOut: {
     title: 'You are signed out',
     here: (p) => `Your session at ${p.service} has ended.`,

@@ -60,7 +60,7 @@ export const de = {
   noToken: {
     title: 'Die Anmeldung konnte nicht beginnen',
     text: 'Der Simulator hat vom Dienst keine gültigen Verbindungsdaten bekommen. Jeder Startlink gilt nur einmal.',
-    todo: 'Gehen Sie zum Dienst zurück und starten Sie die Anmeldung neu.',
+    todo: 'Gehen Sie in Ihrem Browser eine Seite zurück. Dort steht, woran es lag, oder Sie beginnen neu.',
   },
   operations: {
     DocumentType: 'Art des Ausweises',

@@ -61,7 +61,7 @@ export const en: SimulatorMessages = {
   noToken: {
     title: 'The login could not begin',
     text: 'The simulator got no valid connection data from the service. Each start link works only once.',
-    todo: 'Go back to the service and start the login again.',
+    todo: 'Go back one page in your browser. It says there what went wrong, or you start again.',
   },
   operations: {
     DocumentType: 'Kind of document',

@@ -79,8 +79,7 @@ export const codePage = (props: PageProps & PayView & { attemptsLeft: number | u
             name="code"
             label={t.code.label}
             inputmode="numeric"
-            autocomplete="off"
-            maxlength={6}
+            autocomplete="one-time-code"
             {...(error === undefined ? {} : { error })}
           />
         </form>

@@ -6,12 +6,18 @@ import { childNamed, children, MessageRefused, rawText, textOf, type Element } f
 const given = <T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
+/** JavaScript takes the 30th of February for the second of March. */
+const isInCalendar = (date: string): boolean => {
+  const day = new Date(`${date}T00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
+};
+
 /** xs:date, whose time zone says nothing about a document. */
 const dateOf = (text: string | undefined): string | undefined => {
   if (text === undefined || text === '') return undefined;
-  const match = /^(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?$/.exec(text);
-  if (match?.[1] === undefined) throw new MessageRefused('a date is malformed');
-  return match[1];
+  const date = /^(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?$/.exec(text)?.[1];
+  if (date === undefined || !isInCalendar(date)) throw new MessageRefused('a date is malformed');
+  return date;
 };
 
 /** xs:hexBinary in its canonical (upper case) form, so that two servers' spellings of one pseudonym are equal. */
@@ -28,6 +34,9 @@ const booleanOf = (text: string | undefined): boolean | undefined => {
   throw new MessageRefused('a boolean is malformed');
 };
 
+/** Eight characters and whatever layout there may be around them; where the eight begin is found by trying. */
+const longestBirthDate = 256;
+
 /**
  * The card's eight characters. Blanks in them stand for what is not known, so only the blanks of the layout around
  * them may be taken away; a server that lost the ones at the end gets them back.
@@ -36,6 +45,7 @@ const birthDateOf = (date: Element | undefined): string | undefined => {
   const element = childNamed(date, 'DateString');
   if (element === undefined) return undefined;
   const raw = rawText(element);
+  if (raw.length > longestBirthDate) throw new MessageRefused('a birth date is malformed');
   const eight = /^\s*?([0-9 ]{8})\s*$/.exec(raw)?.[1] ?? raw.trim().padEnd(8);
   if (!/^[0-9 ]{8}$/.test(eight) || eight.trim() === '') throw new MessageRefused('a birth date is malformed');
   return eight;

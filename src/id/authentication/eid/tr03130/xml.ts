@@ -64,11 +64,16 @@ const occurrences = (text: string, sign: string): number => {
   return count;
 };
 
+/** A tag up to its end, which is no ">" inside a value; there is no "<" in a tag but the first. */
+const tag = /<(?:[^<>"']|"[^<"]*"|'[^<']*')*/g;
+const value = /"[^"]*"|'[^']*'/g;
+
 /**
  * How many attributes the tags of a text have. Of two that have one name in one namespace under two prefixes, which no
  * well-formed message has, the parser would keep one without a word.
  */
-const attributesIn = (text: string): number => (text.replaceAll(/>[^<]*/g, '>').match(/=\s*["']/g) ?? []).length;
+const attributesIn = (text: string): number =>
+  (text.match(tag) ?? []).reduce((sum, found) => sum + (found.match(value) ?? []).length, 0);
 
 const declaration =
   /^<\?xml\s+version\s*=\s*(?:"1\.0"|'1\.0')(?:\s+encoding\s*=\s*(?:"utf-8"|'utf-8'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>\s*/i;

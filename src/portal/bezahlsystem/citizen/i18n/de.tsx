@@ -25,7 +25,6 @@ export const de = {
     paidAt: 'Bezahlt am',
     method: 'Bezahlt mit',
     transaction: 'Nummer der Zahlung',
-    begun: 'Begonnen am',
   },
   bill: {
     caption: 'Posten der Rechnung',
@@ -77,6 +76,10 @@ export const de = {
     refused: {
       title: 'Der Zahlungsdienst nimmt diese Zahlung nicht an',
       text: 'Es wurde nichts abgebucht. Wählen Sie eine andere Zahlungsart, oder fragen Sie beim Dienst nach, wie Sie sonst bezahlen können.',
+    },
+    tooOften: {
+      title: 'Zu viele vergebliche Versuche',
+      text: 'Es wurde nichts abgebucht. Hier kann diese Gebühr nicht mehr bezahlt werden. Fragen Sie beim Dienst nach, wie Sie sonst bezahlen können.',
     },
     unavailable: {
       title: 'Der Zahlungsdienst antwortet gerade nicht',
@@ -164,6 +167,7 @@ export const de = {
     heading: 'Rückzahlungen',
     surplus: 'Nach dem Ende ist noch Geld eingegangen. Es geht an Sie zurück.',
     on: (p: { when: string }) => `vom ${p.when}`,
+    twice: 'Dieses Geld ist zu viel eingegangen.',
     states: {
       requested: 'Die Rückzahlung ist beauftragt.',
       pending: 'Der Zahlungsdienst zahlt das Geld zurück. Das dauert meist einige Tage.',
@@ -174,10 +178,9 @@ export const de = {
   },
   mine: {
     title: 'Meine Zahlungen',
-    lead: 'Hier stehen die Gebühren, die Sie angemeldet bezahlt haben.',
+    lead: 'Hier stehen die Gebühren, die Sie angemeldet bezahlt oder zu bezahlen begonnen haben.',
     emptyTitle: 'Noch keine Zahlungen',
     empty: 'Wenn Sie beim Bezahlen angemeldet sind, finden Sie die Zahlung und den Beleg danach hier.',
-    open: 'Ansehen',
     older: 'Ältere Zahlungen',
     newest: 'Zu den neuesten Zahlungen',
     back: 'Zu „Meine Zahlungen“',

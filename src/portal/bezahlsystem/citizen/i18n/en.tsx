@@ -26,7 +26,6 @@ export const en: BezahlsystemMessages = {
     paidAt: 'Paid on',
     method: 'Paid by',
     transaction: 'Payment number',
-    begun: 'Started on',
   },
   bill: {
     caption: 'Items of the bill',
@@ -78,6 +77,10 @@ export const en: BezahlsystemMessages = {
     refused: {
       title: 'The payment service does not accept this payment',
       text: 'No money was taken. Choose another payment method, or ask the service how else you can pay.',
+    },
+    tooOften: {
+      title: 'Too many tries that did not work',
+      text: 'No money was taken. This fee cannot be paid here any more. Ask the service how else you can pay.',
     },
     unavailable: {
       title: 'The payment service is not answering at the moment',
@@ -165,6 +168,7 @@ export const en: BezahlsystemMessages = {
     heading: 'Refunds',
     surplus: 'Money arrived after the end. It goes back to you.',
     on: (p) => `of ${p.when}`,
+    twice: 'This money was paid on top.',
     states: {
       requested: 'The refund has been ordered.',
       pending: 'The payment service is paying the money back. This usually takes a few days.',
@@ -175,10 +179,9 @@ export const en: BezahlsystemMessages = {
   },
   mine: {
     title: 'My payments',
-    lead: 'These are the fees that you paid while signed in.',
+    lead: 'These are the fees that you paid, or began to pay, while signed in.',
     emptyTitle: 'No payments yet',
     empty: 'If you are signed in when you pay, you will find the payment and its receipt here afterwards.',
-    open: 'View',
     older: 'Older payments',
     newest: 'To the newest payments',
     back: 'To “My payments”',

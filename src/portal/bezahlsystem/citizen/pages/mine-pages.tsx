@@ -51,11 +51,11 @@ export const minePage = (view: MineView, frame: Frame): VNode => {
           <p class="kern-body">{t.mine.empty}</p>
         </EmptyState>
       ) : (
-        <ul class="bid-payments">
+        <ul class="bid-rows">
           {view.payments.map((payment) => (
-            <li class="bid-payment" key={payment.id}>
+            <li class="bid-row bid-payment" key={payment.id}>
               <p class="bid-payment__what">
-                <a class="bid-payment__link" href={myPaymentPath(payment.id)}>
+                <a class="bid-row__link" href={myPaymentPath(payment.id)}>
                   {payment.purpose}
                 </a>
                 <span class="bid-payment__to">{t.mine.to({ payee: payment.payee.name })}</span>

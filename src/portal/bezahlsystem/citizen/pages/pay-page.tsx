@@ -21,13 +21,13 @@ import type { Frame } from './frame.ts';
 export interface PayView {
   readonly view: OrderView;
   /** Why the form that was just sent began no payment. */
-  readonly problem?: 'methodMissing' | 'refused' | 'unavailable';
+  readonly problem?: 'methodMissing' | 'refused' | 'tooOften' | 'unavailable';
 }
 
 /** Why there is still something to pay. */
 const Notice = ({ view, problem, frame }: PayView & { frame: Frame }) => {
   const { t } = frame;
-  if (problem === 'refused' || problem === 'unavailable')
+  if (problem !== undefined && problem !== 'methodMissing')
     return (
       <Alert tone="danger" title={t.pay[problem].title} announce>
         <p class="kern-body">{t.pay[problem].text}</p>
@@ -71,6 +71,46 @@ const Methods = ({ view, problem, frame }: PayView & { frame: Frame }) => {
   );
 };
 
+/** How it is paid, and the button for it. */
+const Way = (props: PayView & { frame: Frame }) => {
+  const { view, frame } = props;
+  const { t, page } = frame;
+  return (
+    <Card id="zahlungsart" heading={t.pay.methodHeading}>
+      <form method="post" action={payPath(view.pageId)} class="bid-form" id="zahlung">
+        <input type="hidden" name="csrf" value={frame.csrf} />
+        <Methods {...props} />
+      </form>
+      <p class="kern-body">{t.pay.next}</p>
+      <Details summary={t.pay.dataTitle}>
+        <ul class="bid-plainlist">
+          {(['always', ...view.dataPassedOn] as const).map((name) => (
+            <li key={name}>{t.pay.data[name]}</li>
+          ))}
+        </ul>
+      </Details>
+      {frame.loggedIn ? <p class="kern-body">{t.pay.loggedIn}</p> : null}
+      <Actions>
+        <Button form="zahlung">{t.pay.button({ amount: moneyOf(view, frame) })}</Button>
+        <ButtonLink href={stopPath(view.pageId)} weight="secondary">
+          {t.pay.cancel}
+        </ButtonLink>
+      </Actions>
+      <p class="bid-muted">{t.pay.until({ when: formatDateTime(page.locale, view.payableUntil) })}</p>
+    </Card>
+  );
+};
+
+/** Where it cannot be paid any more. */
+const NoWay = ({ view, frame }: { view: OrderView; frame: Frame }) => (
+  <Actions>
+    <ButtonLink href={view.returnUrl}>{frame.t.toService({ service: view.serviceName[frame.page.locale] })}</ButtonLink>
+    <ButtonLink href={stopPath(view.pageId)} weight="secondary">
+      {frame.t.pay.cancel}
+    </ButtonLink>
+  </Actions>
+);
+
 /** Before anything is paid: who gets how much for what, how it is paid, and what is passed on. */
 export const payPage = (props: PayView, frame: Frame): VNode => {
   const { view, problem } = props;
@@ -96,28 +136,7 @@ export const payPage = (props: PayView, frame: Frame): VNode => {
         <Facts view={view} frame={frame} />
         <Bill view={view} frame={frame} />
       </Card>
-      <Card id="zahlungsart" heading={t.pay.methodHeading}>
-        <form method="post" action={payPath(view.pageId)} class="bid-form" id="zahlung">
-          <input type="hidden" name="csrf" value={frame.csrf} />
-          <Methods {...props} frame={frame} />
-        </form>
-        <p class="kern-body">{t.pay.next}</p>
-        <Details summary={t.pay.dataTitle}>
-          <ul class="bid-plainlist">
-            {(['always', ...view.dataPassedOn] as const).map((name) => (
-              <li key={name}>{t.pay.data[name]}</li>
-            ))}
-          </ul>
-        </Details>
-        {frame.loggedIn ? <p class="kern-body">{t.pay.loggedIn}</p> : null}
-        <Actions>
-          <Button form="zahlung">{t.pay.button({ amount: moneyOf(view, frame) })}</Button>
-          <ButtonLink href={stopPath(view.pageId)} weight="secondary">
-            {t.pay.cancel}
-          </ButtonLink>
-        </Actions>
-        <p class="bid-muted">{t.pay.until({ when: formatDateTime(page.locale, view.payableUntil) })}</p>
-      </Card>
+      {problem === 'tooOften' ? <NoWay view={view} frame={frame} /> : <Way {...props} frame={frame} />}
     </Layout>
   );
 };

@@ -12,6 +12,7 @@ import {
 } from '../../../../web/components/index.ts';
 import { formatDateTime, formatMoney, formatTime } from '../../../../web/i18n/format.ts';
 import type { OrderView } from '../../payments.ts';
+import { refundWords } from '../refund-words.ts';
 import { minePath, payPath, receiptPath, resultPath, stopPath } from '../paths.ts';
 import { Bill, Facts, moneyOf } from './bill.tsx';
 import type { Frame } from './frame.ts';
@@ -86,9 +87,14 @@ export const Refunds = ({ view, frame }: { view: OrderView; frame: Frame }) => {
   return view.refunds.length === 0 ? null : (
     <Card id="rueckzahlungen" heading={t.refunds.heading}>
       <DataList
-        items={view.refunds.map(({ amount, state, at }) => ({
-          label: `${formatMoney(page.locale, amount)} ${t.refunds.on({ when: formatDateTime(page.locale, at) })}`,
-          value: t.refunds.states[state],
+        items={view.refunds.map((refund) => ({
+          label: formatMoney(page.locale, refund.amount),
+          value: (
+            <>
+              {refundWords(view, refund, t)}
+              <span class="bid-bill__note">{t.refunds.on({ when: formatDateTime(page.locale, refund.at) })}</span>
+            </>
+          ),
         }))}
       />
     </Card>

@@ -41,7 +41,6 @@ const order = (own: Partial<OrderView> = {}): OrderView => ({
   currency: 'EUR',
   reference: 'BFJ-2026-004711-3',
   methods: ['CREDITCARD'],
-  providerOrigins: ['https://zahlungsdienst.example'],
   createdAt: at,
   payableUntil: at + 60 * minute,
   refunds: [],
@@ -79,7 +78,6 @@ const paid: Partial<OrderView> = {
 
 const attempt = (own: Partial<NonNullable<OrderView['attempt']>> = {}): NonNullable<OrderView['attempt']> => ({
   method: 'CREDITCARD',
-  begunAt: at,
   continuable: false,
   ...own,
 });
@@ -91,12 +89,14 @@ const result = (own: Partial<OrderView>, mine = false) =>
 
 const payment = (state: ViewState, purpose: string, amount: number, days: number): MyPayment => ({
   id: purpose,
+  serviceName: order().serviceName,
   state,
   payee: order().payee,
   purpose,
   amount,
   currency: 'EUR',
   createdAt: at - days * 24 * 60 * minute,
+  payableUntil: at - (days - 1) * 24 * 60 * minute,
 });
 
 /** Every state of the citizen's pages. */
@@ -108,6 +108,7 @@ export const bezahlsystemStories: Stories = {
   'bezahlen-begonnen': pay({ attempt: attempt({ continuable: true }) }),
   'bezahlen-ohne-zahlungsart': pay(several, 'methodMissing'),
   'bezahlen-nicht-angenommen': pay({}, 'refused'),
+  'bezahlen-zu-oft': pay({}, 'tooOften'),
   'bezahlen-keine-antwort': pay({}, 'unavailable'),
   'bezahlen-weiter': framed((frame) => leavingPage({ url: 'https://zahlungsdienst.example/zahlen/x' }, frame)),
   'bezahlen-abbrechen': framed((frame) => stopPage({ view: order() }, frame)),
@@ -116,8 +117,9 @@ export const bezahlsystemStories: Stories = {
   'ergebnis-erstattet': result({
     ...paid,
     refunds: [
-      { amount: 300, state: 'done', at: at + 90 * minute },
-      { amount: 1000, state: 'pending', at: at + 95 * minute },
+      { amount: 300, state: 'done', at: at + 90 * minute, surplus: false },
+      { amount: 1000, state: 'pending', at: at + 95 * minute, surplus: false },
+      { amount: 1300, state: 'done', at: at + 2 * minute, surplus: true },
     ],
   }),
   'ergebnis-wird-geprueft': result({ state: 'checking', attempt: attempt() }),
@@ -130,7 +132,7 @@ export const bezahlsystemStories: Stories = {
   ),
   'ergebnis-nicht-bezahlt': result({ attempt: attempt({ failure: 'authentication' }) }),
   'ergebnis-abgebrochen': result({ state: 'cancelled' }),
-  'ergebnis-beendet': result({ state: 'failed', refunds: [{ amount: 1300, state: 'manual', at }] }),
+  'ergebnis-beendet': result({ state: 'failed', refunds: [{ amount: 1300, state: 'manual', at, surplus: true }] }),
   'ergebnis-abgelaufen': result({ state: 'expired' }),
   'zahlung-unbekannt': framed(gonePage),
   'meine-zahlungen': framed(

@@ -30,6 +30,10 @@ export const de = {
       text: 'Begründen Sie die Ablehnung, mit höchstens 4000 Zeichen.',
     },
   },
+  own: {
+    title: 'Das ist Ihr eigener Antrag',
+    text: 'Über den eigenen Antrag entscheidet niemand selbst (§ 20 VwVfG). Jemand anderes aus der Registerbehörde bearbeitet ihn.',
+  },
   denied: {
     title: 'Kein Zugriff',
     text: 'Ihr Konto hat keine Rolle in der Registerbehörde. Die Rolle gehört zu einer bestätigten E-Mail-Adresse; der Betrieb vergibt sie.',

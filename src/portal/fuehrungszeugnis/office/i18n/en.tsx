@@ -32,6 +32,10 @@ export const en: OfficeMessages = {
       text: 'Give the reasons for the refusal, in at most 4000 characters.',
     },
   },
+  own: {
+    title: 'This is your own application',
+    text: 'Nobody decides on her or his own application (§ 20 of the Administrative Procedure Act, VwVfG). Somebody else at the register authority works on it.',
+  },
   denied: {
     title: 'No access',
     text: 'Your account has no role in the register authority. The role belongs to a confirmed e-mail address; the operator grants it.',

@@ -17,6 +17,7 @@ import { formatDateTime } from '../../../../web/i18n/format.ts';
 import type { Document } from '../../application/content.ts';
 import { outcomes } from '../../application/states.ts';
 import { summaryOf } from '../../application/summary.ts';
+import { KeptNotice } from '../../../relying-party/pages/kept-notice.tsx';
 import { Facts } from '../../pages/facts.tsx';
 import type { Application } from '../../records/applications.ts';
 import { answerPath, documentPath, listPath, takeUpPath } from '../paths.ts';
@@ -26,7 +27,11 @@ export interface ApplicationView {
   readonly application: Application;
   readonly documents: readonly Document[];
   readonly given?: { readonly outcome: string; readonly text: string };
+  /** `given` was typed before a stronger login was asked for. */
+  readonly kept?: boolean;
   readonly problem?: 'outcome' | 'text';
+  /** The caseworker's own: somebody else works on it. */
+  readonly own?: boolean;
   /** Somebody else has answered it meanwhile. */
   readonly late?: boolean;
 }
@@ -78,6 +83,12 @@ export const applicationPage = (view: ApplicationView, frame: OfficeFrame): VNod
           {t.application.back}
         </a>
       </p>
+      {view.kept === true && answer === undefined ? <KeptNotice page={page} /> : null}
+      {view.own === true ? (
+        <Alert tone="warning" title={t.own.title}>
+          <p class="kern-body">{t.own.text}</p>
+        </Alert>
+      ) : null}
       {view.late === true ? <Alert tone="warning" title={t.answer.late} announce /> : null}
       <p class="kern-body">
         {t.states[state === 'processing' || state === 'answered' ? state : 'filed']},{' '}
@@ -105,7 +116,7 @@ export const applicationPage = (view: ApplicationView, frame: OfficeFrame): VNod
           />
         </Card>
       )}
-      {answer === undefined ? (
+      {answer === undefined && view.own !== true ? (
         <>
           {state === 'filed' ? (
             <Card>
@@ -114,7 +125,8 @@ export const applicationPage = (view: ApplicationView, frame: OfficeFrame): VNod
           ) : null}
           <AnswerForm view={view} frame={frame} />
         </>
-      ) : (
+      ) : null}
+      {answer === undefined ? null : (
         <Card id="antwort" heading={t.answer.given}>
           <DataList
             items={[

@@ -33,8 +33,8 @@ export const listPage = (view: ListView, frame: OfficeFrame): VNode => {
         <Card id="antraege" heading={answered ? t.list.done : t.list.open}>
           <DataList
             items={applications.map((application) => ({
-              label: application.reference ?? '',
-              value: <TextLink href={applicationPath(application.id)}>{stateWord(application, frame)}</TextLink>,
+              label: stateWord(application, frame),
+              value: <TextLink href={applicationPath(application.id)}>{application.reference}</TextLink>,
               note: t.list.received({ when: formatDateTime(page.locale, application.filedAt ?? 0) }),
             }))}
           />

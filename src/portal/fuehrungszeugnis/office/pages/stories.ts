@@ -46,6 +46,8 @@ export const officeStories: Stories = {
     listPage({ applications: [application], answered: false, more: '/antraege?ab=20' }, frameOf(page)),
   'registerbehoerde-antraege-keine': (page) => listPage({ applications: [], answered: true }, frameOf(page)),
   'registerbehoerde-antrag': one({}),
+  'registerbehoerde-antrag-wieder-da': one({ kept: true, given: { outcome: 'issued', text: 'Alles Gute.' } }),
+  'registerbehoerde-antrag-eigener': one({ own: true }),
   'registerbehoerde-antrag-fehler': one({ problem: 'text', given: { outcome: 'refused', text: '' } }),
   'registerbehoerde-antrag-ohne-entscheidung': one({ problem: 'outcome', given: { outcome: '', text: '' } }),
   'registerbehoerde-antrag-beantwortet': one({

@@ -32,9 +32,7 @@ export const deLetter = {
   },
   attachments: 'Anlagen',
   attachmentsNote: 'Anlagen werden auf Ihr Gerät geladen. Auf fremden Geräten löschen Sie sie danach wieder.',
-  download: (p: { name: string }) => `${p.name} herunterladen`,
   hash: 'Prüfsumme',
-  hashOf: (p: { name: string }) => `Prüfsumme (SHA-512) von ${p.name}`,
   hashNote: 'Mit der Prüfsumme (SHA-512) lässt sich zeigen, dass die Datei die ist, die die Behörde geschickt hat.',
   types: {
     pdf: 'PDF-Dokument',

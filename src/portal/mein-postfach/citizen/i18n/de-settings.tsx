@@ -1,4 +1,4 @@
-/** Words of the settings: what a citizen agrees to stands here, so a change of meaning needs a new number in letters/wordings. */
+/** Words of the settings: what a citizen agrees to stands here, so a change of meaning needs a new number in settings-routes.ts. */
 export const deSettings = {
   title: 'Postfach-Einstellungen',
   notices: {

@@ -109,7 +109,8 @@ export const de = {
       unwichtig: 'Nicht mehr als wichtig markiert.',
       wiederherstellen: 'Wiederhergestellt.',
       loeschen: 'Endgültig gelöscht.',
-      nichtGeloescht: 'Briefe, die Ihre Anmeldung nicht öffnen darf, wurden nicht gelöscht. Öffnen Sie sie zuerst.',
+      nichtGeloescht:
+        'Nicht alle Briefe wurden gelöscht: Was Ihre Anmeldung nicht öffnen darf oder nicht mehr im Papierkorb liegt, ist geblieben.',
     },
   },
   purge: {
@@ -163,8 +164,15 @@ export const de = {
   letter: deLetter,
   settings: deSettings,
   closed: {
-    title: 'Dieses Postfach gibt es nicht mehr',
-    what: 'Es gehörte zu einem Konto, das gelöscht wurde. Mit dem Konto wurde der Schlüssel zu allen Briefen vernichtet: Niemand kann sie mehr lesen.',
-    todo: 'Fragen zu einem früheren Brief beantwortet die Behörde, von der er kam.',
+    purged: {
+      title: 'Dieses Postfach gibt es nicht mehr',
+      what: 'Es gehörte zu einem Konto, das gelöscht wurde. Mit dem Konto wurde der Schlüssel zu allen Briefen vernichtet: Niemand kann sie mehr lesen.',
+      todo: 'Fragen zu einem früheren Brief beantwortet die Behörde, von der er kam.',
+    },
+    moved: {
+      title: 'Ihre Briefe sind umgezogen',
+      what: 'Sie haben zwei Konten zusammengelegt. Die Briefe aus diesem Postfach liegen jetzt beim Konto, das geblieben ist. Keiner ist verloren.',
+      todo: 'Melden Sie sich ab und mit dem anderen Konto wieder an.',
+    },
   },
 };

@@ -33,9 +33,7 @@ export const enLetter: PostfachMessages['letter'] = {
   },
   attachments: 'Attachments',
   attachmentsNote: 'Attachments are saved on your device. Delete them afterwards on devices that are not yours.',
-  download: (p) => `Download ${p.name}`,
   hash: 'Checksum',
-  hashOf: (p) => `Checksum (SHA-512) of ${p.name}`,
   hashNote: 'The checksum (SHA-512) can show that the file is the one that the authority has sent.',
   types: {
     pdf: 'PDF document',

@@ -100,7 +100,8 @@ export const en: PostfachMessages = {
       unwichtig: 'No longer marked as important.',
       wiederherstellen: 'Restored.',
       loeschen: 'Deleted for good.',
-      nichtGeloescht: 'Letters that your sign-in may not open were not deleted. Open them first.',
+      nichtGeloescht:
+        'Not all letters were deleted: what your sign-in may not open, or is no longer in the trash, has stayed.',
     },
   },
   purge: {
@@ -154,8 +155,15 @@ export const en: PostfachMessages = {
   letter: enLetter,
   settings: enSettings,
   closed: {
-    title: 'This mailbox no longer exists',
-    what: 'It belonged to an account that was deleted. With the account the key to all letters was destroyed: nobody can read them any more.',
-    todo: 'Questions about an earlier letter are answered by the authority that sent it.',
+    purged: {
+      title: 'This mailbox no longer exists',
+      what: 'It belonged to an account that was deleted. With the account the key to all letters was destroyed: nobody can read them any more.',
+      todo: 'Questions about an earlier letter are answered by the authority that sent it.',
+    },
+    moved: {
+      title: 'Your letters have moved',
+      what: 'You have joined two accounts. The letters of this mailbox are now with the account that stayed. None is lost.',
+      todo: 'Log out, and log in with the other account.',
+    },
   },
 };

@@ -36,8 +36,8 @@ const ApplicationCard = ({
       <Card id={`vorgang-${id}`} heading={name}>
         <p class="kern-body">{words.locked}</p>
         <DataList items={[since]} />
-        <p class="bid-letter__subject">
-          <a class="bid-letter__link" href={applicationPath(id)}>
+        <p class="kern-body">
+          <a class="bid-navlink" href={applicationPath(id)}>
             <Icon name="lock" />
             <span>
               {words.openBy[latest.level]}
@@ -162,7 +162,7 @@ export const applicationPage = ({ application, letters }: ApplicationView, frame
         {letters.length === 0 ? (
           <p class="kern-body">{words.noLetters}</p>
         ) : (
-          <ul class="bid-letters" aria-label={words.letters}>
+          <ul class="bid-rows" aria-label={words.letters}>
             {letters.map((letter) => (
               <LetterRow key={letter.id} letter={letter} frame={frame} showFolder />
             ))}

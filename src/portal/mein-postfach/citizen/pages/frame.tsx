@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact';
 import { Icon, Layout, type LayoutProps } from '../../../../web/components/index.ts';
-import { assetUrl } from '../../../../web/assets.ts';
 import type { PageContext } from '../../../../web/page-context.ts';
 import type { Folder } from '../../letters/letter.ts';
 import type { PostfachMessages } from '../i18n/messages.ts';
@@ -62,15 +61,8 @@ export const PostfachLayout = (
   >,
 ) => {
   const { frame, at, children, back, title, ...layout } = props;
-  const { assets } = frame.page;
   return (
-    <Layout
-      page={{ ...frame.page, assets: { ...assets, styles: [...assets.styles, assetUrl('postfach.css')] } }}
-      wide
-      title={shortTitle(title)}
-      heading={title}
-      {...layout}
-    >
+    <Layout page={frame.page} wide title={shortTitle(title)} heading={title} {...layout}>
       <div class="bid-konto bid-konto--wide">
         <nav class="bid-konto__nav" aria-label={frame.t.nav.label}>
           <div class="bid-konto__wide">

@@ -57,7 +57,7 @@ const List = ({ view, frame }: { view: InboxView; frame: Frame }) => {
   const { query } = view;
   if (view.found !== undefined)
     return (
-      <ul class="bid-letters" aria-label={words.letters}>
+      <ul class="bid-rows" aria-label={words.letters}>
         {view.letters.map((letter) => (
           <LetterRow key={letter.id} letter={letter} frame={frame} showFolder />
         ))}
@@ -67,7 +67,7 @@ const List = ({ view, frame }: { view: InboxView; frame: Frame }) => {
     <form class="bid-form" method="post" action={paths.inbox}>
       <input type="hidden" name="csrf" value={frame.csrf} />
       <input type="hidden" name="zurueck" value={addressOf(query)} />
-      <ul class="bid-letters" aria-label={words.letters}>
+      <ul class="bid-rows" aria-label={words.letters}>
         {view.letters.map((letter) => {
           const ends = view.trashEnds(letter);
           return (

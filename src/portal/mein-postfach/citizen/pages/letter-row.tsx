@@ -27,7 +27,7 @@ export const LetterRow = (props: {
   const name = nameOf(letter, frame);
   const box = `brief-${letter.id}`;
   return (
-    <li class={`bid-letter${letter.unread ? ' bid-letter--unread' : ''}`}>
+    <li class={`bid-row bid-letter${letter.unread ? ' bid-letter--unread' : ''}`}>
       {props.choose === true ? (
         <div class="kern-form-check bid-letter__choose">
           <input class="kern-form-check__checkbox" type="checkbox" id={box} name="brief" value={letter.id} />
@@ -42,8 +42,8 @@ export const LetterRow = (props: {
           <span class="bid-letter__date">{formatDate(page.locale, letter.providedAt)}</span>
         </p>
         {letter.locked ? <p class="bid-letter__locked">{words.locked}</p> : null}
-        <p class="bid-letter__subject">
-          <a class="bid-letter__link" href={letterPath(letter.id)}>
+        <p>
+          <a class="bid-row__link" href={letterPath(letter.id)}>
             {letter.locked ? (
               <>
                 <Icon name="lock" />

@@ -13,7 +13,7 @@ export const purgePage = (view: { readonly letters: readonly LetterSummary[] }, 
       <Card>
         <p class="kern-body">{words.lead({ count: view.letters.length })}</p>
         <p class="kern-body">{words.advice}</p>
-        <ul class="bid-letters bid-letters--plain" aria-label={frame.t.list.letters}>
+        <ul class="bid-rows bid-rows--plain" aria-label={frame.t.list.letters}>
           {view.letters.map((letter) => (
             <LetterRow key={letter.id} letter={letter} frame={frame} />
           ))}

@@ -302,5 +302,6 @@ export const postfachStories: Stories = {
     done: 'hinweise-aus',
   }),
   'postfach-einstellungen-fehler': settings({ notUnderstood: 'zustellung' }),
-  'postfach-geschlossen': (page) => closedPage(page, catalogues[page.locale]),
+  'postfach-geschlossen': (page) => closedPage(page, catalogues[page.locale].closed.purged),
+  'postfach-umgezogen': (page) => closedPage(page, catalogues[page.locale].closed.moved),
 };
