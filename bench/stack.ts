@@ -149,7 +149,7 @@ const measure = async (
     redis: await redisMemory(stores),
     at: performance.now(),
   });
-  await wait(2000);
+  await wait(Math.min(2, seconds) * 1000);
   const before = await read();
   state.phase = 'measured';
   await wait(seconds * 1000);
