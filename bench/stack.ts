@@ -125,10 +125,11 @@ const measure = async (
   seconds: number,
 ): Promise<Omit<StackResult, 'stack' | 'nodes' | 'accounts' | 'startMs' | 'bytesPerAccount'>> => {
   const { once, prepare } = operations[name];
-  const crowd = Array.from({ length: visitors }, (_, i) => ({
-    visitor: new Visitor((nodes[i % nodes.length] as Node).server),
-    account: accountName(i),
-  }));
+  const crowd = Array.from({ length: visitors }, (_, i) => {
+    const node = nodes.at(i % nodes.length);
+    if (!node) throw new Error('there is no node');
+    return { visitor: new Visitor(node.server), account: accountName(i) };
+  });
   for (const { visitor, account } of crowd) await prepare?.(visitor, account);
   const state: { phase: 'warm' | 'measured' | 'over' } = { phase: 'warm' };
   const latencies: number[] = [];
