@@ -125,10 +125,13 @@ const measure = async (
   seconds: number,
 ): Promise<Omit<StackResult, 'stack' | 'nodes' | 'accounts' | 'startMs' | 'bytesPerAccount'>> => {
   const { once, prepare } = operations[name];
-  const crowd = Array.from({ length: visitors }, (_, i) => ({
-    visitor: new Visitor((nodes[i % nodes.length] as Node).server),
-    account: accountName(i),
-  }));
+  const perNode = Math.ceil(visitors / nodes.length);
+  const crowd = nodes.flatMap(({ server }, node) =>
+    Array.from({ length: perNode }, (_, i) => ({
+      visitor: new Visitor(server),
+      account: accountName(node * perNode + i),
+    })),
+  );
   for (const { visitor, account } of crowd) await prepare?.(visitor, account);
   const state: { phase: 'warm' | 'measured' | 'over' } = { phase: 'warm' };
   const latencies: number[] = [];
