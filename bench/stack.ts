@@ -125,11 +125,13 @@ const measure = async (
   seconds: number,
 ): Promise<Omit<StackResult, 'stack' | 'nodes' | 'accounts' | 'startMs' | 'bytesPerAccount'>> => {
   const { once, prepare } = operations[name];
-  const crowd = Array.from({ length: visitors }, (_, i) => {
-    const node = nodes.at(i % nodes.length);
-    if (!node) throw new Error('there is no node');
-    return { visitor: new Visitor(node.server), account: accountName(i) };
-  });
+  const perNode = Math.ceil(visitors / nodes.length);
+  const crowd = nodes.flatMap(({ server }, node) =>
+    Array.from({ length: perNode }, (_, i) => ({
+      visitor: new Visitor(server),
+      account: accountName(node * perNode + i),
+    })),
+  );
   for (const { visitor, account } of crowd) await prepare?.(visitor, account);
   const state: { phase: 'warm' | 'measured' | 'over' } = { phase: 'warm' };
   const latencies: number[] = [];
