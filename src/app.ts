@@ -33,9 +33,10 @@ import { outboundOptions } from './outbound-options.ts';
 import { openSecrets, type ClientPart, type Secrets } from './secrets.ts';
 import { postfachMail, type Settings } from './settings.ts';
 import { ensureDevelopmentPki, type DevelopmentPki } from './simulators/development-pki.ts';
-import { createEidSimulator, type EidSimulator } from './simulators/eid-server/simulator.ts';
-import { createPaymentSimulator, type PaymentSimulator } from './simulators/payment-provider/simulator.ts';
+import type { EidSimulator } from './simulators/eid-server/simulator.ts';
+import type { PaymentSimulator } from './simulators/payment-provider/simulator.ts';
 import { loadTestPersons, type TestPersons } from './simulators/test-persons.ts';
+import { eidSimulatorOf, paymentSimulatorOf } from './start-simulators.ts';
 import { openStores, type Stores } from './storage/open.ts';
 import { storesLocation } from './storage/settings.ts';
 import { deriveKey } from './storage/sealing.ts';
@@ -43,7 +44,7 @@ import type { Log } from './web/log.ts';
 import { monitoredOf } from './monitoring/monitored.ts';
 import { createWatching } from './monitoring/watching.ts';
 import { prefixed } from './web/metrics.ts';
-import { listenForOperators } from './web/monitoring.ts';
+import { listenForOperators, type Monitored } from './web/monitoring.ts';
 import { createOutbound } from './web/outbound.ts';
 import { listen, type Listening } from './web/server.ts';
 
@@ -73,6 +74,8 @@ export interface AppOptions {
   readonly eid?: EidPort;
   /** Letters for the test persons in Mein Postfach, so that there is something to see at the first login. */
   readonly exampleLetters?: boolean;
+  /** Processes of these parts that share this machine's cores; default 1. */
+  readonly processes?: number;
   /** ms between two sets of clients under a stream of changes. */
   readonly reloadInterval?: number;
 }
@@ -87,8 +90,12 @@ export interface App {
   readonly simulator?: EidSimulator;
   readonly paymentSimulator?: PaymentSimulator;
   readonly persons?: TestPersons;
+  /** What stands on the monitoring port. */
+  readonly monitored: Monitored;
   /** Reads the client files again, at once; all or nothing. */
   reloadClients(): Promise<Reloaded>;
+  /** From now on not ready, so that a load balancer sends nobody any more; everything is served on. */
+  drain(): void;
   /** Takes no more requests, lets running ones end, closes stores. */
   close(graceMs?: number): Promise<void>;
 }
@@ -119,13 +126,17 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const addresses: Partial<Record<PartName, string>> = {};
 
   const draining: (() => void)[] = [];
+  const drain = (): void => {
+    for (const listener of listeners) listener.drain();
+    for (const one of draining) one();
+  };
   const close = async (graceMs = 10_000): Promise<void> => {
-    for (const drain of draining) drain();
+    drain();
     await Promise.all(listeners.map((listener) => listener.close(graceMs)));
     for (const end of closing.toReversed()) await end();
   };
 
-  const start = async (): Promise<Omit<App, 'close' | 'addresses'>> => {
+  const start = async (): Promise<Omit<App, 'close' | 'drain' | 'addresses'>> => {
     const secrets: Secrets = openSecrets(settings.storage.directory, production);
     const { tls: tlsFiles } = settings.web;
     const { simulators } = settings;
@@ -193,18 +204,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
     let simulator: EidSimulator | undefined;
     if (wants('eid-simulator') && simulators && pki && persons) {
-      const { page_port: pagePort, soap_port: soapPort, page_origin: pageOrigin, ausweisapp } = simulators.eid;
-      simulator = createEidSimulator({
-        pki,
-        persons,
-        tcTokenOrigins: [settings.id.issuer],
-        pagePort,
-        soapPort,
-        pageOrigin,
-        pageTls: pageOrigin.startsWith('https:'),
-        ...(ausweisapp ? { ausweisapp: { port: ausweisapp.paos_port, directory: ausweisapp.directory } } : {}),
-        log,
-      });
+      simulator = eidSimulatorOf(simulators, persons, { settings, pki, log });
       const running = simulator;
       closing.push(() => running.close());
       addresses['eid-simulator'] = (await running.start()).pageOrigin;
@@ -212,16 +212,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
     let paymentSimulator: PaymentSimulator | undefined;
     if (wants('payment-simulator') && simulators && pki) {
-      const { delay_seconds: delay, ...place } = simulators.payment;
-      paymentSimulator = createPaymentSimulator({
-        ...secrets.paymentSandbox(),
-        ...place,
-        pki,
-        shopOrigins: [settings.bezahlsystem.origin],
-        directory: settings.storage.directory,
-        delay: delay * 1000,
-        log,
-      });
+      paymentSimulator = paymentSimulatorOf(simulators, secrets.paymentSandbox(), { settings, pki, log });
       const running = paymentSimulator;
       closing.push(() => running.close());
       addresses['payment-simulator'] = (await running.start()).origin;
@@ -265,6 +256,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         log,
         outbound: reaching,
         trustedProxies: settings.web.trusted_proxies,
+        processes: options.processes ?? 1,
         ...(persons
           ? {
               testPersons: persons.accounts.map(({ login, password, given_name: given, family_name: family }) => ({
@@ -319,6 +311,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       const keys = { client: clientKey, csrf: deriveKey(key, 'csrf') };
       const module = await create({ stores, keys, ...watching.fetching(name, ownFetch) }, key);
       closing.push(() => module.close());
+      draining.push(() => module.drain());
       modules.push(module);
       await serve(name, module.listener, module.handler);
       return module;
@@ -416,6 +409,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     if (monitoring) listeners.push(monitoring);
 
     return {
+      monitored,
       reloadClients: async () => (await reload?.now()) ?? { findings: [] },
       ...(id ? { id } : {}),
       ...(portal ? { portal } : {}),
@@ -429,7 +423,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   };
 
   try {
-    return { ...(await start()), addresses, close };
+    return { ...(await start()), addresses, drain, close };
   } catch (error) {
     await close(0);
     throw error;

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { partNames, startApp, type App, type PartName } from './app.ts';
 import { clientVariables } from './client-variables.ts';
 import { environmentOf, loadSettings } from './config/load.ts';
 import { ConfigError, type Finding } from './config/report.ts';
@@ -18,18 +17,15 @@ import { keysCommand, keysUsage } from './cli/keys.ts';
 import { logoutNoticesCommand, logoutNoticesUsage } from './cli/logout-notices.ts';
 import { paymentsCommand, paymentsUsage } from './cli/payments.ts';
 import { securityEventsCommand, securityEventsUsage } from './cli/security-events.ts';
+import { serveCommand, serveUsage } from './cli/serve.ts';
 import { switchCommand, switchUsage } from './cli/switch.ts';
 import { createFilesLoader } from './client-files.ts';
 import { writeSchemas } from './schemas.ts';
-import { guideToAusweisApp, type AusweisAppGuide } from './simulators/ausweisapp.ts';
 import { settings as settingsSchema, unfitForProduction, type Settings } from './settings.ts';
-import { startTable } from './start-table.ts';
-import { createLog } from './web/log.ts';
 
 const configDirectory = 'config';
 
-const usage = `bayern-id serve all|${partNames.join('|')}   start parts
-bayern-id serve all --ausweisapp  the same for the real AusweisApp (development)
+const usage = `${serveUsage}
 bayern-id health [part]           ask the parts that run here, or one of them, whether they are ready; 0 or 1
 bayern-id check [--format json] [--without-secrets] [folder]
                                   check config/ without starting anything
@@ -58,28 +54,22 @@ const operate = async (
   production: boolean,
 ): Promise<number> => {
   const settings = load(production);
-  try {
-    return await command(args, {
-      settings,
-      production,
-      configDirectory,
-      async clientIds() {
-        const variables = clientVariables(settings);
-        const loader = createFilesLoader(settings, {
-          directory: configDirectory,
-          variables,
-          env: process.env,
-          production,
-        });
-        return [...((await loader.load()).set?.clients.keys() ?? [])];
-      },
-      print: (line) => console.log(line),
-    });
-  } catch (error) {
-    if (!(error instanceof Misunderstood)) throw error;
-    console.error(error.message);
-    return 2;
-  }
+  return command(args, {
+    settings,
+    production,
+    configDirectory,
+    async clientIds() {
+      const variables = clientVariables(settings);
+      const loader = createFilesLoader(settings, {
+        directory: configDirectory,
+        variables,
+        env: process.env,
+        production,
+      });
+      return [...((await loader.load()).set?.clients.keys() ?? [])];
+    },
+    print: (line) => console.log(line),
+  });
 };
 
 /** A start that fails says why in one line; a stack trace would hide it. */
@@ -94,62 +84,6 @@ const load = (production: boolean, overlay?: string): Settings => {
   const unfit = production ? unfitForProduction(settings) : [];
   if (unfit.length > 0) throw new Error(`not fit for production:\n${unfit.map((line) => `  ${line}`).join('\n')}`);
   return settings;
-};
-
-/** Ends the process once, when asked to; a second signal while draining changes nothing. */
-const untilSignal = async (app: App): Promise<void> => {
-  const hangup = (): void => void app.reloadClients();
-  process.on('SIGHUP', hangup);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
-  });
-  process.off('SIGHUP', hangup);
-  await app.close();
-};
-
-/** `npm run start:ausweisapp`: what it does otherwise than `npm start`, and the word that asks for it. */
-const ausweisAppOverlay = join('development', 'ausweisapp.yaml');
-const ausweisAppFlag = '--ausweisapp';
-
-const guide = async ({ simulators, web }: Settings): Promise<AusweisAppGuide | undefined> => {
-  const folder = simulators?.eid.ausweisapp?.directory;
-  if (folder === undefined || web.tls === undefined) return undefined;
-  return guideToAusweisApp(folder, readFileSync(web.tls.certificate_file, 'utf8'));
-};
-
-const serve = async (args: readonly string[], production: boolean): Promise<number> => {
-  const names = args.filter((arg) => arg !== ausweisAppFlag);
-  const withAusweisApp = names.length < args.length;
-  if (withAusweisApp && production)
-    throw new Error(`${ausweisAppFlag} is for development: its certificates and its card are authentic to nobody`);
-  const unknown = names.find((name) => name !== 'all' && !(partNames as readonly string[]).includes(name));
-  if (names.length === 0 || unknown !== undefined) {
-    console.error(unknown === undefined ? usage : `unknown part "${unknown}"\n${usage}`);
-    return 2;
-  }
-  const everything = names.includes('all');
-  if (everything && production)
-    throw new Error('serve all is for development: in production each part is started by its name');
-  const settings = load(production, withAusweisApp ? ausweisAppOverlay : undefined);
-  const parts = everything ? partNames : (names as readonly PartName[]);
-  const severity = production ? 'info' : 'warn';
-  const app = await startApp({
-    settings,
-    configDirectory,
-    production,
-    parts,
-    env: process.env,
-    log: createLog({ least: severity }),
-    exampleLetters: everything,
-  });
-  const seconds = process.uptime();
-  console.log(
-    everything
-      ? startTable(app, seconds, await guide(settings))
-      : JSON.stringify({ event: 'started', ...app.addresses }),
-  );
-  await untilSignal(app);
-  return 0;
 };
 
 const check = async (production: boolean, args: readonly string[]): Promise<number> => {
@@ -265,7 +199,11 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
     if (operator) return await operate(operator, rest, production);
     switch (command) {
       case 'serve':
-        return await serve(rest, production);
+        return await serveCommand(rest, {
+          production,
+          configDirectory,
+          load: (overlay) => load(production, overlay),
+        });
       case 'check':
         return await check(production, rest);
       case 'client':
@@ -279,6 +217,10 @@ export const runCli = async (args: readonly string[]): Promise<number> => {
         return 2;
     }
   } catch (error) {
+    if (error instanceof Misunderstood) {
+      console.error(error.message);
+      return 2;
+    }
     console.error(`bayern-id: ${explain(error)}`);
     return 1;
   }

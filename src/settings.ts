@@ -40,6 +40,14 @@ export const settings = z.strictObject({
         .describe(
           'Metrics and health in detail, on loopback only. Parts on one machine each need one of their own; 0: none.',
         ),
+      drain_seconds: z
+        .number()
+        .min(0)
+        .max(300)
+        .default(5)
+        .describe(
+          'How long a process that was asked to end says that it is not ready and serves on: longer than a proxy takes to notice.',
+        ),
       tracing: tracingSettings.optional(),
       tls: z
         .strictObject({ certificate_file: z.string(), key_file: z.string() })

@@ -25,10 +25,13 @@ const merge = (base: unknown, over: unknown): unknown => {
 
 const prefix = 'BAYERN_ID__';
 
-/** Names that operators know from everywhere else. */
-const wellKnown: Readonly<Record<string, readonly string[]>> = {
-  DATABASE_URL: ['storage', 'database_url'],
-  REDIS_URL: ['storage', 'redis', 'url'],
+/** Names that operators know from everywhere else; a list has commas. */
+const wellKnown: Readonly<Record<string, { readonly path: readonly string[]; readonly list?: true }>> = {
+  DATABASE_URL: { path: ['storage', 'database_url'] },
+  REDIS_URL: { path: ['storage', 'redis', 'url'] },
+  REDIS_SENTINELS: { path: ['storage', 'redis', 'sentinels'], list: true },
+  REDIS_SENTINEL_NAME: { path: ['storage', 'redis', 'name'] },
+  REDIS_CLUSTER: { path: ['storage', 'redis', 'cluster'], list: true },
 };
 
 const wrongVariable = (name: string, message: string): ConfigError =>
@@ -69,11 +72,13 @@ const fromEnvironment = (env: NodeJS.ProcessEnv): Override[] =>
     const ending = name.startsWith(prefix) ? '__FILE' : '_FILE';
     const isFile = name.endsWith(ending);
     const bare = isFile ? name.slice(0, -ending.length) : name;
+    const known = wellKnown[bare];
     const path =
-      wellKnown[bare] ?? (bare.startsWith(prefix) ? bare.slice(prefix.length).toLowerCase().split('__') : undefined);
+      known?.path ?? (bare.startsWith(prefix) ? bare.slice(prefix.length).toLowerCase().split('__') : undefined);
     if (!path) return [];
     const text = isFile ? readSecretFile(name, raw) : raw;
-    return [{ name, path, value: wellKnown[bare] ? text : scalarOf(name, text) }];
+    if (!known) return [{ name, path, value: scalarOf(name, text) }];
+    return [{ name, path, value: known.list ? text.split(',').map((item) => item.trim()) : text }];
   });
 
 const setAt = (tree: Tree, path: readonly string[], value: unknown): void => {

@@ -190,7 +190,10 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     log,
   );
 
-  const hashing = await createPasswordHashing(settings.password_hash, settings.password_hash);
+  const hashing = await createPasswordHashing(settings.password_hash, {
+    queue: settings.password_hash.queue,
+    processes: deps.processes,
+  });
   addIdMetrics({ metrics: deps.metrics, records: stores.records, journal, hashing });
   const guardWaits = deps.metrics.counters('guard_waits_total', 'Times that guessing began to have to wait.', {
     kind: ['address', 'network', 'everywhere'],

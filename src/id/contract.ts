@@ -41,6 +41,8 @@ export interface IdDeps {
   readonly metrics: Metrics;
   readonly outbound: { readonly allowSpecialUse: boolean; readonly ca?: string };
   readonly trustedProxies: readonly string[];
+  /** Processes of this part that share the machine's cores. */
+  readonly processes: number;
   /** Shown on the login page of a test installation. */
   readonly testPersons?: LoginView['testPersons'];
   /** Cards of the simulator, for the developers of a test installation. */

@@ -33,6 +33,8 @@ const consume = redisScript(`${dropExpired}
 if not ends then return 0 end
 return redis.call('HSETNX', KEYS[1], 'c', ARGV[1])`);
 
+const removeRecord = redisScript("return redis.call('DEL', KEYS[1])");
+
 /** Removes a record that has no alias, or says which alias must go first. */
 const removeOrName = redisScript(`
 local alias = redis.call('HGET', KEYS[1], 'a')
@@ -97,7 +99,7 @@ export function createRedisArtifacts(redis: RedisConnection, prefix: string, key
     async saveNew(kind, id, payload, { ttl }) {
       const name = keys.name('id', kind, id);
       const { now, life, end } = timesOf(ttl);
-      return (await redis.run(saveNew, recordKey(name), [now, life, end, seal(kind, name, payload)])) === 1;
+      return (await redis.runLasting(saveNew, recordKey(name), [now, life, end, seal(kind, name, payload)])) === 1;
     },
     find: (kind, id) => read(kind, keys.name('id', kind, id)),
     async findByAlias(kind, alias) {
@@ -106,21 +108,21 @@ export function createRedisArtifacts(redis: RedisConnection, prefix: string, key
       return name === null ? undefined : read(kind, name, aliasName);
     },
     async consume(kind, id) {
-      return (await redis.run(consume, recordKey(keys.name('id', kind, id)), [Date.now()])) === 1;
+      return (await redis.runLasting(consume, recordKey(keys.name('id', kind, id)), [Date.now()])) === 1;
     },
     async remove(kind, id) {
       const name = keys.name('id', kind, id);
-      const alias = (await redis.run(removeOrName, recordKey(name), [])) as string | null;
+      const alias = (await redis.runLasting(removeOrName, recordKey(name), [])) as string | null;
       if (alias === null) return;
       await redis.run(removeAlias, aliasKey(alias), [name]);
-      await redis.ask((client) => client.del(recordKey(name)));
+      await redis.runLasting(removeRecord, recordKey(name), []);
     },
     async removeGroup(kind, group) {
       const groupName = keys.name('group', kind, group);
       for (;;) {
         const members = await redis.ask((client) => client.zrange(groupKey(groupName), '0', String(slice - 1)));
         if (members.length === 0) return;
-        await Promise.all(members.map((name) => redis.run(removeIfMember, recordKey(name), [groupName])));
+        await Promise.all(members.map((name) => redis.runLasting(removeIfMember, recordKey(name), [groupName])));
         await redis.ask((client) => client.zrem(groupKey(groupName), ...members));
       }
     },

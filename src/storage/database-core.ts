@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type { Dialect as KyselyDialect, LogEvent } from 'kysely';
-import { Migrator } from 'kysely/migration';
+import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration';
 import type { Migration } from 'kysely/migration';
 import { StorageUnavailable } from './artifacts.ts';
 import type { Database, Dialect } from './database.ts';
@@ -28,19 +28,42 @@ const attempts = 20;
 /** The longest pause before the next of them, in ms: many that meet at one row have to spread out. */
 const longestPause = 300;
 
+/** The ending of a migration's name that promises: a program of the version before runs on what it leaves. */
+const expands = /-expand$/;
+
+/** Expansions that ran here and that only a newer program knows. */
+const newerExpansions = async (
+  kysely: Kysely<unknown>,
+  migrations: Readonly<Record<string, Migration>>,
+): Promise<string[]> => {
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(kysely);
+  return rows.flatMap(({ name }) => (expands.test(name) && !(name in migrations) ? [name] : [])).sort();
+};
+
+/**
+ * Two versions run side by side while one is exchanged for the other, and a node of the older one may start again
+ * meanwhile: expansions that it does not know are no obstacle, everything else is.
+ */
 const runMigrations = async (
   kysely: Kysely<unknown>,
   schema: string | undefined,
-  migrations: Record<string, Migration>,
+  migrations: Readonly<Record<string, Migration>>,
 ): Promise<void> => {
-  const migrator = new Migrator({
-    db: kysely,
-    provider: { getMigrations: async () => migrations },
-    // Without it, the history of another part in the same database would be taken for ours.
-    ...(schema === undefined ? {} : { migrationTableSchema: schema }),
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
+  for (let newer: readonly string[] = []; ;) {
+    const done = Object.fromEntries(newer.map((name) => [name, { up: async () => {} }]));
+    const migrator = new Migrator({
+      db: kysely,
+      provider: { getMigrations: async () => ({ ...migrations, ...done }) },
+      // Without it, the history of another part in the same database would be taken for ours.
+      ...(schema === undefined ? {} : { migrationTableSchema: schema }),
+    });
+    const { error } = await migrator.migrateToLatest();
+    if (error === undefined) return;
+    if (!(error instanceof Error) || !error.message.startsWith('corrupted migrations')) throw error;
+    const found = await newerExpansions(kysely, migrations);
+    if (found.join() === newer.join()) throw error;
+    newer = found;
+  }
 };
 
 const telling =

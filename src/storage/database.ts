@@ -40,7 +40,10 @@ export interface Database<Tables> {
   transaction<Result>(work: (trx: Transaction<Tables>) => Promise<Result>): Promise<Result>;
   /** Within a transaction: called once it has committed, and never when it was rolled back. Must not throw. */
   afterCommit(work: () => void): void;
-  /** Brings the schema up to date, under a lock, in the order of the names. */
+  /**
+   * Brings the schema up to date, under a lock, in the order of the names. A name that ends with `-expand` promises that a
+   * program that does not know it runs on: it adds what nobody has to write. Other unknown names end the start.
+   */
   migrate(migrations: Readonly<Record<string, Migration>>): Promise<void>;
   /** Of the pool; undefined where there is none. */
   connections(): Connections | undefined;

@@ -22,6 +22,11 @@ export type RedisArgument = string | number | Buffer;
 /** A connection whose every command ends within 2 seconds, by an answer or by StorageUnavailable. */
 export interface RedisConnection {
   run(script: RedisScript, key: string, args: readonly RedisArgument[]): Promise<unknown>;
+  /**
+   * The same, and only counts when enough replicas have it too: a server that is promoted in the primary's place knows it.
+   * Throws StorageUnavailable when they do not say so in time; whether it happened is not known then.
+   */
+  runLasting(script: RedisScript, key: string, args: readonly RedisArgument[]): Promise<unknown>;
   /** One command on one key, by its method: the general `call` of ioredis loses the command's name in a pipeline. */
   ask<Reply>(command: (client: RedisCommander) => Promise<Reply>): Promise<Reply>;
   /** Whether any key begins so, on any server. */
@@ -31,6 +36,9 @@ export interface RedisConnection {
 
 /** In ms; the last resort where the client itself would still try. */
 const deadline = 1800;
+
+/** In ms that replicas may take to confirm; a healthy one takes less than one. */
+const confirmation = 500;
 
 const unavailable = (cause: unknown): StorageUnavailable => new StorageUnavailable('Redis does not answer', { cause });
 
@@ -94,28 +102,80 @@ const observed = async <Result>(
   }
 };
 
-/**
- * Connects and proves that the server answers. Throws StorageUnavailable when it does not, and an Error when it is set to
- * evict keys. A connection that is lost later is made again, with growing gaps of at most 2 seconds.
- */
-export async function openRedis(location: RedisLocation, observe?: StoreObserver): Promise<RedisConnection> {
+const connect = async (location: RedisLocation): Promise<Redis | Cluster> => {
   const client = createRedisClient(location);
   // Without a listener ioredis writes to the console; every command reports its own failure.
   client.on('error', () => {});
   try {
     await inTime(client.connect());
     refuseEviction(await inTime(evictionPolicies(client)));
+    return client;
   } catch (error) {
     client.disconnect();
     throw error;
   }
+};
+
+/** Answers to what was sent are waited for; a server that does not answer is left. */
+const disconnect = async (client: Redis | Cluster): Promise<void> => {
+  await inTime(client.quit()).catch(() => {});
+  client.disconnect();
+};
+
+/** The script and the wait for replicas in one go, on the node that has the key: WAIT is about what its own connection wrote. */
+const runAndWait = async (
+  client: Redis | Cluster,
+  replicas: number,
+  command: 'evalsha' | 'eval',
+  [text, key, args]: readonly [string, string, readonly RedisArgument[]],
+): Promise<unknown> => {
+  const pipeline = client.pipeline();
+  if (command === 'eval') pipeline.eval(text, 1, key, ...args);
+  else pipeline.evalsha(text, 1, key, ...args);
+  const sent = pipeline.wait(replicas, confirmation);
+  const [ran, confirmed] = (await inTime(sent.exec())) ?? [];
+  if (ran?.[0]) throw toStorageError(ran[0]);
+  // It had happened before: there is nothing that could get lost.
+  if (ran?.[1] === 0) return 0;
+  if (confirmed?.[0]) throw unavailable(confirmed[0]);
+  if (Number(confirmed?.[1]) < replicas) throw unavailable(new Error('too few replicas have confirmed'));
+  return ran?.[1];
+};
+
+/**
+ * Connects and proves that the server answers. Throws StorageUnavailable when it does not, and an Error when it is set to
+ * evict keys. A connection that is lost later is made again, with growing gaps of at most 2 seconds.
+ */
+export async function openRedis(location: RedisLocation, observe?: StoreObserver): Promise<RedisConnection> {
+  const client = await connect(location);
+  const { acknowledgedBy: replicas = 0 } = 'url' in location ? {} : location;
+  // A connection of its own: while replicas are away it stands still, and nothing else behind it.
+  const lasting =
+    replicas === 0
+      ? undefined
+      : await connect(location).catch(async (error: unknown) => {
+          await disconnect(client);
+          throw error;
+        });
+  const run: RedisConnection['run'] = async (script, key, args) => {
+    try {
+      return await observed(observe, 'script', () => inTime(client.evalsha(script.sha, 1, key, ...args)));
+    } catch (error) {
+      if (!isMissingScript(error)) throw error;
+      return await observed(observe, 'script', () => inTime(client.eval(script.text, 1, key, ...args)));
+    }
+  };
   return {
-    async run(script, key, args) {
+    run,
+    async runLasting(script, key, args) {
+      if (!lasting) return run(script, key, args);
       try {
-        return await observed(observe, 'script', () => inTime(client.evalsha(script.sha, 1, key, ...args)));
+        return await observed(observe, 'script', () =>
+          runAndWait(lasting, replicas, 'evalsha', [script.sha, key, args]),
+        );
       } catch (error) {
         if (!isMissingScript(error)) throw error;
-        return await observed(observe, 'script', () => inTime(client.eval(script.text, 1, key, ...args)));
+        return await observed(observe, 'script', () => runAndWait(lasting, replicas, 'eval', [script.text, key, args]));
       }
     },
     ask: (command) => observed(observe, 'command', () => inTime(command(client as RedisCommander))),
@@ -131,9 +191,7 @@ export async function openRedis(location: RedisLocation, observe?: StoreObserver
       return false;
     },
     async close() {
-      // Answers to what was sent are waited for; a server that does not answer is left.
-      await inTime(client.quit()).catch(() => {});
-      client.disconnect();
+      await Promise.all([disconnect(client), lasting && disconnect(lasting)]);
     },
   };
 }

@@ -12,6 +12,11 @@ interface RedisAccess {
   readonly tls?: boolean | undefined;
 }
 
+/** So many replicas must have what was used up or taken away before it counts; 0 where there are none. */
+interface Acknowledged {
+  readonly acknowledgedBy?: number | undefined;
+}
+
 /** One server by its address, a group watched by Sentinel, or a Cluster by some of its nodes. */
 export type RedisLocation =
   | { readonly url: string }
@@ -20,8 +25,9 @@ export type RedisLocation =
       /** The name of the group at the Sentinels. */
       readonly name: string;
       readonly sentinelPassword?: string | undefined;
-    } & RedisAccess)
-  | ({ readonly cluster: readonly RedisNode[] } & RedisAccess);
+    } & RedisAccess &
+      Acknowledged)
+  | ({ readonly cluster: readonly RedisNode[] } & RedisAccess & Acknowledged);
 
 /** In ms. A socket that owes an answer for this long is given up, so that a lost network is noticed. */
 const socketTimeout = 1500;

@@ -23,6 +23,16 @@ const access = {
   tls: z.boolean().default(true).describe('Encrypt and check the server’s certificate. Default true.'),
 };
 
+const acknowledged = {
+  acknowledged_by: z
+    .int()
+    .min(0)
+    .default(1)
+    .describe(
+      'So many replicas must have what was used up or ended before it counts, so that a fail-over does not undo it. Needs one replica more than this. Default 1.',
+    ),
+};
+
 const redis = z
   .union([
     z.strictObject({
@@ -33,10 +43,12 @@ const redis = z
       name: z.string().min(1).describe('Name of the group that the Sentinels watch.'),
       sentinel_password: z.string().min(1).optional().describe('Password of the Sentinels themselves.'),
       ...access,
+      ...acknowledged,
     }),
     z.strictObject({
       cluster: z.array(node).min(1).describe('Addresses of some nodes of the Cluster, host:port; it names the others.'),
       ...access,
+      ...acknowledged,
     }),
   ])
   .describe(
@@ -92,9 +104,10 @@ const toNode = (text: string): RedisNode => {
 
 const toRedisLocation = (settings: NonNullable<StorageSettings['redis']>): RedisLocation => {
   if ('url' in settings) return settings;
-  if ('cluster' in settings) return { ...settings, cluster: settings.cluster.map(toNode) };
-  const { sentinels, sentinel_password: sentinelPassword, ...rest } = settings;
-  return { ...rest, sentinels: sentinels.map(toNode), sentinelPassword };
+  const { acknowledged_by: acknowledgedBy, ...place } = settings;
+  if ('cluster' in place) return { ...place, acknowledgedBy, cluster: place.cluster.map(toNode) };
+  const { sentinels, sentinel_password: sentinelPassword, ...rest } = place;
+  return { ...rest, acknowledgedBy, sentinels: sentinels.map(toNode), sentinelPassword };
 };
 
 /** The settings in the form that `openStores` takes. */

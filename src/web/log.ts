@@ -41,6 +41,7 @@ export const logFields = [
   'table',
   'url',
   'version',
+  'worker',
 ] as const;
 
 export type LogField = (typeof logFields)[number];

@@ -49,6 +49,8 @@ export interface ListenOptions {
 
 export interface Listening {
   readonly port: number;
+  /** From now on every answer is the last one of its connection; everything is served on. */
+  drain(): void;
   /** Takes no new connection, lets running requests end and cuts what is left after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
@@ -183,5 +185,11 @@ export const listen = async (options: ListenOptions): Promise<Listening> => {
   }
   if (servers.length === 0) throw new Error(`${options.name}: none of its addresses exists here`, { cause: missing });
   known = new Set(typeof options.knownHosts === 'function' ? options.knownHosts(port) : options.knownHosts);
-  return { port, close };
+  return {
+    port,
+    drain: () => {
+      draining = true;
+    },
+    close,
+  };
 };

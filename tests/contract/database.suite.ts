@@ -203,6 +203,16 @@ export function describeDatabase(start: () => Promise<DatabaseUnderTest>): void 
       await one.migrate(migrations);
     });
 
+    test('of a newer program that only add do not keep an older one from starting', async () => {
+      const nullable: Migration = {
+        up: (kysely: Kysely<unknown>) => kysely.schema.alterTable('account').addColumn('later', 'text').execute(),
+      };
+      await one.migrate({ ...migrations, '0003-later-expand': nullable });
+      await other.migrate(migrations);
+      await raise(other);
+      expect(await balance()).toBe(1);
+    });
+
     test('that are unknown here (an older program on a newer database) are refused', async () => {
       await expect(one.migrate({ '0001-account': migrations['0001-account'] ?? ({} as Migration) })).rejects.toThrow(
         '0002-note is missing',

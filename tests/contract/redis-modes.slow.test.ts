@@ -1,16 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { StorageUnavailable } from '../../src/storage/artifacts.ts';
+import { StorageUnavailable, type Artifact } from '../../src/storage/artifacts.ts';
 import { openStores } from '../../src/storage/open.ts';
 import type { Stores } from '../../src/storage/open.ts';
 import type { RedisLocation } from '../../src/storage/redis-location.ts';
 import { describeIf, need } from '../support/lack.ts';
 import { freePort } from '../support/free-port.ts';
+import { startRedisGroup, type RedisGroup } from '../support/cluster/redis-group.ts';
 import { startRedis } from '../support/servers.ts';
 import type { TestServer } from '../support/servers.ts';
 import { describeArtifacts } from './artifacts.suite.ts';
@@ -22,7 +23,7 @@ const redisServer = need('redis-server');
 const redisCli = need('redis-cli');
 
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
-  while (!(await holds().catch(() => false))) await pause(50);
+  while (!(await holds())) await pause(50);
 };
 
 /** Three primaries, each with a third of the slots. */
@@ -104,61 +105,82 @@ describeIf(hasCluster, 'counters in a Redis Cluster', () => {
 
 describeIf(redisServer, 'Redis under Sentinel', () => {
   const directory = mkdtempSync(join(tmpdir(), 'bayern-id-sentinel-'));
-  let primary: TestServer;
-  let replica: TestServer;
-  let sentinels: TestServer[];
+  let group: RedisGroup;
   let stores: Stores<unknown>;
-
-  /** A Sentinel is a Redis with a configuration file of its own, which it rewrites. */
-  const startSentinel = async (index: number): Promise<TestServer> => {
-    const file = join(directory, `sentinel-${index}.conf`);
-    const lines = [
-      `sentinel monitor main 127.0.0.1 ${primary.port} 2`,
-      'sentinel down-after-milliseconds main 500',
-      'sentinel failover-timeout main 3000',
-    ];
-    writeFileSync(file, `${lines.join('\n')}\n`);
-    return startRedis(['--sentinel'], file);
-  };
+  const openAll = (): Promise<Stores<unknown>> =>
+    openStores({
+      directory,
+      part: 'id',
+      masterKey,
+      redis: { sentinels: group.sentinels, name: 'main', acknowledgedBy: 1 },
+    });
 
   beforeAll(async () => {
-    primary = await startRedis(['--repl-diskless-sync-delay', '0']);
-    replica = await startRedis(['--replicaof', '127.0.0.1', String(primary.port)]);
-    sentinels = [await startSentinel(0), await startSentinel(1), await startSentinel(2)];
-    const asked = new Redis(sentinels[0]?.url ?? '');
-    await until(async () => {
-      const quorum = String(await asked.call('SENTINEL', 'CKQUORUM', 'main'));
-      const replicas = (await asked.call('SENTINEL', 'REPLICAS', 'main')) as unknown[];
-      return quorum.startsWith('OK 3') && replicas.length === 1;
-    });
-    asked.disconnect();
-    const addresses = sentinels.map(({ port }) => ({ host: '127.0.0.1', port }));
-    stores = await openStores({ directory, part: 'id', masterKey, redis: { sentinels: addresses, name: 'main' } });
+    group = await startRedisGroup(2);
+    stores = await openAll();
   });
 
   afterAll(async () => {
     await stores.close();
-    for (const server of [...sentinels, replica, primary]) await server.stop();
+    await group.stop();
     rmSync(directory, { recursive: true, force: true });
   });
 
-  test('a primary that dies is replaced: errors for at most 15 s, all of them StorageUnavailable, and what was replicated is there', async () => {
-    await stores.artifacts.save('Session', 'a', { a: 1 }, { ttl: 600 });
-    const client = new Redis(replica.url);
-    await until(async () => (await client.dbsize()) === 1);
-    client.disconnect();
-    await primary.kill();
-    const begin = performance.now();
-    await until(async () => {
+  /** Until an act succeeds; whatever it throws before has to be StorageUnavailable. */
+  const unavailableUntil = (act: () => Promise<unknown>): Promise<void> =>
+    until(async () => {
       try {
-        await stores.artifacts.save('Session', 'b', {}, { ttl: 600 });
+        await act();
         return true;
       } catch (error) {
-        expect(error).toBeInstanceOf(StorageUnavailable);
+        if (!(error instanceof StorageUnavailable)) return Promise.reject(error);
         return false;
       }
     });
+
+  test('a primary that dies is replaced: errors for at most 15 s, all of them StorageUnavailable, and what was replicated is there', async () => {
+    await stores.artifacts.save('Session', 'a', { a: 1 }, { ttl: 600 });
+    const primary = await group.primary();
+    for (const { url } of group.members) {
+      const client = new Redis(url);
+      await until(async () => (await client.dbsize()) === 1);
+      client.disconnect();
+    }
+    await primary.kill();
+    const begin = performance.now();
+    await unavailableUntil(() => stores.artifacts.save('Session', 'b', {}, { ttl: 600 }));
     expect(performance.now() - begin).toBeLessThan(15_000);
-    expect(await stores.artifacts.find('Session', 'a')).toEqual({ payload: { a: 1 } });
+    await unavailableUntil(async () =>
+      expect(await stores.artifacts.find('Session', 'a')).toEqual({ payload: { a: 1 } }),
+    );
+    await primary.start();
+    await group.settled(2);
+  });
+
+  test('OP-05: what no replica has confirmed does not count, so that a fail-over cannot undo a use', async () => {
+    const stores = await openAll();
+    const ids = ['one', 'two', 'three'];
+    for (const id of ids) await stores.artifacts.save('AuthorizationCode', id, {}, { ttl: 600 });
+    const find = (id: string): Promise<Artifact | undefined> => stores.artifacts.find('AuthorizationCode', id);
+    expect(await stores.artifacts.consume('AuthorizationCode', 'one')).toBe(true);
+    const used = await find('one');
+    const primary = await group.primary();
+    const replicas = group.members.filter((member) => member !== primary);
+    for (const replica of replicas) replica.freeze();
+    // The primary has marked it; nobody else knows, so nobody is told that it worked.
+    await expect(stores.artifacts.consume('AuthorizationCode', 'two')).rejects.toThrow(StorageUnavailable);
+    await expect(stores.artifacts.saveNew('ReplayDetection', 'jti', {}, { ttl: 60 })).rejects.toThrow(
+      StorageUnavailable,
+    );
+    await expect(stores.artifacts.remove('AuthorizationCode', 'three')).rejects.toThrow(StorageUnavailable);
+    // Everything else goes on meanwhile, on its own connection.
+    expect(await find('one')).toEqual({ payload: {}, consumedAt: expect.any(Number) });
+    await primary.kill();
+    for (const replica of replicas) replica.thaw();
+    // What was used is as it was; what nobody was told of may be used, once.
+    await unavailableUntil(async () => expect(await find('one')).toEqual(used));
+    await unavailableUntil(() => stores.artifacts.consume('AuthorizationCode', 'two'));
+    await unavailableUntil(async () => expect(await stores.artifacts.consume('AuthorizationCode', 'two')).toBe(false));
+    await stores.close();
   });
 });

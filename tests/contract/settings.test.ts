@@ -29,11 +29,12 @@ describe('storage settings', () => {
         sentinelPassword: 's',
         password: 'p',
         tls: true,
+        acknowledgedBy: 1,
       },
     ],
     [
-      { cluster: ['one:6379'], username: 'u' },
-      { cluster: [{ host: 'one', port: 6379 }], username: 'u', tls: true },
+      { cluster: ['one:6379'], username: 'u', acknowledged_by: 0 },
+      { cluster: [{ host: 'one', port: 6379 }], username: 'u', tls: true, acknowledgedBy: 0 },
     ],
   ])('of Redis %j become its location', (redis, location) => {
     expect(storesLocation(storageSettings.parse({ redis })).redis).toEqual(location);

@@ -82,6 +82,8 @@ beforeAll(async () => {
     OUTBOUND__CA_FILE: 'secrets/tls.pem',
     // Both parts run on this machine.
     WEB__MONITORING_PORT: '0',
+    // No proxy has to notice.
+    WEB__DRAIN_SECONDS: '0',
   };
   env = {
     NODE_ENV: 'production',

@@ -51,8 +51,8 @@ export interface Person extends CookieBrowser {
 }
 
 /** Someone in front of a browser. */
-export const createPerson = (added: Readonly<Record<string, string>> = {}): Person => {
-  const browser = createCookieBrowser(added);
+export const createPerson = (added: Readonly<Record<string, string>> = {}, over?: typeof fetch): Person => {
+  const browser = createCookieBrowser(added, over);
   return {
     ...browser,
     submit(page, ending, fields = {}) {

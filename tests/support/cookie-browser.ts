@@ -29,8 +29,12 @@ const longestTrail = 20;
  * A browser without pages: keeps cookies by path, follows redirects as GET, sends what a browser sends with it.
  *
  * @param added what a proxy in front of the servers adds to each request.
+ * @param over its network.
  */
-export const createCookieBrowser = (added: Readonly<Record<string, string>> = {}): CookieBrowser => {
+export const createCookieBrowser = (
+  added: Readonly<Record<string, string>> = {},
+  over: typeof fetch = fetch,
+): CookieBrowser => {
   const cookies: CookieBrowser['cookies'] = new Map();
 
   const remember = (response: Response): void => {
@@ -57,7 +61,7 @@ export const createCookieBrowser = (added: Readonly<Record<string, string>> = {}
       .join('; ');
 
   const send = async (url: URL, options: VisitOptions): Promise<Response> => {
-    const response = await fetch(url, {
+    const response = await over(url, {
       method: options.form === undefined && options.multipart === undefined ? 'GET' : 'POST',
       redirect: 'manual',
       headers: { accept: 'text/html', cookie: cookieHeader(url), ...added, ...options.headers },

@@ -1,6 +1,7 @@
-import { accessSync, appendFileSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect } from '@jest/globals';
+import { findProgram } from './programs.ts';
 import { runFolder } from './run-folder.js';
 
 /** Programs of Debian that some suites need. */
@@ -10,32 +11,11 @@ export type Program =
 /** Missing programs of this test file. */
 const missing = new Set<string>();
 
-/** Where Debian puts the programs of PostgreSQL, newest first. */
-const postgresFolders = (): string[] => {
-  const root = '/usr/lib/postgresql';
-  try {
-    const versions = readdirSync(root).sort((one, other) => Number(other) - Number(one));
-    return versions.map((version) => join(root, version, 'bin'));
-  } catch {
-    return [];
-  }
-};
-
-const isExecutable = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** The path of a program; undefined when the machine lacks it, which the end of the test run then says. */
 export function need(program: Program): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/bin', '/usr/sbin', ...postgresFolders()];
-  const found = folders.filter((folder) => folder !== '').find((folder) => isExecutable(join(folder, program)));
+  const found = findProgram(program);
   if (found === undefined) missing.add(program);
-  return found === undefined ? undefined : join(found, program);
+  return found;
 }
 
 /** The path of a file of a Debian package, for what is no program in PATH; undefined when the package is not installed. */

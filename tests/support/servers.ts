@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
-import { need } from './lack.ts';
+import { findProgram } from './programs.ts';
 import { runFolder } from './run-folder.js';
 
 /** A server of this test file. It ends with the process of the tests at the latest. */
@@ -138,7 +138,7 @@ const serve = async (recipe: Recipe): Promise<TestServer> => {
 };
 
 const programOf = (name: string): string => {
-  const path = need(name);
+  const path = findProgram(name);
   if (path === undefined) throw new Error(`${name} is missing: guard the suite by describeIf(need('${name}'), …)`);
   return path;
 };

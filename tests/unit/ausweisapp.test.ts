@@ -54,7 +54,9 @@ test('the copy has settings of its own, which are kept, and no developer mode', 
 
 const app: App = {
   addresses: { 'bayern-portal': 'https://localhost:3001' },
+  monitored: { metrics: () => '', health: () => Promise.resolve({}), readiness: () => Promise.resolve({}) },
   reloadClients: () => Promise.reject(new Error('not here')),
+  drain: () => {},
   close: () => Promise.resolve(),
 };
 const tableFor = (guide: Omit<AusweisAppGuide, 'directory' | 'tlsCertificate'>): string =>

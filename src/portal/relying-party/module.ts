@@ -43,6 +43,8 @@ export interface Module {
   >;
   /** Passes when requests can be answered: the store is there. The provider may be away, pages say so then. */
   ready(): Promise<void>;
+  /** From now on not ready, so that a load balancer sends nobody any more. */
+  drain(): void;
   /** The same with reasons, for the loopback port only. */
   readiness(): Promise<Readiness>;
   /** More for the operator: what the part depends on and what it waits for. */
@@ -87,6 +89,7 @@ export const createPart = <Settings extends { readonly origin: string; readonly 
     },
     listener: { port, origin, knownHosts: hostsOfOrigin(origin) },
     ready,
+    drain: () => health.drain(),
     readiness: () => health.details(),
     async close() {},
   };

@@ -30,13 +30,15 @@ export interface HashingLoad {
 /**
  * Hashing shares libuv's threads with signing: sixteen hashes in flight make one signature a hundred times slower. So
  * as many run as there are cores, always one fewer than threads, a short queue waits, and beyond it callers get Busy.
+ * Processes that share the cores (`processes`, default 1) share the places too.
  */
 export const createPasswordHashing = async (
   parameters: HashParameters,
-  limits: { readonly queue: number },
+  limits: { readonly queue: number; readonly processes?: number },
 ): Promise<PasswordHashing> => {
   const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
-  const slots = Math.max(1, Math.min(availableParallelism(), threads - 1));
+  const cores = Math.floor(availableParallelism() / (limits.processes ?? 1));
+  const slots = Math.max(1, Math.min(cores, threads - 1));
   let running = 0;
   let refused = 0;
   const waiting: (() => void)[] = [];

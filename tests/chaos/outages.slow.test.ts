@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import {
+  createCitizens,
+  createNetwork,
+  newAccount,
+  subjectOf,
+  type Citizens,
+  type Network,
+} from '../support/cluster/citizen.ts';
+import { startCluster, type Cluster } from '../support/cluster/cluster.ts';
+import { findLosses, startLoad, type KnownAccount } from '../support/cluster/load.ts';
+import type { RedisGroup } from '../support/cluster/redis-group.ts';
+import { describeIf, need } from '../support/lack.ts';
+
+describeIf(need('postgres') && need('redis-server'), 'stores out of order', () => {
+  let cluster: Cluster;
+  let network: Network;
+  let citizens: Citizens;
+  let account: KnownAccount;
+  let pids: (number | undefined)[];
+  let redis: RedisGroup;
+  const processes = (): (number | undefined)[] => cluster.nodes.map((node) => node.run.child.pid);
+
+  beforeAll(async () => {
+    cluster = await startCluster({ parts: ['id'] });
+    if (!('members' in cluster.redis)) throw new Error('Redis has no replicas');
+    redis = cluster.redis;
+    network = createNetwork();
+    citizens = createCitizens(cluster, network);
+    const fresh = newAccount();
+    const code = await citizens.register(fresh);
+    const answer = await citizens.tokens(code.client, citizens.redeemFields(code));
+    account = { ...fresh, subject: subjectOf(answer) };
+    pids = processes();
+  });
+  afterAll(() => cluster?.close());
+
+  const logsIn = async (): Promise<void> => {
+    const code = await citizens.login(account);
+    expect(code.consents).toBe(false);
+    expect(subjectOf(await citizens.tokens(code.client, citizens.redeemFields(code)))).toBe(account.subject);
+  };
+  /** Somebody tries again and again until an answer says that it does not work now. Each that says so says when to come again. */
+  const refusesClearly = async (): Promise<void> => {
+    const before = network.refusals.length;
+    while (network.refusals.length === before) await citizens.login(account).catch(() => {});
+    for (const refusal of network.refusals.slice(before))
+      expect(refusal).toEqual({
+        what: expect.any(String),
+        status: 503,
+        retryAfter: expect.stringMatching(/^[1-9]\d*$/),
+      });
+    // What needs no store goes on: services check signatures, and nobody restarts a process for this.
+    for (const path of ['/.well-known/openid-configuration', '/jwks', '/health/live'])
+      expect([path, (await fetch(`${cluster.issuer}${path}`)).status]).toEqual([path, 200]);
+  };
+  /** Until a login works again, with the processes that were there. */
+  const recovers = async (): Promise<void> => {
+    for (;;) {
+      const failed = await logsIn().then(
+        () => false,
+        () => true,
+      );
+      if (!failed) break;
+    }
+    expect(processes()).toEqual(pids);
+  };
+
+  const asPostgres = async <Result>(work: (client: Client) => Promise<Result>): Promise<Result> => {
+    const client = new Client({ connectionString: cluster.postgres.url });
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  };
+
+  describe('PostgreSQL', () => {
+    test('OP-07: gone: a clear 503, and recovery without a restart', async () => {
+      await cluster.postgres.kill();
+      await refusesClearly();
+      expect((await fetch(`${cluster.issuer}/health/ready`)).status).toBe(503);
+      await cluster.postgres.start();
+      await recovers();
+    });
+
+    test('slow: a statement that takes too long is given up', async () => {
+      const before = network.refusals.length;
+      await asPostgres(async (client) => {
+        await client.query('begin');
+        await client.query('lock table id.accounts in access exclusive mode');
+        while (network.refusals.length === before) await citizens.login(account).catch(() => {});
+        await client.query('rollback');
+      });
+      expect(network.refusals.slice(before)).toEqual(
+        network.refusals.slice(before).map(({ what }) => ({ what, status: 503, retryAfter: '5' })),
+      );
+      await recovers();
+    });
+
+    test('read-only, as after a fail-over to a server that was not promoted', async () => {
+      const before = network.refusals.length;
+      const readOnly = (on: boolean): Promise<void> =>
+        asPostgres(async (client) => {
+          await client.query('set default_transaction_read_only = off');
+          await client.query(`alter system set default_transaction_read_only = ${on ? 'on' : 'off'}`);
+          await client.query('select pg_reload_conf()');
+        });
+      await readOnly(true);
+      try {
+        while (network.refusals.length === before) await citizens.login(account).catch(() => {});
+      } finally {
+        await readOnly(false);
+      }
+      expect(network.refusals[before]).toMatchObject({ status: 503, retryAfter: '5' });
+      await recovers();
+    });
+
+    test('no connection left', async () => {
+      const held: Client[] = [];
+      const holdAll = async (): Promise<void> => {
+        for (;;) {
+          const client = new Client({ connectionString: cluster.postgres.url });
+          client.on('error', () => {});
+          try {
+            await client.connect();
+            held.push(client);
+          } catch {
+            return;
+          }
+        }
+      };
+      await holdAll();
+      await held[0]?.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'bayern-id'",
+      );
+      await holdAll();
+      await refusesClearly();
+      await Promise.all(held.map((client) => client.end()));
+      await recovers();
+    });
+  });
+
+  describe('Redis', () => {
+    const atPrimary = async <Result>(work: (client: Redis) => Promise<Result>): Promise<Result> => {
+      const client = new Redis((await redis.primary()).url);
+      try {
+        return await work(client);
+      } finally {
+        client.disconnect();
+      }
+    };
+
+    test('OP-03: full: a 503 for what writes, and nobody is logged out', async () => {
+      const { person } = await citizens.login(account);
+      await atPrimary((client) => client.config('SET', 'maxmemory', '1'));
+      const before = network.refusals.length;
+      while (network.refusals.length === before) await citizens.login(account).catch(() => {});
+      expect(network.refusals[before]).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^\d+$/) });
+      await atPrimary((client) => client.config('SET', 'maxmemory', '0'));
+      await recovers();
+      // Still logged in: no page asks for anything.
+      const again = await citizens.login({ ...account, password: 'not asked for' }, undefined, person);
+      expect(again.consents).toBe(false);
+    });
+
+    test('OP-05: the primary is killed under load: logins are lost, no fact, and nothing works twice', async () => {
+      const load = startLoad({ citizens, cards: cluster.installation.cards, walkers: 3 });
+      await load.acknowledges(8);
+      const primary = await redis.primary();
+      await primary.kill();
+      // By the new primary.
+      await load.acknowledges(8);
+      await load.stop();
+      // Refresh tokens of the last moments may be gone with the login that they belong to.
+      const losses = (await findLosses(citizens, load.facts)).filter(
+        (loss) => !loss.startsWith('the newest refresh token'),
+      );
+      expect(losses).toEqual([]);
+      const others = load.facts.stuck.filter((text) => !/50[23]|400|no code was mailed|no refresh token/.test(text));
+      expect(others).toEqual([]);
+      await primary.start();
+      await redis.settled(2);
+      await recovers();
+    });
+
+    test('restarted empty: everybody logs in again, no account is touched, what was used stays refused', async () => {
+      const code = await citizens.login(account);
+      expect((await citizens.tokens(code.client, citizens.redeemFields(code))).status).toBe(200);
+      await atPrimary((client) => client.flushall());
+      expect((await citizens.tokens(code.client, citizens.redeemFields(code))).status).toBe(400);
+      await expect(
+        citizens.login({ ...account, password: 'wrong-wrong-wrong' }, undefined, code.person),
+      ).rejects.toThrow('not back at the service');
+      await recovers();
+    });
+  });
+});

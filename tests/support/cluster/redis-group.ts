@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { startRedis, type TestServer } from '../servers.ts';
+
+/** A primary, its replicas, and three Sentinels that watch them under the name `main`. */
+export interface RedisGroup {
+  readonly members: readonly TestServer[];
+  readonly sentinels: readonly { readonly host: string; readonly port: number }[];
+  /** The member that the Sentinels name now. */
+  primary(): Promise<TestServer>;
+  /** Resolves when one that answers as primary has so many replicas, and the Sentinels know them. */
+  settled(replicas: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const until = async (holds: () => Promise<boolean>): Promise<void> => {
+  while (!(await holds().catch(() => false))) await pause(50);
+};
+
+const asking = async <Answer>({ url }: TestServer, ask: (client: Redis) => Promise<Answer>): Promise<Answer> => {
+  const client = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => null, lazyConnect: true });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await ask(client);
+  } finally {
+    client.disconnect();
+  }
+};
+
+/** @param extra further options of every member's command line. */
+export const startRedisGroup = async (replicas: number, extra: readonly string[] = []): Promise<RedisGroup> => {
+  const directory = mkdtempSync(join(tmpdir(), 'bayern-id-sentinel-'));
+  const first = await startRedis(['--repl-diskless-sync-delay', '0', ...extra]);
+  const follow = ['--replicaof', '127.0.0.1', String(first.port), '--repl-diskless-sync-delay', '0', ...extra];
+  const others = await Promise.all(Array.from({ length: replicas }, () => startRedis(follow)));
+  const members = [first, ...others];
+  // A Sentinel is a Redis with a configuration file of its own, which it rewrites.
+  const startSentinel = async (index: number): Promise<TestServer> => {
+    const file = join(directory, `sentinel-${index}.conf`);
+    const lines = [
+      `sentinel monitor main 127.0.0.1 ${first.port} 2`,
+      'sentinel down-after-milliseconds main 500',
+      'sentinel failover-timeout main 3000',
+    ];
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    return startRedis(['--sentinel'], file);
+  };
+  const sentinels = await Promise.all([0, 1, 2].map(startSentinel));
+  const [watcher] = sentinels;
+  if (!watcher) throw new Error('no Sentinel');
+
+  const primary = async (): Promise<TestServer> => {
+    const [, port] = (await asking(watcher, (client) =>
+      client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'main'),
+    )) as [string, string];
+    const found = members.find((member) => member.port === Number(port));
+    if (!found) throw new Error('the Sentinels name a stranger');
+    return found;
+  };
+  const settled = (count: number): Promise<void> =>
+    until(async () => {
+      const quorum = String(await asking(watcher, (client) => client.call('SENTINEL', 'CKQUORUM', 'main')));
+      const known = (await asking(watcher, (client) => client.call('SENTINEL', 'REPLICAS', 'main'))) as unknown[];
+      const info = await asking(await primary(), (client) => client.info('replication'));
+      const online = info.match(/state=online/g) ?? [];
+      return quorum.startsWith('OK 3') && known.length >= count && /role:master/.test(info) && online.length >= count;
+    });
+  await settled(replicas);
+  return {
+    members,
+    sentinels: sentinels.map(({ port }) => ({ host: '127.0.0.1', port })),
+    primary,
+    settled,
+    async stop() {
+      for (const server of [...sentinels, ...members]) await server.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+};
