@@ -4,10 +4,45 @@ import { measureRow } from './measure.ts';
 import { resultOf, table, type Result } from './report.ts';
 import { rows } from './rows.ts';
 import { pin, startServer, type Server } from './servers.ts';
+import {
+  measureStacks,
+  stackConclusions,
+  stackHeading,
+  stackLine,
+  stackNames,
+  type StackName,
+  type StackPlan,
+  type StackResult,
+} from './stack.ts';
 import { makeFolder } from './world.ts';
 
 const usage = `npm run bench -- [--json] [--rows a,b] [--seconds n] [--rounds n] [--profile folder]
+npm run bench -- --stack postgres,redis [--nodes 1,2] [--accounts 1000,100000] [--seconds n] [--json]
 rows: ${rows.map(({ name }) => name).join(' ')}`;
+
+const numbers = (text: string): number[] =>
+  text.split(',').map((part) => {
+    const number = Number(part);
+    if (!(Number.isInteger(number) && number > 0)) throw new Error(`${part} is no number`);
+    return number;
+  });
+
+/** Undefined unless stacks or nodes are asked for. SQLite is measured too, as what the others are compared with. */
+const stacksOf = (values: {
+  readonly stack?: string | undefined;
+  readonly nodes?: string | undefined;
+  readonly accounts: string;
+}): Pick<StackPlan, 'stacks' | 'nodes' | 'accounts'> | undefined => {
+  if (values.stack === undefined && values.nodes === undefined) return undefined;
+  const wanted = values.stack ?? 'postgres,redis';
+  const stack = stackNames.find((name) => name === wanted);
+  if (stack === undefined) throw new Error(`--stack: ${stackNames.join(', or ')}`);
+  return {
+    stacks: [...new Set<StackName>(['sqlite', stack])],
+    nodes: numbers(values.nodes ?? '1'),
+    accounts: numbers(values.accounts).toSorted((a, b) => a - b),
+  };
+};
 
 const readOptions = () => {
   const { values } = parseArgs({
@@ -17,6 +52,9 @@ const readOptions = () => {
       seconds: { type: 'string', default: '3' },
       rounds: { type: 'string', default: '3' },
       profile: { type: 'string' },
+      stack: { type: 'string' },
+      nodes: { type: 'string' },
+      accounts: { type: 'string', default: '1000' },
     },
   });
   const names = values.rows?.split(',') ?? rows.map(({ name }) => name);
@@ -26,7 +64,14 @@ const readOptions = () => {
   if (!(seconds > 0 && seconds <= 60)) throw new Error('--seconds: more than 0, at most 60');
   if (!(Number.isInteger(rounds) && rounds >= 1 && rounds <= 20)) throw new Error('--rounds: 1 to 20');
   const { json, profile } = values;
-  return { json, profile, seconds, rounds, chosen: rows.filter(({ name }) => names.includes(name)) };
+  return {
+    json,
+    profile,
+    seconds,
+    rounds,
+    stacks: stacksOf(values),
+    chosen: rows.filter(({ name }) => names.includes(name)),
+  };
 };
 
 const about = (name: string): string => rows.find((row) => row.name === name)?.about ?? '';
@@ -70,8 +115,25 @@ const bench = async ({ json, profile, seconds, rounds, chosen }: ReturnType<type
   }
 };
 
+const benchStacks = async (
+  wanted: Pick<StackPlan, 'stacks' | 'nodes' | 'accounts'>,
+  { json, seconds }: { readonly json: boolean; readonly seconds: number },
+): Promise<void> => {
+  const results: StackResult[] = [];
+  if (!json) console.log(stackHeading);
+  await measureStacks(
+    { ...wanted, seconds, cores: pin(), progress: (text) => void process.stderr.write(`${text}\n`) },
+    (result) => {
+      results.push(result);
+      console.log(json ? JSON.stringify(result) : stackLine(result));
+    },
+  );
+  if (!json) console.log(`\n${stackConclusions(results).join('\n')}`);
+};
+
 try {
-  await bench(readOptions());
+  const options = readOptions();
+  await (options.stacks ? benchStacks(options.stacks, options) : bench(options));
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}\n${usage}`);
   process.exitCode = 1;

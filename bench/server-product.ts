@@ -74,14 +74,16 @@ const seed = async ({ citizens, credentials, hashing }: IdApp, publicKey: string
   return handles;
 };
 
-await runChild(async ({ folder, port, clientSecret, passkey, eid, told, smtpPort }: Task) => {
+await runChild(async ({ folder, port, clientSecret, passkey, eid, told, smtpPort, stack }: Task) => {
   const configDirectory = join(folder, 'config');
   const env = {
     NODE_ENV: 'production',
     BENCH_CLIENT_SECRET: clientSecret,
-    BAYERN_ID__ID__ISSUER: `http://localhost:${port}`,
+    BAYERN_ID__ID__ISSUER: `http://localhost:${stack?.issuerPort ?? port}`,
     BAYERN_ID__ID__PORT: String(port),
-    BAYERN_ID__WEB__MONITORING_PORT: '0',
+    BAYERN_ID__WEB__MONITORING_PORT: String(stack?.monitoring ?? 0),
+    ...(stack?.databaseUrl === undefined ? {} : { DATABASE_URL: stack.databaseUrl }),
+    ...(stack?.redisUrl === undefined ? {} : { REDIS_URL: stack.redisUrl }),
     BAYERN_ID__ID__MAIL__SMTP__HOST: 'localhost',
     BAYERN_ID__ID__MAIL__SMTP__FROM__ADDRESS: 'bayern-id@id.example.de',
     BAYERN_ID__STORAGE__DIRECTORY: join(folder, 'data'),
@@ -105,8 +107,9 @@ await runChild(async ({ folder, port, clientSecret, passkey, eid, told, smtpPort
     eid: eid === undefined ? createStub() : await createAdapter(folder, eid.soapPort),
   });
   if (!app.id) throw new Error('Bayern-ID did not start');
-  const handles = await seed(app.id, passkey);
-  const eidMessages = await createEidMessages(folder);
+  const handles = stack?.seed === false ? [] : await seed(app.id, passkey);
   const loginParts = createLoginParts(app.id);
+  if (stack) return { hashing: app.id.hashing, close: () => app.close(0) };
+  const eidMessages = await createEidMessages(folder);
   return { hashing: app.id.hashing, handles, eidMessages, loginParts, close: () => app.close(0) };
 });

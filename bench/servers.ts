@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cosePublicKey } from './passkey.ts';
 import type { Question, Questions } from './child.ts';
-import { freePort, type Task, type ToldServices } from './world.ts';
+import { freePort, type StackTask, type Task, type ToldServices } from './world.ts';
 
 /** One of the two processes that are measured. */
 export interface Server {
   readonly port: number;
+  /** In its issuer, where that is another one. */
+  readonly issuerPort?: number;
   readonly clientSecret: string;
   ask<Ask extends keyof Questions>(ask: Ask, seconds?: number, tcTokenUrl?: string): Promise<Questions[Ask]>;
   stop(): Promise<void>;
@@ -47,6 +49,7 @@ export interface ServerOptions {
   readonly profile?: string | undefined;
   readonly told?: ToldServices | undefined;
   readonly smtpPort?: number;
+  readonly stack?: StackTask;
 }
 
 const started = (child: ChildProcess, name: string, log: string): Promise<void> =>
@@ -57,15 +60,16 @@ const started = (child: ChildProcess, name: string, log: string): Promise<void> 
 
 /** Starts a server and waits until it answers. Its log goes to a file, as in production. */
 export const startServer = async (options: ServerOptions): Promise<Server> => {
-  const { name, folder, core, profile, eid, told, smtpPort } = options;
+  const { name, folder, core, profile, eid, told, smtpPort, stack } = options;
   const task: Task = {
     folder,
     port: options.port ?? (await freePort()),
-    clientSecret: randomBytes(32).toString('base64url'),
+    clientSecret: stack?.clientSecret ?? randomBytes(32).toString('base64url'),
     passkey: cosePublicKey(),
     ...(eid ? { eid } : {}),
     ...(told ? { told } : {}),
     ...(smtpPort === undefined ? {} : { smtpPort }),
+    ...(stack ? { stack } : {}),
   };
   mkdirSync(folder, { recursive: true });
   const logFile = join(folder, `${name}.log`);
@@ -110,6 +114,7 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
     });
   return {
     port: task.port,
+    ...(stack ? { issuerPort: stack.issuerPort } : {}),
     clientSecret: task.clientSecret,
     ask,
     async stop() {

@@ -48,9 +48,9 @@ export class Visitor {
   /** By name and path. */
   readonly #cookies = new Map<string, Cookie>();
 
-  constructor({ port, clientSecret }: Server) {
+  constructor({ port, issuerPort = port, clientSecret }: Server) {
     this.#connection = new Connection(port);
-    this.#host = `localhost:${port}`;
+    this.#host = `localhost:${issuerPort}`;
     this.#origin = `http://${this.#host}`;
     this.#clientSecret = clientSecret;
   }

@@ -48,6 +48,19 @@ export interface Task {
   readonly told?: ToldServices;
   /** Where mails are taken without TLS, so that it runs as in development as well. */
   readonly smtpPort?: number;
+  /** One of several nodes, or on other stores than files. */
+  readonly stack?: StackTask;
+}
+
+export interface StackTask {
+  /** Makes the accounts; the first start of a folder does. */
+  readonly seed: boolean;
+  readonly monitoring: number;
+  /** All nodes have one issuer, whatever their port. */
+  readonly issuerPort: number;
+  readonly clientSecret: string;
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
 }
 
 /** The shipped authority grants the shipped services what they need, and this one needs more. */

@@ -8,6 +8,7 @@ import { clientVariables } from './client-variables.ts';
 import { environmentOf, loadSettings } from './config/load.ts';
 import { ConfigError, type Finding } from './config/report.ts';
 import { auditCommand, auditUsage } from './cli/audit.ts';
+import { backupCommand, backupUsage, restoreCommand } from './cli/backup.ts';
 import { checkConfiguration } from './cli/check.ts';
 import { newClient } from './cli/client-new.ts';
 import { citizenCommand, citizenUsage } from './cli/citizen.ts';
@@ -30,7 +31,7 @@ bayern-id check [--format json] [--without-secrets] [folder]
                                   check config/ without starting anything
 bayern-id client new              ask a few questions and write a client's file
 bayern-id schema                  write config/schema/*.json
-${[keysUsage, citizenUsage, switchUsage, paymentsUsage, auditUsage, logoutNoticesUsage, securityEventsUsage].join('\n')}`;
+${[keysUsage, citizenUsage, switchUsage, paymentsUsage, auditUsage, backupUsage, logoutNoticesUsage, securityEventsUsage].join('\n')}`;
 
 /** What operators do beside the running servers. */
 const operatorCommands: Readonly<
@@ -41,6 +42,8 @@ const operatorCommands: Readonly<
   switch: switchCommand,
   payments: paymentsCommand,
   audit: auditCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
   'logout-notices': logoutNoticesCommand,
   'security-events': securityEventsCommand,
 };

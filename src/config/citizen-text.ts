@@ -3,8 +3,11 @@ import { z } from 'zod';
 /** Controls, and characters that turn the direction of writing and so show another text than there is. */
 const unseen = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
-/** Whether a text is one line, not blank, that reads as it is written. */
-export const isVisibleLine = (text: string): boolean => text.trim() !== '' && !unseen.test(text);
+/** Whether a text is one line that reads as it is written. */
+const readsAsWritten = (text: string): boolean => !unseen.test(text);
+
+/** The same, and not blank. */
+export const isVisibleLine = (text: string): boolean => text.trim() !== '' && readsAsWritten(text);
 
 /**
  * One line of a file that citizens read.
@@ -17,7 +20,7 @@ export const citizenText = (most = 255) =>
     .trim()
     .min(1)
     .max(most)
-    .refine(isVisibleLine, 'must be one line, without control characters and without any that turn the writing round');
+    .refine(readsAsWritten, 'must be one line, without control characters and without any that turn the writing round');
 
 const text = citizenText();
 

@@ -1,9 +1,10 @@
 import { PostgresDialect } from 'kysely';
 import type { Dialect as KyselyDialect, PostgresPool, PostgresPoolClient } from 'kysely';
-import { Pool, types } from 'pg';
-import type { PoolClient, PoolConfig } from 'pg';
+import { Pool } from 'pg';
+import type { PoolClient } from 'pg';
 import type { DatabaseEngine } from './database-core.ts';
 import type { DatabaseLocation } from './database.ts';
+import { numberParsers } from './postgres-numbers.ts';
 import { isConflict, isLost, toStorageError } from './postgres-errors.ts';
 
 /** In ms: for a new connection, and for one from the pool when all are busy. */
@@ -11,25 +12,6 @@ const connectTimeout = 1500;
 const closeTimeout = 2000;
 
 type ServerLocation = Extract<DatabaseLocation, { url: string }>;
-
-const int8 = 20;
-const numeric = 1700;
-
-/** Sums and counts come as text; everything we keep fits into a double, so a number that does not is an error. */
-const toNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-    throw new RangeError('A number of the database does not fit');
-  }
-  return value;
-};
-
-const parsers: NonNullable<PoolConfig['types']> = {
-  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
-    format !== 'binary' && (oid === int8 || oid === numeric)
-      ? toNumber
-      : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
-};
 
 /** One connection of the pool, whose errors are told apart and which is thrown away when it does not answer. */
 const wrapClient = (client: PoolClient): PostgresPoolClient => {
@@ -62,7 +44,7 @@ const poolOf = ({ url, schema, connections = 10 }: ServerLocation, statementTime
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
     keepAlive: true,
-    types: parsers,
+    types: numberParsers,
     ...(statementTimeout === undefined
       ? {}
       : {

@@ -29,6 +29,8 @@ export interface RedisConnection {
   runLasting(script: RedisScript, key: string, args: readonly RedisArgument[]): Promise<unknown>;
   /** One command on one key, by its method: the general `call` of ioredis loses the command's name in a pipeline. */
   ask<Reply>(command: (client: RedisCommander) => Promise<Reply>): Promise<Reply>;
+  /** Whether any key begins so, on any server. */
+  hasKeys(prefix: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -177,6 +179,17 @@ export async function openRedis(location: RedisLocation, observe?: StoreObserver
       }
     },
     ask: (command) => observed(observe, 'command', () => inTime(command(client as RedisCommander))),
+    async hasKeys(prefix) {
+      for (const node of client instanceof Cluster ? client.nodes('master') : [client]) {
+        let cursor = '0';
+        do {
+          const [next, found] = await inTime(node.scan(cursor, 'MATCH', `${prefix}*`, 'COUNT', 1000));
+          if (found.length > 0) return true;
+          cursor = next;
+        } while (cursor !== '0');
+      }
+      return false;
+    },
     async close() {
       await Promise.all([disconnect(client), lasting && disconnect(lasting)]);
     },

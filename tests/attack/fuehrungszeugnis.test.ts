@@ -7,6 +7,7 @@ import { createMetrics } from '../../src/web/metrics.ts';
 import { createPerson, textOf, type Person } from '../support/browse.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import type { Page } from '../support/cookie-browser.ts';
+import { upload } from '../support/fuehrungszeugnis.ts';
 import { startScene, type Scene } from '../support/relying-parties.ts';
 
 const minutes = 60_000;
@@ -253,7 +254,7 @@ describe('PA-13 application and payment', () => {
     payments.answers = false;
     const erika = createPerson();
     const page = await send(erika, await fillIn(erika));
-    expect([page.status, textOf(page)]).toEqual([503, expect.stringContaining('Bezahlen Sie nicht noch einmal')]);
+    expect([page.status, textOf(page)]).toEqual([503, expect.stringContaining('Bezahlt haben Sie noch nicht')]);
     payments.answers = true;
     await at(erika, 'zahlung');
     await at(erika, 'zahlung');
@@ -275,11 +276,54 @@ describe('PA-13 application and payment', () => {
     expect((await openOne())?.state).toBe('paying');
   });
 
+  test('asked for at a fee that was changed meanwhile: nobody pays the old one, and it ends', async () => {
+    const erika = createPerson();
+    await send(erika, await fillIn(erika));
+    payments.amount = 12;
+    expect((await at(erika, 'zahlung')).status).toBe(503);
+    payments.status = 'FAILED';
+    expect((await at(erika, 'zahlung')).url.pathname).toBe('/fuehrungszeugnis/pruefen');
+    expect([(await openOne())?.state, await sentOnes()]).toEqual(['draft', []]);
+  });
+
   test('two tabs that send at once ask for one payment', async () => {
     const erika = createPerson();
     const check = await fillIn(erika);
     await Promise.all([send(erika, check), send(erika, check), send(erika, check)]);
     expect(payments.made.size).toBe(1);
+  });
+
+  test('what another tab has uploaded or taken away meanwhile is seen before it is sent', async () => {
+    const erika = createPerson();
+    await fillIn(erika);
+    let page = await erika.submit(await at(erika, 'gebuehr'), '/gebuehr', { fee: 'volunteer' });
+    page = await upload(erika, page, { zweck: 'exemption', name: 'eins.pdf' });
+    const check = await at(erika, 'pruefen');
+    await upload(erika, page, { zweck: 'exemption', name: 'zwei.pdf' });
+    const asked = await send(erika, check);
+    expect([asked.url.pathname, textOf(asked)]).toEqual([
+      '/fuehrungszeugnis/pruefen',
+      expect.stringContaining('zwei.pdf'),
+    ]);
+    const remove = await erika.submit(await at(erika, 'nachweise'), '/entfernen');
+    expect(remove.status).toBe(200);
+    expect((await send(erika, asked)).url.pathname).toBe('/fuehrungszeugnis/pruefen');
+    expect(await sentOnes()).toEqual([]);
+  });
+
+  test('a page from before a payment that failed sends nothing', async () => {
+    const erika = createPerson();
+    const check = await fillIn(erika);
+    await send(erika, check);
+    payments.status = 'FAILED';
+    await at(erika, 'zahlung');
+    payments.status = 'INITIAL';
+    const asked = await send(erika, check);
+    expect([asked.url.pathname, textOf(asked)]).toEqual([
+      '/fuehrungszeugnis/pruefen',
+      expect.stringContaining('nicht zustande gekommen'),
+    ]);
+    expect((await openOne())?.state).toBe('draft');
   });
 });
 

@@ -89,7 +89,10 @@ export const describeJourneys = ({ name, start, fetch: ownFetch, trust, seats, f
         await erika.provesAndLinks('erika');
         const data = await erika.text();
         for (const read of ['ERIKA', 'MUSTERMANN', 'GABLER', 'HEIDESTRASSE 17']) expect(data).toContain(read);
-        expect(await erika.page.locator('main input').count()).toBe(0);
+        // What the card says is in no field: only what it lacks can be typed.
+        const fields = erika.page.locator('main :is(input, select, textarea)');
+        const typed = await fields.evaluateAll((all) => all.map((field) => field.getAttribute('name')));
+        expect(typed).toEqual(['csrf', 'mother_birth_name']);
         expect(erika.page.url()).toBe(`${app.fz}/fuehrungszeugnis/daten`);
         const subjects = await app.subjects('erika');
         expect(await types()).toEqual([

@@ -102,10 +102,10 @@ describe('the journeys over HTTP', () => {
     expect(again.url.href).toBe(`${app.fz}/fuehrungszeugnis/daten`);
     expect(textOf(again)).toContain('HEIDESTRASSE 17');
     expect(await app.subjects('erika')).toEqual(subjects);
-    // The portal asks Mein Postfach in her name how many letters there are, and she has another name there.
-    const sectors = ['bayern/bayern-portal', 'bayern/fuehrungszeugnis', 'bayern/mein-postfach'];
+    // The portal asks Mein Postfach for letters and the Bezahlsystem for payments in her name, and each has another name for her.
+    const sectors = ['bayern/bayern-portal', 'bayern/bezahlsystem', 'bayern/fuehrungszeugnis', 'bayern/mein-postfach'];
     expect(Object.keys(subjects).sort()).toEqual(sectors);
-    expect(new Set(Object.values(subjects)).size).toBe(3);
+    expect(new Set(Object.values(subjects)).size).toBe(4);
     expect(await types()).toEqual(['eid.started', 'login.succeeded', 'data.released', 'data.released']);
   });
 

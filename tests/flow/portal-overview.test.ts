@@ -164,6 +164,25 @@ describe('the start page', () => {
     const told = await (await call('applications', access)).text();
     expect(told).toContain('/vorgaenge/');
     expect(told).not.toMatch(/Schuldnerberatung|COMPLETED/);
+
+    // Nothing more is asked of her once she has shown her card to another service.
+    await goOn(app, person, await person.visit(`${app.fz}/fuehrungszeugnis/daten`), { card: 'max' });
+    expect(textOf(await person.visit(app.portal))).toContain('Geschützter Vorgang');
+    for (const name of person.cookies.keys()) if (name.includes('asked')) person.cookies.delete(name);
+    const later = await person.visit(app.portal);
+    expect([later.url.pathname, later.status]).toEqual(['/', 200]);
+    expect(textOf(later)).toContain('Schuldnerberatung');
+    expect(textOf(later)).toContain('Vertrauensniveau „hoch“');
+  });
+
+  test('stays as it is for whom Bayern-ID does not know any more, and is not led in a circle', async () => {
+    const person = createPerson();
+    await loginAtPortal(app, person, max);
+    for (const name of person.cookies.keys())
+      if (!name.startsWith('bayern-portal-session')) person.cookies.delete(name);
+    const page = await person.visit(app.portal);
+    expect([page.url.pathname, page.status]).toEqual(['/', 200]);
+    expect(textOf(page)).toContain('Guten Tag, Max Beispiel.');
   });
 
   test('to each her own', async () => {

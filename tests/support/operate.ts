@@ -1,4 +1,5 @@
 import { auditCommand } from '../../src/cli/audit.ts';
+import { backupCommand, restoreCommand } from '../../src/cli/backup.ts';
 import { citizenCommand } from '../../src/cli/citizen.ts';
 import type { CommandContext } from '../../src/cli/context.ts';
 import { keysCommand } from '../../src/cli/keys.ts';
@@ -14,6 +15,8 @@ const commands = {
   switch: switchCommand,
   payments: paymentsCommand,
   audit: auditCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
   'logout-notices': logoutNoticesCommand,
   'security-events': securityEventsCommand,
 };

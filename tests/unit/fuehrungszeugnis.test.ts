@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { Content, Document } from '../../src/portal/fuehrungszeugnis/application/content.ts';
 import { inspectFile } from '../../src/portal/fuehrungszeugnis/application/document-file.ts';
@@ -181,7 +182,20 @@ describe('a file', () => {
     ['a.pdf', pdf + 'x'.repeat(100), { problem: 'large' }],
     ['a.pdf', `${pdf}<< /Launch 1 >>`, { problem: 'active' }],
     ['a.pdf', `${pdf}<< /JS (x) >>`, { problem: 'active' }],
-  ])('%s', (name, content, expected) =>
-    expect(inspectFile(name, Buffer.from(content, 'latin1'), 100)).toEqual(expected),
+    ['a.pdf', `${pdf}<< /J#61va#53cript (x) >>`, { problem: 'active' }],
+  ])('%s', async (name, content, expected) =>
+    expect(await inspectFile(name, Buffer.from(content, 'latin1'), 100)).toEqual(expected),
   );
+
+  test('a script in packed objects is found', async () => {
+    const packed = deflateSync('1 0 << /S /JavaScript /JS (app.alert(1)) >>').toString('latin1');
+    const object = (content: string): Buffer =>
+      Buffer.from(
+        `${pdf}1 0 obj << /Type /ObjStm /Filter /FlateDecode /Length ${content.length} >> stream\n${content}\nendstream endobj`,
+        'latin1',
+      );
+    expect(await inspectFile('a.pdf', object(packed), 10_000)).toEqual({ problem: 'active' });
+    const harmless = deflateSync('1 0 << /Type /Page >>').toString('latin1');
+    expect(await inspectFile('a.pdf', object(harmless), 10_000)).toEqual({ type: 'application/pdf' });
+  });
 });

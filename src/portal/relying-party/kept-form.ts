@@ -31,6 +31,8 @@ interface Parts {
  * @returns where she comes back to; undefined for what no page of this session has sent.
  */
 export const keepForm = async ({ artifacts, csrf }: Parts, ctx: Context, sub: string): Promise<string | undefined> => {
+  // A route has read it already, and keeps it in its own way.
+  if (!ctx.req.readable) return undefined;
   try {
     const body = await readFormText(ctx);
     csrf.check(ctx, parseForm(Buffer.from(body)).get('csrf'), formBinding(readCookie(ctx, sessionCookie) ?? ''));

@@ -1,3 +1,5 @@
+import { inspectPdf } from '../../module-api/inspect-pdf.ts';
+import { ContentRefused } from '../../module-api/refused-content.ts';
 import type { Document } from './content.ts';
 
 /** What may be uploaded, by its first bytes; the ending of the name has to say the same. */
@@ -7,17 +9,28 @@ const types = {
   'image/png': { begins: '\u0089PNG\r\n\u001a\n', endings: ['png'] },
 } as const;
 
-/** What a PDF may not have: it would do something when the caseworker opens it. */
-const active = /\/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA|OpenAction|AA)\b/;
-
 export type FileProblem = 'empty' | 'large' | 'type' | 'active' | 'many';
 
+/** Whether a PDF does nothing and hides nothing when a caseworker opens it. */
+const isHarmlessPdf = async (content: Buffer): Promise<boolean> => {
+  try {
+    await inspectPdf({
+      length: content.length,
+      read: async (offset, size) => content.subarray(offset, offset + size),
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof ContentRefused) return false;
+    throw error;
+  }
+};
+
 /** The type of a file that is taken, or why it is not. */
-export const inspectFile = (
+export const inspectFile = async (
   name: string,
   content: Buffer,
   most: number,
-): { readonly type: Document['type'] } | { readonly problem: FileProblem } => {
+): Promise<{ readonly type: Document['type'] } | { readonly problem: FileProblem }> => {
   if (content.length === 0) return { problem: 'empty' };
   if (content.length > most) return { problem: 'large' };
   const head = content.subarray(0, 16).toString('latin1');
@@ -26,6 +39,6 @@ export const inspectFile = (
     ([, { begins, endings }]) => head.startsWith(begins) && (endings as readonly string[]).includes(ending),
   );
   if (found === undefined) return { problem: 'type' };
-  if (found[0] === 'application/pdf' && active.test(content.toString('latin1'))) return { problem: 'active' };
+  if (found[0] === 'application/pdf' && !(await isHarmlessPdf(content))) return { problem: 'active' };
   return { type: found[0] };
 };

@@ -32,7 +32,7 @@ export const addDocumentRoutes = (router: Router, desk: Desk): void => {
     const file = form.file('datei');
     if (file === undefined) return refuse('none');
     const name = safeFileName(file.name).slice(-150);
-    const found = inspectFile(name, file.content, largest);
+    const found = await inspectFile(name, file.content, largest);
     if ('problem' in found) return refuse(found.problem);
     const { type } = found;
     const outcome = await records.documents.add(application.id, { purpose, name, type, content: file.content }, most);

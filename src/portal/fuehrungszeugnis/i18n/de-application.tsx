@@ -101,7 +101,7 @@ export const deApplication = {
       empty: 'Die Datei ist leer.',
       large: 'Die Datei ist zu groß.',
       type: 'Nur PDF, JPEG und PNG sind möglich, mit der passenden Endung im Namen.',
-      active: 'Dieses PDF enthält Programme oder Anhänge. Drucken Sie es als neues PDF.',
+      active: 'Dieses PDF enthält Programme oder Anhänge, oder es ist verschlüsselt. Drucken Sie es als neues PDF.',
       many: 'Mehr Dateien sind nicht möglich. Entfernen Sie erst eine.',
       purpose: 'Wählen Sie, was die Datei nachweist.',
     },

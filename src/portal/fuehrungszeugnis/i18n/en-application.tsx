@@ -103,7 +103,7 @@ export const enApplication: Shape<typeof deApplication> = {
       empty: 'The file is empty.',
       large: 'The file is too large.',
       type: 'Only PDF, JPEG and PNG are possible, with the matching ending in the name.',
-      active: 'This PDF has programs or files in it. Print it as a new PDF.',
+      active: 'This PDF has programs or files in it, or it is encrypted. Print it as a new PDF.',
       many: 'No more files are possible. Remove one first.',
       purpose: 'Choose what the file proves.',
     },

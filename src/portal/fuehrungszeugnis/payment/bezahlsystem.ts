@@ -67,9 +67,10 @@ export const createBezahlsystem = (options: {
     const { success, data } = transaction.safeParse(answer);
     if (!success) throw new BezahlsystemUnavailable('not understood');
     const { paymentInformation: about, paymentRequest: asked } = data;
-    // Money for something else is no money for this.
-    if (asked.requestId !== requestId || Math.round(asked.grosAmount * 100) !== fee || asked.currency !== 'EUR')
-      throw new BezahlsystemUnavailable('another payment');
+    // Money for something else is no money for this. That none came is true of any sum: of the one before the fee was changed, too.
+    const ended = about.status === 'FAILED' || about.status === 'CANCELED';
+    const rightSum = Math.round(asked.grosAmount * 100) === fee && asked.currency === 'EUR';
+    if (asked.requestId !== requestId || !(rightSum || ended)) throw new BezahlsystemUnavailable('another payment');
     const page = about.transactionRedirectUrl;
     if (page !== undefined && new URL(page).origin !== origin) throw new BezahlsystemUnavailable('page elsewhere');
     return { transactionId: about.transactionId, status: about.status, ...(page === undefined ? {} : { page }) };

@@ -92,7 +92,13 @@ export const createSending = (context: RecordContext): SendingRecords => {
     async endPayment(id, requestId, failure) {
       const { numUpdatedRows } = await database.query
         .updateTable('applications')
-        .set({ state: 'draft', payment_failure: failure, check_at: null, updated_at: Date.now() })
+        .set(({ eb }) => ({
+          state: 'draft' as const,
+          payment_failure: failure,
+          check_at: null,
+          // What was seen before the payment is not sent once more by a page that is still open.
+          updated_at: eb('updated_at', '+', 1),
+        }))
         .where('id', '=', id)
         .where('state', '=', 'paying')
         .where('payment_request_id', '=', requestId)

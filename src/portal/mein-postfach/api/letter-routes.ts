@@ -3,7 +3,7 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { checkDeclaration, DeclarationMismatch, takeIn } from '../attachments/intake.ts';
 import type { AttachmentType } from '../attachments/content-type.ts';
-import { ContentRefused } from '../attachments/refused.ts';
+import { ContentRefused } from '../../module-api/refused-content.ts';
 import { checkContent, ContentNotAllowed } from '../letters/content.ts';
 import type { StoredAttachment } from '../records/attachments.ts';
 import { newLetterId, type LetterState, type Receipt } from '../records/deliveries.ts';

@@ -1,6 +1,6 @@
 import { createInflateRaw } from 'node:zlib';
 import type { AttachmentType } from './content-type.ts';
-import { ContentRefused } from './refused.ts';
+import { ContentRefused } from '../../module-api/refused-content.ts';
 import { createPartScanner, createScanner, looksLikeMarkup, type Scanner } from './scanner.ts';
 import { segmentBytes, type OpenFile } from './sealed-stream.ts';
 

@@ -1,6 +1,6 @@
+import { inspectPdf } from '../../module-api/inspect-pdf.ts';
 import { inspectArchive } from './archive.ts';
 import { formOf, type AttachmentType } from './content-type.ts';
-import { inspectPdf } from './pdf.ts';
 import type { OpenFile } from './sealed-stream.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { AttachmentDeclaration } from '../letters/letter.ts';
 import type { StoredAttachment } from '../records/attachments.ts';
 import { beginsLike, formOf, headBytes, isAttachmentType, nameFits, type AttachmentType } from './content-type.ts';
 import { inspectWhole } from './inspection.ts';
-import { ContentRefused } from './refused.ts';
+import { ContentRefused } from '../../module-api/refused-content.ts';
 import { createScanner } from './scanner.ts';
 import { newFileKey, openFile, sealStream } from './sealed-stream.ts';
 import type { FileStore } from './store.ts';

@@ -1,4 +1,4 @@
-import { ContentRefused, type RefusedContent } from './refused.ts';
+import { ContentRefused, type RefusedContent } from '../../module-api/refused-content.ts';
 import type { Form } from './content-type.ts';
 
 /** Looks at a content piece by piece. `push` and `end` throw ContentRefused. */

@@ -1,4 +1,4 @@
-/** Why an attachment is not taken; fixed words, for the sender's developer. */
+/** Why a file is not taken; fixed words, for the sender's developer. */
 export type RefusedContent =
   | 'type'
   | 'name'

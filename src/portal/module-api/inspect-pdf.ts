@@ -1,6 +1,15 @@
 import { createInflate } from 'node:zlib';
-import { ContentRefused, type RefusedContent } from './refused.ts';
-import { segmentBytes, type OpenFile } from './sealed-stream.ts';
+import { ContentRefused, type RefusedContent } from './refused-content.ts';
+
+/** A file that is read in pieces. */
+export interface PdfFile {
+  readonly length: number;
+  /** `size` bytes from `offset`, fewer at the end. */
+  read(offset: number, size: number): Promise<Buffer>;
+}
+
+/** As large as the segments in which Mein Postfach seals files: each is opened once. */
+const pieceBytes = 64 * 1024;
 
 /** Names in a PDF (ISO 32000-1, 7.3.5) by which it does more than show pages. */
 const forbidden: readonly (readonly [RegExp, RefusedContent])[] = [
@@ -57,16 +66,16 @@ const images = /^(?:DCTDecode|DCT|JPXDecode|CCITTFaxDecode|CCF|JBIG2Decode)$/;
 const beginsLikeObjects = (text: string): boolean =>
   /^(?:[\s\0]|%[^\r\n]*[\r\n])*(?:%[^\r\n]*$|\d+(?:[\s\0]|%[^\r\n]*[\r\n])+\d+(?![\d.]))/.test(text);
 
-/** Piece by piece as the file is sealed, so that none is opened twice. */
-async function* chunksOf(file: OpenFile, begin: number, end: number): AsyncGenerator<Buffer> {
+/** Piece by piece, each once. */
+async function* chunksOf(file: PdfFile, begin: number, end: number): AsyncGenerator<Buffer> {
   for (let at = begin; at < end;) {
-    const next = Math.min(end, (Math.floor(at / segmentBytes) + 1) * segmentBytes);
+    const next = Math.min(end, (Math.floor(at / pieceBytes) + 1) * pieceBytes);
     yield await file.read(at, next - at);
     at = next;
   }
 }
 
-const checkRaw = async (file: OpenFile, begin: number, end: number): Promise<void> => {
+const checkRaw = async (file: PdfFile, begin: number, end: number): Promise<void> => {
   let carry = '';
   for await (const chunk of chunksOf(file, begin, end)) {
     const text = spelledOut(carry + chunk.toString('latin1'));
@@ -91,7 +100,7 @@ const spend = (budget: Budget, own: Budget): void => {
 
 /** Unpacks a stream to see how much it is, and what it says where it holds objects. */
 const inflateStream = async (
-  file: OpenFile,
+  file: PdfFile,
   begin: number,
   length: number,
   budget: Budget,
@@ -140,16 +149,16 @@ const inflateStream = async (
 };
 
 /** The first place of `word` at or after `from`, or undefined. */
-const find = async (file: OpenFile, word: string, from: number): Promise<number | undefined> => {
-  for (let at = from; at < file.length; at += segmentBytes - word.length) {
-    const found = (await file.read(at, segmentBytes)).indexOf(word, 0, 'latin1');
+const find = async (file: PdfFile, word: string, from: number): Promise<number | undefined> => {
+  for (let at = from; at < file.length; at += pieceBytes - word.length) {
+    const found = (await file.read(at, pieceBytes)).indexOf(word, 0, 'latin1');
     if (found !== -1) return at + found;
   }
   return undefined;
 };
 
 /** Where the data of a stream end: by its length if that is right, else at the next `endstream`. */
-const endOfStream = async (file: OpenFile, begin: number, dictionary: string): Promise<number> => {
+const endOfStream = async (file: PdfFile, begin: number, dictionary: string): Promise<number> => {
   const said = /\/Length\s+(\d{1,10})(?!\s+\d+\s+R)/.exec(dictionary)?.[1];
   if (said !== undefined) {
     const end = begin + Number(said);
@@ -188,7 +197,7 @@ const isZlib = (head: Buffer): boolean =>
   head.length === 2 && ((head[0] ?? 0) & 0x0f) === 8 && head.readUInt16BE(0) % 31 === 0;
 
 const lookIntoStream = async (
-  file: OpenFile,
+  file: PdfFile,
   {
     begin,
     end,
@@ -233,14 +242,14 @@ const lookIntoStream = async (
  *
  * @throws ContentRefused
  */
-export const inspectPdf = async (file: OpenFile): Promise<void> => {
+export const inspectPdf = async (file: PdfFile): Promise<void> => {
   const budget: Budget = { packed: 0, unpacked: 0 };
   const nothing = (): Between => ({ encodings: new Set(), objects: false });
   let between = nothing();
   let before = '';
   let at = 0;
   for (let streams = 0; at < file.length;) {
-    const text = before + (await file.read(at, segmentBytes)).toString('latin1');
+    const text = before + (await file.read(at, pieceBytes)).toString('latin1');
     const base = at - before.length;
     const keyword = /(?<!end)stream(\r\n|\n|\r)/g;
     keyword.lastIndex = Math.max(0, before.length - 8);
