@@ -36,6 +36,8 @@ export const startProductionId = async (): Promise<ProductionId> => {
   const env = {
     NODE_ENV: 'production',
     BAYERN_ID__ID__PORT: String(port),
+    // Two test files at once must not fight about the one port.
+    BAYERN_ID__WEB__MONITORING_PORT: '0',
     BAYERN_ID__STORAGE__DIRECTORY: join(home, 'data'),
     BAYERN_ID__WEB__TRUSTED_PROXIES: '[127.0.0.1/32]',
     BAYERN_ID__ID__MAIL__SMTP__HOST: 'localhost',
