@@ -3,6 +3,15 @@ import type { ConsentKind, JournalEntry, JournalType } from '../letters/letter.t
 import type { RecordContext, Trx } from './context.ts';
 import type { Mailbox } from './mailboxes.ts';
 
+/** What this process has written down so far. */
+let written = 0;
+
+/** Behind the ids of all that it wrote down before: of two entries of one millisecond the later one is read later. */
+const nextId = (): string => {
+  written = (written + 1) % 1_000_000_000;
+  return `${String(written).padStart(9, '0')}-${randomUUID()}`;
+};
+
 /** Writes down what happened, in the transaction in which it does. `at` in ms since the epoch. */
 export const appendJournal = async (
   trx: Trx,
@@ -17,7 +26,7 @@ export const appendJournal = async (
   await trx
     .insertInto('journal')
     .values({
-      id: randomUUID(),
+      id: nextId(),
       mailbox_id: entry.mailboxId,
       letter_id: entry.letterId ?? null,
       type: entry.type,
