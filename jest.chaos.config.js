@@ -8,6 +8,7 @@ export default {
     '<rootDir>/tests/contract/redis-modes.slow.test.ts',
     '<rootDir>/tests/flow/{workers,payments-kill,postfach-kill}.slow.test.ts',
   ],
+  testPathIgnorePatterns: ['/node_modules/'],
   maxWorkers: 1,
   reporters: ['<rootDir>/tests/support/line-reporter.js', '<rootDir>/tests/support/lack-reporter.js'],
   // Figures of a run stand on stderr.

@@ -4,6 +4,7 @@ import fast from './jest.config.js';
 export default {
   ...fast,
   testMatch: ['<rootDir>/tests/**/*.slow.test.{ts,tsx}'],
-  testPathIgnorePatterns: ['/node_modules/'],
+  // Whole clusters under load have a script of their own, `npm run chaos`.
+  testPathIgnorePatterns: ['/node_modules/', '/tests/chaos/'],
   testTimeout: 300_000,
 };
