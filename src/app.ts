@@ -148,6 +148,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       minVersion: 'TLSv1.2' as const,
     };
 
+    // An operator makes secrets first, so their lack is told first.
+    if (wants('id')) secrets.masterKeys();
     const watching = createWatching(settings, { parts: options.parts, withEid: wants('id') && !options.eid, log });
     const { metrics } = watching;
     closing.push(() => watching.stop());
