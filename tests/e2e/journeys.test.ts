@@ -7,8 +7,7 @@ describeJourneys({
   start: () => startTestApp(),
   seats: [
     ['German, 1280 px', defaultSeat],
-    ['German, 320 px, dark, no script', { locale: 'de', width: 320, theme: 'dark', script: false }],
-    ['English, 1280 px, dark', { locale: 'en', width: 1280, theme: 'dark' }],
+    ['English, 320 px, dark, no script', { locale: 'en', width: 320, theme: 'dark', script: false }],
   ],
   // On a large screen, and on the smallest without scripts.
   furtherSeats: [
