@@ -20,7 +20,7 @@ interface Service {
   readonly ports?: readonly string[];
   readonly networks?: readonly string[];
   readonly volumes?: readonly string[];
-  readonly secrets?: readonly (string | { readonly source: string; readonly target: string; readonly mode: number })[];
+  readonly secrets?: readonly (string | { readonly source: string; readonly target: string })[];
   readonly read_only?: boolean;
   readonly restart?: string;
   readonly cap_drop?: readonly string[];
@@ -60,8 +60,8 @@ const sources = ({ secrets = [] }: Service): string[] =>
 const settingsOf = ({ environment = {} }: Service): Settings => {
   const secret = (name: string): string => {
     const file = join(folder, name);
-    const host = 'postgres://bayern_id:x@postgres/bayern_id?sslmode=verify-full&sslrootcert=/run/secrets/stores-ca.pem';
-    writeFileSync(file, name === 'database-url' ? host : 'a-secret', { mode: 0o600 });
+    const address = `postgres://${name.slice(13)}:x@postgres/bayern_id?sslmode=verify-full`;
+    writeFileSync(file, name.startsWith('database-url-') ? address : 'a-secret', { mode: 0o600 });
     return file;
   };
   const env = Object.fromEntries(
@@ -132,7 +132,7 @@ describe('compose.yaml', () => {
     expect(compose.networks['back']?.internal).toBe(true);
   });
 
-  test('each gets its own secrets and no other’s, readable for it alone', () => {
+  test('each gets its own secrets and no other’s', () => {
     expect(nodes.filter(([, node]) => sources(node).includes('master.key')).map(([name]) => name)).toEqual([
       'id-1',
       'id-2',
@@ -140,13 +140,19 @@ describe('compose.yaml', () => {
     for (const [name, node] of nodes) {
       const part = name.slice(0, -2);
       const own = part === 'registerbehoerde' ? [part, 'fuehrungszeugnis'] : [part];
+      const module = own.at(-1);
+      expect(
+        sources(node).filter((source) => /^(database-url|.*password)/.test(source) && source !== 'smtp-password'),
+      ).toEqual([`database-url-${module}`, `redis-password-${module}`, 'sentinel-password']);
       const foreign = sources(node).filter(
         (source) =>
           /\.(key|private\.json)$/.test(source) &&
           parts.some((other) => source.startsWith(`${other}.`) && !own.includes(other)),
       );
       expect([name, foreign]).toEqual([name, []]);
-      for (const secret of node.secrets ?? []) if (typeof secret === 'object') expect(secret.mode).toBe(0o400);
+      // Compose knows no owner and no mode of a file that it only hands over.
+      for (const secret of node.secrets ?? [])
+        if (typeof secret === 'object') expect(Object.keys(secret)).toEqual(['source', 'target']);
     }
     const used = new Set(services.flatMap(([, service]) => sources(service)));
     expect([...used].sort()).toEqual(
@@ -171,6 +177,9 @@ describe('compose.yaml', () => {
         acknowledgedBy: 1,
       });
       const part = name.slice(0, -2) as (typeof parts)[number];
+      const { databaseUrl = '', redis } = storesLocation(settings.storage);
+      const module = part === 'registerbehoerde' ? 'fuehrungszeugnis' : part;
+      expect([new URL(databaseUrl).username, redis]).toEqual([module, expect.objectContaining({ username: module })]);
       expect(node.expose).toEqual([String(originsOf(settings)[part].port)]);
       // What runs may end: the pause, twenty seconds, and some.
       expect(parseInt(node.stop_grace_period ?? '0', 10)).toBeGreaterThan(settings.web.drain_seconds + 20);
@@ -223,8 +232,8 @@ describeIf(need('haproxy'), 'the proxy itself', () => {
   });
 });
 
-test('deploy/redis.sh is a shell script', () => {
-  expect(spawnSync('sh', ['-n', 'deploy/redis.sh'], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+test.each(['redis.sh', 'modules.sh'])('deploy/%s is a shell script', (name) => {
+  expect(spawnSync('sh', ['-n', `deploy/${name}`], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
 });
 
 describe('Dockerfile', () => {

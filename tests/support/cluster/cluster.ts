@@ -4,6 +4,7 @@ import { freePort } from '../free-port.ts';
 import { endAll, ownPorts, run, type Run } from '../process.ts';
 import { startPostgres, startRedis, type TestServer } from '../servers.ts';
 import { builtProgram } from './build.ts';
+import { makeCredentials, moduleOf } from './credentials.ts';
 import { makeInstallation, type Installation } from './installation.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 import { startRedisGroup, type RedisGroup } from './redis-group.ts';
@@ -72,16 +73,17 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
   const program = options.program ?? (await builtProgram());
   const installation = makeInstallation(cards);
   const ports = await ownPorts();
-  const [postgres, redis] = await Promise.all([
-    startPostgres(),
-    kind === 'sentinel' ? startRedisGroup(2) : startRedis(),
-  ]);
+  const postgres = await startPostgres();
+  const credentials = makeCredentials(join(installation.home, 'secrets'), postgres.port);
+  credentials.inPostgres(postgres);
+  const redis = kind === 'sentinel' ? await startRedisGroup(2, [], credentials) : await startRedis();
   const redisSettings: Record<string, string> =
     'url' in redis
       ? { STORAGE__REDIS__URL: redis.url }
       : {
           STORAGE__REDIS__SENTINELS: `[${redis.sentinels.map(({ host, port }) => `'${host}:${port}'`).join(', ')}]`,
           STORAGE__REDIS__NAME: 'main',
+          STORAGE__REDIS__SENTINEL_PASSWORD: credentials.sentinels,
           STORAGE__REDIS__TLS: 'false',
           STORAGE__ALLOW_UNENCRYPTED: 'true',
         };
@@ -89,7 +91,6 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
     ...ports.env,
     NODE_ENV: undefined,
     UV_THREADPOOL_SIZE: '8',
-    DATABASE_URL: postgres.url,
     ...withPrefix({
       ...redisSettings,
       WEB__LISTEN: '[127.0.0.1]',
@@ -102,6 +103,16 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
     }),
   };
   const runs: Run[] = [];
+  /** As in compose.yaml: no module can read what another one keeps. */
+  const ownAccess = (part: ClusterPart): Record<string, string> => {
+    const module = moduleOf(part);
+    return {
+      STORAGE__DATABASE_URL: credentials.databaseUrl(module),
+      ...('url' in redis
+        ? {}
+        : { STORAGE__REDIS__USERNAME: module, STORAGE__REDIS__PASSWORD: credentials.redisPassword(module) }),
+    };
+  };
   const launch = async (part: string, from: string, own: Readonly<Record<string, string>> = {}): Promise<Run> => {
     const args = ['--disable-warning=ExperimentalWarning', '--enable-source-maps', join(from, 'dist', 'cli.js')];
     const started = run(process.execPath, [...args, 'serve', part], {
@@ -117,6 +128,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
     const port = await freePort();
     const tls = await freePort();
     const own: Record<string, string> = {
+      ...ownAccess(part),
       [`${key(part)}__PORT`]: String(port),
       ...(part === 'id' || part === 'bezahlsystem' ? { [`${key(part)}__MUTUAL_TLS__PORT`]: String(tls) } : {}),
     };

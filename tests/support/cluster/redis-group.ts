@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { startRedis, type TestServer } from '../servers.ts';
+import type { Credentials } from './credentials.ts';
 
 /** A primary, its replicas, and three Sentinels that watch them under the name `main`. */
 export interface RedisGroup {
@@ -20,7 +21,10 @@ const until = async (holds: () => Promise<boolean>): Promise<void> => {
   while (!(await holds().catch(() => false))) await pause(50);
 };
 
-const asking = async <Answer>({ url }: TestServer, ask: (client: Redis) => Promise<Answer>): Promise<Answer> => {
+const asking = async <Answer>(
+  { url }: { readonly url: string },
+  ask: (client: Redis) => Promise<Answer>,
+): Promise<Answer> => {
   const client = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => null, lazyConnect: true });
   client.on('error', () => {});
   try {
@@ -31,30 +35,46 @@ const asking = async <Answer>({ url }: TestServer, ask: (client: Redis) => Promi
   }
 };
 
-/** @param extra further options of every member's command line. */
-export const startRedisGroup = async (replicas: number, extra: readonly string[] = []): Promise<RedisGroup> => {
+/**
+ * @param extra further options of every member's command line.
+ * @param credentials a user for each module, and Sentinels that tell nobody more than where the primary is.
+ */
+export const startRedisGroup = async (
+  replicas: number,
+  extra: readonly string[] = [],
+  credentials?: Credentials,
+): Promise<RedisGroup> => {
   const directory = mkdtempSync(join(tmpdir(), 'bayern-id-sentinel-'));
-  const first = await startRedis(['--repl-diskless-sync-delay', '0', ...extra]);
+  let files = 0;
+  const configuration = (of: 'redis' | 'sentinel', lines: readonly string[] = []): string | undefined => {
+    const all = [...(credentials ? [credentials.lines(of)] : []), ...lines];
+    if (all.length === 0) return undefined;
+    const file = join(directory, `${of}-${files++}.conf`);
+    writeFileSync(file, `${all.join('\n')}\n`);
+    return file;
+  };
+  const first = await startRedis(['--repl-diskless-sync-delay', '0', ...extra], configuration('redis'));
   const follow = ['--replicaof', '127.0.0.1', String(first.port), '--repl-diskless-sync-delay', '0', ...extra];
-  const others = await Promise.all(Array.from({ length: replicas }, () => startRedis(follow)));
+  const others = await Promise.all(Array.from({ length: replicas }, () => startRedis(follow, configuration('redis'))));
   const members = [first, ...others];
   // A Sentinel is a Redis with a configuration file of its own, which it rewrites.
-  const startSentinel = async (index: number): Promise<TestServer> => {
-    const file = join(directory, `sentinel-${index}.conf`);
+  const startSentinel = async (): Promise<TestServer> => {
     const lines = [
       `sentinel monitor main 127.0.0.1 ${first.port} 2`,
       'sentinel down-after-milliseconds main 500',
       'sentinel failover-timeout main 3000',
+      ...(credentials ? ['sentinel sentinel-user operator', `sentinel sentinel-pass ${credentials.operator}`] : []),
     ];
-    writeFileSync(file, `${lines.join('\n')}\n`);
-    return startRedis(['--sentinel'], file);
+    return startRedis(['--sentinel'], configuration('sentinel', lines));
   };
-  const sentinels = await Promise.all([0, 1, 2].map(startSentinel));
+  const operating = (server: TestServer): { readonly url: string } =>
+    credentials ? { url: server.url.replace('//', `//operator:${credentials.operator}@`) } : server;
+  const sentinels = await Promise.all(Array.from({ length: 3 }, startSentinel));
   const [watcher] = sentinels;
   if (!watcher) throw new Error('no Sentinel');
 
   const primary = async (): Promise<TestServer> => {
-    const [, port] = (await asking(watcher, (client) =>
+    const [, port] = (await asking(operating(watcher), (client) =>
       client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'main'),
     )) as [string, string];
     const found = members.find((member) => member.port === Number(port));
@@ -63,8 +83,10 @@ export const startRedisGroup = async (replicas: number, extra: readonly string[]
   };
   const settled = (count: number): Promise<void> =>
     until(async () => {
-      const quorum = String(await asking(watcher, (client) => client.call('SENTINEL', 'CKQUORUM', 'main')));
-      const known = (await asking(watcher, (client) => client.call('SENTINEL', 'REPLICAS', 'main'))) as unknown[];
+      const quorum = String(await asking(operating(watcher), (client) => client.call('SENTINEL', 'CKQUORUM', 'main')));
+      const known = (await asking(operating(watcher), (client) =>
+        client.call('SENTINEL', 'REPLICAS', 'main'),
+      )) as unknown[];
       const info = await asking(await primary(), (client) => client.info('replication'));
       const online = info.match(/state=online/g) ?? [];
       return quorum.startsWith('OK 3') && known.length >= count && /role:master/.test(info) && online.length >= count;
