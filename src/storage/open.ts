@@ -28,6 +28,8 @@ export interface StoresOptions {
   readonly part: string;
   /** PostgreSQL instead of files. */
   readonly databaseUrl?: string | undefined;
+  /** As `connections` of a DatabaseLocation. */
+  readonly databaseConnections?: number | undefined;
   /** Redis for artifacts and counters. */
   readonly redis?: RedisLocation | undefined;
   /** Of the records in a file: tables whose last rows a power cut may take. */
@@ -55,11 +57,19 @@ const openInRedis = async (location: RedisLocation, { part, masterKey, observe }
   };
 };
 
-const openInSql = async ({ directory, part, databaseUrl, masterKey, observe }: StoresOptions): Promise<Expiring> => {
+/** Where a schema of a part is. */
+const schemaOf = (url: string, connections: number | undefined, schema: string) => ({
+  url,
+  schema,
+  ...(connections === undefined ? {} : { connections }),
+});
+
+const openInSql = async (options: StoresOptions): Promise<Expiring> => {
+  const { directory, part, databaseUrl, databaseConnections, masterKey, observe } = options;
   const database = await openDatabase<unknown>(
     databaseUrl === undefined
       ? { file: join(directory, `${part}-artifacts.sqlite`), durability: 'normal' }
-      : { url: databaseUrl, schema: `${part}-artifacts`, statementTimeout: 1500 },
+      : { ...schemaOf(databaseUrl, databaseConnections, `${part}-artifacts`), statementTimeout: 1500 },
     observe,
   );
   const keys = createArtifactKeys(masterKey);
@@ -87,11 +97,11 @@ const openInSql = async ({ directory, part, databaseUrl, masterKey, observe }: S
  * be migrated by its part. Throws what {@link openDatabase} and {@link openRedis} throw.
  */
 export async function openStores<Tables>(given: StoresByRecords<Tables>): Promise<Stores<Tables>> {
-  const { directory, part, databaseUrl, redis, masterKey, observe, fleetingTables = [] } = given;
+  const { directory, part, databaseUrl, databaseConnections, redis, masterKey, observe, fleetingTables = [] } = given;
   const records = await openDatabase<Tables>(
     databaseUrl === undefined
       ? { file: join(directory, `${part}.sqlite`), fleetingTables }
-      : { url: databaseUrl, schema: part },
+      : schemaOf(databaseUrl, databaseConnections, part),
     observe,
   );
   try {

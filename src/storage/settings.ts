@@ -71,6 +71,14 @@ export const storageSettings = z
       .describe(
         'PostgreSQL instead of files: postgres://user:password@host/database?sslmode=verify-full. Needed for more than one process of a part.',
       ),
+    database_connections: z
+      .int()
+      .min(1)
+      .max(200)
+      .default(10)
+      .describe(
+        'Connections that a process of a part opens to PostgreSQL at most, and as many again for artifacts and counters without Redis. All processes together must stay below max_connections of the server, also while a version is exchanged. Default 10.',
+      ),
     redis: redis.optional(),
     allow_unencrypted: z
       .boolean()
@@ -111,10 +119,13 @@ const toRedisLocation = (settings: NonNullable<StorageSettings['redis']>): Redis
 };
 
 /** The settings in the form that `openStores` takes. */
-export function storesLocation(settings: StorageSettings): Pick<StoresOptions, 'directory' | 'databaseUrl' | 'redis'> {
+export function storesLocation(
+  settings: StorageSettings,
+): Pick<StoresOptions, 'directory' | 'databaseUrl' | 'databaseConnections' | 'redis'> {
   return {
     directory: settings.directory,
     databaseUrl: settings.database_url,
+    databaseConnections: settings.database_connections,
     redis: settings.redis === undefined ? undefined : toRedisLocation(settings.redis),
   };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { StorageUnavailable } from '../../src/storage/artifacts.ts';
+import { sql } from 'kysely';
 import { openStores } from '../../src/storage/open.ts';
 import type { Stores } from '../../src/storage/open.ts';
 import { describeIf, need } from '../support/lack.ts';
@@ -100,6 +101,23 @@ describeIf(postgres, 'PostgreSQL out of order', () => {
 });
 
 describeIf(postgres, 'records in PostgreSQL out of order', () => {
+  test('a process opens no more connections than it may, and what is too much waits for one', async () => {
+    const server = await startPostgres();
+    const opened = await openStores<{ t: { id: number } }>({
+      directory,
+      part: 'id',
+      masterKey,
+      databaseUrl: server.url,
+      databaseConnections: 2,
+    });
+    const ask = () => sql<{ one: number }>`select 1 as one from pg_sleep(0.02)`.execute(opened.records.query);
+    const answers = await Promise.all(Array.from({ length: 10 }, ask));
+    expect(answers.map(({ rows }) => rows)).toEqual(Array.from({ length: 10 }, () => [{ one: 1 }]));
+    expect(opened.records.connections()).toEqual({ open: 2, idle: 2, waiting: 0 });
+    await opened.close();
+    await server.stop();
+  });
+
   test('a server that is gone makes transactions and queries unavailable, and nothing is half written', async () => {
     const server = await startPostgres();
     const opened = await openStores<{ t: { id: number } }>({

@@ -12,6 +12,7 @@ describe('storage settings', () => {
     expect(storesLocation(storageSettings.parse({}))).toEqual({
       directory: 'data',
       databaseUrl: undefined,
+      databaseConnections: 10,
       redis: undefined,
     });
   });
@@ -72,7 +73,7 @@ describe('storage settings', () => {
   test('can be written as JSON Schema, every key with its description', () => {
     const schema = z.toJSONSchema(storageSettings, { io: 'input' });
     const properties = Object.entries(schema.properties ?? {});
-    expect(properties).toHaveLength(4);
+    expect(properties.length).toBe(5);
     for (const [, property] of properties) expect(property).toHaveProperty('description');
   });
 });
