@@ -311,6 +311,19 @@ describe('PA-13 application and payment', () => {
     expect(await sentOnes()).toEqual([]);
   });
 
+  test('pressed twice it is sent once, and both lead to what was sent', async () => {
+    const erika = createPerson();
+    await fillIn(erika);
+    const page = await erika.submit(await at(erika, 'gebuehr'), '/gebuehr', { fee: 'volunteer' });
+    await upload(erika, page, { zweck: 'exemption', name: 'eins.pdf' });
+    const check = await at(erika, 'pruefen');
+    const ends = await Promise.all([send(erika, check), send(erika, check)]);
+    ends.push(await send(erika, check));
+    const [sent, ...more] = await sentOnes();
+    expect(more).toEqual([]);
+    expect(ends.map(({ url }) => url.pathname)).toEqual(Array(3).fill(`/fuehrungszeugnis/antraege/${sent?.id}`));
+  });
+
   test('a page from before a payment that failed sends nothing', async () => {
     const erika = createPerson();
     const check = await fillIn(erika);

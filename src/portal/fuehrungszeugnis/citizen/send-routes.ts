@@ -53,12 +53,13 @@ export const addSendRoutes = (router: Router, desk: Desk): void => {
       seeOther(ctx, paths.tasks);
       return undefined;
     }
-    const { content, updatedAt, paymentFailure } = application;
+    const { id, content, updatedAt, paymentFailure } = application;
     if (content.person !== undefined && !samePerson(content.person, verifiedPerson(session.claims))) {
       seeOther(ctx, `${stepPath('daten')}?${changedMark}=1`);
       return undefined;
     }
     return {
+      id,
       content,
       documents,
       next: nextStep(content, documents),
@@ -74,6 +75,11 @@ export const addSendRoutes = (router: Router, desk: Desk): void => {
 
   const send: DraftHandler = async (ctx, draft) => {
     const form = await relyingParty.readForm(ctx);
+    if (draft.application === undefined) {
+      // Pressed twice: what was sent by the first is what the second one shows.
+      const sent = await applications.sentById(draft.session.sub, form.get('antrag'));
+      if (sent !== undefined) return seeOther(ctx, sentPath(sent.id));
+    }
     const view = reviewOf(ctx, draft);
     if (view === undefined || draft.application === undefined) return;
     const here = stepPath('pruefen');

@@ -17,6 +17,7 @@ import { Facts } from './facts.tsx';
 import { Csrf, StepLayout, type Frame } from './frame.tsx';
 
 export interface ReviewView {
+  readonly id: string;
   readonly content: Content;
   readonly documents: readonly Document[];
   /** `pruefen` when nothing is missing. */
@@ -69,6 +70,7 @@ export const reviewPage = (view: ReviewView, frame: Frame): VNode => {
       {next === 'pruefen' ? (
         <form class="bid-form" method="post" action={stepPath('pruefen')}>
           <Csrf frame={frame} />
+          <input type="hidden" name="antrag" value={view.id} />
           <input type="hidden" name="stand" value={String(view.version)} />
           <Card>
             <Checkbox

@@ -92,7 +92,7 @@ const data = (view: DataView) => (page: PageContext) => dataPage(view, frameOf(p
 const review =
   (of: Content, documents: readonly Document[], more: { problem?: 'self'; paymentFailed?: boolean } = {}) =>
   (page: PageContext) =>
-    reviewPage({ content: of, documents, next: nextStep(of, documents), version: 1, ...more }, frameOf(page));
+    reviewPage({ id: 'a', content: of, documents, next: nextStep(of, documents), version: 1, ...more }, frameOf(page));
 
 /** Every state of the pages of the application. */
 export const fuehrungszeugnisStories: Stories = {
