@@ -14,6 +14,7 @@ import { newClient } from './cli/client-new.ts';
 import { citizenCommand, citizenUsage } from './cli/citizen.ts';
 import { Misunderstood, type CommandContext } from './cli/context.ts';
 import { keysCommand, keysUsage } from './cli/keys.ts';
+import { migrateCommand, migrateUsage } from './cli/migrate.ts';
 import { logoutNoticesCommand, logoutNoticesUsage } from './cli/logout-notices.ts';
 import { paymentsCommand, paymentsUsage } from './cli/payments.ts';
 import { securityEventsCommand, securityEventsUsage } from './cli/security-events.ts';
@@ -31,7 +32,7 @@ bayern-id check [--format json] [--without-secrets] [folder]
                                   check config/ without starting anything
 bayern-id client new              ask a few questions and write a client's file
 bayern-id schema                  write config/schema/*.json
-${[keysUsage, citizenUsage, switchUsage, paymentsUsage, auditUsage, backupUsage, logoutNoticesUsage, securityEventsUsage].join('\n')}`;
+${[keysUsage, citizenUsage, switchUsage, paymentsUsage, auditUsage, backupUsage, migrateUsage, logoutNoticesUsage, securityEventsUsage].join('\n')}`;
 
 /** What operators do beside the running servers. */
 const operatorCommands: Readonly<
@@ -44,6 +45,7 @@ const operatorCommands: Readonly<
   audit: auditCommand,
   backup: backupCommand,
   restore: restoreCommand,
+  migrate: migrateCommand,
   'logout-notices': logoutNoticesCommand,
   'security-events': securityEventsCommand,
 };

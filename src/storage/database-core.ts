@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
 import type { Dialect as KyselyDialect, LogEvent } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration';
-import type { Migration } from 'kysely/migration';
+import type { Migration, MigrationResultSet } from 'kysely/migration';
 import { StorageUnavailable } from './artifacts.ts';
 import type { Database, Dialect } from './database.ts';
 import type { Connections, StoreObserver } from './observer.ts';
@@ -40,6 +40,16 @@ const newerExpansions = async (
   return rows.flatMap(({ name }) => (expands.test(name) && !(name in migrations) ? [name] : [])).sort();
 };
 
+/** Each step commits before the next one begins: an interruption costs one of them at most. */
+const stepByStep = async (migrator: Migrator, tell: (name: string) => void): Promise<MigrationResultSet> => {
+  for (;;) {
+    const outcome = await migrator.migrateUp();
+    const [step] = outcome.results ?? [];
+    if (outcome.error !== undefined || step === undefined) return outcome;
+    tell(step.migrationName);
+  }
+};
+
 /**
  * Two versions run side by side while one is exchanged for the other, and a node of the older one may start again
  * meanwhile: expansions that it does not know are no obstacle, everything else is.
@@ -48,6 +58,7 @@ const runMigrations = async (
   kysely: Kysely<unknown>,
   schema: string | undefined,
   migrations: Readonly<Record<string, Migration>>,
+  tell?: (name: string) => void,
 ): Promise<void> => {
   for (let newer: readonly string[] = []; ;) {
     const done = Object.fromEntries(newer.map((name) => [name, { up: async () => {} }]));
@@ -57,7 +68,7 @@ const runMigrations = async (
       // Without it, the history of another part in the same database would be taken for ours.
       ...(schema === undefined ? {} : { migrationTableSchema: schema }),
     });
-    const { error } = await migrator.migrateToLatest();
+    const { error } = await (tell ? stepByStep(migrator, tell) : migrator.migrateToLatest());
     if (error === undefined) return;
     if (!(error instanceof Error) || !error.message.startsWith('corrupted migrations')) throw error;
     const found = await newerExpansions(kysely, migrations);
@@ -135,12 +146,13 @@ export function createDatabase<Tables>(engine: DatabaseEngine, observe?: StoreOb
       if (frame?.running !== true) throw new Error('Outside a transaction nothing is committed');
       frame.after.push(work);
     },
-    async migrate(migrations) {
+    async migrate(migrations, tell) {
       assertUsable();
-      if (engine.migrating === undefined) return runMigrations(kysely as Kysely<unknown>, engine.schema, migrations);
+      if (engine.migrating === undefined)
+        return runMigrations(kysely as Kysely<unknown>, engine.schema, migrations, tell);
       const patient = new Kysely<unknown>({ dialect: engine.migrating() });
       try {
-        await runMigrations(patient, engine.schema, migrations);
+        await runMigrations(patient, engine.schema, migrations, tell);
       } finally {
         await patient.destroy();
       }

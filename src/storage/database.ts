@@ -43,8 +43,10 @@ export interface Database<Tables> {
   /**
    * Brings the schema up to date, under a lock, in the order of the names. A name that ends with `-expand` promises that a
    * program that does not know it runs on: it adds what nobody has to write. Other unknown names end the start.
+   *
+   * @param tell told of each step that was run; each has then committed by itself, where otherwise all commit together.
    */
-  migrate(migrations: Readonly<Record<string, Migration>>): Promise<void>;
+  migrate(migrations: Readonly<Record<string, Migration>>, tell?: (name: string) => void): Promise<void>;
   /** Of the pool; undefined where there is none. */
   connections(): Connections | undefined;
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import type { Counters } from './counters.ts';
 import { createRedisCounters } from './counters-redis.ts';
 import { createSqlCounters } from './counters-sql.ts';
 import { openDatabase } from './database.ts';
-import type { Database } from './database.ts';
+import type { Database, DatabaseLocation } from './database.ts';
 import { expiringMigrations } from './expiring-schema.ts';
 import { openRedis } from './redis-client.ts';
 import type { StoreObserver } from './observer.ts';
@@ -91,19 +91,26 @@ const openInSql = async (options: StoresOptions): Promise<Expiring> => {
   };
 };
 
+/** Where the records of a part are. */
+export const recordsLocation = ({
+  directory,
+  part,
+  databaseUrl,
+  databaseConnections,
+  fleetingTables = [],
+}: Omit<StoresOptions, 'masterKey'>): DatabaseLocation =>
+  databaseUrl === undefined
+    ? { file: join(directory, `${part}.sqlite`), fleetingTables }
+    : schemaOf(databaseUrl, databaseConnections, part);
+
 /**
  * Opens the three stores of a part: two files; with `databaseUrl` two schemas of PostgreSQL, `<part>` and
  * `<part>-artifacts`; with `redis` artifacts and counters there. Artifacts and counters are ready; `records` still has to
  * be migrated by its part. Throws what {@link openDatabase} and {@link openRedis} throw.
  */
 export async function openStores<Tables>(given: StoresByRecords<Tables>): Promise<Stores<Tables>> {
-  const { directory, part, databaseUrl, databaseConnections, redis, masterKey, observe, fleetingTables = [] } = given;
-  const records = await openDatabase<Tables>(
-    databaseUrl === undefined
-      ? { file: join(directory, `${part}.sqlite`), fleetingTables }
-      : schemaOf(databaseUrl, databaseConnections, part),
-    observe,
-  );
+  const { redis, masterKey, observe } = given;
+  const records = await openDatabase<Tables>(recordsLocation(given), observe);
   try {
     const options = { ...given, masterKey: typeof masterKey === 'function' ? await masterKey(records) : masterKey };
     const expiring = redis === undefined ? await openInSql(options) : await openInRedis(redis, options);

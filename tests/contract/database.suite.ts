@@ -218,6 +218,21 @@ export function describeDatabase(start: () => Promise<DatabaseUnderTest>): void 
         '0002-note is missing',
       );
     });
+
+    test('one by one: what was done before an interruption stays, and is not done again', async () => {
+      const steps: string[] = [];
+      const add = (column: string): Migration => ({
+        up: (kysely: Kysely<unknown>) => kysely.schema.alterTable('account').addColumn(column, 'text').execute(),
+      });
+      const broken: Migration = { up: () => Promise.reject(new Error('the machine stops here')) };
+      const first = { ...migrations, '0004-first-expand': add('first'), '0005-second-expand': broken };
+      await expect(one.migrate(first, (name) => steps.push(name))).rejects.toThrow('the machine stops here');
+      expect(steps).toEqual(['0004-first-expand']);
+      await other.migrate({ ...first, '0005-second-expand': add('second') }, (name) => steps.push(name));
+      expect(steps).toEqual(['0004-first-expand', '0005-second-expand']);
+      await other.migrate({ ...first, '0005-second-expand': add('second') }, (name) => steps.push(name));
+      expect(steps).toHaveLength(2);
+    });
   });
 
   test('a closed database is unavailable', async () => {

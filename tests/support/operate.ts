@@ -4,6 +4,7 @@ import { citizenCommand } from '../../src/cli/citizen.ts';
 import type { CommandContext } from '../../src/cli/context.ts';
 import { keysCommand } from '../../src/cli/keys.ts';
 import { logoutNoticesCommand } from '../../src/cli/logout-notices.ts';
+import { migrateCommand } from '../../src/cli/migrate.ts';
 import { paymentsCommand } from '../../src/cli/payments.ts';
 import { securityEventsCommand } from '../../src/cli/security-events.ts';
 import { switchCommand } from '../../src/cli/switch.ts';
@@ -17,6 +18,7 @@ const commands = {
   audit: auditCommand,
   backup: backupCommand,
   restore: restoreCommand,
+  migrate: migrateCommand,
   'logout-notices': logoutNoticesCommand,
   'security-events': securityEventsCommand,
 };
