@@ -55,7 +55,8 @@ const hasArtifacts =
 /** @returns the exit code */
 export const backupCommand = async (args: readonly string[], context: CommandContext): Promise<number> => {
   const [folder, ...parts] = args;
-  if (folder === undefined || parts.some((part) => !Object.hasOwn(recordParts, part))) throw new Misunderstood(backupUsage);
+  if (folder === undefined || parts.some((part) => !Object.hasOwn(recordParts, part)))
+    throw new Misunderstood(backupUsage);
   const { finishedAt } = await saveBackup(folder, {
     location: storesLocation(context.settings.storage),
     parts: parts.length > 0 ? parts : Object.keys(recordParts),
