@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../free-port.ts';
 import { endAll, ownPorts, run, type Run } from '../process.ts';
@@ -52,11 +52,21 @@ export interface ClusterOptions {
   readonly cards?: number;
   /** Settings of every node, without the prefix. */
   readonly set?: Readonly<Record<string, string>>;
+  /** Further options of Node for each process. */
+  readonly nodeOptions?: readonly string[];
   /** The folder of the built program; built here if it is missing. */
   readonly program?: string;
 }
 
 const nodesOfEach = 2;
+
+/** The options of Node with which the image starts. */
+const imageOptions = (): string[] => {
+  const entrypoint = /^ENTRYPOINT (\[.+\])$/m.exec(readFileSync('Dockerfile', 'utf8'))?.[1] ?? '[]';
+  const options = (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--'));
+  if (options.length === 0) throw new Error('Dockerfile has no ENTRYPOINT that could be read');
+  return options;
+};
 
 const key = (part: ClusterPart): string => part.replace('-', '_').toUpperCase();
 
@@ -103,8 +113,8 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
   };
   const runs: Run[] = [];
   const launch = async (part: string, from: string, own: Readonly<Record<string, string>> = {}): Promise<Run> => {
-    const args = ['--disable-warning=ExperimentalWarning', '--enable-source-maps', join(from, 'dist', 'cli.js')];
-    const started = run(process.execPath, [...args, 'serve', part], {
+    const args = [...imageOptions(), ...(options.nodeOptions ?? []), join(from, 'dist', 'cli.js'), 'serve', part];
+    const started = run(process.execPath, args, {
       cwd: installation.home,
       env: { ...env, ...withPrefix(own) },
     });
