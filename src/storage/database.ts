@@ -45,6 +45,8 @@ export interface Database<Tables> {
    * program that does not know it runs on: it adds what nobody has to write. Other unknown names end the start.
    */
   migrate(migrations: Readonly<Record<string, Migration>>): Promise<void>;
+  /** @throws StorageUnavailable when the store does not answer, or answers and takes no writes: a standby, or a primary that was demoted. */
+  writable(): Promise<void>;
   /** Of the pool; undefined where there is none. */
   connections(): Connections | undefined;
   close(): Promise<void>;

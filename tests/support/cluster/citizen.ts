@@ -166,6 +166,7 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
       );
       const address = await submit(person, start, '/registrieren', {});
       const asked = await submit(person, address, '/registrieren/e-mail', { email });
+      if (!has(asked, '/registrieren/code')) throw new Stuck(`no code is asked for (${asked.status})`);
       const about = await submit(person, asked, '/registrieren/code', { code: await codeIn(email) });
       const names = { given_name: 'Nora', family_name: 'Neu' };
       const choose = await submit(person, about, '/registrieren/angaben', names);
