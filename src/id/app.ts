@@ -103,7 +103,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       journalFailures.add();
       log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' });
     },
-    (trx, noted) => persistence.writer.writeNoted(trx, noted),
+    persistence.writer,
     createLoginMetrics(deps.metrics),
   );
   const { citizens, guests } = withGuests(persistence.citizens, stores.artifacts, (event) => journal.record(event));

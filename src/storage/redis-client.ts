@@ -19,6 +19,8 @@ export const redisScript = (text: string): RedisScript => ({
 
 export type RedisArgument = string | number | Buffer;
 
+export type RedisStep = readonly [script: RedisScript, key: string, args: readonly RedisArgument[]];
+
 /** A connection whose every command ends within 2 seconds, by an answer or by StorageUnavailable. */
 export interface RedisConnection {
   run(script: RedisScript, key: string, args: readonly RedisArgument[]): Promise<unknown>;
@@ -27,6 +29,11 @@ export interface RedisConnection {
    * Throws StorageUnavailable when they do not say so in time; whether it happened is not known then.
    */
   runLasting(script: RedisScript, key: string, args: readonly RedisArgument[]): Promise<unknown>;
+  /**
+   * Several scripts, each on its key, in this order: in one round trip where one server has all keys, and on a Cluster the
+   * first before the others. They have to bear being done twice.
+   */
+  runAll(steps: readonly RedisStep[]): Promise<void>;
   /** One command on one key, by its method: the general `call` of ioredis loses the command's name in a pipeline. */
   ask<Reply>(command: (client: RedisCommander) => Promise<Reply>): Promise<Reply>;
   /** Whether any key begins so, on any server. */
@@ -142,6 +149,14 @@ const runAndWait = async (
   return ran?.[1];
 };
 
+/** All of it in one go, on one server. */
+const runTogether = async (client: Redis, steps: readonly RedisStep[]): Promise<void> => {
+  const pipeline = client.pipeline();
+  for (const [script, key, args] of steps) pipeline.evalsha(script.sha, 1, key, ...args);
+  const failed = ((await inTime(pipeline.exec())) ?? []).find(([error]) => error);
+  if (failed) throw toStorageError(failed[0]);
+};
+
 /**
  * Connects and proves that the server answers. Throws StorageUnavailable when it does not, and an Error when it is set to
  * evict keys. A connection that is lost later is made again, with growing gaps of at most 2 seconds.
@@ -165,8 +180,21 @@ export async function openRedis(location: RedisLocation, observe?: StoreObserver
       return await observed(observe, 'script', () => inTime(client.eval(script.text, 1, key, ...args)));
     }
   };
+  const runEach: RedisConnection['runAll'] = async ([first, ...others]) => {
+    if (first) await run(...first);
+    await Promise.all(others.map((step) => run(...step)));
+  };
   return {
     run,
+    async runAll(steps) {
+      if (client instanceof Cluster || steps.length < 2) return runEach(steps);
+      try {
+        await observed(observe, 'script', () => runTogether(client, steps));
+      } catch (error) {
+        if (!isMissingScript(error)) throw error;
+        await runEach(steps);
+      }
+    },
     async runLasting(script, key, args) {
       if (!lasting) return run(script, key, args);
       try {
