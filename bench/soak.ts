@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
-import { createCitizens, createNetwork } from '../tests/support/cluster/citizen.ts';
+import { createCitizens, createNetwork, type Network } from '../tests/support/cluster/citizen.ts';
 import { startCluster, type Cluster } from '../tests/support/cluster/cluster.ts';
 import { findLosses, startLoad } from '../tests/support/cluster/load.ts';
 import { residentMemory, type Run } from '../tests/support/process.ts';
@@ -37,6 +37,19 @@ const collected = async ({ child, says, output }: Run): Promise<number> => {
   return Number(/\d+/.exec(output().match(said)?.at(-1) ?? '')?.[0]) / 1e6;
 };
 
+/** On a machine that has other work a store may answer late: then, once in a while, somebody is asked to come again. Nothing else may fail. */
+const soundAnswers = ({ failures, refusals, count }: Network, stuck: readonly string[]): boolean => {
+  const clear = refusals.filter(({ status, retryAfter }) => status === 503 && retryAfter !== null).length;
+  return failures.length === clear && stuck.length <= clear && clear <= count / 1000;
+};
+
+/** The last that a node has logged. */
+const warningsIn = (output: string): string[] =>
+  output
+    .split('\n')
+    .filter((line) => line !== '' && !line.includes('"event":"collected"'))
+    .slice(-20);
+
 const sampleOf = async (node: Run, withHeap: boolean): Promise<Sample> => {
   const pid = node.child.pid ?? 0;
   const memory = residentMemory([pid]);
@@ -47,6 +60,7 @@ const sampleOf = async (node: Run, withHeap: boolean): Promise<Sample> => {
 /** Keys without an end. */
 const lastingKeys = async (cluster: Cluster): Promise<number> => {
   const { redis } = cluster;
+  if ('nodes' in redis) throw new Error('the soak looks at one primary');
   const client = new Redis('primary' in redis ? (await redis.primary()).url : redis.url);
   let lasting = 0;
   for await (const keys of client.scanStream({ count: 500 }) as AsyncIterable<string[]>)
@@ -97,8 +111,11 @@ try {
     lastingKeys: await lastingKeys(cluster),
     courses,
   };
-  const lists = [result.failures, result.stuck, losses, result.notFlat];
-  const passed = lists.every((list) => list.length === 0) && result.lastingKeys === 0;
+  const passed =
+    [losses, result.notFlat].every((list) => list.length === 0) &&
+    result.lastingKeys === 0 &&
+    soundAnswers(network, facts.stuck);
+  if (!passed) for (const { output } of runs) console.error(warningsIn(output()).join('\n'));
   console.log(values.json ? JSON.stringify(result) : `${passed ? 'passed' : 'FAILED'} ${JSON.stringify(result)}`);
   process.exitCode = passed ? 0 : 1;
 } finally {

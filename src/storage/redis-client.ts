@@ -129,19 +129,35 @@ const disconnect = async (client: Redis | Cluster): Promise<void> => {
   client.disconnect();
 };
 
+/** Where each slot is now. Nobody else asks on this client: of a pipeline whose WAIT was answered ioredis does not follow a MOVED. */
+const learnSlots = (client: Cluster): Promise<void> =>
+  inTime(
+    new Promise((resolve, reject) => {
+      client.refreshSlotsCache((error?: Error | null) => (error ? reject(error) : resolve()));
+    }),
+  );
+
 /** The script and the wait for replicas in one go, on the node that has the key: WAIT is about what its own connection wrote. */
 const runAndWait = async (
   client: Redis | Cluster,
   replicas: number,
   command: 'evalsha' | 'eval',
   [text, key, args]: readonly [string, string, readonly RedisArgument[]],
+  mayMove = client instanceof Cluster,
 ): Promise<unknown> => {
   const pipeline = client.pipeline();
   if (command === 'eval') pipeline.eval(text, 1, key, ...args);
   else pipeline.evalsha(text, 1, key, ...args);
   const sent = pipeline.wait(replicas, confirmation);
   const [ran, confirmed] = (await inTime(sent.exec())) ?? [];
-  if (ran?.[0]) throw toStorageError(ran[0]);
+  if (ran?.[0]) {
+    // The slot has another master by now, and nothing happened at this one.
+    if (mayMove && client instanceof Cluster && ran[0].message.startsWith('MOVED ')) {
+      await learnSlots(client);
+      return runAndWait(client, replicas, command, [text, key, args], false);
+    }
+    throw toStorageError(ran[0]);
+  }
   // It had happened before: there is nothing that could get lost.
   if (ran?.[1] === 0) return 0;
   if (confirmed?.[0]) throw unavailable(confirmed[0]);

@@ -5,7 +5,9 @@ import { endAll, ownPorts, run, type Run } from '../process.ts';
 import { startPostgres, startRedis, type TestServer } from '../servers.ts';
 import { builtProgram } from './build.ts';
 import { makeInstallation, type Installation } from './installation.ts';
+import { startPostgresPair, type PostgresPair } from './postgres-pair.ts';
 import { startProxy, type Proxy } from './proxy.ts';
+import { startRedisCluster, type RedisCluster } from './redis-cluster.ts';
 import { startRedisGroup, type RedisGroup } from './redis-group.ts';
 
 /** Parts with pages of their own, as compose.yaml has them; each gets nodes and a proxy. */
@@ -37,8 +39,10 @@ export interface Cluster {
   readonly origins: Readonly<Record<ClusterPart, string>>;
   readonly simulator: string;
   readonly postgres: TestServer;
-  /** A group under Sentinel, or one server. */
-  readonly redis: RedisGroup | TestServer;
+  /** Where there is a standby. */
+  readonly pair?: PostgresPair;
+  /** A group under Sentinel, a Cluster, or one server. */
+  readonly redis: RedisGroup | RedisCluster | TestServer;
   readonly nodes: readonly ClusterNode[];
   nodesOf(part: ClusterPart): readonly [ClusterNode, ClusterNode];
   readonly proxies: Readonly<Partial<Record<ClusterPart, Proxy>>>;
@@ -47,7 +51,9 @@ export interface Cluster {
 
 export interface ClusterOptions {
   readonly parts?: readonly ClusterPart[];
-  readonly redis?: 'sentinel' | 'single';
+  readonly redis?: 'sentinel' | 'cluster' | 'single';
+  /** One server, or a primary with a synchronous standby. */
+  readonly postgres?: 'single' | 'pair';
   /** Cards that no account has yet. */
   readonly cards?: number;
   /** Settings of every node, without the prefix. */
@@ -59,6 +65,9 @@ export interface ClusterOptions {
 }
 
 const nodesOfEach = 2;
+
+const addressList = (servers: readonly { readonly port: number }[]): string =>
+  `[${servers.map(({ port }) => `'127.0.0.1:${port}'`).join(', ')}]`;
 
 /** The options of Node with which the image starts. */
 const imageOptions = (): string[] => {
@@ -82,16 +91,17 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
   const program = options.program ?? (await builtProgram());
   const installation = makeInstallation(cards);
   const ports = await ownPorts();
-  const [postgres, redis] = await Promise.all([
-    startPostgres(),
-    kind === 'sentinel' ? startRedisGroup(2) : startRedis(),
+  const [database, redis] = await Promise.all([
+    options.postgres === 'pair' ? startPostgresPair() : startPostgres(),
+    kind === 'sentinel' ? startRedisGroup(2) : kind === 'cluster' ? startRedisCluster() : startRedis(),
   ]);
   const redisSettings: Record<string, string> =
     'url' in redis
       ? { STORAGE__REDIS__URL: redis.url }
       : {
-          STORAGE__REDIS__SENTINELS: `[${redis.sentinels.map(({ host, port }) => `'${host}:${port}'`).join(', ')}]`,
-          STORAGE__REDIS__NAME: 'main',
+          ...('sentinels' in redis
+            ? { STORAGE__REDIS__SENTINELS: addressList(redis.sentinels), STORAGE__REDIS__NAME: 'main' }
+            : { STORAGE__REDIS__CLUSTER: addressList(redis.nodes) }),
           STORAGE__REDIS__TLS: 'false',
           STORAGE__ALLOW_UNENCRYPTED: 'true',
         };
@@ -99,7 +109,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
     ...ports.env,
     NODE_ENV: undefined,
     UV_THREADPOOL_SIZE: '8',
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: database.url,
     ...withPrefix({
       ...redisSettings,
       WEB__LISTEN: '[127.0.0.1]',
@@ -163,7 +173,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
     const waiting = setInterval(() => {}, 1000);
     await endAll(runs);
     await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
-    await Promise.all([postgres.stop(), redis.stop()]);
+    await Promise.all([database.stop(), redis.stop()]);
     rmSync(installation.home, { recursive: true, force: true });
     clearInterval(waiting);
   };
@@ -186,7 +196,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
       issuer: ports.issuer,
       origins,
       simulator: ports.env['BAYERN_ID__SIMULATORS__EID__PAGE_ORIGIN'] ?? '',
-      postgres,
+      ...('primary' in database ? { postgres: database.primary, pair: database } : { postgres: database }),
       redis,
       nodes,
       nodesOf(part) {

@@ -176,6 +176,12 @@ export const findLosses = async (citizens: Citizens, facts: Facts): Promise<stri
     const holds = await check().catch((error: unknown) => (error as Error).message);
     if (holds !== true) losses.push(holds === false ? what : `${what}: ${holds}`);
   };
+  /** Neither a yes nor a no is told as what it is. */
+  const refused = async (use: Promise<number>): Promise<boolean> => {
+    const status = await use;
+    if (status !== 400 && status !== 200) throw new Error(`answered with ${status}`);
+    return status === 400;
+  };
   for (const account of facts.accounts) {
     await say('an account, its password or its consent', async () => {
       const code = await citizens.login(account);
@@ -193,13 +199,11 @@ export const findLosses = async (citizens: Citizens, facts: Facts): Promise<stri
     const use = async (token: string): Promise<number> =>
       (await citizens.tokens(citizens.offline, { grant_type: 'refresh_token', refresh_token: token })).status;
     if (!lost) await say('the newest refresh token', async () => (await use(latest)) === 200);
-    for (const old of used.slice(-2))
-      await say('a used refresh token works again', async () => (await use(old)) === 400);
+    for (const old of used.slice(-2)) await say('a used refresh token works again', () => refused(use(old)));
   }
   for (const code of facts.codes)
-    await say('a redeemed code works again', async () => {
-      const { status } = await citizens.tokens(code.client, citizens.redeemFields(code));
-      return status === 400;
-    });
+    await say('a redeemed code works again', () =>
+      refused(citizens.tokens(code.client, citizens.redeemFields(code)).then(({ status }) => status)),
+    );
   return losses;
 };
