@@ -94,6 +94,8 @@ export const startLoad = ({ citizens, cards: given, walkers = 5, facts = noFacts
     const answers = await Promise.allSettled([1, 2].map(() => citizens.tokens(code.client, fields)));
     const won = answers.filter((answer) => answer.status === 'fulfilled' && answer.value.status === 200);
     if (won.length > 1) facts.doubled.push(code);
+    // Both answers may be lost with their node: whether the code was used is not known then.
+    if (won.length === 0) throw new Error('neither of two uses of a code was answered');
     facts.codes.push(code);
   };
 
