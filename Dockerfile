@@ -31,5 +31,6 @@ RUN rm -rf config/development config/development.yaml config/test-persons.yaml \
 USER node
 EXPOSE 3000 3001 3002 3003 3004 3006
 HEALTHCHECK --interval=10s --timeout=3s CMD ["node", "--disable-warning=ExperimentalWarning", "dist/cli.js", "health"]
-ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "--enable-source-maps", "dist/cli.js"]
+# A young generation of 8 MB: by itself it grows to 64 MB twice, which a node never gives back (ADR 74).
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--disable-warning=ExperimentalWarning", "--enable-source-maps", "dist/cli.js"]
 CMD ["serve", "id"]

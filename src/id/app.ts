@@ -103,7 +103,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       journalFailures.add();
       log.error('journal_failed', { error: error instanceof Error ? error.name : 'unknown' });
     },
-    (trx, noted) => persistence.writer.writeNoted(trx, noted),
+    persistence.writer,
     createLoginMetrics(deps.metrics),
   );
   const { citizens, guests } = withGuests(persistence.citizens, stores.artifacts, (event) => journal.record(event));
@@ -245,6 +245,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const ready = async (): Promise<void> => {
     await stores.artifacts.find('Session', 'none');
     await stores.records.query.selectFrom('keys').select('kid').limit(1).execute();
+    await stores.records.writable();
   };
   const health = createHealth({ stores: ready }, log);
   router.get('/health/live', (ctx) => health.live(ctx)).get('/health/ready', (ctx) => health.ready(ctx));
@@ -387,7 +388,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     async close() {
       purging.stop();
       await polling.stop();
-      await selfService.settled();
+      await selfService.close();
       await accountJobs.stop();
       await watching.stop();
       await deliveries.stop();

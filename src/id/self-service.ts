@@ -70,6 +70,7 @@ export interface SelfService {
   readonly loginData: LoginDataParts;
   /** What goes on behind answers has ended. */
   settled(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** User names that may be tried from one address, in a window of seconds. */
@@ -81,7 +82,7 @@ export const addSelfService = (router: Router, parts: SelfServiceParts): SelfSer
   const { issuer } = settings;
   const { visitors, door } = provider;
   const guardKey = deriveKey(installation, 'guard');
-  const background = createBackground(parts.log);
+  const background = createBackground(stores.records, parts.log);
   const choose = createChoosePassword(parts.hashing);
   const codes = createEmailCodes(stores.artifacts, stores.counters, deriveKey(installation, 'email codes'));
   const limits = createMailLimits(stores.counters, guardKey, settings.guard.mail);
@@ -143,5 +144,6 @@ export const addSelfService = (router: Router, parts: SelfServiceParts): SelfSer
       attempt,
     },
     settled: () => background.settled(),
+    close: () => background.close(),
   };
 };

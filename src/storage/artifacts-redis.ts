@@ -1,7 +1,7 @@
 import type { ArtifactKeys } from './artifact-keys.ts';
 import type { Artifact, Artifacts, JsonObject } from './artifacts.ts';
 import { redisScript } from './redis-client.ts';
-import type { RedisConnection } from './redis-client.ts';
+import type { RedisConnection, RedisStep } from './redis-client.ts';
 
 /*
  * A record is a hash: p the sealed payload, e its end by our clock, c when it was consumed, a its alias, g its group.
@@ -47,6 +47,9 @@ const removeAlias = redisScript(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`);
 
+/** The record's name, ttl. */
+const nameAlias = redisScript("redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])");
+
 /** now, ttl, end, the record's name. The set lives as long as the longest of its members. */
 const join = redisScript(`
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
@@ -90,11 +93,12 @@ export function createRedisArtifacts(redis: RedisConnection, prefix: string, key
       const aliasName = alias === undefined ? '' : keys.name('alias', kind, alias);
       const groupName = group === undefined ? '' : keys.name('group', kind, group);
       const { now, life, end } = timesOf(ttl);
-      await redis.run(save, recordKey(name), [now, life, end, seal(kind, name, payload), aliasName, groupName]);
-      await Promise.all([
-        aliasName !== '' && redis.ask((client) => client.set(aliasKey(aliasName), name, 'PX', life)),
-        groupName !== '' && redis.run(join, groupKey(groupName), [now, life, end, name]),
-      ]);
+      const steps: RedisStep[] = [
+        [save, recordKey(name), [now, life, end, seal(kind, name, payload), aliasName, groupName]],
+      ];
+      if (aliasName !== '') steps.push([nameAlias, aliasKey(aliasName), [name, life]]);
+      if (groupName !== '') steps.push([join, groupKey(groupName), [now, life, end, name]]);
+      await redis.runAll(steps);
     },
     async saveNew(kind, id, payload, { ttl }) {
       const name = keys.name('id', kind, id);

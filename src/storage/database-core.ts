@@ -17,6 +17,8 @@ export interface DatabaseEngine {
   readonly schema?: string;
   /** For migrations, where statements may take long; the ordinary one if it is missing. */
   readonly migrating?: () => KyselyDialect;
+  /** Whether the store takes writes; asked through Kysely as everything is. */
+  readonly assertWritable: (kysely: Kysely<unknown>) => Promise<void>;
   /** Where the store is reached by several. */
   readonly connections?: () => Connections;
   /** True for an error that says: the same transaction may succeed when repeated. */
@@ -125,6 +127,10 @@ export function createDatabase<Tables>(engine: DatabaseEngine, observe?: StoreOb
   return {
     dialect: engine.dialect,
     connections: () => engine.connections?.(),
+    async writable() {
+      assertUsable();
+      await engine.assertWritable(kysely as Kysely<unknown>);
+    },
     get query() {
       assertUsable();
       return kysely;

@@ -1,11 +1,12 @@
-import { PostgresDialect } from 'kysely';
-import type { Dialect as KyselyDialect, PostgresPool, PostgresPoolClient } from 'kysely';
+import { PostgresDialect, sql } from 'kysely';
+import type { Kysely, PostgresPool, PostgresPoolClient } from 'kysely';
 import { Pool } from 'pg';
 import type { PoolClient } from 'pg';
+import { StorageUnavailable } from './artifacts.ts';
 import type { DatabaseEngine } from './database-core.ts';
 import type { DatabaseLocation } from './database.ts';
 import { numberParsers } from './postgres-numbers.ts';
-import { isConflict, isLost, toStorageError } from './postgres-errors.ts';
+import { isConflict, isLost, isReadOnly, toStorageError } from './postgres-errors.ts';
 
 /** In ms: for a new connection, and for one from the pool when all are busy. */
 const connectTimeout = 1500;
@@ -14,7 +15,7 @@ const closeTimeout = 2000;
 type ServerLocation = Extract<DatabaseLocation, { url: string }>;
 
 /** One connection of the pool, whose errors are told apart and which is thrown away when it does not answer. */
-const wrapClient = (client: PoolClient): PostgresPoolClient => {
+const wrapClient = (client: PoolClient, readsOnly: () => void): PostgresPoolClient => {
   let broken = false;
   const { processID } = client as PoolClient & { processID?: number };
   return {
@@ -24,6 +25,7 @@ const wrapClient = (client: PoolClient): PostgresPoolClient => {
         return await client.query(sql, parameters as unknown[]);
       } catch (error) {
         broken ||= isLost(error);
+        if (isReadOnly(error)) readsOnly();
         throw toStorageError(error);
       }
     }) as unknown as PostgresPoolClient['query'],
@@ -70,22 +72,55 @@ const endPool = async (pool: Pool): Promise<void> => {
   clearTimeout(timer);
 };
 
-const wrapPool = (pool: Pool): PostgresPool => {
-  const wrapped = new WeakMap<PoolClient, PostgresPoolClient>();
+/** The least time between two exchanges of all connections, in ms: a server that only reads for minutes is not stormed. */
+const exchangePause = 1000;
+
+/** A pool that follows its address. */
+interface FollowingPool extends PostgresPool {
+  /**
+   * A server said that it only reads. Connections lead to it for as long as they live, wherever the address leads after a
+   * fail-over: each of them is exchanged for a new one before it is used again.
+   */
+  readsOnly(): void;
+}
+
+const wrapPool = (pool: Pool): FollowingPool => {
+  const wrapped = new WeakMap<PoolClient, { readonly client: PostgresPoolClient; readonly era: number }>();
+  let era = 0;
+  let exchangedAt = -Infinity;
+  const readsOnly = (): void => {
+    const now = performance.now();
+    if (now - exchangedAt < exchangePause) return;
+    exchangedAt = now;
+    era += 1;
+  };
   return {
     options: pool.options,
+    readsOnly,
     async connect() {
       try {
-        const client = await pool.connect();
-        const known = wrapped.get(client) ?? wrapClient(client);
-        wrapped.set(client, known);
-        return known;
+        for (;;) {
+          const client = await pool.connect();
+          const known = wrapped.get(client) ?? { client: wrapClient(client, readsOnly), era };
+          wrapped.set(client, known);
+          if (known.era === era) return known.client;
+          client.release(true);
+        }
       } catch (error) {
         throw toStorageError(error);
       }
     },
     end: () => endPool(pool),
   };
+};
+
+const assertWritable = async (kysely: Kysely<unknown>, pool: FollowingPool): Promise<void> => {
+  const { rows } = await sql<{ transaction_read_only: string }>`show transaction_read_only`.execute(kysely);
+  if (rows[0]?.transaction_read_only !== 'on') return;
+  pool.readsOnly();
+  throw new StorageUnavailable('PostgreSQL only reads', {
+    cause: Object.assign(new Error('read-only'), { code: '25006' }),
+  });
 };
 
 const createSchema = async (location: ServerLocation): Promise<void> => {
@@ -107,13 +142,14 @@ const createSchema = async (location: ServerLocation): Promise<void> => {
 /** A schema of a PostgreSQL database, by a pool of `pg`. */
 export async function postgresEngine(location: ServerLocation): Promise<DatabaseEngine> {
   await createSchema(location);
-  const dialect = (pool: Pool): KyselyDialect => new PostgresDialect({ pool: wrapPool(pool) });
   const pool = poolOf(location, location.statementTimeout ?? 5000);
+  const following = wrapPool(pool);
   return {
     dialect: 'postgres',
     schema: location.schema,
-    kysely: dialect(pool),
-    migrating: () => dialect(poolOf({ ...location, connections: 1 }, undefined)),
+    kysely: new PostgresDialect({ pool: following }),
+    migrating: () => new PostgresDialect({ pool: wrapPool(poolOf({ ...location, connections: 1 }, undefined)) }),
+    assertWritable: (kysely) => assertWritable(kysely, following),
     connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     isConflict,
   };

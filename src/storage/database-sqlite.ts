@@ -158,6 +158,9 @@ export async function sqliteEngine(location: FileLocation): Promise<DatabaseEngi
       createIntrospector: (kysely) => new SqliteIntrospector(kysely),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
+    async assertWritable(kysely) {
+      await kysely.executeQuery(CompiledQuery.raw('select 1'));
+    },
     isConflict: () => false,
   };
 }

@@ -47,6 +47,8 @@ export interface Database<Tables> {
    * @param tell told of each step that was run; each has then committed by itself, where otherwise all commit together.
    */
   migrate(migrations: Readonly<Record<string, Migration>>, tell?: (name: string) => void): Promise<void>;
+  /** @throws StorageUnavailable when the store does not answer, or answers and takes no writes: a standby, or a primary that was demoted. */
+  writable(): Promise<void>;
   /** Of the pool; undefined where there is none. */
   connections(): Connections | undefined;
   close(): Promise<void>;

@@ -15,6 +15,9 @@ export const isConflict = (error: unknown): boolean => ['40001', '40P01'].includ
  */
 const unavailable = /^(08...|53...|57P0.|57014|25006|25P03|55P03|58...)$/;
 
+/** The server answers and takes no writes. */
+export const isReadOnly = (error: unknown): boolean => sqlState(error) === '25006';
+
 /** True when the connection itself did not answer: there is no state of the server in the error. */
 export function isLost(error: unknown): boolean {
   const { code, message, severity } = error as { code?: string; message?: string; severity?: string };

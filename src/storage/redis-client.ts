@@ -19,6 +19,8 @@ export const redisScript = (text: string): RedisScript => ({
 
 export type RedisArgument = string | number | Buffer;
 
+export type RedisStep = readonly [script: RedisScript, key: string, args: readonly RedisArgument[]];
+
 /** A connection whose every command ends within 2 seconds, by an answer or by StorageUnavailable. */
 export interface RedisConnection {
   run(script: RedisScript, key: string, args: readonly RedisArgument[]): Promise<unknown>;
@@ -27,6 +29,11 @@ export interface RedisConnection {
    * Throws StorageUnavailable when they do not say so in time; whether it happened is not known then.
    */
   runLasting(script: RedisScript, key: string, args: readonly RedisArgument[]): Promise<unknown>;
+  /**
+   * Several scripts, each on its key, in this order: in one round trip where one server has all keys, and on a Cluster the
+   * first before the others. They have to bear being done twice.
+   */
+  runAll(steps: readonly RedisStep[]): Promise<void>;
   /** One command on one key, by its method: the general `call` of ioredis loses the command's name in a pipeline. */
   ask<Reply>(command: (client: RedisCommander) => Promise<Reply>): Promise<Reply>;
   /** Whether any key begins so, on any server. */
@@ -122,24 +129,48 @@ const disconnect = async (client: Redis | Cluster): Promise<void> => {
   client.disconnect();
 };
 
+/** Where each slot is now. Nobody else asks on this client: of a pipeline whose WAIT was answered ioredis does not follow a MOVED. */
+const learnSlots = (client: Cluster): Promise<void> =>
+  inTime(
+    new Promise((resolve, reject) => {
+      client.refreshSlotsCache((error?: Error | null) => (error ? reject(error) : resolve()));
+    }),
+  );
+
 /** The script and the wait for replicas in one go, on the node that has the key: WAIT is about what its own connection wrote. */
 const runAndWait = async (
   client: Redis | Cluster,
   replicas: number,
   command: 'evalsha' | 'eval',
   [text, key, args]: readonly [string, string, readonly RedisArgument[]],
+  mayMove = client instanceof Cluster,
 ): Promise<unknown> => {
   const pipeline = client.pipeline();
   if (command === 'eval') pipeline.eval(text, 1, key, ...args);
   else pipeline.evalsha(text, 1, key, ...args);
   const sent = pipeline.wait(replicas, confirmation);
   const [ran, confirmed] = (await inTime(sent.exec())) ?? [];
-  if (ran?.[0]) throw toStorageError(ran[0]);
+  if (ran?.[0]) {
+    // The slot has another master by now, and nothing happened at this one.
+    if (mayMove && client instanceof Cluster && ran[0].message.startsWith('MOVED ')) {
+      await learnSlots(client);
+      return runAndWait(client, replicas, command, [text, key, args], false);
+    }
+    throw toStorageError(ran[0]);
+  }
   // It had happened before: there is nothing that could get lost.
   if (ran?.[1] === 0) return 0;
   if (confirmed?.[0]) throw unavailable(confirmed[0]);
   if (Number(confirmed?.[1]) < replicas) throw unavailable(new Error('too few replicas have confirmed'));
   return ran?.[1];
+};
+
+/** All of it in one go, on one server. */
+const runTogether = async (client: Redis, steps: readonly RedisStep[]): Promise<void> => {
+  const pipeline = client.pipeline();
+  for (const [script, key, args] of steps) pipeline.evalsha(script.sha, 1, key, ...args);
+  const failed = ((await inTime(pipeline.exec())) ?? []).find(([error]) => error);
+  if (failed) throw toStorageError(failed[0]);
 };
 
 /**
@@ -165,8 +196,21 @@ export async function openRedis(location: RedisLocation, observe?: StoreObserver
       return await observed(observe, 'script', () => inTime(client.eval(script.text, 1, key, ...args)));
     }
   };
+  const runEach: RedisConnection['runAll'] = async ([first, ...others]) => {
+    if (first) await run(...first);
+    await Promise.all(others.map((step) => run(...step)));
+  };
   return {
     run,
+    async runAll(steps) {
+      if (client instanceof Cluster || steps.length < 2) return runEach(steps);
+      try {
+        await observed(observe, 'script', () => runTogether(client, steps));
+      } catch (error) {
+        if (!isMissingScript(error)) throw error;
+        await runEach(steps);
+      }
+    },
     async runLasting(script, key, args) {
       if (!lasting) return run(script, key, args);
       try {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { StorageUnavailable } from '../../src/storage/artifacts.ts';
 import { sql } from 'kysely';
+import { StorageUnavailable } from '../../src/storage/artifacts.ts';
 import { openStores } from '../../src/storage/open.ts';
 import type { Stores } from '../../src/storage/open.ts';
 import { describeIf, need } from '../support/lack.ts';
@@ -152,9 +152,19 @@ describeIf(need('redis-server'), 'Redis out of order', () => {
   });
 });
 
-/** A way to a server whose established connections can be lost without a word, as at a firewall that forgot them. */
-const startGate = async (server: TestServer): Promise<{ port: number; lose(): void; close(): void }> => {
+interface Gate {
+  readonly port: number;
+  /** Established connections are lost without a word, as at a firewall that forgot them. */
+  lose(): void;
+  /** New connections go to another server from now on, as after a fail-over of its address; the old ones stay. */
+  lead(to: TestServer): void;
+  close(): void;
+}
+
+/** A way to a server. */
+const startGate = async (first: TestServer): Promise<Gate> => {
   const pairs: [Socket, Socket][] = [];
+  let server = first;
   const gate = createServer((near) => {
     const far = createConnection({ port: server.port, host: '127.0.0.1' });
     for (const socket of [near, far]) socket.on('error', () => {});
@@ -171,6 +181,9 @@ const startGate = async (server: TestServer): Promise<{ port: number; lose(): vo
         near.unpipe(far);
         far.unpipe(near);
       }
+    },
+    lead(to) {
+      server = to;
     },
     close() {
       gate.close();
@@ -198,6 +211,55 @@ describeIf(postgres !== undefined && need('redis-server') !== undefined, 'connec
     await stores.close();
     gate.close();
     await server.stop();
+  });
+});
+
+describeIf(postgres, 'a server that was demoted and lives on', () => {
+  test('is told from one that takes writes, and left as soon as the address leads to another', async () => {
+    const [demoted, promoted] = await Promise.all([startPostgres(), startPostgres()]);
+    const openAt = (port: number): Promise<Stores<{ t: { id: number } }>> =>
+      openStores({ directory, part: 'id', masterKey, databaseUrl: `postgres://postgres@127.0.0.1:${port}/postgres` });
+    const migrate = ({ records }: Stores<{ t: { id: number } }>): Promise<void> =>
+      records.migrate({
+        '1': { up: async (kysely) => kysely.schema.createTable('t').addColumn('id', 'integer').execute() },
+      });
+    const elsewhere = await openAt(promoted.port);
+    await migrate(elsewhere);
+    const gate = await startGate(demoted);
+    const stores = await openAt(gate.port);
+    await migrate(stores);
+    const { records } = stores;
+    await records.writable();
+    await sql`alter system set default_transaction_read_only = on`.execute(records.query);
+    await sql`select pg_reload_conf()`.execute(records.query);
+    const refused = async (work: () => Promise<unknown>): Promise<StorageUnavailable> => {
+      for (;;) {
+        const error = await work().then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        if (error instanceof StorageUnavailable) return error;
+      }
+    };
+    const write = (): Promise<unknown> => records.query.insertInto('t').values({ id: 1 }).execute();
+    await refused(() => records.writable());
+    expect((await refused(write)).cause).toMatchObject({ code: '25006' });
+    // What only reads goes on.
+    await records.query.selectFrom('t').selectAll().execute();
+
+    gate.lead(promoted);
+    for (;;) {
+      const done = await write().then(
+        () => true,
+        () => false,
+      );
+      if (done) break;
+    }
+    await records.writable();
+    expect(await elsewhere.records.query.selectFrom('t').selectAll().execute()).toEqual([{ id: 1 }]);
+    await Promise.all([stores.close(), elsewhere.close()]);
+    gate.close();
+    await Promise.all([demoted.stop(), promoted.stop()]);
   });
 });
 

@@ -218,13 +218,11 @@ const copyFor = (template: string, folder: string, user: { uid: number; gid: num
   if (status !== 0) throw new Error(`Copying the template failed: ${String(stderr)}`);
 };
 
-/** A PostgreSQL without passwords and fsync (it survives a kill, not a power cut) on a free port of loopback; its database is `postgres`. */
-export async function startPostgres(): Promise<TestServer> {
-  const user = postgresUser();
-  const template = await postgresTemplate(user);
+type PostgresUser = ReturnType<typeof postgresUser>;
+
+/** A server on a folder that is filled already. */
+const servePostgres = async (folder: string, user: PostgresUser): Promise<TestServer> => {
   const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), 'bayern-id-postgres-'));
-  copyFor(template, folder, user);
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -253,4 +251,25 @@ export async function startPostgres(): Promise<TestServer> {
     folder,
     ready,
   });
+};
+
+/** A PostgreSQL without passwords and fsync (it survives a kill, not a power cut) on a free port of loopback; its database is `postgres`. */
+export async function startPostgres(): Promise<TestServer> {
+  const user = postgresUser();
+  const template = await postgresTemplate(user);
+  const folder = mkdtempSync(join(tmpdir(), 'bayern-id-postgres-'));
+  copyFor(template, folder, user);
+  return servePostgres(folder, user);
+}
+
+/** A standby that follows a server, by streaming, from a base backup of it. */
+export async function startStandby(primary: TestServer): Promise<TestServer> {
+  const user = postgresUser();
+  const folder = mkdtempSync(join(tmpdir(), 'bayern-id-postgres-'));
+  if (user !== undefined) chownSync(folder, user.uid, user.gid);
+  const connection = ['-h', '127.0.0.1', '-p', String(primary.port), '-U', 'postgres'];
+  const args = ['-D', folder, ...connection, '-X', 'stream', '-c', 'fast', '--write-recovery-conf', '--no-sync'];
+  const { status, stderr } = spawnSync(programOf('pg_basebackup'), args, { ...user, cwd: folder });
+  if (status !== 0) throw new Error(`pg_basebackup failed: ${String(stderr)}`);
+  return servePostgres(folder, user);
 }

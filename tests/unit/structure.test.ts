@@ -170,6 +170,12 @@ describe('what no file may have', () => {
 
   test('no markup around the renderer’s escaping, no inline style or script', () =>
     expect(lines(/dangerouslySetInnerHTML|\sstyle=[{"]|\son(?:click|submit|load|change|input|error)=/i)).toEqual([]));
+  test('nothing of Intl that is made for each page: each holds memory that V8 does not see (ADR 74)', () => {
+    const once = /^(?:export )?const \w+ = new Intl\.|perLocale\(\(locale\) =>\s+new Intl\./gm;
+    const each = /new Intl\.|\.toLocale(?:Date|Time)?String\(/;
+    expect([...text.values()].filter((source) => source.search(once) >= 0).length).toBeGreaterThan(8);
+    expect([...text].filter(([, source]) => each.test(source.replaceAll(once, ''))).map(([file]) => file)).toEqual([]);
+  });
   test('no folder of leftovers', () =>
     expect(files.filter((file) => /\/(?:utils|helpers|common|interfaces|dto)\//.test(file))).toEqual([]));
   test('no file of more than 450 lines', () =>

@@ -88,11 +88,12 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
     const { id, code, validUntil } = await codes.issue(purposeOf(visitor, to));
     await changes.begin(visitor, { address: to, codeId: id, validUntil });
     const locale = visitor.citizen.preferences.locale ?? localeOf(ctx);
-    parts.background.run('email_change_mail_failed', async () => {
-      const known = (await citizens.findByLoginName(to))?.citizen;
+    await parts.background.run('email_change_mail_failed', async (insist) => {
+      const known = (await insist(() => citizens.findByLoginName(to)))?.citizen;
       if (!known) {
         const link = `${issuer}${path}?code=${code}`;
-        await mails.send({ to, locale, message: { type: 'email_change_code', code, link, validUntil } });
+        const message = { type: 'email_change_code', code, link, validUntil } as const;
+        await insist(() => mails.send({ to, locale, message }));
         return;
       }
       const stored = mailAddress(known.email ?? '');
@@ -100,7 +101,7 @@ export const addEmailRoutes = (router: Router, parts: EmailRouteParts): void => 
       const loginLink = `${issuer}/konto`;
       const resetLink = `${issuer}/passwort-vergessen`;
       const message = { type: 'registration_known', loginLink, resetLink } as const;
-      await mails.send({ to: stored, locale: known.preferences.locale ?? locale, message });
+      await insist(() => mails.send({ to: stored, locale: known.preferences.locale ?? locale, message }));
     });
     return true;
   };

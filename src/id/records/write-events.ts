@@ -15,6 +15,8 @@ export interface EventWriter {
   write(trx: Transaction<Tables>, accountId: string, events: readonly AuditEvent[], aside?: EventAside): Promise<void>;
   /** Those of the journal, of whichever accounts: each happened by itself. */
   writeNoted(trx: Transaction<Tables>, noted: readonly Noted[]): Promise<void>;
+  /** Whether somebody may be mailed about it, so that it has to be written in a transaction. */
+  isMailed(noted: Noted): boolean;
 }
 
 export const createEventWriter = (tell: TellOwner): EventWriter => {
@@ -41,5 +43,7 @@ export const createEventWriter = (tell: TellOwner): EventWriter => {
       );
       for (const { event, aside = {} } of noted) await tellOf(trx, event, [event], aside);
     },
+    isMailed: ({ event, aside = {} }) =>
+      event.accountId !== undefined && toldOf(event, { at: Date.now(), aside, together: [event] }) !== undefined,
   };
 };

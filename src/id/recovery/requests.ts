@@ -17,11 +17,11 @@ export interface ResetRequestParts {
   readonly background: Background;
 }
 
-/** Asks for a link, for whatever name was typed. Says nothing about what becomes of it. */
+/** Asks for a link, for whatever name was typed. Says nothing about what becomes of it. @throws StorageUnavailable when no mail could be written down now. */
 export type RequestReset = (
   typed: string,
   about: { readonly address: string; readonly locale: Locale; readonly referenceId: string; readonly from?: string },
-) => void;
+) => Promise<void>;
 
 /**
  * All of it happens once the answer is on its way, so the answer is the same for everybody in words, headers and time:
@@ -30,8 +30,8 @@ export type RequestReset = (
 export const createRequestReset =
   ({ issuer, citizens, tickets, limits, mails, journal, background }: ResetRequestParts): RequestReset =>
   (typed, { address, locale, referenceId, from }) =>
-    background.run('reset_mail_failed', async () => {
-      const known = (await citizens.findByLoginName(typed))?.citizen;
+    background.run('reset_mail_failed', async (insist) => {
+      const known = (await insist(() => citizens.findByLoginName(typed)))?.citizen;
       // To the confirmed address alone, in its stored form, and counted by it whatever name was typed.
       const to = known?.email === undefined ? undefined : mailAddress(known.email);
       if ((await limits.take(to ?? typed, address)) !== undefined) return;
@@ -41,9 +41,7 @@ export const createRequestReset =
         ...(from === undefined ? {} : { from }),
       });
       journal.record({ type: 'recovery.requested', accountId: known.account.id, referenceId });
-      await mails.send({
-        to,
-        locale: known.preferences.locale ?? locale,
-        message: { type: 'password_reset', link: `${issuer}/passwort-vergessen/${token}`, validUntil },
-      });
+      const link = `${issuer}/passwort-vergessen/${token}`;
+      const message = { type: 'password_reset', link, validUntil } as const;
+      await insist(() => mails.send({ to, locale: known.preferences.locale ?? locale, message }));
     });

@@ -183,7 +183,7 @@ export const addRecoveryRoutes = (router: Router, parts: RecoveryRouteParts): vo
       return;
     }
     const { address, referenceId } = parts.attempt(ctx, ownClientId);
-    parts.request(login, { address, referenceId, locale: localeOf(ctx), ...from });
+    await parts.request(login, { address, referenceId, locale: localeOf(ctx), ...from });
     seeOther(ctx, '/passwort-vergessen/gesendet');
   });
 

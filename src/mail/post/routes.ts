@@ -53,10 +53,11 @@ export const addPostRoutes = <Message extends MailedMessage>(router: Router, par
       return [];
     }
   };
-  const list = async (): Promise<ReturnType<typeof shown>> => (await postBox.list()).flatMap(shown);
+  const list = async (wanted: (posted: PostedMail<Message>) => boolean): Promise<ReturnType<typeof shown>> =>
+    (await postBox.list()).filter(wanted).flatMap(shown);
   router.get('/entwickler/post', async (ctx) => {
     const { to, format } = ctx.query;
-    const mails = (await list()).filter(({ mail }) => typeof to !== 'string' || mail.to === to);
+    const mails = await list(({ mail }) => typeof to !== 'string' || mail.to === to);
     if (format === 'json') {
       ctx.set('cache-control', 'no-store');
       ctx.body = mails.map(({ posted, mail }) => asJson(posted, mail));
@@ -69,7 +70,7 @@ export const addPostRoutes = <Message extends MailedMessage>(router: Router, par
     renderPage(ctx, PostPage({ view, page: pageContext(ctx), t: messages(ctx, postTexts) }));
   });
   router.get('/entwickler/post/:id', async (ctx) => {
-    const found = (await list()).find(({ mail }) => mail.id === ctx.params['id']);
+    const [found] = await list(({ id }) => id === ctx.params['id']);
     if (found === undefined) throw new HttpError('not_found');
     ctx.set('cache-control', 'no-store');
     ctx.set('content-security-policy', mailPolicy);

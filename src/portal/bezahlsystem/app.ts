@@ -135,7 +135,12 @@ export const createBezahlsystem = async (deps: BezahlsystemDeps): Promise<Bezahl
   const jobs = startPolling(paymentJobs(parts, asking, inbox, metrics), deps.jobInterval ?? usualInterval, log);
   const hurry = (): void => void jobs.now().catch(() => {});
 
-  const own = { scope: 'openid profile postfach', level: 'basic', stories: bezahlsystemStories } as const;
+  const own = {
+    scope: 'openid profile postfach',
+    level: 'basic',
+    stories: bezahlsystemStories,
+    records: stores.records,
+  } as const;
   const module = createModule(clientId, deps, own, (router, relyingParty) => {
     addApiRoutes(
       router,

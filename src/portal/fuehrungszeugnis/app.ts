@@ -119,6 +119,7 @@ export const createFuehrungszeugnis = async (deps: FuehrungszeugnisDeps): Promis
     claims: verifiedClaimsRequest,
     nameOf,
     stories: fuehrungszeugnisStories,
+    records: stores.records,
   } as const;
   const module = createModule(clientId, deps, own, (router, relyingParty) => {
     addSecurityEvents(router, {

@@ -132,6 +132,7 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
     scope: 'openid profile',
     level: 'basic',
     stories: postfachStories,
+    records: stores.records,
     onSessionEnd: (subject: string) => search.forget(subject),
   } as const;
 

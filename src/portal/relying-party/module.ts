@@ -1,5 +1,6 @@
 import { Router } from '@koa/router';
 import type { Artifacts } from '../../storage/artifacts.ts';
+import type { Database } from '../../storage/database.ts';
 import { createWebApp } from '../../web/app.ts';
 import { createCsrf } from '../../web/csrf.ts';
 import type { Log } from '../../web/log.ts';
@@ -59,6 +60,8 @@ interface OwnOptions extends Pick<
 > {
   /** States of the part's own pages, for the browser gate. */
   readonly stories?: Stories;
+  /** Of a part that writes down more than sessions: it is not ready while they cannot be written. */
+  readonly records?: Pick<Database<unknown>, 'writable'>;
 }
 
 /** A part on the web ground: health, then what `add` brings before and after the common pages and `stories`. */
@@ -66,7 +69,10 @@ export const createPart = <Settings extends { readonly origin: string; readonly 
   name: Part,
   deps: Pick<ModuleDeps<Settings>, 'settings' | 'environment' | 'log' | 'stores'>,
   stories: Stories,
-  add: { readonly before?: (router: Router) => void; readonly pages: (router: Router) => void },
+  add: Pick<OwnOptions, 'records'> & {
+    readonly before?: (router: Router) => void;
+    readonly pages: (router: Router) => void;
+  },
 ): Module => {
   const { environment, log } = deps;
   const { origin, port } = deps.settings;
@@ -74,6 +80,7 @@ export const createPart = <Settings extends { readonly origin: string; readonly 
   const router = new Router();
   const ready = async (): Promise<void> => {
     await deps.stores.artifacts.find('rp-ready', 'none');
+    await add.records?.writable();
   };
   const health = createHealth({ store: ready }, log);
   router.get('/health/live', (ctx) => health.live(ctx)).get('/health/ready', (ctx) => health.ready(ctx));
@@ -119,6 +126,10 @@ export const createModule = <Settings extends { readonly origin: string; readonl
     name,
     deps,
     { ...relyingPartyStories, ...own.stories },
-    { before: (router) => relyingParty.mount(router), pages: (router) => addPages(router, relyingParty) },
+    {
+      ...(own.records ? { records: own.records } : {}),
+      before: (router) => relyingParty.mount(router),
+      pages: (router) => addPages(router, relyingParty),
+    },
   );
 };

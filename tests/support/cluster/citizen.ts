@@ -10,11 +10,6 @@ export class Stuck extends Error {
   override readonly name = 'Stuck';
 }
 
-/** The code did not come to the post box. */
-export class NotMailed extends Error {
-  override readonly name = 'NotMailed';
-}
-
 /** Every request of these citizens, and what went wrong with it. */
 export interface Network {
   readonly fetch: typeof fetch;
@@ -151,7 +146,7 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
       } else await answer?.arrayBuffer();
       await pause(100);
     }
-    throw new NotMailed(`no code was mailed to ${email}`);
+    throw new Stuck(`no code was mailed to ${email}`);
   };
 
   const newBrowser = (): Person => createPerson({}, network.fetch);
@@ -171,6 +166,7 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
       );
       const address = await submit(person, start, '/registrieren', {});
       const asked = await submit(person, address, '/registrieren/e-mail', { email });
+      if (!has(asked, '/registrieren/code')) throw new Stuck(`no code is asked for (${asked.status})`);
       const about = await submit(person, asked, '/registrieren/code', { code: await codeIn(email) });
       const names = { given_name: 'Nora', family_name: 'Neu' };
       const choose = await submit(person, about, '/registrieren/angaben', names);

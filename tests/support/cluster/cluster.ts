@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../free-port.ts';
 import { endAll, ownPorts, run, type Run } from '../process.ts';
@@ -6,7 +6,9 @@ import { startPostgres, startRedis, type TestServer } from '../servers.ts';
 import { builtProgram } from './build.ts';
 import { makeCredentials, moduleOf } from './credentials.ts';
 import { makeInstallation, type Installation } from './installation.ts';
+import { startPostgresPair, type PostgresPair } from './postgres-pair.ts';
 import { startProxy, type Proxy } from './proxy.ts';
+import { startRedisCluster, type RedisCluster } from './redis-cluster.ts';
 import { startRedisGroup, type RedisGroup } from './redis-group.ts';
 
 /** Parts with pages of their own, as compose.yaml has them; each gets nodes and a proxy. */
@@ -38,8 +40,10 @@ export interface Cluster {
   readonly origins: Readonly<Record<ClusterPart, string>>;
   readonly simulator: string;
   readonly postgres: TestServer;
-  /** A group under Sentinel, or one server. */
-  readonly redis: RedisGroup | TestServer;
+  /** Where there is a standby. */
+  readonly pair?: PostgresPair;
+  /** A group under Sentinel, a Cluster, or one server. */
+  readonly redis: RedisGroup | RedisCluster | TestServer;
   readonly nodes: readonly ClusterNode[];
   nodesOf(part: ClusterPart): readonly [ClusterNode, ClusterNode];
   readonly proxies: Readonly<Partial<Record<ClusterPart, Proxy>>>;
@@ -48,16 +52,31 @@ export interface Cluster {
 
 export interface ClusterOptions {
   readonly parts?: readonly ClusterPart[];
-  readonly redis?: 'sentinel' | 'single';
+  readonly redis?: 'sentinel' | 'cluster' | 'single';
+  /** One server, or a primary with a synchronous standby. */
+  readonly postgres?: 'single' | 'pair';
   /** Cards that no account has yet. */
   readonly cards?: number;
   /** Settings of every node, without the prefix. */
   readonly set?: Readonly<Record<string, string>>;
+  /** Further options of Node for each process. */
+  readonly nodeOptions?: readonly string[];
   /** The folder of the built program; built here if it is missing. */
   readonly program?: string;
 }
 
 const nodesOfEach = 2;
+
+const addressList = (servers: readonly { readonly port: number }[]): string =>
+  `[${servers.map(({ port }) => `'127.0.0.1:${port}'`).join(', ')}]`;
+
+/** The options of Node with which the image starts. */
+const imageOptions = (): string[] => {
+  const entrypoint = /^ENTRYPOINT (\[.+\])$/m.exec(readFileSync('Dockerfile', 'utf8'))?.[1] ?? '[]';
+  const options = (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--'));
+  if (options.length === 0) throw new Error('Dockerfile has no ENTRYPOINT that could be read');
+  return options;
+};
 
 const key = (part: ClusterPart): string => part.replace('-', '_').toUpperCase();
 
@@ -73,17 +92,26 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
   const program = options.program ?? (await builtProgram());
   const installation = makeInstallation(cards);
   const ports = await ownPorts();
-  const postgres = await startPostgres();
-  const credentials = makeCredentials(join(installation.home, 'secrets'), postgres.port);
-  credentials.inPostgres(postgres);
-  const redis = kind === 'sentinel' ? await startRedisGroup(2, [], credentials) : await startRedis();
+  const database = options.postgres === 'pair' ? await startPostgresPair() : await startPostgres();
+  const credentials = makeCredentials(join(installation.home, 'secrets'), Number(new URL(database.url).port));
+  credentials.inPostgres('primary' in database ? database.primary : database);
+  const startGroup = {
+    sentinel: () => startRedisGroup(2, [], credentials),
+    cluster: startRedisCluster,
+    single: startRedis,
+  };
+  const redis = await startGroup[kind]();
   const redisSettings: Record<string, string> =
     'url' in redis
       ? { STORAGE__REDIS__URL: redis.url }
       : {
-          STORAGE__REDIS__SENTINELS: `[${redis.sentinels.map(({ host, port }) => `'${host}:${port}'`).join(', ')}]`,
-          STORAGE__REDIS__NAME: 'main',
-          STORAGE__REDIS__SENTINEL_PASSWORD: credentials.sentinels,
+          ...('sentinels' in redis
+            ? {
+                STORAGE__REDIS__SENTINELS: addressList(redis.sentinels),
+                STORAGE__REDIS__NAME: 'main',
+                STORAGE__REDIS__SENTINEL_PASSWORD: credentials.sentinels,
+              }
+            : { STORAGE__REDIS__CLUSTER: addressList(redis.nodes) }),
           STORAGE__REDIS__TLS: 'false',
           STORAGE__ALLOW_UNENCRYPTED: 'true',
         };
@@ -108,14 +136,14 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
     const module = moduleOf(part);
     return {
       STORAGE__DATABASE_URL: credentials.databaseUrl(module),
-      ...('url' in redis
-        ? {}
-        : { STORAGE__REDIS__USERNAME: module, STORAGE__REDIS__PASSWORD: credentials.redisPassword(module) }),
+      ...('sentinels' in redis
+        ? { STORAGE__REDIS__USERNAME: module, STORAGE__REDIS__PASSWORD: credentials.redisPassword(module) }
+        : {}),
     };
   };
   const launch = async (part: string, from: string, own: Readonly<Record<string, string>> = {}): Promise<Run> => {
-    const args = ['--disable-warning=ExperimentalWarning', '--enable-source-maps', join(from, 'dist', 'cli.js')];
-    const started = run(process.execPath, [...args, 'serve', part], {
+    const args = [...imageOptions(), ...(options.nodeOptions ?? []), join(from, 'dist', 'cli.js'), 'serve', part];
+    const started = run(process.execPath, args, {
       cwd: installation.home,
       env: { ...env, ...withPrefix(own) },
     });
@@ -165,7 +193,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
     const waiting = setInterval(() => {}, 1000);
     await endAll(runs);
     await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
-    await Promise.all([postgres.stop(), redis.stop()]);
+    await Promise.all([database.stop(), redis.stop()]);
     rmSync(installation.home, { recursive: true, force: true });
     clearInterval(waiting);
   };
@@ -188,7 +216,7 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
       issuer: ports.issuer,
       origins,
       simulator: ports.env['BAYERN_ID__SIMULATORS__EID__PAGE_ORIGIN'] ?? '',
-      postgres,
+      ...('primary' in database ? { postgres: database.primary, pair: database } : { postgres: database }),
       redis,
       nodes,
       nodesOf(part) {

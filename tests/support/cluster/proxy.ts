@@ -6,6 +6,8 @@ export interface Proxy {
   readonly port: number;
   /** Requests that no node has answered. */
   readonly failures: readonly string[];
+  /** Times that a node which had said it was ready took no connection: it closed before it had said that it leaves. */
+  readonly surprises: () => number;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export const startProxy = async ({ port, nodes: ports, host, interval = 200 }: P
   // A connection for each request, as proxies have it by default: none is closed under a request that was just sent.
   const agent = new Agent({ keepAlive: false });
   let turn = 0;
+  let surprises = 0;
 
   const look = async (node: Node): Promise<void> => {
     node.ready = await new Promise<boolean>((resolve) => {
@@ -119,8 +122,10 @@ export const startProxy = async ({ port, nodes: ports, host, interval = 200 }: P
         return;
       } catch (error) {
         last = error;
-        if (refused(error)) node.ready = false;
-        else if (!repeatable) break;
+        if (refused(error)) {
+          if (node.ready) surprises += 1;
+          node.ready = false;
+        } else if (!repeatable) break;
         if (outgoing.headersSent) break;
       }
     failures.push(`${incoming.method} ${(incoming.url ?? '').split('?')[0]}: ${(last as Error).message}`);
@@ -139,6 +144,7 @@ export const startProxy = async ({ port, nodes: ports, host, interval = 200 }: P
   return {
     port: (server.address() as AddressInfo).port,
     failures,
+    surprises: () => surprises,
     close: () =>
       new Promise((resolve) => {
         stopped = true;

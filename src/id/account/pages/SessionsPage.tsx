@@ -2,7 +2,7 @@ import type { Level } from '../../../assurance/levels.ts';
 import type { Means } from '../../../assurance/evidence.ts';
 import { Alert, Badge, Card, ConfirmForm, DataList, LevelBadge } from '../../../web/components/index.ts';
 import { formatDateTime, formatList } from '../../../web/i18n/format.ts';
-import type { Locale } from '../../../web/i18n/shape.ts';
+import { perLocale } from '../../../web/i18n/per-locale.ts';
 import type { BrowserKind } from '../../identity/browser-sessions.ts';
 import { paths } from '../paths.ts';
 import { KontoLayout, type KontoFrame } from './konto-frame.tsx';
@@ -32,12 +32,14 @@ type Props = SessionsView & KontoFrame;
 
 const hour = 3600_000;
 
+const agoes = perLocale((locale) => new Intl.RelativeTimeFormat(locale));
+
 /** Coarse: to the minute it would say when somebody sat down where. */
 const seenWords = ({ t, page, now }: Props, at: number): string => {
   const hours = Math.floor((now - at) / hour);
   if (now - at < 10 * 60_000) return t.sessions.justNow;
   if (hours < 1) return t.sessions.lately;
-  return new Intl.RelativeTimeFormat(page.locale satisfies Locale).format(-hours, 'hour');
+  return agoes[page.locale].format(-hours, 'hour');
 };
 
 export const deviceWords = ({ t }: Pick<KontoFrame, 't'>, { browser, system }: BrowserKind): string =>

@@ -15,20 +15,23 @@ export interface RegistrationMailParts {
 /**
  * Sends the code, or, to an address that has an account, a mail that says so. Whether there is one is looked up once the
  * answer is on its way: neither its words nor its time can tell (PW-01, PW-02).
+ *
+ * @throws StorageUnavailable when no mail could be written down now.
  */
 export type SendRegistrationCode = (
   to: MailAddress,
   code: IssuedCode,
   about: { readonly link: string; readonly locale: Locale; readonly service: string },
-) => void;
+) => Promise<void>;
 
 export const createSendRegistrationCode =
   ({ issuer, citizens, mails, background }: RegistrationMailParts): SendRegistrationCode =>
   (to, { code, validUntil }, { link, locale, service }) =>
-    background.run('registration_mail_failed', async () => {
-      const known = (await citizens.findByLoginName(to))?.citizen;
+    background.run('registration_mail_failed', async (insist) => {
+      const known = (await insist(() => citizens.findByLoginName(to)))?.citizen;
       if (!known) {
-        await mails.send({ to, locale, service, message: { type: 'registration_code', code, link, validUntil } });
+        const message = { type: 'registration_code', code, link, validUntil } as const;
+        await insist(() => mails.send({ to, locale, service, message }));
         return;
       }
       // To the address as it was confirmed, whatever look-alike was typed now (RG-11).
@@ -39,5 +42,5 @@ export const createSendRegistrationCode =
         loginLink: `${issuer}/konto`,
         resetLink: `${issuer}/passwort-vergessen`,
       } as const;
-      await mails.send({ to: stored, locale: known.preferences.locale ?? locale, service, message });
+      await insist(() => mails.send({ to: stored, locale: known.preferences.locale ?? locale, service, message }));
     });

@@ -126,7 +126,7 @@ export const addRegistrationRoutes = (router: Router, parts: RegistrationRoutePa
     const { party, uid } = position.pending;
     const issued = await codes.issue(purposeOf(position, address));
     const locale = localeOf(ctx);
-    sendCode(address, issued, {
+    await sendCode(address, issued, {
       link: `${issuer}/anmelden/${uid}/registrieren/code/${issued.code}`,
       locale,
       service: localText(party.file.client_name, locale),

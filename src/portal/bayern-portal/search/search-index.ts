@@ -1,3 +1,4 @@
+import { compareTexts } from '../../../web/i18n/format.ts';
 import { locales, type Locale } from '../../../web/i18n/shape.ts';
 import type { Service } from '../services/catalogue.ts';
 import { createVocabulary, type Vocabulary } from './vocabulary.ts';
@@ -111,8 +112,8 @@ export const createSearchIndex = (services: readonly Service[]): SearchIndex => 
       const service = services[number];
       return service ? [{ service, score, sure }] : [];
     });
-    const order = new Intl.Collator(locale);
-    hits.sort((a, b) => b.score - a.score || order.compare(a.service.title[locale], b.service.title[locale]));
+    const compare = compareTexts(locale);
+    hits.sort((a, b) => b.score - a.score || compare(a.service.title[locale], b.service.title[locale]));
     const least = (hits[0]?.score ?? 0) * leastShare;
     return hits.filter(({ score }) => score >= least);
   };

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../../web/i18n/format.ts';
 import type { Locale } from '../../../web/i18n/shape.ts';
 import type { Place } from '../places/places.ts';
 import { fold } from '../search/words.ts';
@@ -31,12 +32,11 @@ const grouped = (services: readonly Service[], locale: Locale): ServiceGroup[] =
     if (known) known.push(service);
     else groups.set(key, [service]);
   }
-  const order = new Intl.Collator(locale);
+  const compare = compareTexts(locale);
   return [...groups.values()].map((list) => {
     const [first, ...more] = list.toSorted(
       (a, b) =>
-        nearness(a.authority) - nearness(b.authority) ||
-        order.compare(a.authority.name[locale], b.authority.name[locale]),
+        nearness(a.authority) - nearness(b.authority) || compare(a.authority.name[locale], b.authority.name[locale]),
     );
     return { services: [first as Service, ...more] };
   });
@@ -50,8 +50,8 @@ const fits =
 
 /** By title, in the order of the language. */
 const byTitle = (services: Iterable<Service>, locale: Locale): Service[] => {
-  const order = new Intl.Collator(locale);
-  return [...services].sort((a, b) => order.compare(a.title[locale], b.title[locale]));
+  const compare = compareTexts(locale);
+  return [...services].sort((a, b) => compare(a.title[locale], b.title[locale]));
 };
 
 /** The services that are wanted: the best first where something was typed, else by title. */

@@ -13,9 +13,10 @@ const otherMemberStates = new Set(
 
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value.trim() : '');
 
+const germanDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin', dateStyle: 'short' });
+
 /** Day of today in Germany, `YYYY-MM-DD`. */
-const today = (now: number): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin', dateStyle: 'short' }).format(now);
+const today = (now: number): string => germanDay.format(now);
 
 /**
  * Whether somebody is certainly younger than `years`. Of a birth date without day or month (`YYYY`) the latest day counts for

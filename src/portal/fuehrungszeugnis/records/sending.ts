@@ -24,9 +24,11 @@ export interface SendingRecords {
   claimCheck(application: Pick<Application, 'id' | 'checks'>, at: number): Promise<boolean>;
 }
 
+const germanYear = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Berlin', year: 'numeric' });
+
 /** FZ, the year in Germany, ten digits: says nothing about how many there are. */
 const newReference = (now: number): string => {
-  const year = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Berlin', year: 'numeric' }).format(now);
+  const year = germanYear.format(now);
   return `FZ-${year}-${String(randomInt(0, 10_000_000_000)).padStart(10, '0')}`;
 };
 

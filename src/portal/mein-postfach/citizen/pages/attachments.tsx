@@ -1,19 +1,26 @@
 import { Card, Details, Icon } from '../../../../web/components/index.ts';
+import { perLocale } from '../../../../web/i18n/per-locale.ts';
 import type { Locale } from '../../../../web/i18n/shape.ts';
 import type { Attachment } from '../../letters/letter.ts';
 import type { PostfachMessages } from '../i18n/messages.ts';
 import { attachmentPath } from '../paths.ts';
 import type { Frame } from './frame.tsx';
 
+const unitFormats = (unit: string, maximumFractionDigits: number): Readonly<Record<Locale, Intl.NumberFormat>> =>
+  perLocale((locale) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits }));
+
+const sizes = {
+  byte: unitFormats('byte', 0),
+  kilobyte: unitFormats('kilobyte', 0),
+  megabyte: unitFormats('megabyte', 1),
+};
+
 /** A size in words, as people's devices show it: kB of 1000 bytes. */
 export const sizeWords = (locale: Locale, bytes: number): string => {
-  const [value, unit] =
-    bytes < 1000 ? [bytes, 'byte'] : bytes < 1_000_000 ? [bytes / 1000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit,
-    maximumFractionDigits: unit === 'megabyte' ? 1 : 0,
-  }).format(value);
+  if (bytes < 1000) return sizes.byte[locale].format(bytes);
+  return bytes < 1_000_000
+    ? sizes.kilobyte[locale].format(bytes / 1000)
+    : sizes.megabyte[locale].format(bytes / 1_000_000);
 };
 
 const kinds: readonly (readonly [RegExp, keyof PostfachMessages['letter']['types']])[] = [

@@ -9,6 +9,7 @@ import {
   ErrorSummary,
   TextArea,
 } from '../../../../web/components/index.ts';
+import { formatNumber } from '../../../../web/i18n/format.ts';
 import type { Letter } from '../../letters/letter.ts';
 import { maximumLengths } from '../../letters/letter.ts';
 import { letterPath, replyPath } from '../paths.ts';
@@ -42,7 +43,7 @@ export const replyPage = (
 ): VNode => {
   const words = frame.t.letter.reply;
   const { letter, text, error } = view;
-  const number = (value: number): string => new Intl.NumberFormat(frame.page.locale).format(value);
+  const number = (value: number): string => formatNumber(frame.page.locale, value);
   const most = number(maximumLengths.reply);
   const message =
     error === undefined
