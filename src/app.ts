@@ -258,6 +258,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         log,
         outbound: reaching,
         trustedProxies: settings.web.trusted_proxies,
+        overload: settings.web.overload,
         processes: options.processes ?? 1,
         ...(persons
           ? {

@@ -8,12 +8,14 @@ import { createCsrf } from '../web/csrf.ts';
 import { createHealth } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
 import { errorFields } from '../web/log.ts';
+import { createOverloadAdmission } from '../web/overload/admission.ts';
 import { allowFormAction } from '../web/security.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
 import { createDeliveries } from '../storage/deliveries.ts';
+import { createRankOf } from './admission.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { createAccountJobs } from './account/jobs.ts';
 import type { IdApp, IdDeps } from './contract.ts';
@@ -127,14 +129,20 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
 
   const proxies = trustedProxies(deps.trustedProxies);
-  const addressOf = (ctx: Koa.Context): string =>
-    addressKey(clientAddress(ctx.req.socket.remoteAddress ?? '', ctx.get('x-forwarded-for'), proxies));
+  const callerOf = ({ socket, headers }: IncomingMessage): string =>
+    clientAddress(socket.remoteAddress, headers['x-forwarded-for']?.toString(), proxies);
+  const addressOf = (ctx: Koa.Context): string => addressKey(callerOf(ctx.req));
   const rules = {
     table: settings.levels.means,
     ageing: settings.levels.ageing,
     counts: (evidence: Evidence) => switches.counts(evidence),
   };
   const outbound = createOutbound(deps.outbound);
+  const throttle = createClientThrottle(
+    stores.counters,
+    deriveKey(installation, 'client throttle'),
+    settings.guard.client,
+  );
   let oidc: Oidc | undefined;
   const provider = await createOidc(
     {
@@ -158,11 +166,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       record: (event) => journal.record(event),
       log,
       allowFormAction,
-      throttle: createClientThrottle(
-        stores.counters,
-        deriveKey(installation, 'client throttle'),
-        settings.guard.client,
-      ),
+      throttle,
       addressOf,
       ...(settings.mutual_tls === undefined ? {} : { mutualTls: settings.mutual_tls.origin }),
     },
@@ -191,7 +195,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   );
 
   const hashing = await createPasswordHashing(settings.password_hash, {
-    queue: settings.password_hash.queue,
+    ...settings.password_hash,
     processes: deps.processes,
   });
   addIdMetrics({ metrics: deps.metrics, records: stores.records, journal, hashing });
@@ -231,7 +235,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
   const watching = startPolling([() => watch.look()], eidInterval, log);
   const eid = createEidMethod(circuit, transactions, issuer, log);
-  const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
+  const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'), secureCookies);
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts, rules.ageing);
   const joinTickets = createJoinTickets(stores.artifacts);
@@ -341,8 +345,14 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
+  const admission = createOverloadAdmission(deps, {
+    part: 'id',
+    origin: issuer,
+    rankOf: createRankOf({ settings: deps.overload, addressOf: callerOf, devices, oidc: provider, throttle }),
+  });
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
-    if (!provider.answerDocument(request, response)) void handle(request, response);
+    if (provider.answerDocument(request, response)) return;
+    if (admission.admits(request, response)) void handle(request, response);
   };
 
   return {
@@ -385,6 +395,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     runAccountJobs: () => accountJobs.now(),
     drain: () => health.drain(),
     async close() {
+      admission.stop();
       purging.stop();
       await polling.stop();
       await selfService.settled();

@@ -21,6 +21,8 @@ export interface AttemptContext {
   readonly device: { readonly id: string; knows(accountId: string): boolean };
   readonly clientId: string;
   readonly referenceId: string;
+  /** When the login began, in ms since the epoch; absent where somebody is logged in already. */
+  readonly startedAt?: number;
 }
 
 /** `used`: right, but good for one use only. `cloned`: a passkey whose counter fell behind (WebAuthn 6.1.1). */

@@ -57,6 +57,7 @@ export const createEntry = (steps: Steps, csrf: Csrf, addressOf: (ctx: Context) 
       device,
       clientId: pending.party.file.client_id,
       referenceId: webState(ctx).referenceId,
+      startedAt: pending.startedAt,
     }),
   };
 };

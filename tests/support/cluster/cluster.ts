@@ -5,6 +5,7 @@ import { endAll, ownPorts, run, type Run } from '../process.ts';
 import { startPostgres, startRedis, type TestServer } from '../servers.ts';
 import { builtProgram } from './build.ts';
 import { makeInstallation, type Installation } from './installation.ts';
+import { startHaproxy } from './haproxy.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 import { startRedisGroup, type RedisGroup } from './redis-group.ts';
 
@@ -52,6 +53,8 @@ export interface ClusterOptions {
   readonly cards?: number;
   /** Settings of every node, without the prefix. */
   readonly set?: Readonly<Record<string, string>>;
+  /** What stands before the nodes: a proxy in this process, or HAProxy in one of its own. */
+  readonly proxy?: 'here' | 'haproxy';
   /** The folder of the built program; built here if it is missing. */
   readonly program?: string;
 }
@@ -164,7 +167,8 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
       // The first one makes secrets, tables and test persons.
       for (let i = 0; i < nodesOfEach; i++) nodes.push(await startNode(part));
       const { host, port } = new URL(origins[part]);
-      proxies[part] = await startProxy({
+      const startOne = options.proxy === 'haproxy' ? startHaproxy : startProxy;
+      proxies[part] = await startOne({
         port: Number(port),
         nodes: nodes.filter((node) => node.part === part).map((node) => node.port),
         host: () => host,

@@ -4,6 +4,7 @@ import { canonicalLoginName } from '../../identity/login-name.ts';
 import type { Guard } from '../guard.ts';
 import type { AttemptContext, AuthenticationMethod, Completion } from '../method.ts';
 import type { PasswordHashing } from './hashing.ts';
+import type { Caller, Turn } from './queue.ts';
 import { longestPassword } from './rules.ts';
 
 export interface PasswordAnswer {
@@ -14,6 +15,14 @@ export interface PasswordAnswer {
 export type PasswordMethod = AuthenticationMethod<void, { readonly kind: 'page' }, PasswordAnswer> & {
   /** Asks for the password of an account that is known already, as on the linking page. */
   confirm(context: AttemptContext, accountId: string, password: string): Promise<Completion>;
+};
+
+/** Nobody reads a page and types a password in less time; ms. Whoever comes sooner is a program, or waits behind others. */
+const typingTime = 3000;
+
+const turnOf = ({ device, startedAt }: AttemptContext, accountId: string | undefined): Turn => {
+  if (accountId !== undefined && device.knows(accountId)) return 'known';
+  return startedAt === undefined || Date.now() - startedAt >= typingTime ? 'typed' : 'hasty';
 };
 
 /** Hashes in flight that are being renewed, so that nothing waits for them. */
@@ -45,10 +54,11 @@ export const createPasswordMethod = (
     password: string,
   ): Promise<Completion> => {
     const stored = found?.password;
+    const caller: Caller = { turn: turnOf(context, found?.citizen.account.id), address: context.address };
     const outcome = await guard.attempt(subject, context, () =>
       stored && Buffer.byteLength(password) <= longestPassword
-        ? hashing.verify(stored.hash, password)
-        : hashing.verifyNothing(password.slice(0, longestPassword)),
+        ? hashing.verify(stored.hash, password, caller)
+        : hashing.verifyNothing(password.slice(0, longestPassword), caller),
     );
     const whose = found ? { accountId: found.citizen.account.id } : {};
     if (outcome === 'throttled' || outcome === 'throttledAgain')

@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Environment } from '../parts.ts';
+import { createLoad } from './load.ts';
+import { createRefuse, type Refuse } from './refuse.ts';
+import type { OverloadSettings } from './settings.ts';
+import { createShedding, lookInterval, ranks, type Rank, type Shedding } from './shedding.ts';
+
+/** Stands before everything that a part does for a request. */
+export interface Admission {
+  /** @returns whether the request may go on; if not it is answered. */
+  admits(request: IncomingMessage, response: ServerResponse): boolean;
+  stop(): void;
+}
+
+export interface AdmissionParts {
+  readonly shedding: Shedding;
+  /** Whose request it is, without asking a store; undefined for what is never sent away. */
+  readonly rankOf: (request: IncomingMessage) => Rank | undefined;
+  readonly refuse: Refuse;
+  readonly metrics: Metrics;
+  readonly log: Pick<Log, 'warn'>;
+  readonly part: string;
+}
+
+/** So few requests under way are never too many: the process is busy with something else, such as its start. */
+const alwaysAdmitted = 2;
+
+/** ms between two lines in the log about requests that were sent away. */
+const tellInterval = 10_000;
+
+export const createAdmission = (parts: AdmissionParts): Admission => {
+  const { shedding, rankOf, refuse, metrics, log, part } = parts;
+  const sent = metrics.counters(
+    'requests_shed_total',
+    'Requests that were sent away because the process was too busy.',
+    {
+      rank: ranks,
+    },
+  );
+  const shares = metrics.gauges('requests_shed_share', 'The share of requests that is sent away now.', { rank: ranks });
+  metrics.look(() => {
+    for (const rank of ranks) shares.set({ rank }, shedding.share(rank));
+    return Promise.resolve();
+  });
+  let underWay = 0;
+  let untold = 0;
+  let toldAt = -Infinity;
+  const tell = (): void => {
+    untold += 1;
+    const now = performance.now();
+    if (now - toldAt < tellInterval) return;
+    log.warn('requests_shed', { part, count: untold });
+    untold = 0;
+    toldAt = now;
+  };
+  const timer = setInterval(() => shedding.look(), lookInterval);
+  timer.unref();
+  return {
+    admits(request, response) {
+      if (shedding.active() && underWay >= alwaysAdmitted) {
+        const rank = rankOf(request);
+        if (rank !== undefined && !shedding.admits(rank)) {
+          sent.add({ rank });
+          tell();
+          refuse(request, response);
+          return false;
+        }
+      }
+      underWay += 1;
+      response.once('close', () => {
+        underWay -= 1;
+      });
+      return true;
+    },
+    stop: () => clearInterval(timer),
+  };
+};
+
+const everybody: Admission = { admits: () => true, stop: () => {} };
+
+export interface OverloadParts extends Pick<AdmissionParts, 'metrics' | 'log'> {
+  readonly overload: OverloadSettings;
+  readonly environment: Environment;
+}
+
+/** The admission of a part as its settings say. */
+export const createOverloadAdmission = (
+  { overload, environment, metrics, log }: OverloadParts,
+  { origin, ...own }: Pick<AdmissionParts, 'part' | 'rankOf'> & { readonly origin: string },
+): Admission => {
+  if (!overload.shed) return everybody;
+  const load = createLoad();
+  const admission = createAdmission({
+    ...own,
+    metrics,
+    log,
+    shedding: createShedding(overload.busy, () => load.read()),
+    refuse: createRefuse(overload.retry_after, { environment, origin }),
+  });
+  return {
+    ...admission,
+    stop() {
+      admission.stop();
+      load.stop();
+    },
+  };
+};
