@@ -78,7 +78,11 @@ export const createStormCitizens = ({ citizens, network, client }: StormCitizens
       }
     };
     try {
-      const begun = await wait(begin);
+      const begun = await wait(async () => {
+        const at = await begin();
+        if (at.page.status !== 200) throw new Error(`no page to log in: ${at.page.status}`);
+        return at;
+      });
       await pause(between);
       const code = await wait(() => citizens.endLogin(account, begun));
       await wait(() => redeem(code));

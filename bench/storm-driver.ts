@@ -57,8 +57,6 @@ const storm = async ({ target, requests, seconds }: StormOrder): Promise<StormRe
 };
 
 process.once('message', (order) => {
-  void storm(order as StormOrder).then((report) => {
-    process.send?.(report);
-    process.disconnect();
-  });
+  // It lives on until it is let go, so that what it took can be read.
+  void storm(order as StormOrder).then((report) => process.send?.(report));
 });

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createCitizens, createNetwork } from '../tests/support/cluster/citizen.ts';
@@ -113,7 +114,10 @@ try {
   const cpu = (): Record<string, number> =>
     Object.fromEntries(
       // PostgreSQL has a process for each connection, and nodes and stores are this process's children.
-      Object.entries(groups).map(([name, pids]) => [name, cpuSeconds(name === 'stores' ? pids.flatMap(treeOf) : pids)]),
+      Object.entries(groups).map(([name, pids]) => [
+        name,
+        cpuSeconds((name === 'stores' ? pids.flatMap(treeOf) : pids).filter((pid) => existsSync(`/proc/${pid}`))),
+      ]),
     );
   const reported = once(driver, 'message');
   const before = cpu();
@@ -123,6 +127,7 @@ try {
   const after = cpu();
   const took = (performance.now() - began) / 1000;
   const [report] = (await reported) as [StormReport];
+  driver.disconnect();
 
   // Nobody is locked out of an account of their own.
   await people.knownBrowser(attacked, performance.now() + 4000);

@@ -26,6 +26,22 @@ const forPrograms = /^\/(?:token(?:\/introspection|\/revocation)?|request|me)(?:
 
 const hasCertificate = ({ socket }: IncomingMessage): boolean => socket instanceof TLSSocket && socket.authorized;
 
+/** How long an address is remembered after a browser with a cookie of ours was there, in ms: longer than a login takes. */
+const seenFor = 3600_000;
+const mostSeen = 20_000;
+
+const createSeen = () => {
+  const addresses = new Map<string, number>();
+  return {
+    note(key: string): void {
+      addresses.delete(key);
+      addresses.set(key, Date.now());
+      if (addresses.size > mostSeen) addresses.delete(addresses.keys().next().value ?? '');
+    },
+    has: (key: string): boolean => Date.now() - (addresses.get(key) ?? -Infinity) < seenFor,
+  };
+};
+
 /**
  * Whose a request is, told from its headers alone: no store is asked, no body is read. What a cookie says counts only where
  * we have signed or sealed it, and each cookie has a budget, so that a copy of a real one buys little.
@@ -38,6 +54,7 @@ export const createRankOf = (parts: RankParts): ((request: IncomingMessage) => R
   const holders = createBudgets(settings.holder);
   const known = createBudgets(settings.service);
   const addresses = createBudgets(settings.address);
+  const seen = createSeen();
 
   const stranger = (url: string, key: string): Rank => {
     if (!addresses.spend(key)) return 'excess';
@@ -53,11 +70,16 @@ export const createRankOf = (parts: RankParts): ((request: IncomingMessage) => R
     const { cookie } = headers;
     if (cookie !== undefined) {
       const device = devices.idIn(cookie);
+      const held = device === undefined ? oidc.heldCookie(cookie) : undefined;
+      if (device !== undefined || held !== undefined) seen.note(key);
       if (device !== undefined) return holders.spend(`device ${device}`) ? 'known' : stranger(url, key);
-      const held = oidc.heldCookie(cookie);
       if (held !== undefined) return holders.spend(held) ? 'under_way' : stranger(url, key);
     }
-    if (forPrograms.test(url) && throttle.isKnown(key) && known.spend(key)) return 'known';
+    if (forPrograms.test(url)) {
+      if (throttle.isKnown(key) && known.spend(key)) return 'known';
+      // An app, or a script in a page, ends the login that a browser at the same address has begun.
+      if (seen.has(key) && holders.spend(`address ${key}`)) return 'under_way';
+    }
     return stranger(url, key);
   };
 };

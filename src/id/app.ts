@@ -236,6 +236,11 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const watching = startPolling([() => watch.look()], eidInterval, log);
   const eid = createEidMethod(circuit, transactions, issuer, log);
   const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'), secureCookies);
+  const admission = createOverloadAdmission(deps, {
+    part: 'id',
+    origin: issuer,
+    rankOf: createRankOf({ settings: deps.overload, addressOf: callerOf, devices, oidc: provider, throttle }),
+  });
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts, rules.ageing);
   const joinTickets = createJoinTickets(stores.artifacts);
@@ -305,6 +310,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     journal,
     rules,
     isOff,
+    admitsHasty: () => admission.admitsAs('hasty'),
     eidDown: () => watch.isDown(),
     password,
     passkey,
@@ -345,11 +351,6 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
-  const admission = createOverloadAdmission(deps, {
-    part: 'id',
-    origin: issuer,
-    rankOf: createRankOf({ settings: deps.overload, addressOf: callerOf, devices, oidc: provider, throttle }),
-  });
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
     if (provider.answerDocument(request, response)) return;
     if (admission.admits(request, response)) void handle(request, response);

@@ -299,6 +299,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     lifecycle,
     journal,
     rules,
+    admitsHasty: () => true,
     isOff,
     eidDown: isOff,
     password,

@@ -7,6 +7,8 @@ import type { MethodName } from './method.ts';
 /** What this browser is remembered for: which accounts it was logged in to, so that strangers cannot lock it out. */
 export interface Device {
   readonly id: string;
+  /** Somebody was logged in there before. */
+  readonly isKnown: boolean;
   readonly lastMethod?: MethodName;
   knows(accountId: string): boolean;
 }
@@ -42,6 +44,7 @@ export const createDevices = (sealer: Sealer, key: Buffer, secure: boolean): Dev
       const known = kept(ctx);
       return {
         id: known?.id ?? 'unknown',
+        isKnown: known !== undefined,
         ...(known ? { lastMethod: known.last } : {}),
         knows: (accountId) => known?.accounts.includes(mark(accountId)) === true,
       };

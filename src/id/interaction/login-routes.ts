@@ -6,6 +6,7 @@ import { webState } from '../../web/state.ts';
 import { Busy, type MethodName } from '../authentication/method.ts';
 import type { StartLimit } from '../authentication/guard.ts';
 import { canonicalWrittenCode } from '../authentication/written-code.ts';
+import { isHasty } from '../authentication/password/hasty.ts';
 import type { PasswordMethod } from '../authentication/password/password.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { LifecycleRepository } from '../identity/lifecycle.ts';
@@ -32,7 +33,12 @@ export interface LoginRouteParts {
   readonly rules: LevelRules;
   /** Whether the operator has switched a way off. */
   readonly isOff: (method: MethodName) => boolean;
+  /** Whether there is time for a password that came sooner than anybody types. */
+  readonly admitsHasty: () => boolean;
 }
+
+/** Seconds; by then the same form is not hasty any more. */
+const hastyRetry = 5;
 
 /** A hash that has to wait too long is no wrong password: the citizen is asked to come back in a moment. */
 export const orUnavailable = async <Result>(work: Promise<Result>): Promise<Result> => {
@@ -105,8 +111,10 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
     if ('page' in position.step && position.step.page === 'stepUp') return passwordAgain(ctx, position, typed);
     const login = name.slice(0, 320);
     if (name === '' || typed === '') return pages.login(ctx, position, { error: 'empty', login });
-    const attempt = password.complete(entry.attempt(ctx, position), { login: name, password: typed });
-    const completion = await orUnavailable(attempt);
+    const context = entry.attempt(ctx, position);
+    if (isHasty(context) && !context.device.isKnown && !parts.admitsHasty())
+      throw new HttpError('unavailable', { reason: 'hasty', retryAfter: hastyRetry });
+    const completion = await orUnavailable(password.complete(context, { login: name, password: typed }));
     if (completion.kind === 'proved' || completion.kind === 'half') {
       const { registration: _registration, ...state } = position.state;
       return steps.advance(ctx, position, afterProof(state, completion));

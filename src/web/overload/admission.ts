@@ -11,6 +11,8 @@ import { createShedding, lookInterval, ranks, type Rank, type Shedding } from '.
 export interface Admission {
   /** @returns whether the request may go on; if not it is answered. */
   admits(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The same for one of which only its route knows the rank; it is the route that answers. */
+  admitsAs(rank: Rank): boolean;
   stop(): void;
 }
 
@@ -57,16 +59,18 @@ export const createAdmission = (parts: AdmissionParts): Admission => {
   };
   const timer = setInterval(() => shedding.look(), lookInterval);
   timer.unref();
+  const admitsAs = (rank: Rank, most: number): boolean => {
+    if (underWay < most || shedding.admits(rank)) return true;
+    sent.add({ rank });
+    tell();
+    return false;
+  };
   return {
     admits(request, response) {
-      if (shedding.active() && underWay >= alwaysAdmitted) {
-        const rank = rankOf(request);
-        if (rank !== undefined && !shedding.admits(rank)) {
-          sent.add({ rank });
-          tell();
-          refuse(request, response);
-          return false;
-        }
+      const rank = shedding.active() ? rankOf(request) : undefined;
+      if (rank !== undefined && !admitsAs(rank, alwaysAdmitted)) {
+        refuse(request, response);
+        return false;
       }
       underWay += 1;
       response.once('close', () => {
@@ -74,11 +78,13 @@ export const createAdmission = (parts: AdmissionParts): Admission => {
       });
       return true;
     },
+    // The request itself is under way already.
+    admitsAs: (rank) => admitsAs(rank, alwaysAdmitted + 1),
     stop: () => clearInterval(timer),
   };
 };
 
-const everybody: Admission = { admits: () => true, stop: () => {} };
+const everybody: Admission = { admits: () => true, admitsAs: () => true, stop: () => {} };
 
 export interface OverloadParts extends Pick<AdmissionParts, 'metrics' | 'log'> {
   readonly overload: OverloadSettings;

@@ -15,8 +15,9 @@ export const overloadSettings = z.strictObject({
   shed: z.boolean().default(true).describe('Whether anybody is sent away at all.'),
   busy: z
     .strictObject({
-      excess: busy(0.5).describe('Strangers that ask for more than their budget.'),
-      untried: busy(0.6).describe('Programs that have not authenticated lately, and addresses that do not exist.'),
+      excess: busy(0.4).describe('Strangers that ask for more than their budget.'),
+      untried: busy(0.5).describe('Programs that have not authenticated lately, and addresses that do not exist.'),
+      hasty: busy(0.6).describe('Passwords that come sooner than anybody types, from a browser that is not known.'),
       stranger: busy(0.75).describe('Browsers that are not known.'),
       under_way: busy(0.92).describe('Browsers in the middle of a login, or with a session.'),
       known: busy(0.98).describe(

@@ -1,5 +1,5 @@
 /** Whose request it is, the first to be served before the last. */
-export const ranks = ['known', 'under_way', 'stranger', 'untried', 'excess'] as const;
+export const ranks = ['known', 'under_way', 'stranger', 'hasty', 'untried', 'excess'] as const;
 export type Rank = (typeof ranks)[number];
 
 export interface Shedding {
@@ -26,7 +26,14 @@ const weight = 0.5;
  * Of programs that nobody knows yet one in ten passes even then: a service authenticates, and is known from then on. Whoever
  * is under way has been let in, and comes first but for the ones that are known.
  */
-const most: Readonly<Record<Rank, number>> = { known: 0.9, under_way: 0.95, stranger: 1, untried: 0.9, excess: 1 };
+const most: Readonly<Record<Rank, number>> = {
+  known: 0.9,
+  under_way: 0.95,
+  stranger: 1,
+  hasty: 1,
+  untried: 0.9,
+  excess: 1,
+};
 
 /**
  * Sends requests away by rank. Each rank has its own limit of how busy the process may be: beyond it a growing share of that

@@ -4,6 +4,7 @@ import { canonicalLoginName } from '../../identity/login-name.ts';
 import type { Guard } from '../guard.ts';
 import type { AttemptContext, AuthenticationMethod, Completion } from '../method.ts';
 import type { PasswordHashing } from './hashing.ts';
+import { isHasty } from './hasty.ts';
 import type { Caller, Turn } from './queue.ts';
 import { longestPassword } from './rules.ts';
 
@@ -17,12 +18,9 @@ export type PasswordMethod = AuthenticationMethod<void, { readonly kind: 'page' 
   confirm(context: AttemptContext, accountId: string, password: string): Promise<Completion>;
 };
 
-/** Nobody reads a page and types a password in less time; ms. Whoever comes sooner is a program, or waits behind others. */
-const typingTime = 3000;
-
-const turnOf = ({ device, startedAt }: AttemptContext, accountId: string | undefined): Turn => {
-  if (accountId !== undefined && device.knows(accountId)) return 'known';
-  return startedAt === undefined || Date.now() - startedAt >= typingTime ? 'typed' : 'hasty';
+const turnOf = (context: AttemptContext, accountId: string | undefined): Turn => {
+  if (accountId !== undefined && context.device.knows(accountId)) return 'known';
+  return isHasty(context) ? 'hasty' : 'typed';
 };
 
 /** Hashes in flight that are being renewed, so that nothing waits for them. */
