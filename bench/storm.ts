@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createCitizens, createNetwork } from '../tests/support/cluster/citizen.ts';
@@ -32,6 +32,12 @@ const quietSeconds = Math.min(20, seconds);
 
 const p95 = (times: readonly number[]): number =>
   Math.round(times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0);
+
+/** CPU seconds that everything on this machine took since its start (proc(5): all but idle and iowait). */
+const machineSeconds = (): number => {
+  const [, ...ticks] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/).map(Number);
+  return ticks.slice(0, 8).reduce((sum, one, i) => sum + (i === 3 || i === 4 ? 0 : one), 0) / 100;
+};
 
 const summary = (logins: readonly Login[]) => ({
   logins: logins.length,
@@ -111,14 +117,17 @@ try {
       ...('members' in cluster.redis ? cluster.redis.members.map(({ pid }) => pid) : [cluster.redis.pid]),
     ],
   };
-  const cpu = (): Record<string, number> =>
-    Object.fromEntries(
+  const cpu = (): Record<string, number> => {
+    const own = Object.fromEntries(
       // PostgreSQL has a process for each connection, and nodes and stores are this process's children.
       Object.entries(groups).map(([name, pids]) => [
         name,
         cpuSeconds((name === 'stores' ? pids.flatMap(treeOf) : pids).filter((pid) => existsSync(`/proc/${pid}`))),
       ]),
     );
+    const ours = Object.values(own).reduce((sum, one) => sum + one, 0);
+    return { ...own, 'other processes': machineSeconds() - ours };
+  };
   const reported = once(driver, 'message');
   const before = cpu();
   const began = performance.now();
@@ -156,7 +165,7 @@ try {
     ratio: Math.round((all.storm.p95Ms / all.quiet.p95Ms) * 100) / 100,
     ratios,
     cores: Object.fromEntries(
-      Object.keys(groups).map((name) => [
+      Object.keys(after).map((name) => [
         name,
         Math.round((((after[name] ?? 0) - (before[name] ?? 0)) / took) * 100) / 100,
       ]),

@@ -33,6 +33,7 @@ import { createCircuit } from './authentication/eid/circuit.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
 import type { MethodName } from './authentication/method.ts';
+import { createGuessing } from './authentication/password/guessing.ts';
 import { createPasswordHashing } from './authentication/password/hashing.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
 import { createChallenges } from './authentication/passkey/challenges.ts';
@@ -209,7 +210,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       log[kind === 'everywhere' ? 'error' : 'warn']('guard.waits', { part: 'id', kind });
     },
   });
-  const password = createPasswordMethod(citizens, guard, hashing, log);
+  const guessing = createGuessing();
+  const password = createPasswordMethod(citizens, guard, hashing, guessing, log);
   const party = passkeyParty(issuer);
   const challenges = createChallenges(stores.artifacts, deriveKey(installation, 'passkey challenges'));
   const passkey = createPasskeyMethod(party, challenges, citizens, credentials);
@@ -310,7 +312,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     journal,
     rules,
     isOff,
-    admitsHasty: () => admission.admitsAs('hasty'),
+    admitsHasty: () => !guessing.isOn() || admission.admitsAs('hasty'),
     eidDown: () => watch.isDown(),
     password,
     passkey,

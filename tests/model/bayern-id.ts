@@ -227,7 +227,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     network: manyFailures,
     consecutive: manyFailures,
   });
-  const password = createPasswordMethod(citizens, guard, plain, silentLog);
+  const password = createPasswordMethod(citizens, guard, plain, { note() {} }, silentLog);
   const relyingParty = passkeyParty(issuer);
   const challenges = createChallenges(artifacts, key(6));
   const passkey = createPasskeyMethod(relyingParty, challenges, citizens, credentials);

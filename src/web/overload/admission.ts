@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Environment } from '../parts.ts';
+import { createBudgets } from './budgets.ts';
 import { createLoad } from './load.ts';
 import { createRefuse, type Refuse } from './refuse.ts';
 import type { OverloadSettings } from './settings.ts';
@@ -26,8 +27,8 @@ export interface AdmissionParts {
   readonly part: string;
 }
 
-/** So few requests under way are never too many: the process is busy with something else, such as its start. */
-const alwaysAdmitted = 2;
+/** So few requests are never too many: then the process is busy with something else, such as its start. */
+const alwaysAdmitted = { burst: 10, per_second: 10 };
 
 /** ms between two lines in the log about requests that were sent away. */
 const tellInterval = 10_000;
@@ -46,7 +47,7 @@ export const createAdmission = (parts: AdmissionParts): Admission => {
     for (const rank of ranks) shares.set({ rank }, shedding.share(rank));
     return Promise.resolve();
   });
-  let underWay = 0;
+  const few = createBudgets(alwaysAdmitted);
   let untold = 0;
   let toldAt = -Infinity;
   const tell = (): void => {
@@ -59,8 +60,8 @@ export const createAdmission = (parts: AdmissionParts): Admission => {
   };
   const timer = setInterval(() => shedding.look(), lookInterval);
   timer.unref();
-  const admitsAs = (rank: Rank, most: number): boolean => {
-    if (underWay < most || shedding.admits(rank)) return true;
+  const admitsAs = (rank: Rank): boolean => {
+    if (few.spend('all') || shedding.admits(rank)) return true;
     sent.add({ rank });
     tell();
     return false;
@@ -68,18 +69,11 @@ export const createAdmission = (parts: AdmissionParts): Admission => {
   return {
     admits(request, response) {
       const rank = shedding.active() ? rankOf(request) : undefined;
-      if (rank !== undefined && !admitsAs(rank, alwaysAdmitted)) {
-        refuse(request, response);
-        return false;
-      }
-      underWay += 1;
-      response.once('close', () => {
-        underWay -= 1;
-      });
-      return true;
+      if (rank === undefined || admitsAs(rank)) return true;
+      refuse(request, response);
+      return false;
     },
-    // The request itself is under way already.
-    admitsAs: (rank) => admitsAs(rank, alwaysAdmitted + 1),
+    admitsAs,
     stop: () => clearInterval(timer),
   };
 };

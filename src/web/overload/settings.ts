@@ -16,11 +16,13 @@ export const overloadSettings = z.strictObject({
   busy: z
     .strictObject({
       excess: busy(0.4).describe('Strangers that ask for more than their budget.'),
+      hasty: busy(0.4).describe(
+        'Passwords that come sooner than anybody types, from browsers that are not known, while by far the most of those are wrong.',
+      ),
       untried: busy(0.5).describe('Programs that have not authenticated lately, and addresses that do not exist.'),
-      hasty: busy(0.6).describe('Passwords that come sooner than anybody types, from a browser that is not known.'),
-      stranger: busy(0.75).describe('Browsers that are not known.'),
-      under_way: busy(0.92).describe('Browsers in the middle of a login, or with a session.'),
-      known: busy(0.98).describe(
+      stranger: busy(0.7).describe('Browsers that are not known.'),
+      under_way: busy(0.9).describe('Browsers in the middle of a login, or with a session.'),
+      known: busy(0.97).describe(
         'Browsers in which somebody was logged in before, and services that authenticated lately.',
       ),
     })

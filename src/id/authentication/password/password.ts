@@ -4,6 +4,7 @@ import { canonicalLoginName } from '../../identity/login-name.ts';
 import type { Guard } from '../guard.ts';
 import type { AttemptContext, AuthenticationMethod, Completion } from '../method.ts';
 import type { PasswordHashing } from './hashing.ts';
+import type { Guessing } from './guessing.ts';
 import { isHasty } from './hasty.ts';
 import type { Caller, Turn } from './queue.ts';
 import { longestPassword } from './rules.ts';
@@ -30,6 +31,7 @@ export const createPasswordMethod = (
   citizens: CitizenRepository,
   guard: Guard,
   hashing: PasswordHashing,
+  guessing: Pick<Guessing, 'note'>,
   log: { error(event: string): void },
 ): PasswordMethod & { settled(): Promise<void> } => {
   const renewals: Renewals = new Set();
@@ -58,6 +60,7 @@ export const createPasswordMethod = (
         ? hashing.verify(stored.hash, password, caller)
         : hashing.verifyNothing(password.slice(0, longestPassword), caller),
     );
+    if (!context.device.isKnown) guessing.note(outcome === 'right');
     const whose = found ? { accountId: found.citizen.account.id } : {};
     if (outcome === 'throttled' || outcome === 'throttledAgain')
       return { kind: 'refused', reason: 'throttled', again: outcome === 'throttledAgain', ...whose };
