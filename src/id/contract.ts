@@ -43,6 +43,8 @@ export interface IdDeps {
   readonly outbound: { readonly allowSpecialUse: boolean; readonly ca?: string };
   readonly trustedProxies: readonly string[];
   readonly overload: OverloadSettings;
+  /** How busy the process is, 0 to 1, in place of a look at it. */
+  readonly load?: () => number;
   /** Processes of this part that share the machine's cores. */
   readonly processes: number;
   /** Shown on the login page of a test installation. */

@@ -300,6 +300,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     journal,
     rules,
     admitsHasty: () => true,
+    sendAway() {},
     isOff,
     eidDown: isOff,
     password,

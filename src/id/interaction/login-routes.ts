@@ -34,11 +34,10 @@ export interface LoginRouteParts {
   /** Whether the operator has switched a way off. */
   readonly isOff: (method: MethodName) => boolean;
   /** Whether there is time for a password that came sooner than anybody types. */
-  readonly admitsHasty: () => boolean;
+  readonly admitsHasty: (ctx: Context) => boolean;
+  /** Answers that there is none; when the browser comes again it is not hasty any more. */
+  readonly sendAway: (ctx: Context) => void;
 }
-
-/** Seconds; by then the same form is not hasty any more. */
-const hastyRetry = 5;
 
 /** A hash that has to wait too long is no wrong password: the citizen is asked to come back in a moment. */
 export const orUnavailable = async <Result>(work: Promise<Result>): Promise<Result> => {
@@ -104,17 +103,17 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
   };
 
   router.post('/anmelden/:uid/passwort', async (ctx) => {
-    const { position, form } = await entry.posted(ctx);
+    const posted = await entry.postedIf(ctx, (shownAt) => !isHasty(shownAt) || parts.admitsHasty(ctx));
+    if (!posted) return parts.sendAway(ctx);
+    const { position, form } = posted;
     requirePage(position, ...loginPages, 'stepUp');
     if (isOff('password')) return backToFlow(ctx, position);
     const [name, typed] = [form.get('login').trim(), form.get('password')];
     if ('page' in position.step && position.step.page === 'stepUp') return passwordAgain(ctx, position, typed);
     const login = name.slice(0, 320);
     if (name === '' || typed === '') return pages.login(ctx, position, { error: 'empty', login });
-    const context = entry.attempt(ctx, position);
-    if (isHasty(context) && !context.device.isKnown && !parts.admitsHasty())
-      throw new HttpError('unavailable', { reason: 'hasty', retryAfter: hastyRetry });
-    const completion = await orUnavailable(password.complete(context, { login: name, password: typed }));
+    const attempt = password.complete(entry.attempt(ctx, position), { login: name, password: typed });
+    const completion = await orUnavailable(attempt);
     if (completion.kind === 'proved' || completion.kind === 'half') {
       const { registration: _registration, ...state } = position.state;
       return steps.advance(ctx, position, afterProof(state, completion));

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context } from 'koa';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Environment } from '../parts.ts';
@@ -14,6 +15,8 @@ export interface Admission {
   admits(request: IncomingMessage, response: ServerResponse): boolean;
   /** The same for one of which only its route knows the rank; it is the route that answers. */
   admitsAs(rank: Rank): boolean;
+  /** How the route answers then. */
+  sendAway(ctx: Context): void;
   stop(): void;
 }
 
@@ -74,36 +77,42 @@ export const createAdmission = (parts: AdmissionParts): Admission => {
       return false;
     },
     admitsAs,
+    sendAway(ctx) {
+      ctx.respond = false;
+      refuse(ctx.req, ctx.res);
+    },
     stop: () => clearInterval(timer),
   };
 };
 
-const everybody: Admission = { admits: () => true, admitsAs: () => true, stop: () => {} };
+const everybody: Admission = { admits: () => true, admitsAs: () => true, sendAway: () => {}, stop: () => {} };
 
 export interface OverloadParts extends Pick<AdmissionParts, 'metrics' | 'log'> {
   readonly overload: OverloadSettings;
   readonly environment: Environment;
+  /** Says how busy the process is in place of a look at it. */
+  readonly load?: () => number;
 }
 
 /** The admission of a part as its settings say. */
 export const createOverloadAdmission = (
-  { overload, environment, metrics, log }: OverloadParts,
+  { overload, environment, metrics, log, load }: OverloadParts,
   { origin, ...own }: Pick<AdmissionParts, 'part' | 'rankOf'> & { readonly origin: string },
 ): Admission => {
   if (!overload.shed) return everybody;
-  const load = createLoad();
+  const measured = load ? undefined : createLoad();
   const admission = createAdmission({
     ...own,
     metrics,
     log,
-    shedding: createShedding(overload.busy, () => load.read()),
+    shedding: createShedding(overload.busy, load ?? (() => measured?.read() ?? 0)),
     refuse: createRefuse(overload.retry_after, { environment, origin }),
   });
   return {
     ...admission,
     stop() {
       admission.stop();
-      load.stop();
+      measured?.stop();
     },
   };
 };

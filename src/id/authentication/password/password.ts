@@ -21,7 +21,7 @@ export type PasswordMethod = AuthenticationMethod<void, { readonly kind: 'page' 
 
 const turnOf = (context: AttemptContext, accountId: string | undefined): Turn => {
   if (accountId !== undefined && context.device.knows(accountId)) return 'known';
-  return isHasty(context) ? 'hasty' : 'typed';
+  return context.startedAt !== undefined && isHasty(context.startedAt) ? 'hasty' : 'typed';
 };
 
 /** Hashes in flight that are being renewed, so that nothing waits for them. */
