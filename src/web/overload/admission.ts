@@ -28,6 +28,8 @@ export interface AdmissionParts {
   readonly metrics: Metrics;
   readonly log: Pick<Log, 'warn'>;
   readonly part: string;
+  /** ms between two looks. */
+  readonly interval?: number;
 }
 
 /** So few requests are never too many: then the process is busy with something else, such as its start. */
@@ -37,7 +39,7 @@ const alwaysAdmitted = { burst: 10, per_second: 10 };
 const tellInterval = 10_000;
 
 export const createAdmission = (parts: AdmissionParts): Admission => {
-  const { shedding, rankOf, refuse, metrics, log, part } = parts;
+  const { shedding, rankOf, refuse, metrics, log, part, interval = lookInterval } = parts;
   const sent = metrics.counters(
     'requests_shed_total',
     'Requests that were sent away because the process was too busy.',
@@ -61,7 +63,7 @@ export const createAdmission = (parts: AdmissionParts): Admission => {
     untold = 0;
     toldAt = now;
   };
-  const timer = setInterval(() => shedding.look(), lookInterval);
+  const timer = setInterval(() => shedding.look(), interval);
   timer.unref();
   const admitsAs = (rank: Rank): boolean => {
     if (few.spend('all') || shedding.admits(rank)) return true;
@@ -90,7 +92,7 @@ const everybody: Admission = { admits: () => true, admitsAs: () => true, sendAwa
 export interface OverloadParts extends Pick<AdmissionParts, 'metrics' | 'log'> {
   readonly overload: OverloadSettings;
   readonly environment: Environment;
-  /** Says how busy the process is in place of a look at it. */
+  /** Says how busy the process is in place of a look at it, and is asked more often. */
   readonly load?: () => number;
 }
 
@@ -106,6 +108,7 @@ export const createOverloadAdmission = (
     metrics,
     log,
     shedding: createShedding(overload.busy, load ?? (() => measured?.read() ?? 0)),
+    ...(load ? { interval: 2 } : {}),
     refuse: createRefuse(overload.retry_after, { environment, origin }),
   });
   return {
