@@ -1,9 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { request } from 'node:http';
 import { createConnection } from 'node:net';
 
 /** What became of one hostile request. */
-export type Outcome = 'refused' | 'overloaded' | 'cut' | 'served' | 'break-in';
+export const outcomes = ['refused', 'sent away', 'cut', 'served', 'break-in'] as const;
+export type Outcome = (typeof outcomes)[number];
 
 export interface Target {
   readonly issuer: string;
@@ -20,58 +20,65 @@ interface Answer {
   readonly location: string;
 }
 
-/** Every attacker has an address of its own: on Linux all of 127.0.0.0/8 is this machine. */
+/** Every request of an attacker is from an address of its own: on Linux all of 127.0.0.0/8 is this machine. */
 const anyAddress = (): string => `127.${randomInt(1, 250)}.${randomInt(0, 250)}.${randomInt(1, 250)}`;
+
+const longestWait = 30_000;
+
+/** Written by hand over a socket: a client library would take a third of the machine at this rate. */
+const exchange = (target: Target, from: string, request: string): Promise<Answer | undefined> =>
+  new Promise((resolve) => {
+    const { port } = new URL(target.issuer);
+    const socket = createConnection({ host: '127.0.0.1', port: Number(port), localAddress: from });
+    const chunks: Buffer[] = [];
+    socket.setTimeout(longestWait, () => socket.destroy());
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      const text = Buffer.concat(chunks).toString('latin1');
+      const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
+      if (status === 0) {
+        resolve(undefined);
+        return;
+      }
+      const end = text.indexOf('\r\n\r\n');
+      const head = text.slice(0, end);
+      resolve({
+        status,
+        body: text.slice(end + 4),
+        cookies: [...head.matchAll(/^set-cookie: ([^;\r]*)/gim)].map(([, pair = '']) => pair),
+        location: /^location: (.*)$/im.exec(head)?.[1]?.trim() ?? '',
+      });
+    });
+    socket.write(request);
+  });
 
 const send = (
   target: Target,
   from: string,
   path: string,
-  options: { readonly body?: string | Buffer; readonly headers?: Readonly<Record<string, string>> } = {},
-): Promise<Answer | undefined> =>
-  new Promise((resolve) => {
-    const url = new URL(path, target.issuer);
-    const { body, headers = {} } = options;
-    const asking = request(
-      {
-        host: '127.0.0.1',
-        port: url.port,
-        path: `${url.pathname}${url.search}`,
-        method: body === undefined ? 'GET' : 'POST',
-        localAddress: from,
-        agent: false,
-        timeout: 30_000,
-        headers: {
-          host: url.host,
-          accept: 'text/html',
-          ...(body === undefined
-            ? {}
-            : { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }),
-          ...headers,
-        },
-      },
-      (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        answer.on('error', () => resolve(undefined));
-        answer.on('end', () =>
-          resolve({
-            status: answer.statusCode ?? 0,
-            body: text,
-            cookies: (answer.headers['set-cookie'] ?? []).map((line) => line.split(';')[0] ?? ''),
-            location: answer.headers.location ?? '',
-          }),
-        );
-      },
-    );
-    asking.on('timeout', () => asking.destroy());
-    asking.on('error', () => resolve(undefined));
-    asking.end(body);
-  });
+  { body, headers = {} }: { readonly body?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<Answer | undefined> => {
+  const url = new URL(path, target.issuer);
+  const all: Record<string, string> = {
+    Host: url.host,
+    Accept: 'text/html',
+    Connection: 'close',
+    ...(body === undefined
+      ? {}
+      : { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': String(Buffer.byteLength(body)) }),
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  const method = body === undefined ? 'GET' : 'POST';
+  const request = `${method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body ?? ''}`;
+  return exchange(target, from, request);
+};
 
 const outcome = (answer: Answer | undefined): Outcome => {
   if (!answer) return 'cut';
-  if (answer.status === 503 || answer.status === 429 || answer.status === 502) return 'overloaded';
+  if (answer.status === 503 || answer.status === 429 || answer.status === 502) return 'sent away';
+  if (answer.status === 408) return 'cut';
   return answer.status >= 400 ? 'refused' : 'served';
 };
 
@@ -88,29 +95,42 @@ const authorize = ({ clientId, redirectUri }: Target): string => {
 };
 
 /** A login page as a browser gets it, then one guess: three requests. */
-const guessPassword = async (target: Target): Promise<Outcome[]> => {
-  const from = anyAddress();
-  const started = await send(target, from, authorize(target));
-  if (!started || started.status !== 303) return [outcome(started)];
-  const cookies: string[] = [...started.cookies];
-  const page = await send(target, from, started.location, { headers: { cookie: cookies.join('; ') } });
-  cookies.push(...(page?.cookies ?? []));
-  const fields = Object.fromEntries(
-    [...(page?.body ?? '').matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([tag]) => [
-      /name="([^"]*)"/.exec(tag)?.[1] ?? '',
-      /value="([^"]*)"/.exec(tag)?.[1] ?? '',
-    ]),
-  );
-  const login = target.victims[randomInt(target.victims.length)] ?? '';
-  const body = new URLSearchParams({ ...fields, login, password: `Sommer2026-${randomInt(1000)}` }).toString();
-  const guess = await send(target, from, `${new URL(started.location, target.issuer).pathname}/passwort`, {
-    body,
-    headers: { cookie: cookies.join('; '), origin: target.issuer },
-  });
-  const inside =
-    guess !== undefined && guess.status >= 300 && guess.status < 400 && /\/auth\/|code=/.test(guess.location);
-  return [outcome(started), outcome(page), inside ? 'break-in' : guess?.status === 200 ? 'refused' : outcome(guess)];
-};
+const guess =
+  (nameOf: (target: Target) => string, passwordOf: () => string) =>
+  async (target: Target): Promise<Outcome[]> => {
+    const from = anyAddress();
+    const started = await send(target, from, authorize(target));
+    if (started?.status !== 303) return [outcome(started)];
+    const cookies: string[] = [...started.cookies];
+    const page = await send(target, from, started.location, { headers: { Cookie: cookies.join('; ') } });
+    if (page?.status !== 200) return [outcome(started), outcome(page)];
+    cookies.push(...page.cookies);
+    const fields = Object.fromEntries(
+      [...page.body.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([tag]) => [
+        /name="([^"]*)"/.exec(tag)?.[1] ?? '',
+        /value="([^"]*)"/.exec(tag)?.[1] ?? '',
+      ]),
+    );
+    const body = new URLSearchParams({ ...fields, login: nameOf(target), password: passwordOf() }).toString();
+    const answer = await send(target, from, `${new URL(started.location, target.issuer).pathname}/passwort`, {
+      body,
+      headers: { Cookie: cookies.join('; '), Origin: target.issuer },
+    });
+    const inside =
+      answer !== undefined && answer.status >= 300 && answer.status < 400 && /\/auth\/|code=/.test(answer.location);
+    return [outcome(started), 'served', inside ? 'break-in' : answer?.status === 200 ? 'refused' : outcome(answer)];
+  };
+
+const spray = guess(
+  ({ victims }) => victims[randomInt(victims.length)] ?? '',
+  () => `Sommer2026-${randomInt(20)}`,
+);
+
+/** Pairs from a stolen list: each name once, nearly none of them known here, and each costs a hash all the same. */
+const stuff = guess(
+  () => `${randomBytes(6).toString('hex')}@mail.example`,
+  () => randomBytes(9).toString('base64url'),
+);
 
 const guessCode = async (target: Target): Promise<Outcome[]> => {
   const fields = {
@@ -118,17 +138,17 @@ const guessCode = async (target: Target): Promise<Outcome[]> => {
     code: randomBytes(32).toString('base64url'),
     redirect_uri: target.redirectUri,
   };
-  const authorization = `Basic ${Buffer.from(`${target.clientId}:${randomBytes(16).toString('hex')}`).toString('base64')}`;
+  const secret = `${target.clientId}:${randomBytes(16).toString('hex')}`;
   const answer = await send(target, anyAddress(), '/token', {
     body: new URLSearchParams(fields).toString(),
-    headers: { authorization },
+    headers: { Authorization: `Basic ${Buffer.from(secret).toString('base64')}` },
   });
   return [answer?.status === 200 ? 'break-in' : outcome(answer)];
 };
 
 const guessToken = async (target: Target): Promise<Outcome[]> => {
-  const authorization = `Bearer ${randomBytes(32).toString('base64url')}`;
-  const answer = await send(target, anyAddress(), '/me', { headers: { authorization } });
+  const headers = { Authorization: `Bearer ${randomBytes(32).toString('base64url')}` };
+  const answer = await send(target, anyAddress(), '/me', { headers });
   return [answer?.status === 200 ? 'break-in' : outcome(answer)];
 };
 
@@ -136,35 +156,72 @@ const begin = async (target: Target): Promise<Outcome[]> => [
   outcome(await send(target, anyAddress(), authorize(target))),
 ];
 
+/** Cookies that look like those of somebody who is in the middle of a login, or was here before. */
+const forge = async (target: Target): Promise<Outcome[]> => {
+  const uid = randomBytes(16).toString('base64url');
+  const signature = randomBytes(32).toString('base64url');
+  const pairs = [
+    `id-interaction=${uid}`,
+    `id-interaction.sig=${signature}`,
+    `id-session=${uid}`,
+    `id-session.sig=${signature}`,
+    `id-device=${randomBytes(120).toString('base64url')}`,
+    `id-flows=${uid}`,
+  ];
+  return [outcome(await send(target, anyAddress(), `/anmelden/${uid}`, { headers: { Cookie: pairs.join('; ') } }))];
+};
+
 const oversized = async (target: Target): Promise<Outcome[]> => [
-  outcome(await send(target, anyAddress(), '/token', { body: Buffer.alloc(120_000, 97) })),
+  outcome(await send(target, anyAddress(), '/token', { body: 'a'.repeat(120_000) })),
 ];
 
 const wander = async (target: Target): Promise<Outcome[]> => [
   outcome(await send(target, anyAddress(), `/${randomBytes(6).toString('hex')}.php?id=1%27%20or%201=1`)),
 ];
 
-/** Headers that never end: the connection is held until somebody cuts it. */
-const slow = (target: Target): Promise<Outcome[]> =>
-  new Promise((resolve) => {
-    const socket = createConnection({
-      host: '127.0.0.1',
-      port: Number(new URL(target.issuer).port),
-      localAddress: anyAddress(),
+/** A request that never ends: the connection is held until somebody cuts it. */
+const slow =
+  (start: (host: string) => string) =>
+  (target: Target): Promise<Outcome[]> =>
+    new Promise((resolve) => {
+      const { host, port } = new URL(target.issuer);
+      const socket = createConnection({ host: '127.0.0.1', port: Number(port), localAddress: anyAddress() });
+      let answered = false;
+      socket.on('data', () => {
+        answered = true;
+      });
+      socket.on('error', () => {});
+      const letGo = setTimeout(() => socket.destroy(), longestWait);
+      socket.on('close', () => {
+        clearTimeout(letGo);
+        resolve([answered ? 'refused' : 'cut']);
+      });
+      socket.write(start(host));
     });
-    socket.on('error', () => {});
-    socket.on('close', () => resolve(['cut']));
-    socket.write('GET / HTTP/1.1\r\nHost: ');
-    setTimeout(() => socket.destroy(), 20_000).unref();
-  });
 
-/** With how many of a hundred each begins. */
-export const attacks = [
-  { name: 'password guesses', share: 20, run: guessPassword },
-  { name: 'guesses at codes and secrets', share: 30, run: guessCode },
-  { name: 'guesses at tokens', share: 15, run: guessToken },
-  { name: 'logins begun', share: 15, run: begin },
-  { name: 'oversized bodies', share: 5, run: oversized },
-  { name: 'paths', share: 12, run: wander },
-  { name: 'slow requests', share: 3, run: slow },
-] as const;
+export interface Attack {
+  readonly name: string;
+  /** With how many of a hundred each begins. */
+  readonly share: number;
+  /** Requests that it makes when none of them is refused. */
+  readonly requests: number;
+  readonly run: (target: Target) => Promise<Outcome[]>;
+}
+
+export const attacks: readonly Attack[] = [
+  { name: 'password spraying', share: 9, requests: 3, run: spray },
+  { name: 'credential stuffing', share: 10, requests: 3, run: stuff },
+  { name: 'token endpoint: codes and secrets', share: 29, requests: 1, run: guessCode },
+  { name: 'tokens', share: 14, requests: 1, run: guessToken },
+  { name: 'logins begun', share: 13, requests: 1, run: begin },
+  { name: 'forged cookies', share: 6, requests: 1, run: forge },
+  { name: 'oversized bodies', share: 5, requests: 1, run: oversized },
+  { name: 'paths', share: 10, requests: 1, run: wander },
+  { name: 'slow headers', share: 2, requests: 1, run: slow((host) => `GET / HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `) },
+  {
+    name: 'slow bodies',
+    share: 2,
+    requests: 1,
+    run: slow((host) => `POST /token HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 5000\r\n\r\ngrant_type=`),
+  },
+];

@@ -76,6 +76,8 @@ export interface AppOptions {
   readonly exampleLetters?: boolean;
   /** Processes of these parts that share this machine's cores; default 1. */
   readonly processes?: number;
+  /** How busy this process is, 0 to 1, in place of a look at it: tests decide when there is too much to do. */
+  readonly load?: () => number;
   /** ms between two sets of clients under a stream of changes. */
   readonly reloadInterval?: number;
 }
@@ -258,6 +260,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         log,
         outbound: reaching,
         trustedProxies: settings.web.trusted_proxies,
+        overload: settings.web.overload,
+        ...(options.load ? { load: options.load } : {}),
         processes: options.processes ?? 1,
         ...(persons
           ? {

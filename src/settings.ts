@@ -10,6 +10,7 @@ import { playgroundSettings } from './portal/spielwiese/settings.ts';
 import { mailUnfitForProduction, type MailSettings } from './mail/settings.ts';
 import { storageSettings } from './storage/settings.ts';
 import { tracingSettings } from './tracing/settings.ts';
+import { overloadSettings } from './web/overload/settings.ts';
 
 /** The whole of config/bayern-id.yaml. Each part brings its own section. */
 export const settings = z.strictObject({
@@ -49,6 +50,9 @@ export const settings = z.strictObject({
           'How long a process that was asked to end says that it is not ready and serves on: longer than a proxy takes to notice.',
         ),
       tracing: tracingSettings.optional(),
+      overload: overloadSettings
+        .prefault({})
+        .describe('Who is sent away while there is more to do than a process can.'),
       tls: z
         .strictObject({ certificate_file: z.string(), key_file: z.string() })
         .optional()

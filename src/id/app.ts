@@ -8,12 +8,14 @@ import { createCsrf } from '../web/csrf.ts';
 import { createHealth } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
 import { errorFields } from '../web/log.ts';
+import { createOverloadAdmission } from '../web/overload/admission.ts';
 import { allowFormAction } from '../web/security.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
 import { createDeliveries } from '../storage/deliveries.ts';
+import { createRankOf } from './admission.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { createAccountJobs } from './account/jobs.ts';
 import type { IdApp, IdDeps } from './contract.ts';
@@ -31,6 +33,7 @@ import { createCircuit } from './authentication/eid/circuit.ts';
 import { createEidTransactions } from './authentication/eid/transactions.ts';
 import { createGuard, createStartLimit } from './authentication/guard.ts';
 import type { MethodName } from './authentication/method.ts';
+import { createGuessing } from './authentication/password/guessing.ts';
 import { createPasswordHashing } from './authentication/password/hashing.ts';
 import { createPasswordMethod } from './authentication/password/password.ts';
 import { createChallenges } from './authentication/passkey/challenges.ts';
@@ -127,14 +130,20 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   });
 
   const proxies = trustedProxies(deps.trustedProxies);
-  const addressOf = (ctx: Koa.Context): string =>
-    addressKey(clientAddress(ctx.req.socket.remoteAddress ?? '', ctx.get('x-forwarded-for'), proxies));
+  const callerOf = ({ socket, headers }: IncomingMessage): string =>
+    clientAddress(socket.remoteAddress, headers['x-forwarded-for']?.toString(), proxies);
+  const addressOf = (ctx: Koa.Context): string => addressKey(callerOf(ctx.req));
   const rules = {
     table: settings.levels.means,
     ageing: settings.levels.ageing,
     counts: (evidence: Evidence) => switches.counts(evidence),
   };
   const outbound = createOutbound(deps.outbound);
+  const throttle = createClientThrottle(
+    stores.counters,
+    deriveKey(installation, 'client throttle'),
+    settings.guard.client,
+  );
   let oidc: Oidc | undefined;
   const provider = await createOidc(
     {
@@ -158,11 +167,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       record: (event) => journal.record(event),
       log,
       allowFormAction,
-      throttle: createClientThrottle(
-        stores.counters,
-        deriveKey(installation, 'client throttle'),
-        settings.guard.client,
-      ),
+      throttle,
       addressOf,
       ...(settings.mutual_tls === undefined ? {} : { mutualTls: settings.mutual_tls.origin }),
     },
@@ -191,7 +196,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   );
 
   const hashing = await createPasswordHashing(settings.password_hash, {
-    queue: settings.password_hash.queue,
+    ...settings.password_hash,
     processes: deps.processes,
   });
   addIdMetrics({ metrics: deps.metrics, records: stores.records, journal, hashing });
@@ -205,7 +210,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
       log[kind === 'everywhere' ? 'error' : 'warn']('guard.waits', { part: 'id', kind });
     },
   });
-  const password = createPasswordMethod(citizens, guard, hashing, log);
+  const guessing = createGuessing();
+  const password = createPasswordMethod(citizens, guard, hashing, guessing, log);
   const party = passkeyParty(issuer);
   const challenges = createChallenges(stores.artifacts, deriveKey(installation, 'passkey challenges'));
   const passkey = createPasskeyMethod(party, challenges, citizens, credentials);
@@ -231,7 +237,12 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     );
   const watching = startPolling([() => watch.look()], eidInterval, log);
   const eid = createEidMethod(circuit, transactions, issuer, log);
-  const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'));
+  const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'), secureCookies);
+  const admission = createOverloadAdmission(deps, {
+    part: 'id',
+    origin: issuer,
+    rankOf: createRankOf({ settings: deps.overload, addressOf: callerOf, devices, oidc: provider, throttle }),
+  });
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts, rules.ageing);
   const joinTickets = createJoinTickets(stores.artifacts);
@@ -302,6 +313,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     journal,
     rules,
     isOff,
+    admitsHasty: (ctx) => !guessing.isOn() || devices.read(ctx).isKnown || admission.admitsAs('hasty'),
+    sendAway: (ctx) => admission.sendAway(ctx),
     eidDown: () => watch.isDown(),
     password,
     passkey,
@@ -343,7 +356,8 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   app.use(tellGoneFlows).use(provider.middleware).use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const handler = (request: IncomingMessage, response: ServerResponse): void => {
-    if (!provider.answerDocument(request, response)) void handle(request, response);
+    if (provider.answerDocument(request, response)) return;
+    if (admission.admits(request, response)) void handle(request, response);
   };
 
   return {
@@ -386,6 +400,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     runAccountJobs: () => accountJobs.now(),
     drain: () => health.drain(),
     async close() {
+      admission.stop();
       purging.stop();
       await polling.stop();
       await selfService.close();

@@ -15,7 +15,7 @@ type Shared = 'entry' | 'steps' | 'door' | 'journal' | 'rules';
 
 export interface LoginParts
   extends
-    Pick<LoginRouteParts, Shared | 'password' | 'lifecycle'>,
+    Pick<LoginRouteParts, Shared | 'password' | 'lifecycle' | 'admitsHasty' | 'sendAway'>,
     Pick<LoginPageParts, 'passkey' | 'eidDown' | 'testPersons' | 'registrationPages'>,
     Pick<CodeRouteParts, 'totp' | 'recoveryCodes' | 'credentials'>,
     Pick<EidRouteParts, 'flows' | 'eid' | 'client'> {

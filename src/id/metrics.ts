@@ -3,6 +3,7 @@ import type { Metrics } from '../web/metrics.ts';
 import type { AuditChainTables } from './audit/chain.ts';
 import type { AuditTables, Journal } from './audit/journal.ts';
 import type { PasswordHashing } from './authentication/password/hashing.ts';
+import { turns, type Turn } from './authentication/password/queue.ts';
 import { isOfUse, keyUses, stageOf, type KeyTables } from './oidc/keys.ts';
 
 export interface IdMetricsParts {
@@ -11,6 +12,8 @@ export interface IdMetricsParts {
   readonly journal: Pick<Journal, 'waiting'>;
   readonly hashing: Pick<PasswordHashing, 'load'>;
 }
+
+const total = (numbers: Readonly<Record<Turn, number>>): number => turns.reduce((sum, turn) => sum + numbers[turn], 0);
 
 /** An event's id begins with its time in ms (journal.ts). */
 const timeOf = (id: string): number => Number.parseInt(id.slice(0, 12), 16);
@@ -34,10 +37,11 @@ export const addIdMetrics = ({ metrics, records, journal, hashing }: IdMetricsPa
   const hashes = metrics.gauges('password_hashes', 'Password hashes under way, waiting, and places for them.', {
     state: ['running', 'waiting', 'places'],
   });
-  metrics.readCounter(
-    'password_hashes_refused_total',
-    'Logins sent away for a moment because too many waited.',
-    () => hashing.load().refused,
+  const waitingHashes = metrics.gauges('password_hashes_waiting', 'Logins that wait for a hash, by their turn.', {
+    turn: turns,
+  });
+  metrics.readCounter('password_hashes_refused_total', 'Logins sent away for a moment because too many waited.', () =>
+    total(hashing.load().refused),
   );
   metrics.readGauge('journal_waiting_events', 'Events of the journal that are not written yet.', () =>
     journal.waiting(),
@@ -60,7 +64,8 @@ export const addIdMetrics = ({ metrics, records, journal, hashing }: IdMetricsPa
   metrics.look(async () => {
     const { running, waiting, places } = hashing.load();
     hashes.set({ state: 'running' }, running);
-    hashes.set({ state: 'waiting' }, waiting);
+    hashes.set({ state: 'waiting' }, total(waiting));
+    for (const turn of turns) waitingHashes.set({ turn }, waiting[turn]);
     hashes.set({ state: 'places' }, places);
     unlinked.set(await unlinkedFor(records));
     const rows = await records.query.selectFrom('keys').selectAll().execute();

@@ -100,6 +100,18 @@ export const idSettings = z.strictObject({
         .max(1000)
         .default(64)
         .describe('Logins that may wait for a place; more get 503 with Retry-After.'),
+      places: z
+        .int()
+        .min(1)
+        .max(64)
+        .optional()
+        .describe('Hashes at once. Default: one for each core; fewer where processes share a machine.'),
+      patience: z
+        .int()
+        .min(1)
+        .max(60)
+        .default(8)
+        .describe('Seconds that a login waits for a place; then it gets 503, too.'),
     })
     .prefault({})
     .describe('Argon2id. Raised values renew a hash at its next login.'),

@@ -75,24 +75,29 @@ export const clearCookie = (ctx: Context, name: string, options: Pick<CookieOpti
 export interface SealedCookie {
   /** Undefined when there is none or it was changed. */
   read(ctx: Context): string | undefined;
+  /** The same of a value as it came. */
+  open(value: string | undefined): string | undefined;
   write(ctx: Context, content: string): void;
   clear(ctx: Context): void;
 }
 
-export const sealedCookie = (sealer: Sealer, name: string, options: CookieOptions = {}): SealedCookie => ({
-  read(ctx) {
-    const value = readCookie(ctx, name, options);
+export const sealedCookie = (sealer: Sealer, name: string, options: CookieOptions = {}): SealedCookie => {
+  const open = (value: string | undefined): string | undefined => {
     if (value === undefined || value === '') return undefined;
     try {
       return sealer.open(Buffer.from(value, 'base64url'), `cookie:${name}`).toString('utf8');
     } catch {
       return undefined;
     }
-  },
-  write(ctx, content) {
-    writeCookie(ctx, name, Buffer.from(sealer.seal(content, `cookie:${name}`)).toString('base64url'), options);
-  },
-  clear(ctx) {
-    clearCookie(ctx, name, options);
-  },
-});
+  };
+  return {
+    open,
+    read: (ctx) => open(readCookie(ctx, name, options)),
+    write(ctx, content) {
+      writeCookie(ctx, name, Buffer.from(sealer.seal(content, `cookie:${name}`)).toString('base64url'), options);
+    },
+    clear(ctx) {
+      clearCookie(ctx, name, options);
+    },
+  };
+};

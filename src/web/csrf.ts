@@ -9,8 +9,11 @@ export interface Csrf {
   token(binding: string): string;
   /** Throws a 403 unless the token was made for this binding and the browser does not say that another site sent it. */
   check(ctx: Context, token: string, binding: string): void;
+  /** When a token was made, in ms since the epoch, to the second; undefined when it was not made here for this binding. */
+  madeAt(token: string, binding: string): number | undefined;
 }
 
+/** Four bytes of time in seconds, the rest random. */
 const saltBytes = 16;
 
 /**
@@ -23,25 +26,34 @@ export const sentByOurselves = (headers: { origin: string; secFetchSite: string 
   return headers.origin === '' || headers.origin === 'null' || headers.origin === own;
 };
 
-/** Tokens are HMAC-SHA256 over a random salt and the binding; every token is different, so compression cannot leak it. */
+/** Tokens are HMAC-SHA256 over a salt and the binding; every token is different, so compression cannot leak it. */
 export const createCsrf = (key: Buffer): Csrf => {
   const mac = (salt: Buffer, binding: string): Buffer =>
     createHmac('sha256', key).update('csrf\u0000').update(salt).update(binding).digest();
+  /** The salt of a token that is ours. */
+  const open = (token: string, binding: string): Buffer | undefined => {
+    const bytes = Buffer.from(token, 'base64url');
+    const salt = bytes.subarray(0, saltBytes);
+    const given = bytes.subarray(saltBytes);
+    const wanted = mac(salt, binding);
+    return salt.length === saltBytes && given.length === wanted.length && timingSafeEqual(given, wanted)
+      ? salt
+      : undefined;
+  };
   return {
     token(binding) {
       const salt = randomBytes(saltBytes);
+      salt.writeUInt32BE(Math.floor(Date.now() / 1000), 0);
       return Buffer.concat([salt, mac(salt, binding)]).toString('base64url');
     },
     check(ctx, token, binding) {
       const headers = { origin: ctx.get('origin'), secFetchSite: ctx.get('sec-fetch-site') };
       if (!sentByOurselves(headers, webState(ctx).origin)) throw new HttpError('csrf', { reason: 'csrf_origin' });
-      const bytes = Buffer.from(token, 'base64url');
-      const salt = bytes.subarray(0, saltBytes);
-      const given = bytes.subarray(saltBytes);
-      const wanted = mac(salt, binding);
-      if (salt.length !== saltBytes || given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-        throw new HttpError('csrf', { reason: 'csrf_token' });
-      }
+      if (!open(token, binding)) throw new HttpError('csrf', { reason: 'csrf_token' });
+    },
+    madeAt(token, binding) {
+      const salt = open(token, binding);
+      return salt && salt.readUInt32BE(0) * 1000;
     },
   };
 };

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { Environment } from './parts.ts';
 import { webState } from './state.ts';
 
 const permissions = [
@@ -59,15 +60,32 @@ const fixedHeaders = Object.entries({
   'x-frame-options': 'DENY',
 });
 
+export interface SecurityHeaderOptions {
+  readonly environment: Environment;
+  readonly origin: string;
+}
+
+const transportSecurity = ({ environment, origin }: SecurityHeaderOptions): [string, string][] =>
+  environment === 'production' && origin.startsWith('https:')
+    ? [['strict-transport-security', 'max-age=63072000; includeSubDomains']]
+    : [];
+
+/** The headers of an answer that is made outside of koa, and whose forms lead nowhere else. */
+export const plainSecurityHeaders = (options: SecurityHeaderOptions): [string, string][] => [
+  ['content-security-policy', ordinaryPolicy],
+  ...fixedHeaders,
+  ...transportSecurity(options),
+];
+
 /** Headers that every answer carries, also one that fails. Set past koa, whose `set` costs several times as much. */
 export const setSecurityHeaders = (ctx: Context): void => {
-  const { formActions, environment, origin } = webState(ctx);
+  const state = webState(ctx);
+  const { formActions } = state;
   const { res } = ctx;
   res.setHeader(
     'content-security-policy',
     formActions.length === 0 ? ordinaryPolicy : contentSecurityPolicy(formActions),
   );
   for (const [name, value] of fixedHeaders) res.setHeader(name, value);
-  if (environment === 'production' && origin.startsWith('https:'))
-    res.setHeader('strict-transport-security', 'max-age=63072000; includeSubDomains');
+  for (const [name, value] of transportSecurity(state)) res.setHeader(name, value);
 };

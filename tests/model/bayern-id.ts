@@ -100,7 +100,12 @@ const plain: PasswordHashing = {
   verify: (stored, password) => Promise.resolve(stored === `plain:${password}`),
   verifyNothing: () => Promise.resolve(false),
   outdated: () => false,
-  load: () => ({ running: 0, waiting: 0, places: 1, refused: 0 }),
+  load: () => ({
+    running: 0,
+    waiting: { known: 0, typed: 0, hasty: 0 },
+    places: 1,
+    refused: { known: 0, typed: 0, hasty: 0 },
+  }),
 };
 
 const journal: Journal = {
@@ -207,7 +212,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     sessionLife: life,
     secureCookies: true,
   });
-  const devices = createDevices(sealerFor('cookies'), key(3));
+  const devices = createDevices(sealerFor('cookies'), key(3), false);
   const flows = createFlowStore(door, artifacts, rules.ageing);
   const joinTickets = createJoinTickets(artifacts);
   const joining = createJoining(joinTickets, door, journal);
@@ -222,7 +227,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     network: manyFailures,
     consecutive: manyFailures,
   });
-  const password = createPasswordMethod(citizens, guard, plain, silentLog);
+  const password = createPasswordMethod(citizens, guard, plain, { note() {} }, silentLog);
   const relyingParty = passkeyParty(issuer);
   const challenges = createChallenges(artifacts, key(6));
   const passkey = createPasskeyMethod(relyingParty, challenges, citizens, credentials);
@@ -294,6 +299,8 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
     lifecycle,
     journal,
     rules,
+    admitsHasty: () => true,
+    sendAway() {},
     isOff,
     eidDown: isOff,
     password,

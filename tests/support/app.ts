@@ -63,6 +63,8 @@ export interface TestAppOptions {
   readonly exampleLetters?: boolean;
   /** In place of the adapter that speaks to the simulator. */
   readonly eid?: EidPort;
+  /** How busy the process seems; `WEB__OVERLOAD__SHED` has to be on. */
+  readonly load?: () => number;
   /** Hosts for https, each of a site of its own; certificates of the development PKI cover them. */
   readonly https?: boolean;
   /** Everything on https://localhost, for the real client that listens at `client`. */
@@ -226,6 +228,7 @@ const startOnFreePorts = async (options: TestAppOptions): Promise<TestApp> => {
     log: createLog({ least: 'debug', write: (line) => log.push(line) }),
     reloadInterval: 100,
     ...(options.eid ? { eid: options.eid } : {}),
+    ...(options.load ? { load: options.load } : {}),
     ...(options.exampleLetters === true ? { exampleLetters: true } : {}),
   });
   let seen = '';

@@ -114,6 +114,9 @@ const children = (pid: number): number[] => {
   }
 };
 
+/** A process and its descendants, by id. */
+export const treeOf = (pid: number): number[] => [pid, ...children(pid).flatMap(treeOf)];
+
 /** Runs a command and listens to what it says. */
 export const run = (
   command: string,
@@ -148,15 +151,7 @@ export const run = (
           reject(new Error(`ended with ${String(code)} before saying "${String(what)}":\n${output}`)),
         );
       }),
-    tree() {
-      const all: number[] = [];
-      const walk = (pid: number): void => {
-        all.push(pid);
-        for (const next of children(pid)) walk(next);
-      };
-      if (child.pid !== undefined) walk(child.pid);
-      return all;
-    },
+    tree: () => (child.pid === undefined ? [] : treeOf(child.pid)),
   };
 };
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createGuard, waitAfter, type Guard, type GuardOutcome } from '../../src/id/authentication/guard.ts';
+import type { AttemptContext } from '../../src/id/authentication/method.ts';
 import type { Counters } from '../../src/storage/counters.ts';
 import { networkKey } from '../../src/web/client-address.ts';
 import { createOutside } from '../model/stores.ts';
@@ -32,8 +33,8 @@ beforeEach(() => {
 });
 afterEach(() => resetClock());
 
-const unknown: { readonly id: string; knows(accountId: string): boolean } = { id: 'unknown', knows: () => false };
-const own: typeof unknown = { id: 'own', knows: (accountId: string) => accountId === 'erika' };
+const unknown: AttemptContext['device'] = { id: 'unknown', isKnown: false, knows: () => false };
+const own: typeof unknown = { id: 'own', isKnown: true, knows: (accountId: string) => accountId === 'erika' };
 
 interface Try {
   readonly who?: string;

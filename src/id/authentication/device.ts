@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
-import { sealedCookie } from '../../web/cookies.ts';
+import { cookieName, parseCookie, sealedCookie } from '../../web/cookies.ts';
 import { keyedHash, type Sealer } from '../../storage/sealing.ts';
 import type { MethodName } from './method.ts';
 
 /** What this browser is remembered for: which accounts it was logged in to, so that strangers cannot lock it out. */
 export interface Device {
   readonly id: string;
+  /** Somebody was logged in there before. */
+  readonly isKnown: boolean;
   readonly lastMethod?: MethodName;
   knows(accountId: string): boolean;
 }
 
 export interface Devices {
   read(ctx: Context): Device;
+  /** The id of the device that a Cookie header is from, where it is a real one: somebody was logged in there before. */
+  idIn(cookies: string): string | undefined;
   /** After a successful login. */
   remember(ctx: Context, accountId: string, method: MethodName): void;
 }
@@ -26,7 +30,9 @@ interface Kept {
 /** Accounts that share a family computer; beyond this the one used longest ago is forgotten. */
 const mostAccounts = 5;
 
-export const createDevices = (sealer: Sealer, key: Buffer): Devices => {
+/** @param secure whether cookies are those of https */
+export const createDevices = (sealer: Sealer, key: Buffer, secure: boolean): Devices => {
+  const name = cookieName('id', 'device', secure);
   const cookie = sealedCookie(sealer, 'device', { maxAge: 180 * 86400 });
   const mark = (accountId: string): string => keyedHash(key, `device\0${accountId}`).slice(0, 16);
   const kept = (ctx: Context): Kept | undefined => {
@@ -38,9 +44,14 @@ export const createDevices = (sealer: Sealer, key: Buffer): Devices => {
       const known = kept(ctx);
       return {
         id: known?.id ?? 'unknown',
+        isKnown: known !== undefined,
         ...(known ? { lastMethod: known.last } : {}),
         knows: (accountId) => known?.accounts.includes(mark(accountId)) === true,
       };
+    },
+    idIn(cookies) {
+      const text = cookie.open(parseCookie(cookies, name));
+      return text === undefined ? undefined : (JSON.parse(text) as Kept).id;
     },
     remember(ctx, accountId, method) {
       const known = kept(ctx);

@@ -18,9 +18,11 @@ export interface AttemptContext {
   /** The client's address as the guard counts it. */
   readonly address: string;
   /** Which accounts this browser has been logged in to before. */
-  readonly device: { readonly id: string; knows(accountId: string): boolean };
+  readonly device: { readonly id: string; readonly isKnown: boolean; knows(accountId: string): boolean };
   readonly clientId: string;
   readonly referenceId: string;
+  /** When the login began, in ms since the epoch; absent where somebody is logged in already. */
+  readonly startedAt?: number;
 }
 
 /** `used`: right, but good for one use only. `cloned`: a passkey whose counter fell behind (WebAuthn 6.1.1). */

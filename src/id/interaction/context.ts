@@ -15,6 +15,14 @@ export interface Entry {
   open(ctx: Context): Promise<Position>;
   /** The same for a POST, with its form checked. */
   posted(ctx: Context): Promise<{ readonly position: Position; readonly form: Form }>;
+  /**
+   * The same, unless it is not to be looked at now: asked with the time at which the form was shown (ms since the epoch),
+   * before any store is asked for the flow.
+   */
+  postedIf(
+    ctx: Context,
+    admits: (shownAt: number) => boolean,
+  ): Promise<{ readonly position: Position; readonly form: Form } | undefined>;
   frame(ctx: Context, position: Position): FlowView;
   attempt(ctx: Context, position: Position): AttemptContext;
 }
@@ -39,6 +47,15 @@ export const createEntry = (steps: Steps, csrf: Csrf, addressOf: (ctx: Context) 
     if (typeof params['redirect_uri'] === 'string') allowFormAction(ctx, params['redirect_uri']);
     return position;
   };
+  const postedIf: Entry['postedIf'] = async (ctx, admits) => {
+    const form = await readForm(ctx);
+    const token = form.get('csrf');
+    const shownAt = csrf.madeAt(token, uidOf(ctx));
+    if (shownAt !== undefined && !admits(shownAt)) return undefined;
+    const position = await open(ctx);
+    csrf.check(ctx, token, position.pending.uid);
+    return { position, form };
+  };
   return {
     open,
     async posted(ctx) {
@@ -47,6 +64,7 @@ export const createEntry = (steps: Steps, csrf: Csrf, addressOf: (ctx: Context) 
       csrf.check(ctx, form.get('csrf'), position.pending.uid);
       return { position, form };
     },
+    postedIf,
     frame: (ctx, { pending, wanted }) => ({
       service: serviceView(ctx, pending, wanted),
       base: `/anmelden/${pending.uid}`,
@@ -57,6 +75,7 @@ export const createEntry = (steps: Steps, csrf: Csrf, addressOf: (ctx: Context) 
       device,
       clientId: pending.party.file.client_id,
       referenceId: webState(ctx).referenceId,
+      startedAt: pending.startedAt,
     }),
   };
 };

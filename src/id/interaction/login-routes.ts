@@ -6,6 +6,7 @@ import { webState } from '../../web/state.ts';
 import { Busy, type MethodName } from '../authentication/method.ts';
 import type { StartLimit } from '../authentication/guard.ts';
 import { canonicalWrittenCode } from '../authentication/written-code.ts';
+import { isHasty } from '../authentication/password/hasty.ts';
 import type { PasswordMethod } from '../authentication/password/password.ts';
 import type { Journal } from '../audit/journal.ts';
 import type { LifecycleRepository } from '../identity/lifecycle.ts';
@@ -32,6 +33,10 @@ export interface LoginRouteParts {
   readonly rules: LevelRules;
   /** Whether the operator has switched a way off. */
   readonly isOff: (method: MethodName) => boolean;
+  /** Whether there is time for a password that came sooner than anybody types. */
+  readonly admitsHasty: (ctx: Context) => boolean;
+  /** Answers that there is none; when the browser comes again it is not hasty any more. */
+  readonly sendAway: (ctx: Context) => void;
 }
 
 /** A hash that has to wait too long is no wrong password: the citizen is asked to come back in a moment. */
@@ -98,7 +103,9 @@ export const addLoginRoutes = (router: Router, parts: LoginRouteParts): void => 
   };
 
   router.post('/anmelden/:uid/passwort', async (ctx) => {
-    const { position, form } = await entry.posted(ctx);
+    const posted = await entry.postedIf(ctx, (shownAt) => !isHasty(shownAt) || parts.admitsHasty(ctx));
+    if (!posted) return parts.sendAway(ctx);
+    const { position, form } = posted;
     requirePage(position, ...loginPages, 'stepUp');
     if (isOff('password')) return backToFlow(ctx, position);
     const [name, typed] = [form.get('login').trim(), form.get('password')];

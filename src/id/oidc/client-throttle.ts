@@ -13,14 +13,22 @@ export interface ClientThrottle {
   /** @returns in how many seconds the address may try again; undefined when it may now. */
   refusal(address: string): Promise<number | undefined>;
   failed(address: string): Promise<void>;
+  /** A service authenticated from this address. */
+  succeeded(address: string): void;
+  /** Whether one did lately at this node. */
+  isKnown(address: string): boolean;
 }
 
 /** Addresses that failed lately at this node; beyond it the one that failed longest ago is asked of the store no more. */
 const mostAddresses = 10_000;
 
+/** How long an address is known after a service authenticated from it, in ms. */
+const knownFor = 3600_000;
+
 export const createClientThrottle = (counters: Counters, key: Buffer, limits: ClientThrottleLimits): ClientThrottle => {
   // Honest services never fail, and theirs are nearly all requests: only who failed here costs a look into the store.
   const suspects = new Map<string, number>();
+  const known = new Map<string, number>();
   const nameOf = (address: string): string => `clients:${keyedHash(key, address)}`;
   return {
     async refusal(address) {
@@ -40,5 +48,11 @@ export const createClientThrottle = (counters: Counters, key: Buffer, limits: Cl
       if (suspects.size > mostAddresses) suspects.delete(suspects.keys().next().value ?? '');
       await counters.add(nameOf(address), 1, limits.window);
     },
+    succeeded(address) {
+      known.delete(address);
+      known.set(address, Date.now());
+      if (known.size > mostAddresses) known.delete(known.keys().next().value ?? '');
+    },
+    isKnown: (address) => Date.now() - (known.get(address) ?? -Infinity) < knownFor,
   };
 };

@@ -17,6 +17,7 @@ import { createReleaseCheck, loadExistingGrant } from './consent.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import { features } from './features.ts';
 import { cookieSigner } from './cookie-signer.ts';
+import { providerCookies } from './held-cookie.ts';
 import type { KeySet } from './keys.ts';
 import { createPolicy, type LevelRules, type NoteLogin } from './policy.ts';
 import { parsePrincipal } from './principal.ts';
@@ -90,7 +91,6 @@ export const sessionLife =
  */
 export const providerConfiguration = (parts: ProviderParts): Configuration => {
   const { lifetimes, set, rules, citizens } = parts;
-  const prefix = parts.secureCookies ? { session: '__Host-', short: '__Secure-' } : { session: '', short: '' };
   const party = (clientId: string) => set.clients.get(clientId);
   const findAccount = createFindAccount(citizens, parts.handles, set);
   const subjectOf = async (accountId: string, clientId: string, known?: Citizen): Promise<string> => {
@@ -142,11 +142,7 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
     conformIdTokenClaims: true,
     cookies: {
       keys: cookieSigner(parts.keys.cookie) as unknown as string[],
-      names: {
-        session: `${prefix.session}id-session`,
-        interaction: `${prefix.short}id-interaction`,
-        resume: `${prefix.short}id-resume`,
-      },
+      names: { ...providerCookies(parts.secureCookies) },
       long: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true, secure: parts.secureCookies, path: '/' },
       short: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true, secure: parts.secureCookies },
     },

@@ -19,6 +19,7 @@ import { postToGet } from './corrections.ts';
 import type { Metadata } from './discovery.ts';
 import { createDoor, InteractionGone, type Door } from './door.ts';
 import { createEvidenceStore } from './evidence-store.ts';
+import { createHeldCookie } from './held-cookie.ts';
 import { createKeyDocuments } from './key-documents.ts';
 import type { KeySet } from './keys.ts';
 import { createLoggedOutStore } from './logged-out.ts';
@@ -96,6 +97,8 @@ export interface Oidc {
    * asks for them again and again. @returns whether it was one of them.
    */
   answerDocument(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The cookie of ours in a Cookie header by which its browser is in the middle of a login, or has a session: see createHeldCookie. */
+  heldCookie(cookies: string): string | undefined;
 }
 
 const ownPath =
@@ -169,6 +172,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       parts.allowFormAction(ctx, uri);
   };
 
+  const held = createHeldCookie(parts.secureCookies);
   const visitors = createVisitors({
     provider: () => running().provider,
     citizens: parts.citizens,
@@ -215,6 +219,7 @@ export const createOidc = async (parts: OidcParts, first: ClientSet): Promise<Oi
       response.writeHead(200, document.headers).end(request.method === 'GET' ? document.body : undefined);
       return true;
     },
+    heldCookie: (cookies) => held(cookies, running().keys.cookie),
     deliver(notice) {
       // The service may have moved since the session began.
       const uri = running().set.clients.get(notice.clientId)?.file.backchannel_logout_uri ?? notice.uri;

@@ -25,6 +25,10 @@ import type { Outbound } from '../../web/outbound.ts';
 /** Where clients authenticate. */
 export const clientEndpoint = /^\/(?:token(?:\/introspection|\/revocation)?|request)$/;
 
+/** Anybody can speak in the name of a public client. */
+const authenticates = ({ oidc: { client } }: KoaContextWithOIDC): boolean =>
+  client !== undefined && client.clientAuthMethod !== 'none';
+
 /** What every provider is built with, whatever its clients and keys. */
 export interface ProviderFrame
   extends Omit<ProviderParts, 'set' | 'keys' | 'fetch' | 'pages' | 'replayed'>, Pick<ListenerParts, 'record' | 'log'> {
@@ -97,6 +101,8 @@ export const createProvider = (
       withRightClientError(ctx, frame.issuer);
       if (ctx.path === '/token') ctx.body = withRightGrantError(ctx.body);
     }
+    if (ctx.status < 300 && clientEndpoint.test(ctx.path) && authenticates(ctx as KoaContextWithOIDC))
+      frame.throttle.succeeded(outer.addressOf(ctx.req));
     if (ctx.status === 401 && clientEndpoint.test(ctx.path)) await frame.throttle.failed(outer.addressOf(ctx.req));
     if (ctx.status === 503) ctx.set('retry-after', '5');
   });

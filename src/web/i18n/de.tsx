@@ -137,6 +137,11 @@ export const de = {
       todo: 'Versuchen Sie es in einer Minute noch einmal.',
     },
   },
+  overloaded: {
+    what: 'Gerade kommen mehr Anfragen, als wir beantworten können. Wer sich schon anmeldet oder angemeldet ist, geht vor.',
+    again: 'Noch einmal versuchen',
+    posted: 'Gehen Sie dann im Browser eine Seite zurück und senden Sie Ihre Eingaben noch einmal ab.',
+  },
   retryIn: (p: { seconds: number }) =>
     p.seconds < 90
       ? `Sie können es in ${p.seconds} Sekunden noch einmal versuchen.`

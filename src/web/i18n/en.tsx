@@ -138,6 +138,11 @@ export const en: GroundMessages = {
       todo: 'Try again in a minute.',
     },
   },
+  overloaded: {
+    what: 'More requests are coming in than we can answer. Whoever is logging in already, or is logged in, goes first.',
+    again: 'Try again',
+    posted: 'Then go back one page in your browser and send what you entered once more.',
+  },
   retryIn: (p) =>
     p.seconds < 90
       ? `You can try again in ${p.seconds} seconds.`

@@ -65,6 +65,14 @@ export interface Code {
   readonly verifier: string;
 }
 
+/** A browser at the page of a login. */
+export interface BegunLogin {
+  readonly client: TestClient;
+  readonly verifier: string;
+  readonly person: Person;
+  readonly page: Page;
+}
+
 export interface Account {
   readonly email: string;
   readonly password: string;
@@ -151,6 +159,21 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
 
   const newBrowser = (): Person => createPerson({}, network.fetch);
 
+  /** As far as the page on which the password is typed, unless the browser is logged in and `anew` does not ask for it. */
+  const beginLogin = async (client: TestClient, person: Person, anew = false): Promise<BegunLogin> => {
+    const { url, verifier } = request(client, anew ? { prompt: 'login' } : {});
+    return { client, verifier, person, page: await person.visit(url, { until: isBack }) };
+  };
+
+  const endLogin = async (
+    { email, password }: Account,
+    { client, verifier, person, page }: BegunLogin,
+  ): Promise<Code & { readonly consents: boolean; readonly person: Person }> => {
+    const after = has(page, '/passwort') ? await submit(person, page, '/passwort', { login: email, password }) : page;
+    const consents = has(after, '/freigabe');
+    return { client, verifier, code: codeOf(await release(person, after)), consents, person };
+  };
+
   return {
     newBrowser,
     /** The service that gets refresh tokens. */
@@ -174,18 +197,11 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
       const consent = await submit(person, done, '/registrieren/weiter', {});
       return { client, verifier, code: codeOf(await release(person, consent)), person };
     },
+    beginLogin,
+    endLogin,
     /** Logs in with the password, which `anew` asks for although the browser is logged in. `consents` says whether a page asked for consent on the way. */
-    async login(
-      { email, password }: Account,
-      client = cluster.installation.clients.ask,
-      person = newBrowser(),
-      anew = false,
-    ): Promise<Code & { readonly consents: boolean; readonly person: Person }> {
-      const { url, verifier } = request(client, anew ? { prompt: 'login' } : {});
-      const page = await person.visit(url, { until: isBack });
-      const after = has(page, '/passwort') ? await submit(person, page, '/passwort', { login: email, password }) : page;
-      const consents = has(after, '/freigabe');
-      return { client, verifier, code: codeOf(await release(person, after)), consents, person };
+    async login(account: Account, client = cluster.installation.clients.ask, person = newBrowser(), anew = false) {
+      return endLogin(account, await beginLogin(client, person, anew));
     },
     /** Adds a card to the account by a step-up. */
     async link({ email, password }: Account, card: string): Promise<Code> {

@@ -7,6 +7,7 @@ import { builtProgram } from './build.ts';
 import { makeCredentials, moduleOf } from './credentials.ts';
 import { makeInstallation, type Installation } from './installation.ts';
 import { startPostgresPair, type PostgresPair } from './postgres-pair.ts';
+import { startHaproxy } from './haproxy.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 import { startRedisCluster, type RedisCluster } from './redis-cluster.ts';
 import { startRedisGroup, type RedisGroup } from './redis-group.ts';
@@ -61,6 +62,8 @@ export interface ClusterOptions {
   readonly set?: Readonly<Record<string, string>>;
   /** Further options of Node for each process. */
   readonly nodeOptions?: readonly string[];
+  /** What stands before the nodes: a proxy in this process, or HAProxy in one of its own. */
+  readonly proxy?: 'here' | 'haproxy';
   /** The folder of the built program; built here if it is missing. */
   readonly program?: string;
 }
@@ -204,7 +207,8 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
       // The first one makes secrets, tables and test persons.
       for (let i = 0; i < nodesOfEach; i++) nodes.push(await startNode(part));
       const { host, port } = new URL(origins[part]);
-      proxies[part] = await startProxy({
+      const startOne = options.proxy === 'haproxy' ? startHaproxy : startProxy;
+      proxies[part] = await startOne({
         port: Number(port),
         nodes: nodes.filter((node) => node.part === part).map((node) => node.port),
         host: () => host,

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 /** What stands in front of the nodes of one part, as nginx or HAProxy would: it knows no cookie and no path. */
 export interface Proxy {
   readonly port: number;
+  /** Where it is a process of its own. */
+  readonly pid?: number;
   /** Requests that no node has answered. */
   readonly failures: readonly string[];
   /** Times that a node which had said it was ready took no connection: it closed before it had said that it leaves. */

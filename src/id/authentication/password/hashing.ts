@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
-import { Busy } from '../method.ts';
+import { createHashQueue, type Caller, type HashingLoad } from './queue.ts';
 
 /** Argon2id parameters (RFC 9106); memory in KiB. */
 export interface HashParameters {
@@ -11,21 +11,27 @@ export interface HashParameters {
 
 export interface PasswordHashing {
   hash(password: string): Promise<string>;
-  verify(stored: string, password: string): Promise<boolean>;
+  /** Without a caller it is the program's own wish. */
+  verify(stored: string, password: string, caller?: Caller): Promise<boolean>;
   /** Takes as long as `verify` of a real hash, so that an unknown name is not faster (PW-02). Always false. */
-  verifyNothing(password: string): Promise<false>;
+  verifyNothing(password: string, caller?: Caller): Promise<false>;
   /** Whether a hash was made with other parameters than those in force. */
   outdated(stored: string): boolean;
   /** Hashes under way, callers that wait, places, and callers that were sent away since the start. */
   load(): HashingLoad;
 }
 
-export interface HashingLoad {
-  readonly running: number;
-  readonly waiting: number;
-  readonly places: number;
-  readonly refused: number;
+export interface HashingLimits {
+  readonly queue: number;
+  /** Hashes at once; one for each core unless told otherwise. */
+  readonly places?: number | undefined;
+  /** Seconds; default 8. */
+  readonly patience?: number;
+  readonly processes?: number;
 }
+
+/** Whoever sets a password has come a long way already. */
+const own: Caller = { turn: 'known', address: '' };
 
 /**
  * Hashing shares libuv's threads with signing: sixteen hashes in flight make one signature a hundred times slower. So
@@ -34,31 +40,12 @@ export interface HashingLoad {
  */
 export const createPasswordHashing = async (
   parameters: HashParameters,
-  limits: { readonly queue: number; readonly processes?: number },
+  limits: HashingLimits,
 ): Promise<PasswordHashing> => {
   const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
   const cores = Math.floor(availableParallelism() / (limits.processes ?? 1));
-  const slots = Math.max(1, Math.min(cores, threads - 1));
-  let running = 0;
-  let refused = 0;
-  const waiting: (() => void)[] = [];
-  const bounded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (running >= slots) {
-      if (waiting.length >= limits.queue) {
-        refused += 1;
-        throw new Busy();
-      }
-      // The slot is handed over by the one who leaves, so `running` stays as it is.
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  };
+  const places = Math.max(1, Math.min(limits.places ?? cores, threads - 1));
+  const { run, load } = createHashQueue({ places, queue: limits.queue, patience: limits.patience ?? 8 });
 
   const options = {
     memoryCost: parameters.memory,
@@ -67,16 +54,16 @@ export const createPasswordHashing = async (
   };
   const nothing = await hash('nobody has this password', options);
   return {
-    hash: (password) => bounded(() => hash(password, options)),
-    verify: (stored, password) => bounded(() => verify(stored, password)),
-    async verifyNothing(password) {
-      await bounded(() => verify(nothing, password));
+    hash: (password) => run(own, () => hash(password, options)),
+    verify: (stored, password, caller = own) => run(caller, () => verify(stored, password)),
+    async verifyNothing(password, caller = own) {
+      await run(caller, () => verify(nothing, password));
       return false;
     },
     outdated: (stored) =>
       !stored.startsWith(
         `$argon2id$v=19$m=${parameters.memory},t=${parameters.iterations},p=${parameters.parallelism}$`,
       ),
-    load: () => ({ running, waiting: waiting.length, places: slots, refused }),
+    load,
   };
 };

@@ -4,6 +4,9 @@ import { canonicalLoginName } from '../../identity/login-name.ts';
 import type { Guard } from '../guard.ts';
 import type { AttemptContext, AuthenticationMethod, Completion } from '../method.ts';
 import type { PasswordHashing } from './hashing.ts';
+import type { Guessing } from './guessing.ts';
+import { isHasty } from './hasty.ts';
+import type { Caller, Turn } from './queue.ts';
 import { longestPassword } from './rules.ts';
 
 export interface PasswordAnswer {
@@ -16,6 +19,11 @@ export type PasswordMethod = AuthenticationMethod<void, { readonly kind: 'page' 
   confirm(context: AttemptContext, accountId: string, password: string): Promise<Completion>;
 };
 
+const turnOf = (context: AttemptContext, accountId: string | undefined): Turn => {
+  if (accountId !== undefined && context.device.knows(accountId)) return 'known';
+  return context.startedAt !== undefined && isHasty(context.startedAt) ? 'hasty' : 'typed';
+};
+
 /** Hashes in flight that are being renewed, so that nothing waits for them. */
 type Renewals = Set<Promise<void>>;
 
@@ -23,6 +31,7 @@ export const createPasswordMethod = (
   citizens: CitizenRepository,
   guard: Guard,
   hashing: PasswordHashing,
+  guessing: Pick<Guessing, 'note'>,
   log: { error(event: string): void },
 ): PasswordMethod & { settled(): Promise<void> } => {
   const renewals: Renewals = new Set();
@@ -45,11 +54,13 @@ export const createPasswordMethod = (
     password: string,
   ): Promise<Completion> => {
     const stored = found?.password;
+    const caller: Caller = { turn: turnOf(context, found?.citizen.account.id), address: context.address };
     const outcome = await guard.attempt(subject, context, () =>
       stored && Buffer.byteLength(password) <= longestPassword
-        ? hashing.verify(stored.hash, password)
-        : hashing.verifyNothing(password.slice(0, longestPassword)),
+        ? hashing.verify(stored.hash, password, caller)
+        : hashing.verifyNothing(password.slice(0, longestPassword), caller),
     );
+    if (!context.device.isKnown) guessing.note(outcome === 'right');
     const whose = found ? { accountId: found.citizen.account.id } : {};
     if (outcome === 'throttled' || outcome === 'throttledAgain')
       return { kind: 'refused', reason: 'throttled', again: outcome === 'throttledAgain', ...whose };

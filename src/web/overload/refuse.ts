@@ -1,0 +1,35 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pageToHtml } from '../render.ts';
+import { plainSecurityHeaders, type SecurityHeaderOptions } from '../security.ts';
+import { overloadedPage } from '../pages/overloaded-page.tsx';
+
+/** Answers a request that is sent away: with 503 and Retry-After, by a page or by a problem (RFC 9457), both made before. */
+export type Refuse = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** @param retryAfter seconds */
+export const createRefuse = (retryAfter: number, headers: SecurityHeaderOptions): Refuse => {
+  const page = (again: boolean): Buffer => Buffer.from(pageToHtml(overloadedPage({ seconds: retryAfter, again })));
+  const html = { type: 'text/html; charset=utf-8', asked: page(true), posted: page(false) };
+  // `error` is for OAuth clients (RFC 6749, 4.1.2.1), which look there first.
+  const problem = Buffer.from(
+    JSON.stringify({ type: 'about:blank', title: 'unavailable', status: 503, error: 'temporarily_unavailable' }),
+  );
+  const common = {
+    ...Object.fromEntries(plainSecurityHeaders(headers)),
+    'cache-control': 'no-store',
+    'retry-after': String(retryAfter),
+  };
+  return (request, response) => {
+    const readable = request.method === 'GET' || request.method === 'HEAD';
+    const wantsPage = request.headers.accept?.includes('text/html') === true;
+    const body = wantsPage ? (readable ? html.asked : html.posted) : problem;
+    response.writeHead(503, {
+      ...common,
+      'content-type': wantsPage ? html.type : 'application/problem+json',
+      'content-length': body.length,
+      // What follows on this connection is a body that nobody reads.
+      ...(readable ? {} : { connection: 'close' }),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  };
+};

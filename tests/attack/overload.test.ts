@@ -1,0 +1,227 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
+import { freezeClock, resetClock } from '../support/clock.ts';
+import { erika, max } from '../support/journey.ts';
+import type { Rank } from '../../src/web/overload/shedding.ts';
+import { startServices, type Service, type Services } from './service.ts';
+
+let app: TestApp;
+let services: Services;
+let service: Service;
+let load = 0;
+beforeAll(async () => {
+  app = await startTestApp({
+    load: () => load,
+    set: {
+      WEB__OVERLOAD__SHED: 'true',
+      // Wide steps, so that shares rise in a few looks.
+      WEB__OVERLOAD__BUSY__EXCESS: '0.1',
+      WEB__OVERLOAD__BUSY__HASTY: '0.1',
+      WEB__OVERLOAD__BUSY__UNTRIED: '0.1',
+      WEB__OVERLOAD__BUSY__STRANGER: '0.1',
+      WEB__OVERLOAD__BUSY__UNDER_WAY: '0.5',
+      WEB__OVERLOAD__BUSY__KNOWN: '1',
+      WEB__TRUSTED_PROXIES: '[127.0.0.1/32]',
+    },
+  });
+  services = await startServices(app);
+  service = await services.add({ clientId: 'crowded' });
+});
+afterAll(async () => {
+  await services.close();
+  await app.stop();
+});
+
+/** An address of its own for each, as from all over the world. */
+let last = 0;
+const elsewhere = (): string => {
+  last += 1;
+  return `198.51.${last >> 8}.${last & 255}`;
+};
+const stranger = (): Person => createPerson({ 'x-forwarded-for': elsewhere() });
+const asked = (headers: Readonly<Record<string, string>> = {}, path = service.request().url): Promise<Response> =>
+  fetch(new URL(path, app.issuer), {
+    redirect: 'manual',
+    headers: { accept: 'text/html', 'x-forwarded-for': elsewhere(), ...headers },
+  });
+
+/** Waits until this share of a rank is sent away. */
+const settled = async (rank: Rank, share: number): Promise<void> => {
+  for (;;) {
+    const text = await app.app.monitored.metrics();
+    if (text.includes(`requests_shed_share{rank="${rank}"} ${share}\n`)) return;
+    await pause(5);
+  }
+};
+
+/**
+ * With the clock stopped no budget fills again, not even that of the few requests that are never too many: what was used up
+ * stays so, however slow the machine is.
+ */
+const crowd = async (busy: number, rank: Rank = 'stranger', share = 1): Promise<void> => {
+  load = busy;
+  await settled(rank, share);
+  freezeClock(Date.now());
+  for (let i = 0; i < 12; i++) await (await asked()).arrayBuffer();
+};
+const cookiesOf = (answer: Response): string =>
+  answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+
+beforeEach(() => {
+  load = 0;
+});
+afterEach(async () => {
+  load = 0;
+  resetClock();
+  await settled('stranger', 0);
+  await settled('under_way', 0);
+});
+
+const password = (person: Person, page: Parameters<Person['submit']>[0], who = erika) =>
+  person.submit(page, '/passwort', who);
+
+describe('when more is asked than can be done', () => {
+  test('strangers are sent away for a moment, with a page or a problem', async () => {
+    await crowd(0.4);
+    const page = await asked();
+    expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await page.text()).toContain('Gerade nicht erreichbar');
+    const problem = await asked({ accept: 'application/json' });
+    expect([problem.status, problem.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+    expect(await problem.json()).toMatchObject({ error: 'temporarily_unavailable' });
+  });
+
+  test('what monitors and services ask for again and again is answered', async () => {
+    await crowd(0.4);
+    for (const path of ['/health/live', '/health/ready', '/jwks', '/.well-known/openid-configuration'])
+      expect([path, (await asked({}, path)).status]).toEqual([path, 200]);
+  });
+
+  test('whoever is in the middle of a login ends it, and nobody else has their page', async () => {
+    const person = stranger();
+    const page = await service.ask(person);
+    await crowd(0.4);
+    expect(service.answer(await password(person, page))).toHaveProperty('code');
+    expect((await asked({}, page.url.pathname)).status).toBe(503);
+  });
+
+  test('forged cookies buy nothing', async () => {
+    const begun = await asked();
+    const cookies = cookiesOf(begun);
+    const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
+    await crowd(0.4);
+    expect((await asked({ cookie: cookies }, pathname)).status).toBe(200);
+    const changed = cookies
+      .replace(/(id-interaction\.sig=)(.)/, (_, name: string, first: string) => `${name}${first === 'A' ? 'B' : 'A'}`)
+      .replace(/(id-resume\.sig=)(.)/, (_, name: string, first: string) => `${name}${first === 'A' ? 'B' : 'A'}`);
+    expect(changed).not.toBe(cookies);
+    const unsigned = cookies.replaceAll(/; id-\w+\.sig=[^;]*/g, '');
+    const foreign = cookies
+      .replace(/(id-interaction=)([^;]*)/, '$1another-login')
+      .replace(/(id-resume=)([^;]*)/, '$1x');
+    const device = `id-device=${Buffer.alloc(120, 7).toString('base64url')}`;
+    for (const cookie of [changed, unsigned, foreign, device, 'id-flows=x'])
+      expect([cookie, (await asked({ cookie }, pathname)).status]).toEqual([cookie, 503]);
+  });
+
+  test('a copy of a real cookie has a budget', async () => {
+    const begun = await asked();
+    const cookie = cookiesOf(begun);
+    const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
+    await crowd(0.4);
+    const answers: number[] = [];
+    for (let i = 0; i < 70; i++) answers.push((await asked({ cookie }, pathname)).status);
+    expect(answers.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => 200));
+    expect(answers.slice(60)).not.toContain(200);
+  });
+
+  test('browsers in which somebody was logged in before go before those that are under way', async () => {
+    const known = stranger();
+    await password(known, await service.ask(known), max);
+    const begun = await asked();
+    const cookie = cookiesOf(begun);
+    const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
+    await crowd(0.95, 'under_way', 0.95);
+    const others = [];
+    for (let i = 0; i < 20; i++) others.push((await asked({ cookie }, pathname)).status);
+    expect(others.filter((status) => status === 503).length).toBeGreaterThanOrEqual(18);
+    const page = await service.ask(known, { prompt: 'login' });
+    expect(page.status).toBe(200);
+    expect(service.answer(await password(known, page, max))).toHaveProperty('code');
+  });
+
+  test('a service that authenticated before gets its tokens, and those who guess its secret get in each other’s way', async () => {
+    const person = stranger();
+    const first = await service.ask(person);
+    const done = await password(person, first);
+    await service.redeem(done);
+    const again = await service.ask(person, { prompt: 'login' });
+    await crowd(0.4);
+    const tokens = await service.redeem(await password(person, again));
+    expect(tokens.status).toBe(200);
+    const guess = (): Promise<Response> =>
+      fetch(`${app.issuer}/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa('crowded:guessed')}`, 'x-forwarded-for': elsewhere() },
+        body: new URLSearchParams({ grant_type: 'authorization_code', code: 'x', redirect_uri: service.redirectUri }),
+      });
+    const guesses: number[] = [];
+    for (let i = 0; i < 20; i++) guesses.push((await guess()).status);
+    // One in ten passes, wherever the count stands.
+    expect(guesses.filter((status) => status === 503).length).toBeGreaterThanOrEqual(17);
+    expect(new Set(guesses)).toEqual(new Set([401, 503]));
+  });
+
+  test('an app ends the login that its citizen’s browser has begun from the same address', async () => {
+    const address = elsewhere();
+    const person = createPerson({ 'x-forwarded-for': address });
+    const page = await service.ask(person);
+    await crowd(0.4);
+    await password(person, page);
+    const me = (from: string): Promise<Response> =>
+      fetch(`${app.issuer}/me`, { headers: { authorization: 'Bearer x', 'x-forwarded-for': from } });
+    expect((await me(address)).status).toBe(401);
+    const others = [];
+    for (let i = 0; i < 10; i++) others.push((await me(elsewhere())).status);
+    expect(others.filter((status) => status === 503).length).toBeGreaterThanOrEqual(8);
+  });
+
+  test('passwords that come sooner than anybody types wait only while they are guessed', async () => {
+    const known = stranger();
+    await password(known, await service.ask(known), max);
+    const begin = async () => {
+      const person = stranger();
+      return { person, page: await service.ask(person) };
+    };
+    const early = await Promise.all([begin(), begin()]);
+    const mine = await service.ask(known, { prompt: 'login' });
+    const guessers = [];
+    for (let i = 0; i < 30; i++) guessers.push(await begin());
+    await crowd(0.4);
+    const [first, second] = early;
+    expect(service.answer(await password(first!.person, first!.page))).toHaveProperty('code');
+    for (const [i, { person, page }] of guessers.entries())
+      await person.submit(page, '/passwort', { login: `nobody-${i}`, password: 'geraten' });
+    const hasty = await password(second!.person, second!.page);
+    expect([hasty.status, textOf(hasty)]).toEqual([503, expect.stringContaining('senden Sie Ihre Eingaben')]);
+    expect(service.answer(await password(known, mine, max))).toHaveProperty('code');
+    // The same form, once it has had its time.
+    freezeClock(Date.now() + 4000);
+    const form = formsOf(second!.page).find(({ action }) => action.endsWith('/passwort'));
+    const late = await second!.person.visit(form!.action, { form: { ...form!.fields, ...erika } });
+    expect(service.answer(late)).toHaveProperty('code');
+  });
+
+  test('it is told in the metrics', async () => {
+    await crowd(0.4);
+    const text = await app.app.monitored.metrics();
+    expect(Number(/requests_shed_total\{rank="stranger"\} (\d+)/.exec(text)?.[1])).toBeGreaterThanOrEqual(5);
+    expect(text).toContain('requests_shed_share{rank="stranger"} 1\n');
+    expect(text).toContain('password_hashes_waiting{turn="hasty"} 0\n');
+  });
+});

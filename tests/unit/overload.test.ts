@@ -1,0 +1,202 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createMetrics } from '../../src/web/metrics.ts';
+import { createAdmission, type Admission } from '../../src/web/overload/admission.ts';
+import { createBudgets } from '../../src/web/overload/budgets.ts';
+import { createRefuse } from '../../src/web/overload/refuse.ts';
+import { createShedding, lookInterval, ranks, type Rank } from '../../src/web/overload/shedding.ts';
+import { freezeClock, resetClock, shiftClock } from '../support/clock.ts';
+
+const limits = { known: 0.97, under_way: 0.9, stranger: 0.7, hasty: 0.4, untried: 0.5, excess: 0.4 };
+const start = Date.UTC(2026, 10, 23);
+
+afterEach(() => resetClock());
+
+describe('who is sent away', () => {
+  const after = (busy: number, looks = 400) => {
+    const shedding = createShedding(limits, () => busy);
+    for (let i = 0; i < looks; i++) shedding.look();
+    return shedding;
+  };
+  const losing = (busy: number): Rank[] => ranks.filter((rank) => after(busy).share(rank) > 0);
+
+  test('nobody while there is time', () => {
+    expect(losing(0.39)).toEqual([]);
+    expect(after(0.39).active()).toBe(false);
+  });
+
+  test.each([
+    [0.45, ['hasty', 'excess']],
+    [0.6, ['hasty', 'untried', 'excess']],
+    [0.8, ['stranger', 'hasty', 'untried', 'excess']],
+    [0.95, ['under_way', 'stranger', 'hasty', 'untried', 'excess']],
+    [1, [...ranks]],
+  ])('at %d: %p', (busy, expected) => expect(losing(busy)).toEqual(expected));
+
+  test('when the load rises, the lower a rank the more of it has gone', () => {
+    const shedding = createShedding(limits, () => 1);
+    for (let i = 0; i < 400; i++) {
+      shedding.look();
+      const [known = 0, underWay = 0, stranger = 0, , untried = 0, excess = 0] = ranks.map(shedding.share);
+      // One in ten programs passes at the worst.
+      const order = [known, underWay, stranger, Math.max(untried, stranger), excess];
+      expect(order).toEqual(order.toSorted((a, b) => a - b));
+    }
+  });
+
+  test('one look at a busy process is no overload for those who are known or under way', () => {
+    const shedding = after(1, 1);
+    expect([shedding.share('known'), shedding.share('under_way'), shedding.share('stranger')]).toEqual([0, 0, 0]);
+  });
+
+  test('a share is spread evenly, and one in ten programs passes at the worst', () => {
+    const shedding = after(1);
+    expect(shedding.share('untried')).toBe(0.9);
+    while (!shedding.admits('untried'));
+    const passed = Array.from({ length: 40 }, (_, i) => (shedding.admits('untried') ? [i] : [])).flat();
+    expect(passed).toHaveLength(4);
+    expect(passed.slice(1).map((at, i) => at - (passed[i] ?? 0))).toEqual([10, 10, 10]);
+    expect(Array.from({ length: 40 }, () => shedding.admits('stranger'))).not.toContain(true);
+  });
+
+  test('nobody any more when there is time again', () => {
+    let busy = 1;
+    const shedding = createShedding(limits, () => busy);
+    for (let i = 0; i < 100; i++) shedding.look();
+    busy = 0.1;
+    for (let i = 0; i < 12; i++) shedding.look();
+    expect(shedding.active()).toBe(false);
+  });
+});
+
+describe('budgets', () => {
+  beforeEach(() => freezeClock(start));
+  test('each has its own, and it fills again', () => {
+    const budgets = createBudgets({ burst: 3, per_second: 2 });
+    const spend = (who: string, times: number): boolean[] => Array.from({ length: times }, () => budgets.spend(who));
+    expect(spend('a', 5)).toEqual([true, true, true, false, false]);
+    expect(spend('b', 1)).toEqual([true]);
+    shiftClock(1000);
+    expect(spend('a', 3)).toEqual([true, true, false]);
+    shiftClock(3600_000);
+    expect(spend('a', 4)).toEqual([true, true, true, false]);
+  });
+});
+
+describe('a request that is sent away', () => {
+  const ask = (method: string, headers: Readonly<Record<string, string>>, url = '/auth'): IncomingMessage =>
+    Object.assign(new IncomingMessage(new Socket()), { method, url, headers });
+  interface Told {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, unknown>>;
+    readonly body: string;
+  }
+  const answerOf = (request: IncomingMessage, work: (response: ServerResponse) => void): Told => {
+    const response = new ServerResponse(request);
+    let told: Told = { status: 0, headers: {}, body: '' };
+    response.writeHead = ((status: number, headers: Record<string, unknown>) => {
+      told = { ...told, status, headers };
+      return response;
+    }) as typeof response.writeHead;
+    response.end = ((body?: Buffer) => {
+      told = { ...told, body: body?.toString() ?? '' };
+      return response;
+    }) as typeof response.end;
+    work(response);
+    return told;
+  };
+  const refuse = createRefuse(7, { environment: 'production', origin: 'https://id.example' });
+  const sentAway = (method: string, headers: Readonly<Record<string, string>>): Told => {
+    const request = ask(method, headers);
+    return answerOf(request, (response) => refuse(request, response));
+  };
+
+  test('gets a page in both languages, which says when to come again', () => {
+    const { status, headers, body } = sentAway('GET', { accept: 'text/html,*/*;q=0.8' });
+    expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '7', 'no-store']);
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'x-content-type-options': 'nosniff',
+      'strict-transport-security': expect.stringContaining('max-age='),
+    });
+    expect(body).toContain('Gerade nicht erreichbar');
+    expect(body).toMatch(/<section[^>]* lang="en">.*in 7 seconds.*<a class="kern-link" href>Try again<\/a>/s);
+    expect(body).toContain('in 7 Sekunden');
+    expect(body.length).toBeLessThan(3000);
+  });
+
+  test('whoever posted is told to go back, for the address alone would ask for something else', () => {
+    const { headers, body } = sentAway('POST', { accept: 'text/html' });
+    expect(body).toContain('Gehen Sie dann im Browser eine Seite zurück');
+    expect(body).not.toContain('href>');
+    expect(headers['connection']).toBe('close');
+  });
+
+  test('programs get a problem that names the error of OAuth', () => {
+    const { status, headers, body } = sentAway('POST', { accept: 'application/json' });
+    expect([status, headers['retry-after'], headers['content-type']]).toEqual([503, '7', 'application/problem+json']);
+    expect(JSON.parse(body)).toEqual({
+      type: 'about:blank',
+      title: 'unavailable',
+      status: 503,
+      error: 'temporarily_unavailable',
+    });
+    expect(sentAway('GET', {}).headers['content-type']).toBe('application/problem+json');
+  });
+
+  describe('is counted', () => {
+    let busy: number;
+    let logged: unknown[];
+    let admission: Admission;
+    const metrics = createMetrics();
+    beforeEach(() => {
+      jest.useFakeTimers({ doNotFake: ['Date'] });
+      freezeClock(start);
+      busy = 0;
+      logged = [];
+      admission = createAdmission({
+        shedding: createShedding(limits, () => busy),
+        rankOf: ({ url }) => ranks.find((rank) => url === `/${rank}`),
+        refuse,
+        metrics,
+        log: { warn: (...line) => void logged.push(line) },
+        part: 'id',
+      });
+    });
+    afterEach(() => {
+      admission.stop();
+      jest.useRealTimers();
+    });
+    const admits = (rank: string): boolean => {
+      const request = ask('GET', { accept: 'text/html' }, `/${rank}`);
+      let admitted = false;
+      answerOf(request, (response) => {
+        admitted = admission.admits(request, response);
+      });
+      return admitted;
+    };
+    const many = (rank: string): number => Array.from({ length: 20 }, () => admits(rank)).filter(Boolean).length;
+
+    test('by rank, told in one line, and never what has no rank', async () => {
+      expect(many('stranger')).toBe(20);
+      busy = 0.85;
+      jest.advanceTimersByTime(100 * lookInterval);
+      // The first ten of a second are never too many.
+      expect(many('stranger')).toBe(10);
+      expect(many('stranger')).toBe(0);
+      expect(many('known')).toBe(20);
+      expect(many('under_way')).toBe(20);
+      expect(many('health')).toBe(20);
+      expect(admission.admitsAs('hasty')).toBe(false);
+      expect(logged).toEqual([['requests_shed', { part: 'id', count: 1 }]]);
+      const text = await metrics.read();
+      expect(text).toContain('requests_shed_total{rank="stranger"} 30\n');
+      expect(text).toContain('requests_shed_total{rank="hasty"} 1\n');
+      expect(text).toContain('requests_shed_share{rank="stranger"} 1\n');
+      expect(text).toContain('requests_shed_share{rank="known"} 0\n');
+    });
+  });
+});
