@@ -114,10 +114,7 @@ try {
     'citizens (and their services)': [process.pid],
     proxy: [cluster.proxies.id?.pid ?? 0],
     nodes: cluster.nodes.map((node) => node.run.child.pid ?? 0),
-    stores: [
-      cluster.postgres.pid,
-      ...redisServers.map(({ pid }) => pid),
-    ],
+    stores: [cluster.postgres.pid, ...redisServers.map(({ pid }) => pid)],
   };
   const cpu = (): Record<string, number> => {
     const own = Object.fromEntries(
