@@ -204,16 +204,16 @@ describe('when more is asked than can be done', () => {
     for (let i = 0; i < 30; i++) guessers.push(await begin());
     await crowd(0.4);
     const [first, second] = early;
-    expect(service.answer(await password(first!.person, first!.page))).toHaveProperty('code');
+    expect(service.answer(await password(first.person, first.page))).toHaveProperty('code');
     for (const [i, { person, page }] of guessers.entries())
       await person.submit(page, '/passwort', { login: `nobody-${i}`, password: 'geraten' });
-    const hasty = await password(second!.person, second!.page);
+    const hasty = await password(second.person, second.page);
     expect([hasty.status, textOf(hasty)]).toEqual([503, expect.stringContaining('senden Sie Ihre Eingaben')]);
     expect(service.answer(await password(known, mine, max))).toHaveProperty('code');
     // The same form, once it has had its time.
     freezeClock(Date.now() + 4000);
-    const form = formsOf(second!.page).find(({ action }) => action.endsWith('/passwort'));
-    const late = await second!.person.visit(form!.action, { form: { ...form!.fields, ...erika } });
+    const form = formsOf(second.page).find(({ action }) => action.endsWith('/passwort'));
+    const late = await second.person.visit(form!.action, { form: { ...form!.fields, ...erika } });
     expect(service.answer(late)).toHaveProperty('code');
   });
 

@@ -38,7 +38,9 @@ describe('who is sent away', () => {
     const shedding = createShedding(limits, () => 1);
     for (let i = 0; i < 400; i++) {
       shedding.look();
-      const [known = 0, underWay = 0, stranger = 0, , untried = 0, excess = 0] = ranks.map(shedding.share);
+      const [known = 0, underWay = 0, stranger = 0, , untried = 0, excess = 0] = ranks.map((rank) =>
+        shedding.share(rank),
+      );
       // One in ten programs passes at the worst.
       const order = [known, underWay, stranger, Math.max(untried, stranger), excess];
       expect(order).toEqual(order.toSorted((a, b) => a - b));

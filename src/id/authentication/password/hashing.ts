@@ -45,7 +45,7 @@ export const createPasswordHashing = async (
   const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
   const cores = Math.floor(availableParallelism() / (limits.processes ?? 1));
   const places = Math.max(1, Math.min(limits.places ?? cores, threads - 1));
-  const { run, load } = createHashQueue({ places, queue: limits.queue, patience: limits.patience ?? 8 });
+  const queue = createHashQueue({ places, queue: limits.queue, patience: limits.patience ?? 8 });
 
   const options = {
     memoryCost: parameters.memory,
@@ -54,16 +54,16 @@ export const createPasswordHashing = async (
   };
   const nothing = await hash('nobody has this password', options);
   return {
-    hash: (password) => run(own, () => hash(password, options)),
-    verify: (stored, password, caller = own) => run(caller, () => verify(stored, password)),
+    hash: (password) => queue.run(own, () => hash(password, options)),
+    verify: (stored, password, caller = own) => queue.run(caller, () => verify(stored, password)),
     async verifyNothing(password, caller = own) {
-      await run(caller, () => verify(nothing, password));
+      await queue.run(caller, () => verify(nothing, password));
       return false;
     },
     outdated: (stored) =>
       !stored.startsWith(
         `$argon2id$v=19$m=${parameters.memory},t=${parameters.iterations},p=${parameters.parallelism}$`,
       ),
-    load,
+    load: () => queue.load(),
   };
 };
