@@ -142,6 +142,8 @@ describe('metrics of logins, requests, stores and queues', () => {
         'level',
         'outcome',
         'quantile',
+        'rank',
+        'turn',
       ].toSorted(),
     );
     for (const [label, all] of values)

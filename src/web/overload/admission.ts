@@ -28,7 +28,7 @@ export interface AdmissionParts {
   readonly metrics: Metrics;
   readonly log: Pick<Log, 'warn'>;
   readonly part: string;
-  /** ms between two looks. */
+  /** ms between two looks; 0 never looks. */
   readonly interval?: number;
 }
 
@@ -63,8 +63,7 @@ export const createAdmission = (parts: AdmissionParts): Admission => {
     untold = 0;
     toldAt = now;
   };
-  const timer = setInterval(() => shedding.look(), interval);
-  timer.unref();
+  const timer = interval > 0 ? setInterval(() => shedding.look(), interval).unref() : undefined;
   const admitsAs = (rank: Rank): boolean => {
     if (few.spend('all') || shedding.admits(rank)) return true;
     sent.add({ rank });
@@ -87,8 +86,6 @@ export const createAdmission = (parts: AdmissionParts): Admission => {
   };
 };
 
-const everybody: Admission = { admits: () => true, admitsAs: () => true, sendAway: () => {}, stop: () => {} };
-
 export interface OverloadParts extends Pick<AdmissionParts, 'metrics' | 'log'> {
   readonly overload: OverloadSettings;
   readonly environment: Environment;
@@ -101,14 +98,13 @@ export const createOverloadAdmission = (
   { overload, environment, metrics, log, load }: OverloadParts,
   { origin, ...own }: Pick<AdmissionParts, 'part' | 'rankOf'> & { readonly origin: string },
 ): Admission => {
-  if (!overload.shed) return everybody;
-  const measured = load ? undefined : createLoad();
+  const measured = overload.shed && !load ? createLoad() : undefined;
   const admission = createAdmission({
     ...own,
     metrics,
     log,
     shedding: createShedding(overload.busy, load ?? (() => measured?.read() ?? 0)),
-    ...(load ? { interval: 2 } : {}),
+    interval: overload.shed ? (load ? 2 : lookInterval) : 0,
     refuse: createRefuse(overload.retry_after, { environment, origin }),
   });
   return {
