@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import { isAsset } from '../web/assets.ts';
 import { addressKey, trustedProxies, type TrustedProxies } from '../web/client-address.ts';
 import { createBudgets } from '../web/overload/budgets.ts';
 import type { OverloadSettings } from '../web/overload/settings.ts';
@@ -18,8 +19,18 @@ export interface RankParts {
   readonly throttle: Pick<ClientThrottle, 'isKnown'>;
 }
 
-/** Cheaper to answer than to refuse, or asked by those who look whether we live. */
-const free = /^\/(?:assets\/|health\/|jwks(?:$|\?)|\.well-known\/)/;
+/** Asked by those who look whether we live, and by every service again and again. */
+const free = /^\/(?:health\/(?:live|ready)|jwks|\.well-known\/(?:openid-configuration|oauth-authorization-server))$/;
+
+/** Cheaper to answer than to refuse; not what only begins like it, whose error is a page as any other. */
+const isFree = ({ method, url = '' }: IncomingMessage): boolean => {
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  const [path = ''] = url.split('?', 1);
+  return free.test(path) || isAsset(path);
+};
+
+/** Ours take less than a third of it; taking a longer one apart would cost what is to be saved. */
+const longestCookies = 8192;
 
 /** Where programs ask, and nobody by hand. */
 const forPrograms = /^\/(?:token(?:\/introspection|\/revocation)?|request|me)(?:$|\?)|^\/api\//;
@@ -63,12 +74,12 @@ export const createRankOf = (parts: RankParts): ((request: IncomingMessage) => R
 
   return (request) => {
     const { url = '', headers } = request;
-    if (free.test(url)) return undefined;
+    if (isFree(request)) return undefined;
     const address = parts.addressOf(request);
     const key = addressKey(address);
     if (hasCertificate(request) || (address !== 'unknown' && services.has(address))) return 'known';
     const { cookie } = headers;
-    if (cookie !== undefined) {
+    if (cookie !== undefined && cookie.length <= longestCookies) {
       const device = devices.idIn(cookie);
       const held = device === undefined ? oidc.heldCookie(cookie) : undefined;
       if (device !== undefined || held !== undefined) seen.note(key);

@@ -76,6 +76,10 @@ const load = (name: AssetName): Asset => {
 /** The address of an asset; it changes with the content, so browsers may keep what they have for ever. */
 export const assetUrl = (name: AssetName): string => load(name).url;
 
+/** Whether there is an asset at this path: one that answers from memory. */
+export const isAsset = (path: string): boolean =>
+  path.startsWith('/assets/') && names.some((name) => path.endsWith(`/${name}`) && load(name).url === path);
+
 /** Compressed once, at the first request, and kept; fonts are compressed already. */
 const encoded = (asset: Asset, encoding: 'br' | 'gzip'): Promise<Buffer> => {
   const present = asset.compressed.get(encoding);

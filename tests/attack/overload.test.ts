@@ -100,6 +100,34 @@ describe('when more is asked than can be done', () => {
     await crowd(0.4);
     for (const path of ['/health/live', '/health/ready', '/jwks', '/.well-known/openid-configuration'])
       expect([path, (await asked({}, path)).status]).toEqual([path, 200]);
+    const sheet = /href="(\/assets\/[^"]+\.css)"/.exec(await (await asked()).text())?.[1] ?? '';
+    expect((await asked({}, sheet)).status).toBe(200);
+  });
+
+  test('what only looks like it is not', async () => {
+    await crowd(0.4, 'untried', 0.9);
+    const paths = [
+      '/assets/x',
+      '/assets/AAAAAAAAAAAA/kern.css',
+      '/health/x',
+      '/.well-known/x',
+      '/jwks/x',
+      '/assets/../x',
+    ];
+    const answers: number[] = [];
+    for (const path of [...paths, ...paths, ...paths]) answers.push((await asked({}, path)).status);
+    // Of what nobody knows one in ten passes.
+    expect(answers.filter((status) => status === 503).length).toBeGreaterThanOrEqual(16);
+  });
+
+  test('a real cookie among thousands of others counts for nothing', async () => {
+    const begun = await asked();
+    const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
+    const cookie = cookiesOf(begun);
+    await crowd(0.4);
+    const crumbs = 'a=;'.repeat(2800);
+    expect((await asked({ cookie: `${crumbs}${cookie}` }, pathname)).status).toBe(503);
+    expect((await asked({ cookie: `a=; b=; ${cookie}` }, pathname)).status).toBe(200);
   });
 
   test('whoever is in the middle of a login ends it, and nobody else has their page', async () => {
