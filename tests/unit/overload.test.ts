@@ -137,6 +137,13 @@ describe('a request that is sent away', () => {
     expect(headers['connection']).toBe('close');
   });
 
+  test('a form is read away, so that the browser reads the answer; a body that may be long is not', () => {
+    const connectionAfter = (length: string): unknown =>
+      sentAway('POST', { accept: 'text/html', 'content-length': length }).headers['connection'];
+    expect(['0', '2000', '57344'].map(connectionAfter)).toEqual([undefined, undefined, undefined]);
+    expect(['57345', 'x', '-'].map(connectionAfter)).toEqual(['close', 'close', 'close']);
+  });
+
   test('programs get a problem that names the error of OAuth', () => {
     const { status, headers, body } = sentAway('POST', { accept: 'application/json' });
     expect([status, headers['retry-after'], headers['content-type']]).toEqual([503, '7', 'application/problem+json']);

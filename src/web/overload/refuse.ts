@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bodyLimit } from '../forms.ts';
 import { pageToHtml } from '../render.ts';
 import { plainSecurityHeaders, type SecurityHeaderOptions } from '../security.ts';
 import { overloadedPage } from '../pages/overloaded-page.tsx';
@@ -21,14 +22,16 @@ export const createRefuse = (retryAfter: number, headers: SecurityHeaderOptions)
   };
   return (request, response) => {
     const readable = request.method === 'GET' || request.method === 'HEAD';
+    // A form is taken off the connection, which is cheap, and lets a browser read the answer; what may be long is cut.
+    const short = readable || Number(request.headers['content-length'] ?? NaN) <= bodyLimit;
+    if (short) request.resume();
     const wantsPage = request.headers.accept?.includes('text/html') === true;
     const body = wantsPage ? (readable ? html.asked : html.posted) : problem;
     response.writeHead(503, {
       ...common,
       'content-type': wantsPage ? html.type : 'application/problem+json',
       'content-length': body.length,
-      // What follows on this connection is a body that nobody reads.
-      ...(readable ? {} : { connection: 'close' }),
+      ...(short ? {} : { connection: 'close' }),
     });
     response.end(request.method === 'HEAD' ? undefined : body);
   };
