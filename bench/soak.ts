@@ -29,12 +29,12 @@ const rounds = 40;
 const collecting = new Set([10, 12, 14, 35, 37, 39]);
 
 /** MB that objects hold once everything else is collected (bench/collect.ts). */
-const collected = async ({ child, says, output }: Run): Promise<number> => {
+const collected = async (node: Run): Promise<number> => {
   const said = /\{"event":"collected","bytes":\d+\}\n/g;
-  const before = output().match(said)?.length ?? 0;
-  child.kill('SIGUSR2');
-  await says(said, before + 1);
-  return Number(/\d+/.exec(output().match(said)?.at(-1) ?? '')?.[0]) / 1e6;
+  const before = node.output().match(said)?.length ?? 0;
+  node.child.kill('SIGUSR2');
+  await node.says(said, before + 1);
+  return Number(/\d+/.exec(node.output().match(said)?.at(-1) ?? '')?.[0]) / 1e6;
 };
 
 /** On a machine that has other work a store may answer late: then, once in a while, somebody is asked to come again. Nothing else may fail. */

@@ -20,10 +20,14 @@ export interface Background {
 /** Does a step, and does it again while the store is away: for half a minute, as a fail-over takes. It has to bear being done twice. */
 export type Insist = <Result>(step: () => Promise<Result>) => Promise<Result>;
 
-/** ms before the step is done again. */
-const pauses = [500, 1000, 2000, 4000, 8000, 16_000];
+/** ms before the step is done again, each time. */
+const patience: readonly number[] = [500, 1000, 2000, 4000, 8000, 16_000];
 
-export const createBackground = (records: Pick<Database<unknown>, 'writable'>, log: Pick<Log, 'error'>): Background => {
+export const createBackground = (
+  records: Pick<Database<unknown>, 'writable'>,
+  log: Pick<Log, 'error'>,
+  pauses = patience,
+): Background => {
   const running = new Set<Promise<void>>();
   const ending = new AbortController();
   const insist: Insist = async (step) => {

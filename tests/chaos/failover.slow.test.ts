@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { createCitizens, createNetwork, type Citizens, type Network } from '../support/cluster/citizen.ts';
 import { startCluster, type Cluster, type ClusterOptions } from '../support/cluster/cluster.ts';
-import { findLosses, startLoad } from '../support/cluster/load.ts';
+import { findLosses, loginsWork, startLoad, type Load } from '../support/cluster/load.ts';
 import { describeIf, need } from '../support/lack.ts';
 
 describeIf(need('postgres') && need('redis-server') && need('redis-cli'), 'another server takes over', () => {
@@ -14,6 +14,10 @@ describeIf(need('postgres') && need('redis-server') && need('redis-cli'), 'anoth
     citizens = createCitizens(cluster, network);
   };
   afterEach(() => cluster.close());
+  const settled = async ({ facts }: Load): Promise<void> => {
+    const [account] = facts.accounts;
+    if (account) await loginsWork(citizens, account);
+  };
   const processes = (): (number | undefined)[] => cluster.nodes.map(({ run }) => run.child.pid);
 
   test('RL-05, OP-08: the primary of PostgreSQL is killed under load: the standby has everything, half of nothing', async () => {
@@ -32,6 +36,7 @@ describeIf(need('postgres') && need('redis-server') && need('redis-cli'), 'anoth
     await load.acknowledges(10);
     while ((await ready()) !== 200);
     await load.stop();
+    await settled(load);
     expect(await findLosses(citizens, load.facts)).toEqual([]);
     for (const refusal of network.refusals)
       expect(refusal).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^[1-9]\d*$/) });
@@ -55,6 +60,7 @@ describeIf(need('postgres') && need('redis-server') && need('redis-cli'), 'anoth
     await redis.whole();
     await load.acknowledges(10);
     await load.stop();
+    await settled(load);
     // Refresh tokens of the last moments may be gone with the login that they belong to.
     const losses = (await findLosses(citizens, load.facts)).filter(
       (loss) => !loss.startsWith('the newest refresh token'),

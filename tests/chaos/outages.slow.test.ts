@@ -10,7 +10,7 @@ import {
   type Network,
 } from '../support/cluster/citizen.ts';
 import { startCluster, type Cluster } from '../support/cluster/cluster.ts';
-import { findLosses, startLoad, type KnownAccount } from '../support/cluster/load.ts';
+import { findLosses, loginsWork, startLoad, type KnownAccount } from '../support/cluster/load.ts';
 import type { RedisGroup } from '../support/cluster/redis-group.ts';
 import { describeIf, need } from '../support/lack.ts';
 
@@ -58,13 +58,8 @@ describeIf(need('postgres') && need('redis-server'), 'stores out of order', () =
   };
   /** Until a login works again, with the processes that were there. */
   const recovers = async (): Promise<void> => {
-    for (;;) {
-      const failed = await logsIn().then(
-        () => false,
-        () => true,
-      );
-      if (!failed) break;
-    }
+    await loginsWork(citizens, account);
+    await logsIn();
     expect(processes()).toEqual(pids);
   };
 
@@ -190,6 +185,9 @@ describeIf(need('postgres') && need('redis-server'), 'stores out of order', () =
       // By the new primary.
       await load.acknowledges(8);
       await load.stop();
+      await primary.start();
+      await redis.settled(2);
+      await recovers();
       // Refresh tokens of the last moments may be gone with the login that they belong to.
       const losses = (await findLosses(citizens, load.facts)).filter(
         (loss) => !loss.startsWith('the newest refresh token'),
@@ -199,9 +197,6 @@ describeIf(need('postgres') && need('redis-server'), 'stores out of order', () =
       const expected = /50[23]|400|no code was mailed|no refresh token|but at \/konto \(200\)/;
       const others = load.facts.stuck.filter((text) => !expected.test(text));
       expect(others).toEqual([]);
-      await primary.start();
-      await redis.settled(2);
-      await recovers();
     });
 
     test('restarted empty: everybody logs in again, no account is touched, what was used stays refused', async () => {

@@ -24,7 +24,7 @@ const describePostBox = (start: () => Promise<ExpiringStore>): void => {
   };
   afterEach(() => Promise.all(handles.map((handle) => handle.close())));
 
-  const post = (box: number, id: string): Promise<void> | undefined =>
+  const post = async (box: number, id: string): Promise<void> =>
     boxes[box]?.send(
       { to: `${id}@post.test` as MailAddress, locale: 'de', message: { type: id } },
       { id, attempt: 1, signal: new AbortController().signal },

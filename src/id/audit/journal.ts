@@ -107,7 +107,7 @@ export const createJournal = <Tables extends AuditTables>(
   let running: Promise<void> | undefined;
   // Most tell nobody: they are one statement, which needs no transaction around it and costs a third of the round trips.
   const write = (noted: readonly Noted[]): Promise<void> =>
-    noted.some(writer.isMailed)
+    noted.some((one) => writer.isMailed(one))
       ? database.transaction((trx) => writer.writeNoted(trx, noted))
       : appendEvents(
           database.query,

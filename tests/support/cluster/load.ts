@@ -171,6 +171,15 @@ export const startLoad = ({ citizens, cards: given, walkers = 5, facts = noFacts
   };
 };
 
+/** Resolves when logins work, several times in a row: after an outage each node finds back at its own time. */
+export const loginsWork = async (citizens: Citizens, account: KnownAccount): Promise<void> => {
+  const works = async (): Promise<boolean> => {
+    const code = await citizens.login(account);
+    return (await citizens.tokens(code.client, citizens.redeemFields(code))).status === 200;
+  };
+  for (let row = 0; row < 4;) row = (await works().catch(() => false)) ? row + 1 : 0;
+};
+
 /** Everything that was acknowledged, asked for again: what is missing or works twice. */
 export const findLosses = async (citizens: Citizens, facts: Facts): Promise<string[]> => {
   const losses: string[] = facts.doubled.map(() => 'a code was redeemed twice at once');

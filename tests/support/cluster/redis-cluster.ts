@@ -47,8 +47,7 @@ export const startRedisCluster = async (): Promise<RedisCluster> => {
   const { status, stdout } = spawnSync(program, create);
   if (status !== 0) throw new Error(String(stdout));
 
-  const roleOf = (node: TestServer): Promise<unknown[]> =>
-    asking(node, async (client) => (await client.role()) as unknown[]).catch(() => []);
+  const roleOf = (node: TestServer): Promise<unknown[]> => asking(node, (client) => client.role()).catch(() => []);
   const masters = async (): Promise<readonly TestServer[]> => {
     const roles = await Promise.all(nodes.map(roleOf));
     return nodes.filter((_, i) => roles[i]?.[0] === 'master');
