@@ -355,6 +355,101 @@ describe('PA-14 the level falls between form and sending', () => {
     expect((await openOne())?.state).toBe('paying');
   });
 
+  /** Fills in so much of an application that it needs a document. */
+  const needsDocument = async (person: Person): Promise<Page> => {
+    let page = await person.submit(await at(person, 'art'), '/art', { form: 'N' });
+    page = await person.submit(page, '/daten');
+    return person.submit(page, '/gebuehr', { fee: 'volunteer' });
+  };
+  /** The same, and is away for so long that the level is gone. */
+  const waitsAtDocuments = async (person: Person): Promise<Page> => {
+    const page = await needsDocument(person);
+    shiftClock(6 * minutes);
+    return page;
+  };
+  const documentsOf = async () => module.records.documents.of((await openOne())?.id ?? '');
+  const held = 'In den Antrag übernehmen';
+  const exemption = { zweck: 'exemption', name: 'ehrenamt.pdf' };
+
+  test('a file is no part of the application until she says so after the login, and then is one', async () => {
+    const erika = createPerson();
+    const asked = scene.provider.requests.length;
+    const page = await upload(erika, await waitsAtDocuments(erika), exemption);
+    expect(scene.provider.requests.length).toBeGreaterThan(asked);
+    expect([page.url.pathname, page.status]).toEqual(['/fuehrungszeugnis/nachweise', 200]);
+    expect(textOf(page)).toContain('ehrenamt.pdf');
+    expect(await documentsOf()).toEqual([]);
+    expect((await at(erika, 'pruefen')).body).not.toContain('ehrenamt.pdf');
+    const [once] = await Promise.all([
+      erika.submit(page, '/uebernehmen'),
+      erika.submit(page, '/uebernehmen').catch(() => undefined),
+    ]);
+    expect(textOf(once)).not.toContain(held);
+    expect(await documentsOf()).toEqual([expect.objectContaining({ purpose: 'exemption', name: 'ehrenamt.pdf' })]);
+  });
+
+  test.each([
+    ['that she discards', (erika: Person, page: Page) => erika.submit(page, '/verwerfen')],
+    [
+      'whose time is over',
+      async () => {
+        shiftClock(66 * minutes);
+        return at(createPerson(), 'nachweise');
+      },
+    ],
+    [
+      'to another person',
+      async () => {
+        scene.provider.next.accountId = 'max';
+        scene.provider.claims.set('max', erikasCard);
+        return needsDocument(createPerson());
+      },
+    ],
+  ])('a file is not shown %s', async (_title, then) => {
+    const erika = createPerson();
+    const page = await upload(erika, await waitsAtDocuments(erika), exemption);
+    expect(textOf(page)).toContain(held);
+    const later = await then(erika, page);
+    expect([later.status, later.url.pathname]).toEqual([200, '/fuehrungszeugnis/nachweise']);
+    expect(later.body).not.toContain('ehrenamt.pdf');
+    expect(await documentsOf()).toEqual([]);
+  });
+
+  test('a held file is looked at as any other, and is gone when it will not do', async () => {
+    const erika = createPerson();
+    const program = Buffer.from('MZ');
+    const page = await upload(erika, await waitsAtDocuments(erika), { ...exemption, content: program });
+    const refused = await erika.submit(page, '/uebernehmen');
+    expect([refused.status, textOf(refused)]).toEqual([422, expect.stringContaining('Nur PDF')]);
+    expect(textOf(refused)).not.toContain(held);
+    expect(await documentsOf()).toEqual([]);
+  });
+
+  test.each([
+    [
+      'that no page of this session has sent',
+      (page: Page) => ({ ...page, body: page.body.replaceAll(/(name="csrf" value=")[^"]+/g, '$1x') }),
+      {},
+    ],
+    ['that is too large', (page: Page) => page, { content: Buffer.alloc(5_100_000, '%PDF-') }],
+  ])('a file is not held %s', async (_title, change, more) => {
+    const erika = createPerson();
+    const page = await upload(erika, change(await waitsAtDocuments(erika)), { ...exemption, ...more });
+    expect([page.url.pathname, page.body.includes('ehrenamt.pdf')]).toEqual(['/fuehrungszeugnis/nachweise', false]);
+  });
+
+  test('what is left of held files is destroyed', async () => {
+    const erika = createPerson();
+    await upload(erika, await waitsAtDocuments(erika), exemption);
+    const { id } = (await openOne()) ?? { id: '' };
+    await module.runJobs();
+    expect(await module.records.heldUploads.of(id)).toBeDefined();
+    shiftClock(66 * minutes);
+    await module.runJobs();
+    resetClock();
+    expect(await module.records.heldUploads.of(id)).toBeUndefined();
+  });
+
   test('a draft outlives the session', async () => {
     await fillIn(createPerson());
     shiftClock(24 * 60 * minutes);

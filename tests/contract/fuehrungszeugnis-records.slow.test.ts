@@ -170,6 +170,30 @@ const describeRecords = (start: () => Promise<Place>): void => {
     await expect(node().documents.read(other.id, id)).rejects.toThrow('could not be opened');
   });
 
+  test('of the files held beside a draft there is the latest, sealed, until it is taken once', async () => {
+    const [made, sent] = [await draft(), await draft()];
+    await node().applications.file(sent.id, { exempt: sent });
+    const file = { name: 'GEHEIM.pdf', purpose: 'demand' as const, content: Buffer.from('GEHEIM') };
+    const end = Date.now() + 60_000;
+    await many((number) => node(number).heldUploads.hold(made.id, { ...file, name: 'zuerst.pdf' }, end));
+    await node(1).heldUploads.hold(made.id, file, end);
+    await node().heldUploads.hold(sent.id, file, end);
+    expect(await node().heldUploads.of(sent.id)).toBeUndefined();
+    expect(await node().heldUploads.of(made.id)).toEqual({ purpose: 'demand', name: 'GEHEIM.pdf' });
+    expect(await node().heldUploads.read(made.id)).toEqual(file);
+    const rows = (await databases[0]?.query.selectFrom('held_uploads').selectAll().execute()) ?? [];
+    expect(rows).toHaveLength(1);
+    for (const { sealed, content: bytes } of rows)
+      for (const box of [sealed, bytes]) expect(Buffer.from(box).toString('latin1')).not.toContain('GEHEIM');
+    const document = { ...file, type: 'application/pdf' };
+    const taken = await many((number) => node(number).documents.add(made.id, document, 20, 'held'));
+    expect(taken.filter((outcome) => outcome === 'added')).toHaveLength(1);
+    expect(await node().documents.of(made.id)).toHaveLength(1);
+    await node().heldUploads.hold(made.id, file, end);
+    expect(await node().applications.discard(made.subject)).toBe(true);
+    expect(await databases[0]?.query.selectFrom('held_uploads').selectAll().execute()).toEqual([]);
+  });
+
   test('what nobody needs any more goes, and with an account what was not sent', async () => {
     const old = await draft();
     const sent = await draft();

@@ -9,11 +9,12 @@ const day = 86_400_000;
 
 /** What is done again and again, on every node. Each step may be done twice. */
 export const applicationJobs = (
-  { applications }: Pick<FuehrungszeugnisRecords, 'applications'>,
+  { applications, heldUploads }: Pick<FuehrungszeugnisRecords, 'applications' | 'heldUploads'>,
   settling: Settling,
   retention: FuehrungszeugnisSettings['retention'],
 ): PolledTask[] => [
   settling.job,
+  () => heldUploads.purge(),
   async () => {
     const now = Date.now();
     const before = { drafts: now - retention.drafts * day, answered: now - retention.answered * day };

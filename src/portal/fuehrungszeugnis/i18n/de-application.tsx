@@ -89,6 +89,12 @@ export const deApplication = {
     missing: 'fehlt noch',
     heading: 'Hochgeladen',
     remove: (p: { name: string }) => `${p.name} entfernen`,
+    held: {
+      title: 'Ihre Datei ist noch da',
+      text: 'Zum Antrag gehört sie noch nicht, weil Ihr Nachweis abgelaufen war.',
+      add: 'In den Antrag übernehmen',
+      drop: 'Verwerfen',
+    },
     upload: 'Datei hochladen',
     purpose: 'Was weist die Datei nach?',
     file: 'Datei',

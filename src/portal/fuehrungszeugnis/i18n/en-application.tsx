@@ -91,6 +91,12 @@ export const enApplication: Shape<typeof deApplication> = {
     missing: 'missing',
     heading: 'Uploaded',
     remove: (p) => `Remove ${p.name}`,
+    held: {
+      title: 'Your file is still here',
+      text: 'It is not part of the application yet, because your proof had run out.',
+      add: 'Add to the application',
+      drop: 'Discard',
+    },
     upload: 'Upload a file',
     purpose: 'What does the file prove?',
     file: 'File',

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import {
   Actions,
+  Alert,
   Button,
   ButtonLink,
   Card,
@@ -12,7 +13,7 @@ import {
 } from '../../../web/components/index.ts';
 import { documentPurposes, type Document, type DocumentPurpose } from '../application/content.ts';
 import type { FileProblem } from '../application/document-file.ts';
-import { removePath, stepPath } from '../citizen/paths.ts';
+import { heldPaths, removePath, stepPath } from '../citizen/paths.ts';
 import { Csrf, StepLayout, type Frame } from './frame.tsx';
 
 export interface DocumentsView {
@@ -21,13 +22,15 @@ export interface DocumentsView {
   /** Bytes of one file. */
   readonly largest: number;
   readonly most: number;
+  /** Sent before a stronger login was asked for, and no part of the application yet. */
+  readonly held?: { readonly purpose: DocumentPurpose; readonly name: string };
   readonly problem?: FileProblem | 'none' | 'purpose';
 }
 
 export const documentsPage = (view: DocumentsView, frame: Frame): VNode => {
   const { page, t } = frame;
   const words = t.documents;
-  const { needed, documents, problem } = view;
+  const { needed, documents, problem, held } = view;
   const message = problem === undefined ? undefined : words.problems[problem];
   const missing = needed.find((purpose) => !documents.some((one) => one.purpose === purpose));
   return (
@@ -36,6 +39,16 @@ export const documentsPage = (view: DocumentsView, frame: Frame): VNode => {
       title={words.title}
       {...refusal(page, message, problem === 'purpose' ? 'zweck' : 'datei')}
     >
+      {held === undefined ? null : (
+        <Alert tone="info" title={words.held.title} announce={problem === undefined}>
+          <p class="kern-body">{words.held.text}</p>
+          <DataList items={[{ label: words.purposes[held.purpose], value: held.name }]} />
+          <Actions>
+            <ConfirmForm action={heldPaths.add} csrf={frame.csrf} label={words.held.add} />
+            <ConfirmForm action={heldPaths.drop} csrf={frame.csrf} label={words.held.drop} weight="secondary" />
+          </Actions>
+        </Alert>
+      )}
       {needed.length === 0 ? (
         <p class="kern-body bid-lead">{words.none}</p>
       ) : (
@@ -84,7 +97,9 @@ export const documentsPage = (view: DocumentsView, frame: Frame): VNode => {
               error={message}
             />
             <Actions>
-              <Button weight={missing === undefined ? 'secondary' : 'primary'}>{words.send}</Button>
+              <Button weight={missing === undefined || held !== undefined ? 'secondary' : 'primary'}>
+                {words.send}
+              </Button>
             </Actions>
           </Card>
         </form>

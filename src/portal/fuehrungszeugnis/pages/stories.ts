@@ -138,6 +138,8 @@ export const fuehrungszeugnisStories: Stories = {
       { needed: ['demand', 'exemption'], documents: [document], largest: 5_000_000, most: 5 },
       frameOf(page),
     ),
+  'fuehrungszeugnis-nachweise-wieder-da': (page) =>
+    documentsPage({ needed: ['demand'], documents: [], largest: 5_000_000, most: 5, held: document }, frameOf(page)),
   'fuehrungszeugnis-nachweise-keine': (page) =>
     documentsPage({ needed: [], documents: [], largest: 5_000_000, most: 5 }, frameOf(page)),
   'fuehrungszeugnis-nachweise-fehler': (page) =>

@@ -9,11 +9,16 @@ interface SealedDocument {
 }
 
 export interface DocumentRecords {
-  /** `many`: there are as many as may be; `closed`: there is no draft. */
+  /**
+   * `many`: there are as many as may be; `closed`: there is no draft.
+   *
+   * @param from it was held beside the draft, and is there no more; `closed` when another tab was faster.
+   */
   add(
     applicationId: string,
     document: SealedDocument & { readonly purpose: DocumentPurpose; readonly content: Buffer },
     most: number,
+    from?: 'held',
   ): Promise<'added' | 'many' | 'closed'>;
   /** False when there is no such document in a draft. */
   remove(applicationId: string, id: string): Promise<boolean>;
@@ -41,7 +46,7 @@ export const createDocuments = (context: RecordContext): DocumentRecords => {
   };
 
   return {
-    add: (applicationId, { name, type, purpose, content }, most) =>
+    add: (applicationId, { name, type, purpose, content }, most, from) =>
       database.transaction(async (trx) => {
         const owner = await ownerOf(trx, applicationId);
         if (owner?.state !== 'draft') return 'closed';
@@ -51,6 +56,13 @@ export const createDocuments = (context: RecordContext): DocumentRecords => {
           .where('application_id', '=', applicationId)
           .execute();
         if (before.length >= most) return 'many';
+        if (from === 'held') {
+          const { numDeletedRows } = await trx
+            .deleteFrom('held_uploads')
+            .where('application_id', '=', applicationId)
+            .executeTakeFirst();
+          if (numDeletedRows !== 1n) return 'closed';
+        }
         const sealer = sealerOf(context, owner);
         const id = randomUUID();
         const sealed: SealedDocument = { name, type };

@@ -62,7 +62,22 @@ const applications: Migration = {
   },
 };
 
+const heldUploads: Migration = {
+  async up(db) {
+    const bytes = bytesType(db);
+    await db.schema
+      .createTable('held_uploads')
+      .addColumn('application_id', 'text', (c) => c.primaryKey().references('applications.id').onDelete('cascade'))
+      .addColumn('expires_at', 'bigint', (c) => c.notNull())
+      .addColumn('sealed', bytes, (c) => c.notNull())
+      .addColumn('content', bytes, (c) => c.notNull())
+      .execute();
+    await db.schema.createIndex('held_uploads_expires').on('held_uploads').columns(['expires_at']).execute();
+  },
+};
+
 export const fuehrungszeugnisMigrations: Readonly<Record<string, Migration>> = {
   '0001-applications': applications,
   '0002-outbox': outboxMigration,
+  '0003-held-uploads': heldUploads,
 };

@@ -4,12 +4,14 @@ import { createApplications, type ApplicationRecords } from './applications.ts';
 import { createCaseworkers, type CaseworkerRecords } from './caseworkers.ts';
 import { createHashes, type RecordContext } from './context.ts';
 import { createDocuments, type DocumentRecords } from './documents.ts';
+import { createHeldUploads, type HeldUploads } from './held-uploads.ts';
 import type { FuehrungszeugnisTables } from './tables.ts';
 
 /** What Führungszeugnis keeps. */
 export interface FuehrungszeugnisRecords {
   readonly applications: ApplicationRecords;
   readonly documents: DocumentRecords;
+  readonly heldUploads: HeldUploads;
   readonly caseworkers: CaseworkerRecords;
   /** Letters and statuses that wait to be sent. */
   unsent(): Promise<number>;
@@ -33,6 +35,7 @@ export const createRecords = (
   return {
     applications: createApplications(context),
     documents: createDocuments(context),
+    heldUploads: createHeldUploads(context),
     caseworkers: createCaseworkers(context),
     async unsent() {
       const rows = await database.query.selectFrom('outbox').select('id').where('state', '=', 'waiting').execute();

@@ -45,6 +45,15 @@ export interface FuehrungszeugnisTables extends OutboxTables {
     sealed: Uint8Array;
     content: Uint8Array;
   };
+  /** A file that was sent with a login too weak for it: no part of the application until the applicant says so. */
+  held_uploads: {
+    /** One a draft, the latest. */
+    application_id: string;
+    expires_at: number;
+    /** Name and purpose. */
+    sealed: Uint8Array;
+    content: Uint8Array;
+  };
   caseworkers: {
     /** Keyed, of the address that has the role. */
     address_hash: string;
