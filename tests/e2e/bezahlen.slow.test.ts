@@ -237,8 +237,8 @@ describeIf(chromium, 'paying in a browser', () => {
     await erika.reads(t.paid.title);
     await erika.follows(t.paid.toMine);
     await erika.reads(t.mine.title, 'liste');
-    await erika.follows('Fuehrungszeugnis 4711');
-    await erika.reads('Fuehrungszeugnis 4711', 'eine');
+    await erika.follows('Führungszeugnis');
+    await erika.reads('Führungszeugnis', 'eine');
     const own = erika.page.url();
     expect(await erika.text()).toContain('13,00 €');
 

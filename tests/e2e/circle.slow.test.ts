@@ -71,7 +71,7 @@ describeIf(chromium, 'the circle: a citizen’s day from the search to the answe
     await erika.visits(app.portal);
     await erika.reads(t.heading, 'uebersicht-offene-zahlung');
     await erika.page.locator('#zahlungen li a').click();
-    await erika.reads('Fuehrungszeugnis', 'meine-zahlung');
+    await erika.reads(erika.service, 'meine-zahlung');
     await erika.follows(bezahlen.mine.finish);
     await erika.reads(bezahlen.pay.title);
   };

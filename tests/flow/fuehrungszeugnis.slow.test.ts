@@ -65,6 +65,13 @@ describe('an application that is paid', () => {
     expect(textOf(page)).toContain('Alles Gute.');
   });
 
+  test('is counted, not named, for her own weaker login at the portal', async () => {
+    const portal = textOf(await loginAtPortal(world.app, createPerson()));
+    const tile = portal.slice(portal.indexOf('Ihre Anträge'), portal.indexOf('Offene Zahlungen'));
+    expect(tile).toContain('1 geschützter Vorgang');
+    expect(tile).not.toMatch(/Führungszeugnis|Registerbehörde|Abgeschlossen|Eingegangen/);
+  });
+
   test('is there for nobody else', async () => {
     const other = createPerson();
     await loginAtPortal(world.app, other, max);

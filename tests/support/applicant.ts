@@ -29,6 +29,11 @@ export class Applicant extends Citizen {
     return formatMoney(this.window.seat.locale, fee);
   }
 
+  /** As the Bezahlsystem calls it. */
+  get service(): string {
+    return this.window.seat.locale === 'de' ? 'Führungszeugnis' : 'Certificate of good conduct';
+  }
+
   field(name: string): ReturnType<Citizen['page']['locator']> {
     return this.page.locator(`main [name="${name}"]`);
   }
@@ -104,9 +109,8 @@ export class Applicant extends Citizen {
   /** From the page that says that it is paid to the application that is sent now. @returns its reference */
   async goesBackPaid(): Promise<string> {
     const { bezahlen, fz } = this.words;
-    const service = this.window.seat.locale === 'de' ? 'Führungszeugnis' : 'Certificate of good conduct';
     await this.reads(bezahlen.paid.title, 'bezahlt');
-    await this.follows(bezahlen.toService({ service }));
+    await this.follows(bezahlen.toService({ service: this.service }));
     await this.reads(fz.sent.title, 'gesendet');
     const [reference = ''] = /FZ-\d{4}-\d{10}/.exec(await this.text()) ?? [];
     expect(reference).not.toBe('');

@@ -72,6 +72,21 @@ describe('what a page says', () => {
     }
   });
 
+  test.each([
+    ['de', 'Führungszeugnis'],
+    ['en', 'Certificate of good conduct'],
+  ] as const)(
+    'in %s a payment has the service’s name there, and the purpose as the bank statement has it',
+    (locale, name) => {
+      const list = html('meine-zahlungen', locale);
+      expect(list).toMatch(new RegExp(`class="bid-row__link"[^>]*>${name}<`));
+      expect(list).toContain('Fuehrungszeugnis 4711');
+      const one = html('meine-zahlung', locale);
+      expect(one).toMatch(new RegExp(`<h1[^>]*>${name}<`));
+      expect(one).toContain('Fuehrungszeugnis 4711');
+    },
+  );
+
   test('what the provider learns is what goes there', () => {
     const { data } = catalogues.de.pay;
     expect(html('bezahlen')).not.toContain(data.name);

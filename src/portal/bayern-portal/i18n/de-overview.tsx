@@ -20,8 +20,8 @@ export const deOverview = {
     since: (p: { date: string }) => `seit ${p.date}`,
     all: (p: { count: number }) => `Alle ${p.count} Anträge`,
     open: 'Zu meinen Vorgängen',
-    locked: 'Geschützter Vorgang',
-    lockedState: 'Öffnen braucht eine stärkere Anmeldung',
+    locked: (p: { count: number }) => (p.count === 1 ? '1 geschützter Vorgang.' : `${p.count} geschützte Vorgänge.`),
+    lockedText: 'Mehr zeigt Mein Postfach nach einer stärkeren Anmeldung.',
     state: {
       INITIATED: 'Begonnen',
       SUBMITTED: 'Gesendet',

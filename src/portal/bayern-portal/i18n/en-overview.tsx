@@ -21,8 +21,8 @@ export const enOverview: Shape<typeof deOverview> = {
     since: (p) => `since ${p.date}`,
     all: (p) => `All ${p.count} applications`,
     open: 'Go to my applications',
-    locked: 'Protected application',
-    lockedState: 'Opening it takes a stronger sign-in',
+    locked: (p) => (p.count === 1 ? '1 protected application.' : `${p.count} protected applications.`),
+    lockedText: 'Mein Postfach shows more after a stronger sign-in.',
     state: {
       INITIATED: 'Begun',
       SUBMITTED: 'Sent',

@@ -20,7 +20,7 @@ export type Overview = OverviewOf<Sources>;
 
 /** Whether a stronger login would show more. */
 export const keepsBack = ({ applications }: Overview): boolean =>
-  applications.state === 'told' && applications.data.applications.some(({ status }) => status === undefined);
+  applications.state === 'told' && applications.data.locked > 0;
 
 export interface OverviewDeps {
   readonly fetch: Fetch;

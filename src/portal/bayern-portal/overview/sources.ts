@@ -21,14 +21,15 @@ const applications = z.object({
   applications: z.array(
     z.object({
       id: z.string(),
-      /** Left out, with the status, where this login is too weak for it. */
-      service: z.string().optional(),
+      service: z.string(),
       sender: inBoth,
-      status: z.enum(applicationStates).optional(),
+      status: z.enum(applicationStates),
       since: z.iso.datetime({ offset: true }),
       address: z.url({ protocol: /^https?$/ }),
     }),
   ),
+  /** How many more there are, of which this login is too weak to hear. */
+  locked: z.int().nonnegative(),
 });
 
 const payments = z.object({

@@ -112,21 +112,18 @@ const list = (own: Partial<ListView>): Stories[string] =>
 
 const nothing = { groups: [], guesses: [] } as const;
 
-const applications = (count: number, locked = false): Overview['applications'] => ({
+const applications = (count: number, locked = 0): Overview['applications'] => ({
   state: 'told',
   data: {
     applications: Array.from({ length: count }, (_, i) => ({
       id: `${i}`,
       sender: town.name,
-      ...(locked
-        ? {}
-        : {
-            service: 'Wohngeld',
-            status: applicationStates[(i + 3) % applicationStates.length] ?? ('PROCESSING' as const),
-          }),
+      service: 'Wohngeld',
+      status: applicationStates[(i + 3) % applicationStates.length] ?? ('PROCESSING' as const),
       since: '2026-11-20T08:15:00Z',
       address: `https://postfach.example/vorgaenge/${i}`,
     })),
+    locked,
   },
 });
 
@@ -180,7 +177,8 @@ export const portalStories: Stories = {
   'portal-postfach-gestoert': start(
     person({ ...told(0, 0, 1), letters: { state: 'away' }, applications: { state: 'away' } }),
   ),
-  'portal-geschuetzter-vorgang': start(person({ ...told(0, 0), applications: applications(1, true) })),
+  'portal-geschuetzter-vorgang': start(person({ ...told(0, 0), applications: applications(0, 1) })),
+  'portal-geschuetzte-vorgaenge': start(person({ ...told(0, 0), applications: applications(2, 2) })),
   'portal-ein-modul-gestoert': start(person({ ...told(3, 1), payments: { state: 'away' } })),
   'portal-neu-anmelden': start(
     person({

@@ -75,25 +75,24 @@ const Applications = ({ frame, told, href }: { frame: Frame; told: Overview['app
   const { locale } = frame.page;
   return (
     <Tile frame={frame} id="antraege" heading={words.heading} told={told} link={{ href, label: words.open }}>
-      {({ applications }) =>
-        applications.length === 0 ? (
+      {({ applications, locked }) =>
+        applications.length === 0 && locked === 0 ? (
           <p class="kern-body">{words.none}</p>
         ) : (
           <>
+            {locked === 0 ? null : (
+              <p class="kern-body">
+                <strong>{words.locked({ count: locked })}</strong> {words.lockedText}
+              </p>
+            )}
             <ul class="bid-plainlist bid-tile__list">
               {applications.slice(0, mostLines).map((one) => (
                 <li key={one.id}>
-                  <TextLink href={one.address}>{one.service ?? words.locked}</TextLink>
+                  <TextLink href={one.address}>{one.service}</TextLink>
                   <span class="bid-tile__note">
                     {one.sender[locale]}, {words.since({ date: formatDate(locale, Date.parse(one.since)) })}
                   </span>
-                  {one.status === undefined ? (
-                    <Badge tone="info" icon="lock">
-                      {words.lockedState}
-                    </Badge>
-                  ) : (
-                    <Badge {...signs[one.status]}>{words.state[one.status]}</Badge>
-                  )}
+                  <Badge {...signs[one.status]}>{words.state[one.status]}</Badge>
                 </li>
               ))}
             </ul>

@@ -13,7 +13,7 @@ export interface LetterTexts {
 export const letterTexts: Catalogues<LetterTexts> = {
   de: {
     file: 'Zahlungsbeleg',
-    subject: ({ purpose }) => `Ihre Zahlung: ${purpose}`,
+    subject: ({ serviceName }) => `Ihre Zahlung: ${serviceName.de}`,
     body: ({ amount, payee, purpose, reference }) =>
       [
         'Guten Tag,',
@@ -24,7 +24,7 @@ export const letterTexts: Catalogues<LetterTexts> = {
   },
   en: {
     file: 'receipt',
-    subject: ({ purpose }) => `Your payment: ${purpose}`,
+    subject: ({ serviceName }) => `Your payment: ${serviceName.en}`,
     body: ({ amount, payee, purpose, reference }) =>
       [
         'Hello,',

@@ -122,7 +122,8 @@ export const mailboxDeliveries = (parts: {
       const at = what === 'filed' ? filedAt : what === 'answered' ? answeredAt : updatedAt;
       const status = {
         recipient,
-        level: 'low',
+        // That somebody has applied says something about her; so do its states.
+        level: 'high',
         status: statusOf[what],
         publicServiceName: texts.service,
         senderName: texts.sender,

@@ -17,20 +17,19 @@ export const citizenSchemas: JsonObject = {
     applications: {
       type: 'array',
       description: 'What changed last comes first.',
-      items: schema(
-        {
-          id: text,
-          service: {
-            ...text,
-            description: 'Left out, with the status, when the login behind the token is too weak for it.',
-          },
-          sender: schema({ de: text, en: text }),
-          status: { type: 'string', enum: [...applicationStates] },
-          since: { type: 'string', format: 'date-time' },
-          address: { type: 'string', format: 'uri', description: 'Its page for the citizen.' },
-        },
-        ['service', 'status'],
-      ),
+      items: schema({
+        id: text,
+        service: text,
+        sender: schema({ de: text, en: text }),
+        status: { type: 'string', enum: [...applicationStates] },
+        since: { type: 'string', format: 'date-time' },
+        address: { type: 'string', format: 'uri', description: 'Its page for the citizen.' },
+      }),
+    },
+    locked: {
+      type: 'integer',
+      minimum: 0,
+      description: 'How many more there are, for which the login behind the token is too weak.',
     },
   }),
 };

@@ -43,14 +43,20 @@ export const addCitizenApiRoutes = (router: Router, parts: ApiParts): void => {
   router.get('/api/citizen/applications', own, async (ctx) => {
     const { mailbox, present } = ownOf(ctx);
     const applications = mailbox ? await records.applications.list(mailbox, present, mostApplications) : [];
-    ctx.body = {
-      applications: applications.map(({ id, sender, latest }) => ({
-        id,
-        sender: sender.name,
-        ...(latest.locked ? {} : { service: latest.publicServiceName, status: latest.status }),
-        since: new Date(latest.createdAt).toISOString(),
-        address: `${settings.origin}${applicationPath(id)}`,
-      })),
-    };
+    const told = applications.flatMap(({ id, sender, latest }) =>
+      latest.locked
+        ? []
+        : [
+            {
+              id,
+              service: latest.publicServiceName,
+              sender: sender.name,
+              status: latest.status,
+              since: new Date(latest.createdAt).toISOString(),
+              address: `${settings.origin}${applicationPath(id)}`,
+            },
+          ],
+    );
+    ctx.body = { applications: told, locked: applications.length - told.length };
   });
 };

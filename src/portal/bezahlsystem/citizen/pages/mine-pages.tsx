@@ -56,9 +56,12 @@ export const minePage = (view: MineView, frame: Frame): VNode => {
             <li class="bid-row bid-payment" key={payment.id}>
               <p class="bid-payment__what">
                 <a class="bid-row__link" href={myPaymentPath(payment.id)}>
-                  {payment.purpose}
+                  {payment.serviceName[page.locale]}
                 </a>
                 <span class="bid-payment__to">{t.mine.to({ payee: payment.payee.name })}</span>
+                <span class="bid-payment__to">
+                  {t.facts.purpose}: {payment.purpose}
+                </span>
               </p>
               <p class="bid-payment__sum">
                 <strong>{formatMoney(page.locale, payment.amount)}</strong>
@@ -83,7 +86,7 @@ export const minePage = (view: MineView, frame: Frame): VNode => {
 export const myPaymentPage = ({ view }: { readonly view: OrderView }, frame: Frame): VNode => {
   const { t, page } = frame;
   return (
-    <Layout page={page} title={view.purpose}>
+    <Layout page={page} title={view.serviceName[page.locale]}>
       <p class="bid-return">
         <a class="bid-navlink" href={minePath}>
           <Icon name="arrow-back" />

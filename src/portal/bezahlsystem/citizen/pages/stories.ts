@@ -87,9 +87,15 @@ const pay = (own: Partial<OrderView> = {}, problem?: PayView['problem'], loggedI
 const result = (own: Partial<OrderView>, mine = false) =>
   framed((frame) => resultPage({ view: order(own), mine, now: at + 5 * minute }, frame), mine);
 
-const payment = (state: ViewState, purpose: string, amount: number, days: number): MyPayment => ({
+const payment = (
+  state: ViewState,
+  serviceName: MyPayment['serviceName'],
+  purpose: string,
+  amount: number,
+  days: number,
+): MyPayment => ({
   id: purpose,
-  serviceName: order().serviceName,
+  serviceName,
   state,
   payee: order().payee,
   purpose,
@@ -140,10 +146,16 @@ export const bezahlsystemStories: Stories = {
       minePage(
         {
           payments: [
-            payment('checking', 'Hundesteuer 2026', 12_000, 0),
-            payment('paid', 'Fuehrungszeugnis 4711', 1300, 1),
-            payment('paid', 'Zulassung MU-ST 2026', 6040, 12),
-            payment('cancelled', 'Meldebescheinigung 77', 500, 40),
+            payment('checking', { de: 'Hundesteuer', en: 'Dog tax' }, 'Hundesteuer 2026', 12_000, 0),
+            payment('paid', order().serviceName, 'Fuehrungszeugnis 4711', 1300, 1),
+            payment('paid', { de: 'Kfz-Zulassung', en: 'Vehicle registration' }, 'Zulassung MU-ST 2026', 6040, 12),
+            payment(
+              'cancelled',
+              { de: 'Meldebescheinigung', en: 'Proof of residence' },
+              'Meldebescheinigung 77',
+              500,
+              40,
+            ),
           ],
           older: at,
           later: true,
@@ -153,6 +165,6 @@ export const bezahlsystemStories: Stories = {
     true,
   ),
   'meine-zahlungen-leer': framed((frame) => minePage({ payments: [], later: false }, frame), true),
-  'meine-zahlung': framed((frame) => myPaymentPage({ view: order({ ...paid, ...several }) }, frame), true),
+  'meine-zahlung': framed((frame) => myPaymentPage({ view: order(paid) }, frame), true),
   'meine-zahlung-offen': framed((frame) => myPaymentPage({ view: order() }, frame), true),
 };
