@@ -15,9 +15,9 @@ export const placePage = (
   return (
     <Layout page={page} title={t.place.title}>
       <p class="kern-body bid-lead">{t.place.lead({ typed: query.place })}</p>
-      <ul class="bid-results" aria-label={t.place.title}>
+      <ul class="bid-rows" aria-label={t.place.title}>
         {found.map((place) => (
-          <li key={place.id} class="bid-result">
+          <li key={place.id} class="bid-row bid-result">
             <a class="bid-result__link bid-result__title" href={listPath({ ...query, place: place.id })}>
               {place.name}
             </a>

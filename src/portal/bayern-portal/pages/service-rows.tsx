@@ -32,7 +32,7 @@ const Row = ({ frame, group, place }: RowProps) => {
   const { locale } = frame.page;
   const [service, ...others] = group.services;
   return (
-    <li class="bid-result">
+    <li class="bid-row bid-result">
       <h3 class="bid-result__title">
         {others.length === 0 ? (
           <a class="bid-result__link" href={servicePath(service, place)}>
@@ -73,7 +73,7 @@ export const ServiceRows = (props: {
   place?: string | undefined;
   label: string;
 }) => (
-  <ul class="bid-results" aria-label={props.label}>
+  <ul class="bid-rows" aria-label={props.label}>
     {props.groups.map((group) => (
       <Row key={group.services[0].id} frame={props.frame} group={group} place={props.place} />
     ))}

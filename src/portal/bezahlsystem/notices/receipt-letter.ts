@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../../../storage/deliveries.ts';
-import { NotTaken, PermanentFailure } from '../../../storage/outbox.ts';
 import type { Locale } from '../../../web/i18n/shape.ts';
 import type { Log } from '../../../web/log.ts';
 import type { Metrics } from '../../../web/metrics.ts';
+import { createMailboxSender } from '../../module-api/mailbox-sender.ts';
 import type { ServiceToken } from '../../module-api/service-token.ts';
 import type { Fetch } from '../../relying-party/provider.ts';
 import type { OrderView } from '../payments.ts';
@@ -25,7 +25,8 @@ export const letterDelivery = (parts: {
   readonly metrics: Metrics;
   readonly log: Log;
 }): Delivery => {
-  const { records, token, metrics, log } = parts;
+  const { records, metrics, log } = parts;
+  const sender = createMailboxSender({ ...parts, timeout: timeout - 2000 });
   const sent = metrics.counter('receipt_letters_total', 'Receipts that Mein Postfach has taken.');
   const failed = metrics.counter('receipt_letters_failed_total', 'Receipts that will not be sent as letters any more.');
 
@@ -66,30 +67,8 @@ export const letterDelivery = (parts: {
       const order = await records.orders.byId(orderId);
       const locale =
         (order?.paidBy === undefined ? undefined : await records.attempts.find(order.paidBy))?.locale ?? 'de';
-      const response = await parts.fetch(`${parts.meinPostfachOrigin}/api/letters/receipt-${orderId}`, {
-        method: 'PUT',
-        headers: { authorization: `Bearer ${await token.get()}` },
-        body: await letterOf(view, locale, recipient),
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeout - 2000),
-      });
-      await response.body?.cancel();
-      switch (response.status) {
-        case 200:
-        case 201:
-        // It has the letter already: the process died before that was written down, and the PDF is another one now.
-        case 409:
-          sent.add();
-          return;
-        case 401:
-          token.forget();
-          throw new NotTaken('401');
-        case 403:
-        case 422:
-          throw new PermanentFailure(`Mein Postfach answered ${response.status}`);
-        default:
-          throw new NotTaken(`Mein Postfach answered ${response.status}`);
-      }
+      await sender.put(`/api/letters/receipt-${orderId}`, await letterOf(view, locale, recipient));
+      sent.add();
     },
     gaveUp({ id, attempts }) {
       failed.add();

@@ -1,5 +1,5 @@
-import { isPlain } from './plain.ts';
 import type { Form as WebForm } from '../../../web/forms.ts';
+import { isPlain } from '../../module-api/plain-text.ts';
 import type { VerifiedPerson } from '../verified-person.ts';
 import {
   exemptionReasons,

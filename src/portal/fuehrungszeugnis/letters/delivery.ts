@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../../../storage/deliveries.ts';
-import { NotTaken, PermanentFailure } from '../../../storage/outbox.ts';
 import type { Log } from '../../../web/log.ts';
 import type { Metrics } from '../../../web/metrics.ts';
+import { createMailboxSender, type MailboxSender } from '../../module-api/mailbox-sender.ts';
 import type { ServiceToken } from '../../module-api/service-token.ts';
 import type { Fetch } from '../../relying-party/provider.ts';
 import type { Application } from '../records/applications.ts';
@@ -25,39 +25,14 @@ export const mailboxDeliveries = (parts: {
   readonly metrics: Metrics;
   readonly log: Log;
 }): Readonly<Record<string, Delivery>> => {
-  const { meinPostfachOrigin: origin, token, records, metrics, log } = parts;
+  const { records, metrics, log } = parts;
   const sent = metrics.counter('letters_total', 'Letters and statuses that Mein Postfach has taken.');
   const failed = metrics.counter('letters_failed_total', 'Letters and statuses that will not be sent any more.');
 
-  const put = async (path: string, body: RequestInit['body'], type?: string): Promise<void> => {
-    const response = await parts.fetch(`${origin}${path}`, {
-      method: 'PUT',
-      headers: {
-        authorization: `Bearer ${await token.get()}`,
-        ...(type === undefined ? {} : { 'content-type': type }),
-      },
-      ...(body === undefined ? {} : { body }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeout - 2000),
-    });
-    await response.body?.cancel();
-    switch (response.status) {
-      case 200:
-      case 201:
-      // It is there already: the process died before that was written down, and a PDF is another one now.
-      case 409:
-        sent.add();
-        return;
-      case 401:
-        token.forget();
-        throw new NotTaken('401');
-      case 403:
-      case 404:
-      case 422:
-        throw new PermanentFailure(`Mein Postfach answered ${response.status}`);
-      default:
-        throw new NotTaken(`Mein Postfach answered ${response.status}`);
-    }
+  const sender = createMailboxSender({ ...parts, timeout: timeout - 2000 });
+  const put = async (...message: Parameters<MailboxSender['put']>): Promise<void> => {
+    await sender.put(...message);
+    sent.add();
   };
 
   const letterOf = async (application: Application, what: Message['what'], recipient: string): Promise<FormData> => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isPlain } from '../letters/content.ts';
+import { isPlain } from '../../module-api/plain-text.ts';
 import { maximumLengths as longest } from '../letters/letter.ts';
 import { levelOfLetter } from '../letters/reading.ts';
 import { Problem } from './problems.ts';
