@@ -60,7 +60,7 @@ export interface OutboundOptions {
 export interface OutboundRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** ms for the whole exchange. */
   readonly timeout?: number;
 }

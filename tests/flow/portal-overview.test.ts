@@ -207,12 +207,29 @@ describe('a module that is down', () => {
   const answers = (letters: () => Promise<Response>) => (url: string) =>
     url.endsWith('/unread') ? letters() : told({ applications: [], locked: 0, payments: [] });
 
+  let read = 0;
+  const endless = (): Response =>
+    new Response(
+      new ReadableStream({
+        pull(controller) {
+          read += 65_536;
+          controller.enqueue(new Uint8Array(65_536).fill(0x20));
+        },
+      }),
+    );
+  test('and answers without an end is not listened to for long', async () => {
+    read = 0;
+    await readOverview(sources, async () => 'token', { fetch: answers(async () => endless()), log, patience: 10_000 });
+    expect(read).toBeLessThan(1_000_000);
+  });
+
   test.each<[string, () => Promise<Response>]>([
     ['does not answer', () => new Promise(() => {})],
     ['refuses the connection', () => Promise.reject(new TypeError('fetch failed'))],
     ['answers 500', () => told({}, 500)],
     ['answers with nonsense', () => told({ unread: 'many' })],
     ['answers with a page', () => Promise.resolve(new Response('<html>'))],
+    ['answers without an end', () => Promise.resolve(endless())],
   ])('and %s costs its own tile', async (_title, letters) => {
     const overview = await readOverview(sources, async () => 'token', { fetch: answers(letters), ...soon });
     expect(overview).toEqual({

@@ -35,6 +35,18 @@ export const patience = 2000;
 /** Bytes of an answer; more is nonsense. */
 const largest = 256 * 1024;
 
+/** What does not end is not read to its end. */
+const atMost = async (bytes: number, { body }: Response): Promise<Buffer> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body ?? []) {
+    size += chunk.length;
+    if (size > bytes) throw new Error('too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};
+
 const read = async (source: Source, token: string, fetching: Fetch, signal: AbortSignal): Promise<unknown> => {
   const response = await fetching(source.address, {
     method: 'GET',
@@ -43,9 +55,7 @@ const read = async (source: Source, token: string, fetching: Fetch, signal: Abor
     signal,
   });
   if (!response.ok) throw new Error(`status ${response.status}`);
-  const text = await response.text();
-  if (text.length > largest) throw new Error('too large');
-  return JSON.parse(text);
+  return JSON.parse((await atMost(largest, response)).toString('utf8'));
 };
 
 /** Ends after `ms`, whatever happens to what was asked. */

@@ -82,6 +82,7 @@ const Alphabet = ({ view, frame }: Parts) => {
   const many = view.groups.length > mostAtOnce;
   const chosen = view.query.letter ?? (many ? [...letters.keys()][0] : undefined);
   const shown = [...letters].filter(([letter]) => chosen === undefined || letter === chosen);
+  const nameOf = (letter: string): string => t.list.letter({ letter: letter === '#' ? t.list.other : letter });
   const address = (letter: string): string =>
     many || view.query.letter !== undefined
       ? listPath({ ...withId(view), letter })
@@ -92,8 +93,8 @@ const Alphabet = ({ view, frame }: Parts) => {
         <ul class="bid-letters-nav">
           {[...letters.keys()].map((letter) => (
             <li key={letter}>
-              <a href={address(letter)} aria-current={letter === view.query.letter ? 'true' : undefined}>
-                <span class="kern-sr-only">{t.list.letter({ letter: letter === '#' ? t.list.other : letter })}</span>
+              <a href={address(letter)} aria-current={letter === chosen ? 'true' : undefined}>
+                <span class="kern-sr-only">{nameOf(letter)}</span>
                 <span aria-hidden="true">{letter}</span>
               </a>
             </li>
@@ -105,7 +106,7 @@ const Alphabet = ({ view, frame }: Parts) => {
           <h2 class="kern-heading-medium bid-h2" id={letter === '#' ? 'andere' : letter}>
             {letter === '#' ? t.list.other : letter}
           </h2>
-          <ServiceRows frame={frame} groups={groups} place={view.place?.id} label={t.list.letter({ letter })} />
+          <ServiceRows frame={frame} groups={groups} place={view.place?.id} label={nameOf(letter)} />
         </section>
       ))}
     </>

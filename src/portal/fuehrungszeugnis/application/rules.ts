@@ -71,8 +71,8 @@ export const obstacleOf = (person: VerifiedPerson, now: number): Obstacle | unde
   return isYoungerThan(leastAge, birthdate, now) ? 'tooYoung' : undefined;
 };
 
-/** Steps in the order of the pages. */
-export const steps = ['art', 'daten', 'empfaenger', 'nachweise', 'gebuehr', 'pruefen'] as const;
+/** Steps in the order of the pages: whether documents are needed is known when the fee is. */
+export const steps = ['art', 'daten', 'empfaenger', 'gebuehr', 'nachweise', 'pruefen'] as const;
 export type Step = (typeof steps)[number];
 
 const dataDone = ({ person, typed = {} }: Content): boolean =>
@@ -94,9 +94,7 @@ export const doneSteps = (content: Content, documents: readonly Pick<Document, '
 /** The first step that is not done: `pruefen` when nothing is missing. */
 export const nextStep = (content: Content, documents: readonly Pick<Document, 'purpose'>[]): Step => {
   const done = doneSteps(content, documents);
-  // Whether documents are needed is known when the fee is.
-  const order: readonly Step[] = ['art', 'daten', 'empfaenger', 'gebuehr', 'nachweise'];
-  return order.find((step) => !done.has(step)) ?? 'pruefen';
+  return steps.find((step) => !done.has(step)) ?? 'pruefen';
 };
 
 /** Whether two readings of a card say the same. */

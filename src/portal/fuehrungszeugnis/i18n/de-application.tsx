@@ -10,8 +10,8 @@ export const deApplication = {
   kinds: {
     N: 'Führungszeugnis für private Zwecke (Belegart N)',
     O: 'Führungszeugnis zur Vorlage bei einer Behörde (Belegart O)',
-    extended: 'erweitertes Führungszeugnis (§ 30a BZRG)',
-    european: 'Europäisches Führungszeugnis (§ 30b BZRG)',
+    extended: 'erweitertes Führungszeugnis (§ 30a BZRG)',
+    european: 'Europäisches Führungszeugnis (§ 30b BZRG)',
   },
   next: 'Speichern und weiter',
   change: 'Ändern',
@@ -75,7 +75,7 @@ export const deApplication = {
       inspect_at: 'Amtsgericht, bei dem Sie es ansehen wollen',
     },
     referenceHint: 'Die Behörde nennt es Ihnen.',
-    inspectHint: 'Dann geht es zuerst an ein Amtsgericht Ihrer Wahl (§ 30 Abs. 5 BZRG).',
+    inspectHint: 'Dann geht es zuerst an ein Amtsgericht Ihrer Wahl (§ 30 Abs. 5 BZRG).',
   },
   documents: {
     title: 'Nachweise',
@@ -142,7 +142,7 @@ export const deApplication = {
   review: {
     title: 'Prüfen und absenden',
     lead: 'Stimmt alles? Danach können Sie nichts mehr ändern.',
-    self: 'Ich stelle den Antrag für mich selbst. Eine Vertretung ist nicht erlaubt (§ 30c BZRG).',
+    self: 'Ich stelle den Antrag für mich selbst. Eine Vertretung ist nicht erlaubt (§ 30c BZRG).',
     selfMissing: 'Bestätigen Sie, dass Sie den Antrag für sich selbst stellen.',
     pay: 'Weiter zur Bezahlung',
     send: 'Antrag absenden',
@@ -160,7 +160,7 @@ export const deApplication = {
     noData: 'Ohne Familiennamen und Geburtsdatum aus dem Online-Ausweis ist kein Antrag möglich.',
     tooYoung: 'Ein Führungszeugnis gibt es ab 14 Jahren.',
     otherMeans:
-      'Der Antrag ist nur mit dem Online-Ausweis möglich (§ 30c BZRG). Melden Sie sich ab und mit dem Online-Ausweis wieder an.',
+      'Der Antrag ist nur mit dem Online-Ausweis möglich (§ 30c BZRG). Melden Sie sich ab und mit dem Online-Ausweis wieder an.',
   },
   payment: {
     title: 'Gebühr bezahlen',

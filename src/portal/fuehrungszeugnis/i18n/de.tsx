@@ -25,7 +25,7 @@ export const de = {
     },
     needs: {
       heading: 'Was Sie brauchen',
-      why: 'Das Gesetz verlangt den Online-Ausweis (§ 30c des Bundeszentralregistergesetzes). Benutzername und Passwort genügen hier nicht, auch wenn Sie schon angemeldet sind.',
+      why: 'Das Gesetz verlangt den Online-Ausweis (§ 30c des Bundeszentralregistergesetzes). Benutzername und Passwort genügen hier nicht, auch wenn Sie schon angemeldet sind.',
       items: [
         'Ihren Personalausweis, Ihre eID-Karte oder Ihren Aufenthaltstitel mit Online-Ausweis',
         'Ihre sechsstellige PIN',

@@ -13,8 +13,8 @@ export const enApplication: Shape<typeof deApplication> = {
   kinds: {
     N: 'Certificate for private purposes (Belegart N)',
     O: 'Certificate to be shown to an authority (Belegart O)',
-    extended: 'extended certificate (§ 30a BZRG)',
-    european: 'European certificate (§ 30b BZRG)',
+    extended: 'extended certificate (§ 30a BZRG)',
+    european: 'European certificate (§ 30b BZRG)',
   },
   next: 'Save and continue',
   change: 'Change',
@@ -77,7 +77,7 @@ export const enApplication: Shape<typeof deApplication> = {
       inspect_at: 'Local court (Amtsgericht) where you want to see it',
     },
     referenceHint: 'The authority tells you.',
-    inspectHint: 'Then it goes to a local court of your choice first (§ 30(5) BZRG).',
+    inspectHint: 'Then it goes to a local court of your choice first (§ 30(5) BZRG).',
   },
   documents: {
     title: 'Documents',
@@ -144,7 +144,7 @@ export const enApplication: Shape<typeof deApplication> = {
   review: {
     title: 'Check and send',
     lead: 'Is everything right? You cannot change anything afterwards.',
-    self: 'I apply for myself. Nobody may apply on behalf of another (§ 30c BZRG).',
+    self: 'I apply for myself. Nobody may apply on behalf of another (§ 30c BZRG).',
     selfMissing: 'Confirm that you apply for yourself.',
     pay: 'Continue to payment',
     send: 'Send application',
@@ -162,7 +162,7 @@ export const enApplication: Shape<typeof deApplication> = {
     noData: 'Without family name and date of birth from the Online-Ausweis no application is possible.',
     tooYoung: 'There is a certificate from the age of 14.',
     otherMeans:
-      'You can apply with the Online-Ausweis only (§ 30c BZRG). Sign out, and sign in again with the Online-Ausweis.',
+      'You can apply with the Online-Ausweis only (§ 30c BZRG). Sign out, and sign in again with the Online-Ausweis.',
   },
   payment: {
     title: 'Pay the fee',

@@ -26,7 +26,7 @@ export const en: FuehrungszeugnisMessages = {
     },
     needs: {
       heading: 'What you need',
-      why: 'The law demands the Online-Ausweis (§ 30c of the Federal Central Criminal Register Act). User name and password are not enough here, even if you are signed in already.',
+      why: 'The law demands the Online-Ausweis (§ 30c of the Federal Central Criminal Register Act). User name and password are not enough here, even if you are signed in already.',
       items: [
         'your identity card, eID card or residence permit with the online function',
         'your six-digit PIN',

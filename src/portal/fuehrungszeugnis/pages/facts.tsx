@@ -1,13 +1,14 @@
+import { Fragment } from 'preact';
 import { DataList } from '../../../web/components/index.ts';
 import type { Fact } from '../application/summary.ts';
 
 export const Lines = ({ lines }: { lines: readonly string[] }) => (
   <>
     {lines.map((line, index) => (
-      <>
+      <Fragment key={line}>
         {index === 0 ? null : <br />}
         {line}
-      </>
+      </Fragment>
     ))}
   </>
 );

@@ -32,7 +32,7 @@ export const de = {
   },
   own: {
     title: 'Das ist Ihr eigener Antrag',
-    text: 'Über den eigenen Antrag entscheidet niemand selbst (§ 20 VwVfG). Jemand anderes aus der Registerbehörde bearbeitet ihn.',
+    text: 'Über den eigenen Antrag entscheidet niemand selbst (§ 20 VwVfG). Jemand anderes aus der Registerbehörde bearbeitet ihn.',
   },
   denied: {
     title: 'Kein Zugriff',

@@ -34,7 +34,7 @@ export const en: OfficeMessages = {
   },
   own: {
     title: 'This is your own application',
-    text: 'Nobody decides on her or his own application (§ 20 of the Administrative Procedure Act, VwVfG). Somebody else at the register authority works on it.',
+    text: 'Nobody decides on her or his own application (§ 20 of the Administrative Procedure Act, VwVfG). Somebody else at the register authority works on it.',
   },
   denied: {
     title: 'No access',
