@@ -66,6 +66,19 @@ describe('every state of a service’s pages', () => {
     expect(html).not.toMatch(/undefined|\[object|NaN/u);
   });
 
+  test('what is wrong is said above the form, with a link, and at its field', () => {
+    const summaries = rendered.filter(([, html]) => html.includes('bid-summary'));
+    expect(summaries.length).toBeGreaterThan(10);
+    const unsaid = summaries.flatMap(([title, html]) => {
+      const summary = /bid-summary.*?<\/ul>/su.exec(html)?.[0] ?? '';
+      return [...summary.matchAll(/href="#([^"]+)"/gu)]
+        .map(([, field = '']) => field)
+        .filter((field) => !html.includes(`id="${field}-fehler"`))
+        .map((field) => `${title}: ${field}`);
+    });
+    expect(unsaid).toEqual([]);
+  });
+
   test('German and English differ in every page', () => {
     const half = rendered.length / 2;
     for (let i = 0; i < half; i++) expect(rendered[i]?.[1]).not.toBe(rendered[i + half]?.[1]);

@@ -36,18 +36,24 @@ const Fault = (props: Faulty) =>
 
 /** One of a list, chosen already; for lists too long to stand open. */
 export const Select = (
-  props: Labelled & {
+  props: Faulty & {
     value: string;
     options: readonly { readonly value: string; readonly label: string }[];
   },
 ) => (
-  <div class="kern-form-input">
+  <div class={`kern-form-input${props.error === undefined ? '' : ' kern-form-input--error'}`}>
     <label class="kern-label" for={props.name}>
       {props.label}
     </label>
     <Hint {...props} />
     <div class="kern-form-input__select-wrapper">
-      <select class="kern-form-input__select" id={props.name} name={props.name} aria-describedby={hintId(props)}>
+      <select
+        class={`kern-form-input__select${props.error === undefined ? '' : ' kern-form-input__select--error'}`}
+        id={props.name}
+        name={props.name}
+        aria-invalid={props.error === undefined ? undefined : 'true'}
+        aria-describedby={describedBy(props)}
+      >
         {props.options.map(({ value, label }) => (
           <option key={value} value={value} selected={value === props.value}>
             {label}
@@ -55,6 +61,7 @@ export const Select = (
         ))}
       </select>
     </div>
+    <Fault {...props} />
   </div>
 );
 

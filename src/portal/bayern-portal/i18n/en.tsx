@@ -15,7 +15,7 @@ export const en: PortalMessages = {
     label: 'Search',
     hint: 'For instance: lost driving licence, moving',
     place: 'Place or postal code',
-    placeHint: 'Then we show only what counts for your place.',
+    placeHint: 'Then we show what counts there.',
     button: 'Search',
   },
   situations: {

@@ -87,6 +87,7 @@ export const documentsPage = (view: DocumentsView, frame: Frame): VNode => {
               options={documentPurposes
                 .filter((value) => needed.includes(value))
                 .map((value) => ({ value, label: words.purposes[value] }))}
+              {...(problem === 'purpose' && message !== undefined ? { error: message } : {})}
             />
             <FileField
               page={page}
@@ -94,7 +95,7 @@ export const documentsPage = (view: DocumentsView, frame: Frame): VNode => {
               label={words.file}
               hint={words.fileHint({ megabytes: Math.floor(view.largest / 1_000_000), most: view.most })}
               accept=".pdf,.jpg,.jpeg,.png"
-              error={message}
+              error={problem === 'purpose' ? undefined : message}
             />
             <Actions>
               <Button weight={missing === undefined || held !== undefined ? 'secondary' : 'primary'}>

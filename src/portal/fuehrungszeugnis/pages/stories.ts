@@ -144,6 +144,11 @@ export const fuehrungszeugnisStories: Stories = {
     documentsPage({ needed: [], documents: [], largest: 5_000_000, most: 5 }, frameOf(page)),
   'fuehrungszeugnis-nachweise-fehler': (page) =>
     documentsPage({ needed: ['demand'], documents: [], largest: 5_000_000, most: 5, problem: 'type' }, frameOf(page)),
+  'fuehrungszeugnis-nachweise-fehler-zweck': (page) =>
+    documentsPage(
+      { needed: ['demand'], documents: [], largest: 5_000_000, most: 5, problem: 'purpose' },
+      frameOf(page),
+    ),
   'fuehrungszeugnis-gebuehr': (page) => feePage({ given: { fee: 'pay' } }, frameOf(page)),
   'fuehrungszeugnis-gebuehr-fehler': (page) => feePage({ given: {}, errors: { fee: 'missing' } }, frameOf(page)),
   'fuehrungszeugnis-pruefen': review(content, [document, { ...document, id: '2', purpose: 'exemption' }]),

@@ -52,8 +52,8 @@ export const tasksPage = (view: TasksView, frame: Frame): VNode => {
             <ol class="bid-steps">
               {steps.map((step) => (
                 <li key={step}>
-                  <div>
-                    <TextLink href={stepPath(step)}>{t.steps[step]}</TextLink>{' '}
+                  <div class="bid-steps__task">
+                    <TextLink href={stepPath(step)}>{t.steps[step]}</TextLink>
                     <Badge tone={draft.done.has(step) ? 'success' : 'info'}>
                       {draft.done.has(step) ? t.tasks.done : t.tasks.open}
                     </Badge>
@@ -63,8 +63,8 @@ export const tasksPage = (view: TasksView, frame: Frame): VNode => {
             </ol>
             <Actions>
               <ButtonLink href={stepPath(draft.next)}>{t.tasks.goOn}</ButtonLink>
+              <ConfirmForm action={paths.discard} csrf={frame.csrf} label={t.tasks.discard} weight="tertiary" />
             </Actions>
-            <ConfirmForm action={paths.discard} csrf={frame.csrf} label={t.tasks.discard} weight="tertiary" />
             <p class="kern-body bid-muted">{t.tasks.kept({ days: view.kept })}</p>
           </Card>
         </>

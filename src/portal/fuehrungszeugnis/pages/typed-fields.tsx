@@ -36,6 +36,7 @@ export const TypedFields = (props: {
               label={t.typed.labels[field]}
               value={given[field] ?? ''}
               options={[{ value: '', label: t.typed.choose }, ...countries]}
+              {...(messages[field] === undefined ? {} : { error: messages[field] })}
             />
           );
         }
