@@ -43,7 +43,7 @@ test('a letter is sent with the token, and follows no redirect', async () => {
     meinPostfachOrigin: 'https://postfach.example',
     token: { get: async () => 'token', forget: () => {} },
     fetch: async (url, init) => {
-      asked.push([url, init as RequestInit]);
+      asked.push([url, init]);
       return new Response(null, { status: 201 });
     },
     timeout: 1000,
