@@ -53,7 +53,11 @@ beforeAll(async () => {
     fuehrungszeugnis: async (deps) => {
       module = await createFuehrungszeugnis({
         ...deps,
-        settings: fuehrungszeugnisSettings.parse({ ...deps.settings, bezahlsystem: { origin: bezahlsystem } }),
+        settings: fuehrungszeugnisSettings.parse({
+          ...deps.settings,
+          bezahlsystem: { origin: bezahlsystem },
+          documents: { bytes: 100_000 },
+        }),
         keys: { ...deps.keys, part: randomBytes(32) },
         metrics: createMetrics(),
         jobInterval: 3600_000,
@@ -431,7 +435,7 @@ describe('PA-14 the level falls between form and sending', () => {
       (page: Page) => ({ ...page, body: page.body.replaceAll(/(name="csrf" value=")[^"]+/g, '$1x') }),
       {},
     ],
-    ['that is too large', (page: Page) => page, { content: Buffer.alloc(5_100_000, '%PDF-') }],
+    ['that is too large', (page: Page) => page, { content: Buffer.alloc(160_000, '%PDF-') }],
   ])('a file is not held %s', async (_title, change, more) => {
     const erika = createPerson();
     const page = await upload(erika, change(await waitsAtDocuments(erika)), { ...exemption, ...more });
