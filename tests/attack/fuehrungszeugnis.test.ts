@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createFuehrungszeugnis, type Fuehrungszeugnis } from '../../src/portal/fuehrungszeugnis/app.ts';
 import type { Application } from '../../src/portal/fuehrungszeugnis/records/applications.ts';
 import { fuehrungszeugnisSettings } from '../../src/portal/fuehrungszeugnis/settings.ts';
@@ -326,6 +326,24 @@ describe('PA-13 application and payment', () => {
     const [sent, ...more] = await sentOnes();
     expect(more).toEqual([]);
     expect(ends.map(({ url }) => url.pathname)).toEqual(Array(3).fill(`/fuehrungszeugnis/antraege/${sent?.id}`));
+  });
+
+  test('changed in the moment of sending it is not sent, and she is led to look again', async () => {
+    const erika = createPerson();
+    await fillIn(erika);
+    const page = await erika.submit(await at(erika, 'gebuehr'), '/gebuehr', { fee: 'volunteer' });
+    await upload(erika, page, { zweck: 'exemption', name: 'eins.pdf' });
+    const check = await at(erika, 'pruefen');
+    const { applications } = module.records;
+    // Another tab, after the last look at the application and before its end as a draft.
+    const sending = jest.spyOn(applications, 'file').mockImplementationOnce(async (...args) => {
+      sending.mockRestore();
+      await applications.edit(subject, (before) => ({ ...before, locale: 'en' }));
+      return applications.file(...args);
+    });
+    const asked = await send(erika, check);
+    expect([asked.url.pathname, asked.status]).toEqual(['/fuehrungszeugnis/pruefen', 200]);
+    expect([(await openOne())?.state, await sentOnes()]).toEqual(['draft', []]);
   });
 
   test('a page from before a payment that failed sends nothing', async () => {

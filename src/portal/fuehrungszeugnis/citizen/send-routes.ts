@@ -90,6 +90,8 @@ export const addSendRoutes = (router: Router, desk: Desk): void => {
     const { id, updatedAt, content } = draft.application;
     if (content.fee?.way === 'exempt') {
       if (await applications.file(id, { exempt: { updatedAt } })) wake();
+      // Another press has sent it, or another tab has changed it in this moment.
+      else if ((await applications.sentById(draft.session.sub, id)) === undefined) return seeOther(ctx, here);
       return seeOther(ctx, sentPath(id));
     }
     await applications.beginPayment(id, { updatedAt });
