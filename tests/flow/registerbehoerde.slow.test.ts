@@ -58,7 +58,8 @@ test('reads an application with its documents, takes it up and answers it once',
   expect((await max.submit(page, '/antwort', { text: 'ohne Entscheidung' })).status).toBe(422);
   expect((await max.submit(page, '/antwort', { outcome: 'refused' })).status).toBe(422);
   const before = page;
-  page = await max.submit(page, '/antwort', { outcome: 'issued', text: 'Alles Gute.' });
+  // As pasted out of another program: Mein Postfach would refuse such a letter for good.
+  page = await max.submit(page, '/antwort', { outcome: 'issued', text: 'Alles\u202e \ufffeGute.\u0007' });
   expect(textOf(page)).toContain('Führungszeugnis ausgestellt');
   expect((await max.submit(before, '/antwort', { outcome: 'refused', text: 'doch nicht' })).status).toBe(409);
 

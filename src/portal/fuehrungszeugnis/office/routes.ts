@@ -9,6 +9,7 @@ import { renderPage } from '../../../web/render.ts';
 import { seeOther } from '../../../web/see-other.ts';
 import { sendFile } from '../../../web/send-file.ts';
 import { webState } from '../../../web/state.ts';
+import { plainLines } from '../../module-api/plain-text.ts';
 import type { RelyingParty } from '../../relying-party/relying-party.ts';
 import type { Session } from '../../relying-party/session.ts';
 import { outcomes } from '../application/states.ts';
@@ -37,13 +38,8 @@ const longestText = 4000;
 const parameter = (ctx: Context, name: string): string =>
   (ctx as Context & { params: Record<string, string | undefined> }).params[name] ?? '';
 
-/** Ends of lines in one form, no controls, nothing empty around. */
-const tidy = (text: string): string =>
-  text
-    .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[^\P{Cc}\n\t]/gu, '')
-    .normalize('NFC')
-    .trim();
+/** Ends of lines in one form, nothing empty around, and nothing for which Mein Postfach would refuse the letter for good. */
+const tidy = (text: string): string => plainLines(text).replaceAll(/\r\n?/g, '\n').normalize('NFC').trim();
 
 export const addOfficeRoutes = (router: Router, relyingParty: RelyingParty, deps: OfficeDeps): void => {
   const { records, wake, log } = deps;
