@@ -148,7 +148,7 @@ export const deApplication = {
     send: 'Antrag absenden',
     incomplete: 'Es fehlt noch etwas',
     incompleteText: 'Füllen Sie erst die offenen Schritte aus.',
-    letters: 'Bestätigung und Antwort kommen in Ihr Postfach bei Mein Postfach.',
+    letters: 'Bestätigung und Antwort finden Sie dann in Mein Postfach.',
     noLetters: 'Sie haben Ihr Postfach nicht freigegeben. Die Antwort kommt nur mit der Post.',
   },
   changed: {

@@ -150,7 +150,7 @@ export const enApplication: Shape<typeof deApplication> = {
     send: 'Send application',
     incomplete: 'Something is missing',
     incompleteText: 'Fill in the open steps first.',
-    letters: 'Confirmation and answer come to your mailbox at Mein Postfach.',
+    letters: 'You will then find confirmation and answer in Mein Postfach.',
     noLetters: 'You have not released your mailbox. The answer comes by post only.',
   },
   changed: {
