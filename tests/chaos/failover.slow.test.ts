@@ -38,8 +38,10 @@ describeIf(need('postgres') && need('redis-server') && need('redis-cli'), 'anoth
     await load.stop();
     await settled(load);
     expect(await findLosses(citizens, load.facts)).toEqual([]);
-    for (const refusal of network.refusals)
-      expect(refusal).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^[1-9]\d*$/) });
+    const unclear = network.refusals.filter(
+      ({ status, retryAfter }) => status !== 503 || !/^[1-9]\d*$/.test(retryAfter ?? ''),
+    );
+    expect(unclear).toEqual([]);
     expect(processes()).toEqual(pids);
     console.log(JSON.stringify({ refusals: network.refusals.length, done: load.facts.done }));
   });
@@ -66,8 +68,10 @@ describeIf(need('postgres') && need('redis-server') && need('redis-cli'), 'anoth
       (loss) => !loss.startsWith('the newest refresh token'),
     );
     expect(losses).toEqual([]);
-    for (const refusal of network.refusals)
-      expect(refusal).toMatchObject({ status: 503, retryAfter: expect.stringMatching(/^[1-9]\d*$/) });
+    const unclear = network.refusals.filter(
+      ({ status, retryAfter }) => status !== 503 || !/^[1-9]\d*$/.test(retryAfter ?? ''),
+    );
+    expect(unclear).toEqual([]);
     expect(processes()).toEqual(pids);
     console.log(JSON.stringify({ refusals: network.refusals.length, done: load.facts.done }));
   });

@@ -20,6 +20,7 @@ import type { OwnFlows } from './own-flows.ts';
 import type { ProviderPages } from './provider-pages.ts';
 import { documentOf, publicDocuments, type Documents } from './public-documents.ts';
 import { apiScopes } from './resources.ts';
+import { StorageUnavailable } from '../../storage/artifacts.ts';
 import type { Outbound } from '../../web/outbound.ts';
 
 /** Where clients authenticate. */
@@ -80,6 +81,17 @@ export const createProvider = (
   );
   provider.proxy = true;
   provider.use(foreignOrigins(clients));
+  // The library keeps the session around its own handling of errors: what fails there would be answered without a page.
+  provider.use(async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      if (!(error instanceof StorageUnavailable)) throw error;
+      ctx.status = error.status;
+      ctx.set('retry-after', '5');
+      await frame.hooks.renderError?.(ctx as KoaContextWithOIDC, { error: 'temporarily_unavailable' }, error);
+    }
+  });
   provider.use(async (ctx, next) => {
     await next();
     if (ctx.status === 200 && ctx.method === 'GET' && publicDocuments.includes(ctx.path)) {
