@@ -13,11 +13,9 @@ afterAll(() => app.stop());
 test('a session that cannot be kept is a page of ours with 503 and Retry-After, and the login goes on afterwards', async () => {
   const artifacts = app.app.id?.stores.artifacts;
   if (!artifacts) throw new Error('Bayern-ID does not run');
-  const { save } = artifacts;
+  const save = artifacts.save.bind(artifacts);
   artifacts.save = (kind, ...rest) =>
-    kind === 'Session'
-      ? Promise.reject(new StorageUnavailable('the store does not answer'))
-      : save.call(artifacts, kind, ...rest);
+    kind === 'Session' ? Promise.reject(new StorageUnavailable('the store does not answer')) : save(kind, ...rest);
   const person = createPerson();
   const page = await loginAtPortal(app, person, max);
   expect([page.status, page.url.origin, page.headers.get('retry-after')]).toEqual([503, app.issuer, '5']);
