@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { findProgram } from '../programs.ts';
 import { freePort } from '../free-port.ts';
 import { startRedis, type TestServer } from '../servers.ts';
+import { asking, until } from './redis-asking.ts';
 
 /** Six nodes: three masters with a third of the slots each, and a replica of each. */
 export interface RedisCluster {
@@ -16,21 +15,6 @@ export interface RedisCluster {
 
 /** In ms, until a silent node counts as gone. */
 const nodeTimeout = '1000';
-
-const asking = async <Answer>({ url }: TestServer, ask: (client: Redis) => Promise<Answer>): Promise<Answer> => {
-  const client = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => null, lazyConnect: true });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return await ask(client);
-  } finally {
-    client.disconnect();
-  }
-};
-
-const until = async (holds: () => Promise<boolean>): Promise<void> => {
-  while (!(await holds().catch(() => false))) await pause(50);
-};
 
 export const startRedisCluster = async (): Promise<RedisCluster> => {
   const nodes: TestServer[] = [];

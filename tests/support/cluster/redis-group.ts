@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { startRedis, type TestServer } from '../servers.ts';
+import { asking, until } from './redis-asking.ts';
 import type { Credentials } from './credentials.ts';
 
 /** A primary, its replicas, and three Sentinels that watch them under the name `main`. */
@@ -16,24 +15,6 @@ export interface RedisGroup {
   settled(replicas: number): Promise<void>;
   stop(): Promise<void>;
 }
-
-const until = async (holds: () => Promise<boolean>): Promise<void> => {
-  while (!(await holds().catch(() => false))) await pause(50);
-};
-
-const asking = async <Answer>(
-  { url }: { readonly url: string },
-  ask: (client: Redis) => Promise<Answer>,
-): Promise<Answer> => {
-  const client = new Redis(url, { maxRetriesPerRequest: 0, retryStrategy: () => null, lazyConnect: true });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return await ask(client);
-  } finally {
-    client.disconnect();
-  }
-};
 
 /**
  * @param extra further options of every member's command line.
