@@ -25,7 +25,8 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-const answers = (port: number): Promise<boolean> =>
+/** Whether somebody listens there. */
+export const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = createConnection({ port, host: '127.0.0.1' });
     socket.once('connect', () => socket.destroy());

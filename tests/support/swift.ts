@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { answers } from './servers.ts';
 import { need } from './lack.ts';
 
 /** An S3-compatible store that is not ours: OpenStack Swift with its S3 API, one disk of each kind. */
@@ -41,19 +41,6 @@ const configuration = (sections: Readonly<Record<string, Readonly<Record<string,
           .join('\n')}\n`,
     )
     .join('\n');
-
-/** Whether somebody listens there. */
-const listens = async (port: number): Promise<boolean> => {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-};
 
 export const startSwift = async (programs: NonNullable<ReturnType<typeof swiftPrograms>>): Promise<SwiftStore> => {
   const folder = mkdtempSync(join(tmpdir(), 'swift-'));
@@ -115,7 +102,7 @@ export const startSwift = async (programs: NonNullable<ReturnType<typeof swiftPr
   });
   start(programs.proxy, file);
   for (const each of ports)
-    while (!(await listens(each))) {
+    while (!(await answers(each))) {
       if (running.some(({ exitCode }) => exitCode !== null)) throw new Error('Swift does not start');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

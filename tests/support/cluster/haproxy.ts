@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { findProgram } from '../programs.ts';
+import { answers } from '../servers.ts';
 import type { Proxy, ProxyOptions } from './proxy.ts';
 
 /** As deploy/haproxy.cfg has it for one part, on loopback and without TLS. */
@@ -38,18 +38,6 @@ const configuration = (port: number, { nodes, host }: ProxyOptions): string =>
     '',
   ].join('\n');
 
-const listens = async (port: number): Promise<boolean> => {
-  const socket = createConnection({ host: '127.0.0.1', port });
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-};
-
 /** The proxy of compose.yaml as a process of its own, so that what it costs is not the driver's. It needs a port. */
 export const startHaproxy = async (options: ProxyOptions): Promise<Proxy> => {
   const program = findProgram('haproxy');
@@ -67,7 +55,7 @@ export const startHaproxy = async (options: ProxyOptions): Promise<Proxy> => {
     }
     rmSync(folder, { recursive: true, force: true });
   };
-  for (let look = 0; !(await listens(options.port)); look++) {
+  for (let look = 0; !(await answers(options.port)); look++) {
     if (child.exitCode !== null || look > 200) {
       await close();
       throw new Error('haproxy did not start');
