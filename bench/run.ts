@@ -17,7 +17,7 @@ import {
 import { makeFolder } from './world.ts';
 
 const usage = `npm run bench -- [--json] [--rows a,b] [--seconds n] [--rounds n] [--profile folder]
-npm run bench -- --stack postgres,redis [--nodes 1,2] [--accounts 1000,100000] [--seconds n] [--json]
+npm run bench -- --stack postgres,redis [--nodes 1,2 [--node-cores 0.25]] [--accounts 1000,100000] [--seconds n] [--json]
 rows: ${rows.map(({ name }) => name).join(' ')}`;
 
 const numbers = (text: string): number[] =>
@@ -32,12 +32,17 @@ const stacksOf = (values: {
   readonly stack?: string | undefined;
   readonly nodes?: string | undefined;
   readonly accounts: string;
-}): Pick<StackPlan, 'stacks' | 'nodes' | 'accounts'> | undefined => {
+  readonly 'node-cores'?: string | undefined;
+}): Pick<StackPlan, 'stacks' | 'nodes' | 'accounts' | 'nodeCores'> | undefined => {
   if (values.stack === undefined && values.nodes === undefined) return undefined;
   const wanted = values.stack ?? 'postgres,redis';
   const stack = stackNames.find((name) => name === wanted);
   if (stack === undefined) throw new Error(`--stack: ${stackNames.join(', or ')}`);
+  const nodeCores = values['node-cores'] === undefined ? undefined : Number(values['node-cores']);
+  if (nodeCores !== undefined && !(nodeCores > 0 && nodeCores <= 1))
+    throw new Error('--node-cores: more than 0, at most 1');
   return {
+    nodeCores,
     stacks: [...new Set<StackName>(['sqlite', stack])],
     nodes: numbers(values.nodes ?? '1'),
     accounts: numbers(values.accounts).toSorted((a, b) => a - b),
@@ -54,6 +59,7 @@ const readOptions = () => {
       profile: { type: 'string' },
       stack: { type: 'string' },
       nodes: { type: 'string' },
+      'node-cores': { type: 'string' },
       accounts: { type: 'string', default: '1000' },
     },
   });
@@ -116,19 +122,24 @@ const bench = async ({ json, profile, seconds, rounds, chosen }: ReturnType<type
 };
 
 const benchStacks = async (
-  wanted: Pick<StackPlan, 'stacks' | 'nodes' | 'accounts'>,
+  wanted: Pick<StackPlan, 'stacks' | 'nodes' | 'accounts' | 'nodeCores'>,
   { json, seconds }: { readonly json: boolean; readonly seconds: number },
 ): Promise<void> => {
   const results: StackResult[] = [];
   if (!json) console.log(stackHeading);
   await measureStacks(
-    { ...wanted, seconds, cores: pin(), progress: (text) => void process.stderr.write(`${text}\n`) },
+    {
+      ...wanted,
+      seconds,
+      cores: wanted.nodeCores === undefined ? pin() : undefined,
+      progress: (text) => void process.stderr.write(`${text}\n`),
+    },
     (result) => {
       results.push(result);
       console.log(json ? JSON.stringify(result) : stackLine(result));
     },
   );
-  if (!json) console.log(`\n${stackConclusions(results).join('\n')}`);
+  if (!json) console.log(`\n${stackConclusions(results, wanted.nodeCores).join('\n')}`);
 };
 
 try {

@@ -9,6 +9,7 @@ import { freePort, type StackTask, type Task, type ToldServices } from './world.
 
 /** One of the two processes that are measured. */
 export interface Server {
+  readonly pid: number;
   readonly port: number;
   /** In its issuer, where that is another one. */
   readonly issuerPort?: number;
@@ -112,7 +113,9 @@ export const startServer = async (options: ServerOptions): Promise<Server> => {
       waiting.set(question.id, { resolve, reject });
       child.send(question);
     });
+  if (child.pid === undefined) throw new Error(`${name} did not start`);
   return {
+    pid: child.pid,
     port: task.port,
     ...(stack ? { issuerPort: stack.issuerPort } : {}),
     clientSecret: task.clientSecret,
