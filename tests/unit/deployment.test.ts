@@ -213,7 +213,7 @@ describe('deploy/haproxy.cfg', () => {
     expect(inter * 2).toBeLessThan(settings.web.drain_seconds);
     expect(proxyConfig.indexOf('del-header X-Forwarded-For')).toBeGreaterThan(0);
     expect(proxyConfig).toContain('option forwardfor\n');
-    expect(proxyConfig).not.toMatch(/^\s+(cookie|stick|balance source)\b/m);
+    expect(proxyConfig).not.toMatch(/^\s+(cookie|stick (on|match|store)|balance source)\b/m);
   });
 });
 
