@@ -249,7 +249,7 @@ describe('when more is asked than can be done', () => {
   test('it is told in the metrics', async () => {
     await crowd(0.4);
     const text = await app.app.monitored.metrics();
-    expect(Number(/requests_shed_total\{rank="stranger"\} (\d+)/.exec(text)?.[1])).toBeGreaterThanOrEqual(5);
+    expect(Number(/requests_shed_total\{part="id",rank="stranger"\} (\d+)/.exec(text)?.[1])).toBeGreaterThanOrEqual(5);
     expect(text).toContain('requests_shed_share{rank="stranger"} 1\n');
     expect(text).toContain('password_hashes_waiting{turn="hasty"} 0\n');
   });

@@ -140,6 +140,7 @@ export const createBezahlsystem = async (deps: BezahlsystemDeps): Promise<Bezahl
     level: 'basic',
     stories: bezahlsystemStories,
     records: stores.records,
+    problem: { title: 'UNSPECIFIED', code: 'UNSPECIFIED' },
   } as const;
   const module = createModule(clientId, deps, own, (router, relyingParty) => {
     addApiRoutes(
