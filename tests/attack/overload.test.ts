@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
-import { freezeClock, resetClock } from '../support/clock.ts';
+import { freezeClock } from '../support/clock.ts';
+import { createCrowd } from '../support/crowd.ts';
 import { erika, max } from '../support/journey.ts';
 import type { Rank } from '../../src/web/overload/shedding.ts';
 import { startServices, type Service, type Services } from './service.ts';
@@ -10,22 +10,9 @@ import { startServices, type Service, type Services } from './service.ts';
 let app: TestApp;
 let services: Services;
 let service: Service;
-let load = 0;
+const { options, elsewhere, stranger, ask, gathers, disperses } = createCrowd();
 beforeAll(async () => {
-  app = await startTestApp({
-    load: () => load,
-    set: {
-      WEB__OVERLOAD__SHED: 'true',
-      // Wide steps, so that shares rise in a few looks.
-      WEB__OVERLOAD__BUSY__EXCESS: '0.1',
-      WEB__OVERLOAD__BUSY__HASTY: '0.1',
-      WEB__OVERLOAD__BUSY__UNTRIED: '0.1',
-      WEB__OVERLOAD__BUSY__STRANGER: '0.1',
-      WEB__OVERLOAD__BUSY__UNDER_WAY: '0.5',
-      WEB__OVERLOAD__BUSY__KNOWN: '1',
-      WEB__TRUSTED_PROXIES: '[127.0.0.1/32]',
-    },
-  });
+  app = await startTestApp(options);
   services = await startServices(app);
   service = await services.add({ clientId: 'crowded' });
 });
@@ -33,54 +20,17 @@ afterAll(async () => {
   await services.close();
   await app.stop();
 });
+afterEach(() => disperses(app));
 
-/** An address of its own for each, as from all over the world. */
-let last = 0;
-const elsewhere = (): string => {
-  last += 1;
-  return `198.51.${last >> 8}.${last & 255}`;
-};
-const stranger = (): Person => createPerson({ 'x-forwarded-for': elsewhere() });
 const asked = (headers: Readonly<Record<string, string>> = {}, path = service.request().url): Promise<Response> =>
-  fetch(new URL(path, app.issuer), {
-    redirect: 'manual',
-    headers: { accept: 'text/html', 'x-forwarded-for': elsewhere(), ...headers },
-  });
-
-/** Waits until this share of a rank is sent away. */
-const settled = async (rank: Rank, share: number): Promise<void> => {
-  for (;;) {
-    const text = await app.app.monitored.metrics();
-    if (text.includes(`requests_shed_share{rank="${rank}"} ${share}\n`)) return;
-    await pause(5);
-  }
-};
-
-/**
- * With the clock stopped no budget fills again, not even that of the few requests that are never too many: what was used up
- * stays so, however slow the machine is.
- */
-const crowd = async (busy: number, rank: Rank = 'stranger', share = 1): Promise<void> => {
-  load = busy;
-  await settled(rank, share);
-  freezeClock(Date.now());
-  for (let i = 0; i < 12; i++) await (await asked()).arrayBuffer();
-};
+  ask(new URL(path, app.issuer), { headers });
+const crowd = (busy: number, rank?: Rank, share?: number): Promise<void> =>
+  gathers(app, service.request().url, busy, rank, share);
 const cookiesOf = (answer: Response): string =>
   answer.headers
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ');
-
-beforeEach(() => {
-  load = 0;
-});
-afterEach(async () => {
-  load = 0;
-  resetClock();
-  await settled('stranger', 0);
-  await settled('under_way', 0);
-});
 
 const password = (person: Person, page: Parameters<Person['submit']>[0], who = erika) =>
   person.submit(page, '/passwort', who);
