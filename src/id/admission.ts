@@ -2,11 +2,12 @@ import type { AdmittedPart } from '../web/overload/overload.ts';
 import type { Devices } from './authentication/device.ts';
 import type { ClientThrottle } from './oidc/client-throttle.ts';
 import type { Oidc } from './oidc/oidc.ts';
+import { silentRefusal } from './oidc/silent-refusal.ts';
 
 export interface AdmittedIdParts {
   readonly issuer: string;
   readonly devices: Pick<Devices, 'idIn'>;
-  readonly oidc: Pick<Oidc, 'heldCookie'>;
+  readonly oidc: Pick<Oidc, 'heldCookie' | 'clients'>;
   readonly throttle: Pick<ClientThrottle, 'services'>;
 }
 
@@ -16,7 +17,8 @@ export const admittedId = ({ issuer, devices, oidc, throttle }: AdmittedIdParts)
   origin: issuer,
   // `error` is for OAuth clients (RFC 6749, 4.1.2.1), which look there first.
   problem: { title: 'unavailable', error: 'temporarily_unavailable' },
-  // By every service, again and again.
+  leadsBack: (url) => silentRefusal(url, oidc.clients().clients, issuer),
+  // Asked for by every service, again and again.
   free: /^\/(?:jwks|\.well-known\/(?:openid-configuration|oauth-authorization-server))$/,
   forPrograms: /^\/(?:token(?:\/introspection|\/revocation)?|request|me)(?:$|\?)|^\/api\//,
   holderOf(cookies) {

@@ -88,6 +88,38 @@ describe('when more is asked than can be done', () => {
     expect((await asked({}, page.url.pathname)).status).toBe(503);
   });
 
+  test('a request that must not ask anybody anything goes back to its service, and to nobody else', async () => {
+    const pushing = await services.add({ clientId: 'pushing', file: { require_pushed_authorization_requests: true } });
+    const silent = (more: Readonly<Record<string, string | undefined>> = {}): string =>
+      service.request({ prompt: 'none', state: 'st&te', ...more }).url;
+    await crowd(0.4);
+    const answer = await asked({}, silent());
+    const back = new URL(answer.headers.get('location') ?? '', app.issuer);
+    expect([answer.status, `${back.origin}${back.pathname}`]).toEqual([303, service.redirectUri]);
+    expect(Object.fromEntries(back.searchParams)).toEqual({
+      error: 'temporarily_unavailable',
+      state: 'st&te',
+      iss: app.issuer,
+    });
+    const others = [
+      silent({ prompt: 'login' }),
+      silent({ prompt: 'none login' }),
+      silent({ redirect_uri: 'https://evil.example/' }),
+      silent({ redirect_uri: `${service.redirectUri}?x=1` }),
+      silent({ redirect_uri: undefined }),
+      silent({ client_id: 'nobody' }),
+      pushing.request({ prompt: 'none' }).url,
+      silent({ response_mode: 'form_post' }),
+      silent({ request_uri: 'urn:x' }),
+      silent({ response_type: 'none' }),
+      `${silent()}&state=other`,
+      `${silent()}&redirect_uri=https://evil.example/`,
+      silent().replace('/auth?', '/auth/x?'),
+    ];
+    for (const other of others) expect([other, (await asked({}, other)).status]).toEqual([other, 503]);
+    expect((await ask(silent(), { method: 'POST' })).status).toBe(503);
+  });
+
   test('forged cookies buy nothing', async () => {
     const begun = await asked();
     const cookies = cookiesOf(begun);

@@ -113,7 +113,10 @@ describe('a request that is sent away', () => {
   const refuse = createRefuse(
     7,
     { environment: 'production', origin: 'https://id.example' },
-    { title: 'unavailable', error: 'temporarily_unavailable' },
+    {
+      problem: { title: 'unavailable', error: 'temporarily_unavailable' },
+      leadsBack: (url) => (url === '/back' ? 'https://service.example/' : undefined),
+    },
   );
   const sentAway = (method: string, headers: Readonly<Record<string, string>>): Told => {
     const request = ask(method, headers);
@@ -166,6 +169,19 @@ describe('a request that is sent away', () => {
     const request = ask('GET', { accept: 'text/html' }, '/api/letters/1');
     const { headers } = answerOf(request, (response) => refuse(request, response));
     expect(headers['content-type']).toBe('application/problem+json');
+  });
+
+  test('or goes to where it can go on without us', () => {
+    const led = (method: string): Told => {
+      const request = ask(method, { accept: 'text/html' }, '/back');
+      return answerOf(request, (response) => refuse(request, response));
+    };
+    expect(led('GET')).toMatchObject({
+      status: 303,
+      headers: { location: 'https://service.example/', 'cache-control': 'no-store' },
+      body: '',
+    });
+    expect(led('POST').status).toBe(503);
   });
 
   describe('is counted', () => {

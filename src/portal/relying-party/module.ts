@@ -70,6 +70,8 @@ interface OwnOptions extends Pick<
   readonly records?: Pick<Database<unknown>, 'writable'>;
   /** In the form of the part's API: the problem (RFC 9457) for programs that are sent away. */
   readonly problem?: AdmittedPart['problem'];
+  /** Who comes to a page that needs no login, by its address alone: see AdmittedPart. */
+  readonly holderAt?: AdmittedPart['holderAt'];
 }
 
 /** APIs, and where Bayern-ID tells of logouts. */
@@ -80,7 +82,7 @@ export const createPart = <Settings extends { readonly origin: string; readonly 
   name: Part,
   deps: Pick<ModuleDeps<Settings>, 'settings' | 'environment' | 'log' | 'stores' | 'overload'>,
   stories: Stories,
-  add: Pick<OwnOptions, 'records' | 'problem'> & {
+  add: Pick<OwnOptions, 'records' | 'problem' | 'holderAt'> & {
     readonly before?: (router: Router) => void;
     readonly pages: (router: Router) => void;
     /** Without it all browsers are strangers. */
@@ -117,6 +119,7 @@ export const createPart = <Settings extends { readonly origin: string; readonly 
     services,
     holderOf: add.holderOf ?? (() => undefined),
     problem: add.problem ?? { title: 'unavailable' },
+    ...(add.holderAt ? { holderAt: add.holderAt } : {}),
   });
   return {
     name,
@@ -159,6 +162,7 @@ export const createModule = <Settings extends { readonly origin: string; readonl
     {
       ...(own.records ? { records: own.records } : {}),
       ...(own.problem ? { problem: own.problem } : {}),
+      ...(own.holderAt ? { holderAt: own.holderAt } : {}),
       holderOf: (cookies) => relyingParty.holderOf(cookies),
       before: (router) => relyingParty.mount(router),
       pages: (router) => addPages(router, relyingParty),

@@ -7,16 +7,14 @@ import { createAdmission, type Admission } from './admission.ts';
 import { createBudgets } from './budgets.ts';
 import { createLoad } from './load.ts';
 import { createRankOf, type Whose } from './rank-of.ts';
-import { createRefuse } from './refuse.ts';
+import { createRefuse, type Refusing } from './refuse.ts';
 import type { OverloadSettings } from './settings.ts';
 import { createShedding, lookInterval, ranks } from './shedding.ts';
 
 /** A part that has an admission. */
-export interface AdmittedPart extends Whose {
+export interface AdmittedPart extends Whose, Refusing {
   readonly part: Part;
   readonly origin: string;
-  /** Members of the problem (RFC 9457) that programs get, beside type and status. */
-  readonly problem: Readonly<Record<'title', string> & Record<string, string>>;
 }
 
 /** What the parts of one process share: how busy it is, and which share of each rank is sent away for that. */
@@ -63,7 +61,7 @@ export const createOverload = (parts: OverloadParts): Overload => {
     ? setInterval(() => shedding.look(), load ? toldInterval : lookInterval).unref()
     : undefined;
   return {
-    admission: ({ part, origin, problem, ...whose }) =>
+    admission: ({ part, origin, ...own }) =>
       createAdmission({
         part,
         log,
@@ -73,8 +71,8 @@ export const createOverload = (parts: OverloadParts): Overload => {
           sent.add({ part, rank });
           return false;
         },
-        rankOf: createRankOf(settings, callerOf, whose),
-        refuse: createRefuse(settings.retry_after, { environment, origin }, problem),
+        rankOf: createRankOf(settings, callerOf, own),
+        refuse: createRefuse(settings.retry_after, { environment, origin }, own),
       }),
     addressOf: (request) => addressKey(callerOf(request)),
     stop() {

@@ -8,7 +8,7 @@ import { createSeen, type Seen } from './seen.ts';
 import type { OverloadSettings } from './settings.ts';
 import type { Rank } from './shedding.ts';
 
-/** A browser that a cookie of ours speaks for. */
+/** A browser that a cookie of ours, or an address that we gave it, speaks for. */
 export interface Holder {
   readonly rank: Extract<Rank, 'known' | 'under_way'>;
   /** What its budget is counted by. */
@@ -23,6 +23,8 @@ export interface Whose {
   readonly forPrograms: RegExp;
   /** Whose browser a Cookie header is from; undefined unless one of its cookies says so under our own signature, seal or mark. */
   readonly holderOf: (cookies: string) => Holder | undefined;
+  /** The same of an address that we have given to somebody, and that only she knows. */
+  readonly holderAt?: (url: string) => Holder | undefined;
   /** Addresses at which a service has proved lately who it is. */
   readonly services: Pick<Seen, 'has'>;
   /** Whether programs go on with what a browser at their address has begun: apps, or scripts in pages. */
@@ -51,7 +53,7 @@ export const createRankOf = (
   addressOf: (request: IncomingMessage) => string,
   whose: Whose,
 ): ((request: IncomingMessage) => Rank | undefined) => {
-  const { free, forPrograms, holderOf, services, withApps = false } = whose;
+  const { free, forPrograms, holderOf, holderAt, services, withApps = false } = whose;
   const networks: TrustedProxies = trustedProxies(settings.services);
   const holders = createBudgets(settings.holder);
   const known = createBudgets(settings.service);
@@ -79,12 +81,11 @@ export const createRankOf = (
     const certificate = certificateOf(request);
     if (certificate !== undefined && known.spend(`certificate ${certificate}`)) return 'known';
     const { cookie } = headers;
-    if (cookie !== undefined && cookie.length <= longestCookies) {
-      const holder = holderOf(cookie);
-      if (holder) {
-        browsers.note(key);
-        return holders.spend(holder.id) ? holder.rank : stranger(url, key);
-      }
+    const holder =
+      (cookie !== undefined && cookie.length <= longestCookies ? holderOf(cookie) : undefined) ?? holderAt?.(url);
+    if (holder) {
+      browsers.note(key);
+      return holders.spend(holder.id) ? holder.rank : stranger(url, key);
     }
     if (forPrograms.test(url)) {
       if (services.has(key) && known.spend(key)) return 'known';
