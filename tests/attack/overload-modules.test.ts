@@ -26,9 +26,9 @@ beforeAll(async () => {
 afterEach(() => disperses(app));
 afterAll(() => world.stop());
 
-const crowd = (): Promise<void> => gathers(app, app.portal, 0.4);
+const crowd = (): Promise<void> => gathers(app, app.portal, 0.75);
 /** So busy that whoever is under way is sent away as well; it takes who is known. */
-const greatCrowd = (): Promise<void> => gathers(app, app.portal, 0.95, 'under_way', 0.95);
+const greatCrowd = (): Promise<void> => gathers(app, app.portal, 1, 'under_way', 0.95);
 
 /** In minutes; the few requests that are never too many are used up again. */
 const hasPassed = async (minutes: number): Promise<void> => {
@@ -59,6 +59,7 @@ const citizen = async (): Promise<Person> => {
 describe('at every module, when more is asked than can be done', () => {
   test('strangers get a page or a problem, and monitors and assets are answered', async () => {
     const sheet = /href="(\/assets\/[^"]+\.css)"/.exec(await (await ask(app.portal)).text())?.[1] ?? '';
+    const contract = await contractOf(app.postfach);
     await crowd();
     const { portal, postfach, bezahlsystem, fz, registerbehoerde, playground } = app;
     for (const origin of [portal, postfach, bezahlsystem, fz, registerbehoerde, playground]) {
@@ -70,11 +71,17 @@ describe('at every module, when more is asked than can be done', () => {
       for (const path of ['/health/live', '/health/ready', sheet])
         expect([origin, path, (await ask(`${origin}${path}`)).status]).toEqual([origin, path, 200]);
     }
+    // Below /api in the form of the API, to a browser, too; one in ten passes, but not two in a row.
+    const answers = [await ask(`${postfach}/api/replies`), await ask(`${postfach}/api/replies`)];
+    const refused = answers.find(({ status }) => status === 503);
+    const body: unknown = await refused?.json();
+    expect(body).toMatchObject({ code: 'unavailable' });
+    contract.answer('GET', '/api/replies', 503, refused?.headers.get('content-type') ?? '', body);
     const text = await app.app.monitored.metrics();
     for (const part of ['bayern-portal', 'mein-postfach', 'bezahlsystem', 'fuehrungszeugnis', 'registerbehoerde'])
-      expect(Number(new RegExp(`requests_shed_total{part="${part}",rank="stranger"} (\\d+)`).exec(text)?.[1])).toBe(
-        part === 'bayern-portal' ? 4 : 2,
-      );
+      expect(
+        Number(new RegExp(`requests_shed_total\\{part="${part}",rank="stranger"\\} (\\d+)`).exec(text)?.[1]),
+      ).toBeGreaterThanOrEqual(2);
   });
 
   test('a citizen with a session is served, also where those who are under way are not', async () => {
@@ -197,19 +204,6 @@ describe('at every module, when more is asked than can be done', () => {
     expect(sentAway(await many(12, guess))).toBeGreaterThanOrEqual(10);
   });
 
-  test('programs are refused in the form of the API that they ask, browsers there, too', async () => {
-    const contract = await contractOf(app.postfach);
-    await crowd();
-    const answers = [];
-    for (let i = 0; i < 2; i++) answers.push(await ask(`${app.postfach}/api/replies`));
-    // One in ten passes, but not two in a row.
-    for (const answer of answers.filter(({ status }) => status === 503).slice(0, 1)) {
-      const body: unknown = await answer.json();
-      expect(body).toMatchObject({ code: 'unavailable' });
-      contract.answer('GET', '/api/replies', 503, answer.headers.get('content-type') ?? '', body);
-    }
-  });
-
   test('whoever was sent to pay goes on without a login', async () => {
     const { transactionRedirectUrl: address = '', ...made } = await amt.create();
     await crowd();
@@ -223,21 +217,20 @@ describe('at every module, when more is asked than can be done', () => {
   });
 
   test('Bayern-ID tells of logouts in the end, and at once where it did so lately', async () => {
-    const [first, second] = [await citizen(), await citizen()];
+    const [first, second] = [stranger(), stranger()];
+    for (const person of [first, second]) await loginAtPortal(app, person, max);
+    await logOut(first);
     await crowd();
-    const notice = (): Promise<Response> =>
+    const notice = (address: string): Promise<Response> =>
       ask(`${app.portal}/backchannel-logout`, {
         method: 'POST',
         body: new URLSearchParams({ logout_token: 'guessed' }),
-        headers: { 'x-forwarded-for': '127.0.0.1' },
+        headers: { 'x-forwarded-for': address },
       });
-    const before = await many(20, notice);
-    expect(sentAway(before)).toBe(18);
-    expect(before).toContain(400);
-    await disperses(app);
-    await logOut(first);
-    await crowd();
-    expect(sentAway(await many(10, notice))).toBe(0);
+    const newcomer = elsewhere();
+    const statuses = await many(20, () => notice(newcomer));
+    expect([sentAway(statuses), new Set(statuses)]).toEqual([18, new Set([400, 503])]);
+    expect(await many(5, () => notice('127.0.0.1'))).toEqual(Array.from({ length: 5 }, () => 400));
     await logOut(second);
     const page = await second.visit(app.portal);
     expect([page.status, textOf(page).includes('Max Beispiel')]).toEqual([200, false]);

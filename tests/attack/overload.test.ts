@@ -37,7 +37,7 @@ const password = (person: Person, page: Parameters<Person['submit']>[0], who = e
 
 describe('when more is asked than can be done', () => {
   test('strangers are sent away for a moment, with a page or a problem', async () => {
-    await crowd(0.4);
+    await crowd(0.75);
     const page = await asked();
     expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await page.text()).toContain('Gerade nicht erreichbar');
@@ -47,7 +47,7 @@ describe('when more is asked than can be done', () => {
   });
 
   test('what monitors and services ask for again and again is answered', async () => {
-    await crowd(0.4);
+    await crowd(0.75);
     for (const path of ['/health/live', '/health/ready', '/jwks', '/.well-known/openid-configuration'])
       expect([path, (await asked({}, path)).status]).toEqual([path, 200]);
     const sheet = /href="(\/assets\/[^"]+\.css)"/.exec(await (await asked()).text())?.[1] ?? '';
@@ -55,7 +55,7 @@ describe('when more is asked than can be done', () => {
   });
 
   test('what only looks like it is not', async () => {
-    await crowd(0.4, 'untried', 0.9);
+    await crowd(0.75, 'untried', 0.9);
     const paths = [
       '/assets/x',
       '/assets/AAAAAAAAAAAA/kern.css',
@@ -74,7 +74,7 @@ describe('when more is asked than can be done', () => {
     const begun = await asked();
     const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
     const cookie = cookiesOf(begun);
-    await crowd(0.4);
+    await crowd(0.75);
     const crumbs = 'a=;'.repeat(2800);
     expect((await asked({ cookie: `${crumbs}${cookie}` }, pathname)).status).toBe(503);
     expect((await asked({ cookie: `a=; b=; ${cookie}` }, pathname)).status).toBe(200);
@@ -83,7 +83,7 @@ describe('when more is asked than can be done', () => {
   test('whoever is in the middle of a login ends it, and nobody else has their page', async () => {
     const person = stranger();
     const page = await service.ask(person);
-    await crowd(0.4);
+    await crowd(0.75);
     expect(service.answer(await password(person, page))).toHaveProperty('code');
     expect((await asked({}, page.url.pathname)).status).toBe(503);
   });
@@ -92,7 +92,7 @@ describe('when more is asked than can be done', () => {
     const pushing = await services.add({ clientId: 'pushing', file: { require_pushed_authorization_requests: true } });
     const silent = (more: Readonly<Record<string, string | undefined>> = {}): string =>
       service.request({ prompt: 'none', state: 'st&te', ...more }).url;
-    await crowd(0.4);
+    await crowd(0.75);
     const answer = await asked({}, silent());
     const back = new URL(answer.headers.get('location') ?? '', app.issuer);
     expect([answer.status, `${back.origin}${back.pathname}`]).toEqual([303, service.redirectUri]);
@@ -124,7 +124,7 @@ describe('when more is asked than can be done', () => {
     const begun = await asked();
     const cookies = cookiesOf(begun);
     const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
-    await crowd(0.4);
+    await crowd(0.75);
     expect((await asked({ cookie: cookies }, pathname)).status).toBe(200);
     const changed = cookies
       .replace(/(id-interaction\.sig=)(.)/, (_, name: string, first: string) => `${name}${first === 'A' ? 'B' : 'A'}`)
@@ -143,7 +143,7 @@ describe('when more is asked than can be done', () => {
     const begun = await asked();
     const cookie = cookiesOf(begun);
     const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
-    await crowd(0.4);
+    await crowd(0.75);
     const answers: number[] = [];
     for (let i = 0; i < 70; i++) answers.push((await asked({ cookie }, pathname)).status);
     expect(answers.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => 200));
@@ -156,7 +156,7 @@ describe('when more is asked than can be done', () => {
     const begun = await asked();
     const cookie = cookiesOf(begun);
     const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
-    await crowd(0.95, 'under_way', 0.95);
+    await crowd(1, 'under_way', 0.95);
     const others = [];
     for (let i = 0; i < 20; i++) others.push((await asked({ cookie }, pathname)).status);
     expect(others.filter((status) => status === 503).length).toBeGreaterThanOrEqual(18);
@@ -170,7 +170,7 @@ describe('when more is asked than can be done', () => {
     const first = await service.ask(person);
     await service.redeem(await password(person, first));
     const again = await service.ask(person, { prompt: 'login' });
-    await crowd(0.4);
+    await crowd(0.75);
     const guess = (): Promise<Response> =>
       fetch(`${app.issuer}/token`, {
         method: 'POST',
@@ -192,7 +192,7 @@ describe('when more is asked than can be done', () => {
     const address = elsewhere();
     const person = createPerson({ 'x-forwarded-for': address });
     const page = await service.ask(person);
-    await crowd(0.4);
+    await crowd(0.75);
     await password(person, page);
     const me = (from: string): Promise<Response> =>
       fetch(`${app.issuer}/me`, { headers: { authorization: 'Bearer x', 'x-forwarded-for': from } });
@@ -213,7 +213,7 @@ describe('when more is asked than can be done', () => {
     const mine = await service.ask(known, { prompt: 'login' });
     const guessers = [];
     for (let i = 0; i < 30; i++) guessers.push(await begin());
-    await crowd(0.4);
+    await crowd(0.75);
     const [first, second] = early;
     expect(service.answer(await password(first.person, first.page))).toHaveProperty('code');
     for (const [i, { person, page }] of guessers.entries())
@@ -229,7 +229,7 @@ describe('when more is asked than can be done', () => {
   });
 
   test('it is told in the metrics', async () => {
-    await crowd(0.4);
+    await crowd(0.75);
     const text = await app.app.monitored.metrics();
     expect(Number(/requests_shed_total\{part="id",rank="stranger"\} (\d+)/.exec(text)?.[1])).toBeGreaterThanOrEqual(5);
     expect(text).toContain('requests_shed_share{rank="stranger"} 1\n');

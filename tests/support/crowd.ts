@@ -50,12 +50,12 @@ export const createCrowd = (): Crowd => {
       load: () => load,
       set: {
         WEB__OVERLOAD__SHED: 'true',
-        // Wide steps, so that shares rise in a few looks.
-        WEB__OVERLOAD__BUSY__EXCESS: '0.1',
-        WEB__OVERLOAD__BUSY__HASTY: '0.1',
-        WEB__OVERLOAD__BUSY__UNTRIED: '0.1',
-        WEB__OVERLOAD__BUSY__STRANGER: '0.1',
-        WEB__OVERLOAD__BUSY__UNDER_WAY: '0.5',
+        // Wide steps, so that shares rise and fall in a few looks.
+        WEB__OVERLOAD__BUSY__EXCESS: '0.5',
+        WEB__OVERLOAD__BUSY__HASTY: '0.5',
+        WEB__OVERLOAD__BUSY__UNTRIED: '0.5',
+        WEB__OVERLOAD__BUSY__STRANGER: '0.5',
+        WEB__OVERLOAD__BUSY__UNDER_WAY: '0.8',
         WEB__OVERLOAD__BUSY__KNOWN: '1',
         WEB__TRUSTED_PROXIES: '[127.0.0.1/32]',
       },
