@@ -9,20 +9,20 @@ export interface Crowd {
   /** For startTestApp. */
   readonly options: Required<Pick<TestAppOptions, 'load' | 'set'>>;
   /** An address of its own for each, as from all over the world. */
-  elsewhere(): string;
+  readonly elsewhere: () => string;
   /** Somebody in a browser that was never here, at an address of her own. */
-  stranger(): Person;
+  readonly stranger: () => Person;
   /** One request without a redirect followed, from an address of its own unless the headers name another. */
-  ask(url: string | URL, init?: RequestInit): Promise<Response>;
+  readonly ask: (url: string | URL, init?: RequestInit) => Promise<Response>;
   /**
    * Makes the app so busy that this share of a rank is sent away. With the clock stopped no budget fills again, not even
    * that of the few requests that are never too many: what was used up stays so, however slow the machine is.
    *
    * @param url where the crowd asks
    */
-  gathers(app: TestApp, url: string | URL, busy: number, rank?: Rank, share?: number): Promise<void>;
+  readonly gathers: (app: TestApp, url: string | URL, busy: number, rank?: Rank, share?: number) => Promise<void>;
   /** Until nobody is sent away any more. */
-  disperses(app: TestApp): Promise<void>;
+  readonly disperses: (app: TestApp) => Promise<void>;
 }
 
 export const createCrowd = (): Crowd => {

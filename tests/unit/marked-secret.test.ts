@@ -32,11 +32,11 @@ describe('a marked secret', () => {
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=.é';
     const secret = marks.create('session a');
     const taken = Array.from({ length: 43 }, (_, at) =>
-      [...letters].filter(
+      Array.from(letters).filter(
         (letter) => marks.madeAt(`${secret.slice(0, at)}${letter}${secret.slice(at + 1)}`, 'session a') !== undefined,
       ),
     );
-    expect(taken).toEqual([...secret].map((letter) => [letter]));
+    expect(taken).toEqual(Array.from(secret, (letter) => [letter]));
     for (const other of ['', secret.slice(1), secret.slice(0, 42), `${secret}A`, `${secret}\n`, 'A'.repeat(43)])
       expect(marks.madeAt(other, 'session a')).toBeUndefined();
   });

@@ -77,6 +77,9 @@ interface OwnOptions extends Pick<
 /** APIs, and where Bayern-ID tells of logouts. */
 const forPrograms = /^\/(?:api\/|backchannel-logout(?:$|\?))/;
 
+/** Logouts, accounts that are gone, and payments: each comes again if it is not taken, but not for ever. */
+const notices = /^\/(?:backchannel-logout|api\/security-events|api\/callbacks\/[\w-]+)(?:$|\?)/;
+
 /** A part on the web ground: health, then what `add` brings before and after the common pages and `stories`. */
 export const createPart = <Settings extends { readonly origin: string; readonly port: number }>(
   name: Part,
@@ -116,6 +119,7 @@ export const createPart = <Settings extends { readonly origin: string; readonly 
     part: name,
     origin,
     forPrograms,
+    notices,
     services,
     holderOf: add.holderOf ?? (() => undefined),
     problem: add.problem ?? { title: 'unavailable' },

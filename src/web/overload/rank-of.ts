@@ -21,6 +21,8 @@ export interface Whose {
   readonly free?: RegExp;
   /** Where programs ask, and nobody by hand; begins at the path's first slash. */
   readonly forPrograms: RegExp;
+  /** Where others tell what must not be late, in few words. So much of it is served whoever sends it: see {@link noticesServed}. */
+  readonly notices?: RegExp;
   /** Whose browser a Cookie header is from; undefined unless one of its cookies says so under our own signature, seal or mark. */
   readonly holderOf: (cookies: string) => Holder | undefined;
   /** The same of an address that we have given to somebody, and that only she knows. */
@@ -30,6 +32,9 @@ export interface Whose {
   /** Whether programs go on with what a browser at their address has begun: apps, or scripts in pages. */
   readonly withApps?: boolean;
 }
+
+/** Looking at a notice costs little; without this a flood of pages would keep logouts away. */
+const noticesServed = { burst: 10, per_second: 10 };
 
 /** Asked by those who look whether we live. */
 const health = /^\/health\/(?:live|ready)$/;
@@ -53,11 +58,12 @@ export const createRankOf = (
   addressOf: (request: IncomingMessage) => string,
   whose: Whose,
 ): ((request: IncomingMessage) => Rank | undefined) => {
-  const { free, forPrograms, holderOf, holderAt, services, withApps = false } = whose;
+  const { free, forPrograms, notices, holderOf, holderAt, services, withApps = false } = whose;
   const networks: TrustedProxies = trustedProxies(settings.services);
   const holders = createBudgets(settings.holder);
   const known = createBudgets(settings.service);
   const addresses = createBudgets(settings.address);
+  const untold = createBudgets(noticesServed);
   const browsers = createSeen();
 
   /** Not what only begins like it, whose error is a page as any other. */
@@ -89,6 +95,7 @@ export const createRankOf = (
     }
     if (forPrograms.test(url)) {
       if (services.has(key) && known.spend(key)) return 'known';
+      if (notices?.test(url) === true && untold.spend('all')) return undefined;
       if (withApps && browsers.has(key) && holders.spend(`address ${key}`)) return 'under_way';
     }
     return stranger(url, key);
