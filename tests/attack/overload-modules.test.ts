@@ -227,10 +227,12 @@ describe('at every module, when more is asked than can be done', () => {
     for (const url of [`${app.portal}/backchannel-logout`, ended.uri]) {
       const notice = (address: string): Promise<Response> =>
         ask(url, { method: 'POST', body: 'x', headers: { 'x-forwarded-for': address } });
+      // Looking at such an address by hand takes nothing of what is kept for notices.
+      expect(sentAway(await many(3, () => ask(url)))).toBeGreaterThanOrEqual(2);
       const newcomer = elsewhere();
-      const statuses = await many(30, () => notice(newcomer));
+      const statuses = await many(20, () => notice(newcomer));
       expect([url, statuses.slice(0, 10)]).toEqual([url, Array.from({ length: 10 }, () => 415)]);
-      expect([url, sentAway(statuses)]).toEqual([url, 18]);
+      expect(sentAway(statuses.slice(10))).toBeGreaterThanOrEqual(8);
       expect([url, sentAway(await many(5, () => notice('127.0.0.1')))]).toEqual([url, 0]);
     }
     await logOut(second);

@@ -75,7 +75,7 @@ interface OwnOptions extends Pick<
 }
 
 /** APIs, and where Bayern-ID tells of logouts. */
-const forPrograms = /^\/(?:api\/|backchannel-logout(?:$|\?))/;
+const forPrograms = /^\/(?:api|backchannel-logout)(?:$|[/?])/;
 
 /** Logouts, accounts that are gone, and payments: each comes again if it is not taken, but not for ever. */
 const notices = /^\/(?:backchannel-logout|api\/security-events|api\/callbacks\/[\w-]+)(?:$|\?)/;

@@ -21,7 +21,7 @@ export interface Whose {
   readonly free?: RegExp;
   /** Where programs ask, and nobody by hand; begins at the path's first slash. */
   readonly forPrograms: RegExp;
-  /** Where others tell what must not be late, in few words. So much of it is served whoever sends it: see {@link noticesServed}. */
+  /** Where others tell what must not be late, by a POST of few words. So much of it is served whoever sends it: see {@link noticesServed}. */
   readonly notices?: RegExp;
   /** Whose browser a Cookie header is from; undefined unless one of its cookies says so under our own signature, seal or mark. */
   readonly holderOf: (cookies: string) => Holder | undefined;
@@ -79,7 +79,7 @@ export const createRankOf = (
   };
 
   return (request) => {
-    const { url = '', headers } = request;
+    const { method, url = '', headers } = request;
     if (isFree(request)) return undefined;
     const address = addressOf(request);
     const key = addressKey(address);
@@ -95,7 +95,7 @@ export const createRankOf = (
     }
     if (forPrograms.test(url)) {
       if (services.has(key) && known.spend(key)) return 'known';
-      if (notices?.test(url) === true && untold.spend('all')) return undefined;
+      if (method === 'POST' && notices?.test(url) === true && untold.spend('all')) return undefined;
       if (withApps && browsers.has(key) && holders.spend(`address ${key}`)) return 'under_way';
     }
     return stranger(url, key);
