@@ -205,10 +205,13 @@ describe('at every module, when more is asked than can be done', () => {
   });
 
   test('whoever was sent to pay goes on without a login', async () => {
-    const { transactionRedirectUrl: address = '', ...made } = await amt.create();
+    const { transactionRedirectUrl: address = '' } = await amt.create();
     await crowd();
     const person = stranger();
-    await world.choose(person, { transactionRedirectUrl: address, ...made });
+    const page = await person.visit(address);
+    expect([page.status, textOf(page)]).toEqual([200, expect.stringContaining('13,00')]);
+    const asked = await person.submit(page, new URL(address).pathname, { method: '' });
+    expect([asked.status, asked.url.href]).toEqual([422, address]);
     expect((await person.visit(`${address}/ergebnis`)).status).toBe(200);
     const forged = [`${address.slice(0, -1)}${address.endsWith('A') ? 'B' : 'A'}`, `${address}A`, address.slice(0, -1)];
     for (const other of forged) expect([other, (await ask(other)).status]).toEqual([other, 503]);
