@@ -111,6 +111,7 @@ describe('when more is asked than can be done', () => {
       pushing.request({ prompt: 'none' }).url,
       silent({ response_mode: 'form_post' }),
       silent({ request_uri: 'urn:x' }),
+      silent({ request: 'x.y.z' }),
       silent({ response_type: 'none' }),
       `${silent()}&state=other`,
       `${silent()}&redirect_uri=https://evil.example/`,
