@@ -13,7 +13,10 @@ import { freezeClock, resetClock, shiftClock } from '../support/clock.ts';
 const limits = { known: 0.97, under_way: 0.9, stranger: 0.7, hasty: 0.4, untried: 0.5, excess: 0.4 };
 const start = Date.UTC(2026, 10, 23);
 
-afterEach(() => resetClock());
+afterEach(() => {
+  jest.useRealTimers();
+  resetClock();
+});
 
 describe('who is sent away', () => {
   const after = (busy: number, looks = 400) => {
@@ -62,6 +65,24 @@ describe('who is sent away', () => {
     expect(passed).toHaveLength(4);
     expect(passed.slice(1).map((at, i) => at - (passed[i] ?? 0))).toEqual([10, 10, 10]);
     expect(Array.from({ length: 40 }, () => shedding.admits('stranger'))).not.toContain(true);
+  });
+
+  test('those who are inside lose nothing for what it costs to refuse a flood', () => {
+    jest.useFakeTimers({ doNotFake: ['Date'] });
+    const inCrowd = (each: Partial<Record<Rank, number>>) => {
+      const shedding = createShedding(limits, () => 1);
+      for (let i = 0; i < 200; i++) {
+        jest.advanceTimersByTime(lookInterval);
+        shedding.look();
+        for (const rank of ranks) for (let n = 0; n < (each[rank] ?? 0); n++) shedding.admits(rank);
+      }
+      return shedding;
+    };
+    const flooded = inCrowd({ stranger: 700, known: 3, under_way: 3 });
+    expect(ranks.map((rank) => flooded.share(rank))).toEqual([0, 0, 1, 1, 0.9, 1]);
+    const theirs = inCrowd({ stranger: 20, known: 100, under_way: 50 });
+    expect(theirs.share('known')).toBeGreaterThan(0.5);
+    expect(theirs.share('under_way')).toBeGreaterThan(0.8);
   });
 
   test('nobody any more when there is time again', () => {
