@@ -46,6 +46,7 @@ import { createWatching } from './monitoring/watching.ts';
 import { prefixed } from './web/metrics.ts';
 import { listenForOperators, type Monitored } from './web/monitoring.ts';
 import { createOutbound } from './web/outbound.ts';
+import { createOverload } from './web/overload/overload.ts';
 import { listen, type Listening } from './web/server.ts';
 
 /** The parts that can be served, each alone or together. The name is also the client id, the cookie's and the file's. */
@@ -155,6 +156,16 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     const watching = createWatching(settings, { parts: options.parts, withEid: wants('id') && !options.eid, log });
     const { metrics } = watching;
     closing.push(() => watching.stop());
+    const environment = production ? 'production' : 'development';
+    const overload = createOverload({
+      settings: settings.web.overload,
+      trustedProxies: settings.web.trusted_proxies,
+      environment,
+      metrics,
+      log,
+      load: options.load,
+    });
+    closing.push(async () => overload.stop());
 
     const open = async <Tables>(
       part: PartName,
@@ -256,12 +267,11 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         clients: first.set,
         clientFile: (clientId) => first.fileOf(clientId),
         metrics,
-        environment: production ? 'production' : 'development',
+        environment,
         log,
         outbound: reaching,
         trustedProxies: settings.web.trusted_proxies,
-        overload: settings.web.overload,
-        ...(options.load ? { load: options.load } : {}),
+        overload,
         processes: options.processes ?? 1,
         ...(persons
           ? {
@@ -298,11 +308,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     // Discovery and tokens come over an authority that only our settings know, such as the development PKI's.
     const ownFetch =
       reaching.ca === undefined ? undefined : fetchOver(createOutbound({ ...reaching, allowSpecialUse: true }));
-    const common = {
-      issuer: settings.id.issuer,
-      log,
-      environment: production ? ('production' as const) : ('development' as const),
-    };
+    const common = { issuer: settings.id.issuer, log, environment, overload } as const;
     const modules: Module[] = [];
     const relyingParty = async <Tables, Made extends Module>(
       name: ClientPart,

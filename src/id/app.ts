@@ -3,19 +3,18 @@ import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { mailKind } from '../mail/outbox.ts';
 import { createWebApp } from '../web/app.ts';
-import { addressKey, clientAddress, trustedProxies } from '../web/client-address.ts';
+import { addressKey, createCallerOf } from '../web/client-address.ts';
 import { createCsrf } from '../web/csrf.ts';
 import { createHealth } from '../web/health.ts';
 import { hostsOfOrigin } from '../web/host.ts';
 import { errorFields } from '../web/log.ts';
-import { createOverloadAdmission } from '../web/overload/admission.ts';
 import { allowFormAction } from '../web/security.ts';
 import { deriveKey } from '../storage/sealing.ts';
 import type { Evidence } from '../assurance/evidence.ts';
 import { aboutFile } from '../config/checked.ts';
 import { ConfigError } from '../config/report.ts';
 import { createDeliveries } from '../storage/deliveries.ts';
-import { createRankOf } from './admission.ts';
+import { admittedId } from './admission.ts';
 import { createAccountEntry } from './account/entry.ts';
 import { createAccountJobs } from './account/jobs.ts';
 import type { IdApp, IdDeps } from './contract.ts';
@@ -129,9 +128,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     serviceName: (clientId, locale) => knownServiceName(provider.clients(), clientId, locale),
   });
 
-  const proxies = trustedProxies(deps.trustedProxies);
-  const callerOf = ({ socket, headers }: IncomingMessage): string =>
-    clientAddress(socket.remoteAddress, headers['x-forwarded-for']?.toString(), proxies);
+  const callerOf = createCallerOf(deps.trustedProxies);
   const addressOf = (ctx: Koa.Context): string => addressKey(callerOf(ctx.req));
   const rules = {
     table: settings.levels.means,
@@ -238,11 +235,7 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
   const watching = startPolling([() => watch.look()], eidInterval, log);
   const eid = createEidMethod(circuit, transactions, issuer, log);
   const devices = createDevices(sealerFor('cookies'), deriveKey(installation, 'devices'), secureCookies);
-  const admission = createOverloadAdmission(deps, {
-    part: 'id',
-    origin: issuer,
-    rankOf: createRankOf({ settings: deps.overload, addressOf: callerOf, devices, oidc: provider, throttle }),
-  });
+  const admission = deps.overload.admission(admittedId({ issuer, devices, oidc: provider, throttle }));
   const { door } = provider;
   const flows = createFlowStore(door, stores.artifacts, rules.ageing);
   const joinTickets = createJoinTickets(stores.artifacts);
@@ -400,7 +393,6 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     runAccountJobs: () => accountJobs.now(),
     drain: () => health.drain(),
     async close() {
-      admission.stop();
       purging.stop();
       await polling.stop();
       await selfService.close();

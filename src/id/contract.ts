@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Health } from '../web/health.ts';
 import type { Log } from '../web/log.ts';
 import type { Metrics } from '../web/metrics.ts';
-import type { OverloadSettings } from '../web/overload/settings.ts';
+import type { Overload } from '../web/overload/overload.ts';
 import type { Environment } from '../web/parts.ts';
 import type { Stores } from '../storage/open.ts';
 import type { NotMeLinks } from './account/not-me.ts';
@@ -42,9 +42,7 @@ export interface IdDeps {
   readonly metrics: Metrics;
   readonly outbound: { readonly allowSpecialUse: boolean; readonly ca?: string };
   readonly trustedProxies: readonly string[];
-  readonly overload: OverloadSettings;
-  /** How busy the process is, 0 to 1, in place of a look at it. */
-  readonly load?: () => number;
+  readonly overload: Overload;
   /** Processes of this part that share the machine's cores. */
   readonly processes: number;
   /** Shown on the login page of a test installation. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import Koa, { type Context, type Middleware } from 'koa';
 import type { VNode } from 'preact';
 import { serveAssets } from './assets.ts';
@@ -18,6 +19,8 @@ export interface WebAppOptions {
   readonly secureCookies: boolean;
   readonly environment: Environment;
   readonly log: Log;
+  /** Told of requests of programs that have proved who they are. */
+  readonly noteService?: (request: IncomingMessage) => void;
   /** Addresses of other sites to which this part's forms lead on every page. */
   readonly formActions?: readonly string[];
   /** A part's own page for an error; undefined falls back to the ground's. */
@@ -100,6 +103,7 @@ export const createWebApp = (options: WebAppOptions): Koa => {
       environment: options.environment,
       referenceId: newReferenceId(),
       log: options.log,
+      noteService: () => options.noteService?.(ctx.req),
       formActions,
     };
     ctx.state['web'] = state;

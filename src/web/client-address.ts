@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /** Which peers may speak for somebody else. */
@@ -54,6 +55,12 @@ export const clientAddress = (
     address = next;
   }
   return address;
+};
+
+/** The same of a request; `trusted` as `web.trusted_proxies` lists them. */
+export const createCallerOf = (trusted: readonly string[]): ((request: IncomingMessage) => string) => {
+  const proxies = trustedProxies(trusted);
+  return ({ socket, headers }) => clientAddress(socket.remoteAddress, headers['x-forwarded-for']?.toString(), proxies);
 };
 
 const groupsOf = (address: string): readonly string[] => {

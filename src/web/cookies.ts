@@ -31,6 +31,15 @@ export const parseCookie = (header: string, name: string): string | undefined =>
   return found !== undefined && /^[A-Za-z0-9._~-]*$/.test(found) ? found : undefined;
 };
 
+/** The names that begin so, each once. */
+export const parseCookieNames = (header: string, start: string): string[] => {
+  const names = header
+    .split(';')
+    .map((pair) => pair.slice(0, Math.max(pair.indexOf('='), 0)).trim())
+    .filter((name) => name.startsWith(start));
+  return [...new Set(names)];
+};
+
 const nameFor = (ctx: Context, name: string, options: CookieOptions): string => {
   const { part, secureCookies } = webState(ctx);
   return cookieName(part, name, secureCookies, options.path);
@@ -43,13 +52,7 @@ export const readCookie = (ctx: Context, name: string, options: CookieOptions = 
 /** The names of our cookies that begin so, each once, as readCookie takes them. */
 export const cookieNames = (ctx: Context, prefix: string): string[] => {
   const start = nameFor(ctx, '', {});
-  const names = ctx
-    .get('cookie')
-    .split(';')
-    .map((pair) => pair.slice(0, Math.max(pair.indexOf('='), 0)).trim())
-    .filter((name) => name.startsWith(start + prefix))
-    .map((name) => name.slice(start.length));
-  return [...new Set(names)];
+  return parseCookieNames(ctx.get('cookie'), start + prefix).map((name) => name.slice(start.length));
 };
 
 /** Sets a cookie: HttpOnly, SameSite=Lax, no Domain, Secure over https. `value` in the letters of base64url, `.` and `~`. */

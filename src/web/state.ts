@@ -11,6 +11,8 @@ export interface WebState {
   readonly environment: Environment;
   readonly referenceId: string;
   readonly log: Log;
+  /** For a route that has checked the token or signature of a program: its address comes before strangers' when too many ask. */
+  readonly noteService: () => void;
   /** Origins and schemes, besides our own, to which forms of this response may lead. */
   formActions: readonly string[];
   /** Where the language switch returns to when the page's own address cannot be read again (answers to a POST). */

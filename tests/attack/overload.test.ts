@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, formsOf, textOf, type Person } from '../support/browse.ts';
-import { freezeClock, resetClock } from '../support/clock.ts';
+import { freezeClock } from '../support/clock.ts';
+import { createCrowd } from '../support/crowd.ts';
 import { erika, max } from '../support/journey.ts';
 import type { Rank } from '../../src/web/overload/shedding.ts';
 import { startServices, type Service, type Services } from './service.ts';
@@ -10,22 +10,9 @@ import { startServices, type Service, type Services } from './service.ts';
 let app: TestApp;
 let services: Services;
 let service: Service;
-let load = 0;
+const { options, elsewhere, stranger, ask, gathers, disperses } = createCrowd();
 beforeAll(async () => {
-  app = await startTestApp({
-    load: () => load,
-    set: {
-      WEB__OVERLOAD__SHED: 'true',
-      // Wide steps, so that shares rise in a few looks.
-      WEB__OVERLOAD__BUSY__EXCESS: '0.1',
-      WEB__OVERLOAD__BUSY__HASTY: '0.1',
-      WEB__OVERLOAD__BUSY__UNTRIED: '0.1',
-      WEB__OVERLOAD__BUSY__STRANGER: '0.1',
-      WEB__OVERLOAD__BUSY__UNDER_WAY: '0.5',
-      WEB__OVERLOAD__BUSY__KNOWN: '1',
-      WEB__TRUSTED_PROXIES: '[127.0.0.1/32]',
-    },
-  });
+  app = await startTestApp(options);
   services = await startServices(app);
   service = await services.add({ clientId: 'crowded' });
 });
@@ -33,61 +20,24 @@ afterAll(async () => {
   await services.close();
   await app.stop();
 });
+afterEach(() => disperses(app));
 
-/** An address of its own for each, as from all over the world. */
-let last = 0;
-const elsewhere = (): string => {
-  last += 1;
-  return `198.51.${last >> 8}.${last & 255}`;
-};
-const stranger = (): Person => createPerson({ 'x-forwarded-for': elsewhere() });
 const asked = (headers: Readonly<Record<string, string>> = {}, path = service.request().url): Promise<Response> =>
-  fetch(new URL(path, app.issuer), {
-    redirect: 'manual',
-    headers: { accept: 'text/html', 'x-forwarded-for': elsewhere(), ...headers },
-  });
-
-/** Waits until this share of a rank is sent away. */
-const settled = async (rank: Rank, share: number): Promise<void> => {
-  for (;;) {
-    const text = await app.app.monitored.metrics();
-    if (text.includes(`requests_shed_share{rank="${rank}"} ${share}\n`)) return;
-    await pause(5);
-  }
-};
-
-/**
- * With the clock stopped no budget fills again, not even that of the few requests that are never too many: what was used up
- * stays so, however slow the machine is.
- */
-const crowd = async (busy: number, rank: Rank = 'stranger', share = 1): Promise<void> => {
-  load = busy;
-  await settled(rank, share);
-  freezeClock(Date.now());
-  for (let i = 0; i < 12; i++) await (await asked()).arrayBuffer();
-};
+  ask(new URL(path, app.issuer), { headers });
+const crowd = (busy: number, rank?: Rank, share?: number): Promise<void> =>
+  gathers(app, service.request().url, busy, rank, share);
 const cookiesOf = (answer: Response): string =>
   answer.headers
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ');
 
-beforeEach(() => {
-  load = 0;
-});
-afterEach(async () => {
-  load = 0;
-  resetClock();
-  await settled('stranger', 0);
-  await settled('under_way', 0);
-});
-
 const password = (person: Person, page: Parameters<Person['submit']>[0], who = erika) =>
   person.submit(page, '/passwort', who);
 
 describe('when more is asked than can be done', () => {
   test('strangers are sent away for a moment, with a page or a problem', async () => {
-    await crowd(0.4);
+    await crowd(0.75);
     const page = await asked();
     expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await page.text()).toContain('Gerade nicht erreichbar');
@@ -97,7 +47,7 @@ describe('when more is asked than can be done', () => {
   });
 
   test('what monitors and services ask for again and again is answered', async () => {
-    await crowd(0.4);
+    await crowd(0.75);
     for (const path of ['/health/live', '/health/ready', '/jwks', '/.well-known/openid-configuration'])
       expect([path, (await asked({}, path)).status]).toEqual([path, 200]);
     const sheet = /href="(\/assets\/[^"]+\.css)"/.exec(await (await asked()).text())?.[1] ?? '';
@@ -105,7 +55,7 @@ describe('when more is asked than can be done', () => {
   });
 
   test('what only looks like it is not', async () => {
-    await crowd(0.4, 'untried', 0.9);
+    await crowd(0.75, 'untried', 0.9);
     const paths = [
       '/assets/x',
       '/assets/AAAAAAAAAAAA/kern.css',
@@ -124,7 +74,7 @@ describe('when more is asked than can be done', () => {
     const begun = await asked();
     const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
     const cookie = cookiesOf(begun);
-    await crowd(0.4);
+    await crowd(0.75);
     const crumbs = 'a=;'.repeat(2800);
     expect((await asked({ cookie: `${crumbs}${cookie}` }, pathname)).status).toBe(503);
     expect((await asked({ cookie: `a=; b=; ${cookie}` }, pathname)).status).toBe(200);
@@ -133,16 +83,49 @@ describe('when more is asked than can be done', () => {
   test('whoever is in the middle of a login ends it, and nobody else has their page', async () => {
     const person = stranger();
     const page = await service.ask(person);
-    await crowd(0.4);
+    await crowd(0.75);
     expect(service.answer(await password(person, page))).toHaveProperty('code');
     expect((await asked({}, page.url.pathname)).status).toBe(503);
+  });
+
+  test('a request that must not ask anybody anything goes back to its service, and to nobody else', async () => {
+    const pushing = await services.add({ clientId: 'pushing', file: { require_pushed_authorization_requests: true } });
+    const silent = (more: Readonly<Record<string, string | undefined>> = {}): string =>
+      service.request({ prompt: 'none', state: 'st&te', ...more }).url;
+    await crowd(0.75);
+    const answer = await asked({}, silent());
+    const back = new URL(answer.headers.get('location') ?? '', app.issuer);
+    expect([answer.status, `${back.origin}${back.pathname}`]).toEqual([303, service.redirectUri]);
+    expect(Object.fromEntries(back.searchParams)).toEqual({
+      error: 'temporarily_unavailable',
+      state: 'st&te',
+      iss: app.issuer,
+    });
+    const others = [
+      silent({ prompt: 'login' }),
+      silent({ prompt: 'none login' }),
+      silent({ redirect_uri: 'https://evil.example/' }),
+      silent({ redirect_uri: `${service.redirectUri}?x=1` }),
+      silent({ redirect_uri: undefined }),
+      silent({ client_id: 'nobody' }),
+      pushing.request({ prompt: 'none' }).url,
+      silent({ response_mode: 'form_post' }),
+      silent({ request_uri: 'urn:x' }),
+      silent({ request: 'x.y.z' }),
+      silent({ response_type: 'none' }),
+      `${silent()}&state=other`,
+      `${silent()}&redirect_uri=https://evil.example/`,
+      silent().replace('/auth?', '/auth/x?'),
+    ];
+    for (const other of others) expect([other, (await asked({}, other)).status]).toEqual([other, 503]);
+    expect((await ask(silent(), { method: 'POST' })).status).toBe(503);
   });
 
   test('forged cookies buy nothing', async () => {
     const begun = await asked();
     const cookies = cookiesOf(begun);
     const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
-    await crowd(0.4);
+    await crowd(0.75);
     expect((await asked({ cookie: cookies }, pathname)).status).toBe(200);
     const changed = cookies
       .replace(/(id-interaction\.sig=)(.)/, (_, name: string, first: string) => `${name}${first === 'A' ? 'B' : 'A'}`)
@@ -161,7 +144,7 @@ describe('when more is asked than can be done', () => {
     const begun = await asked();
     const cookie = cookiesOf(begun);
     const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
-    await crowd(0.4);
+    await crowd(0.75);
     const answers: number[] = [];
     for (let i = 0; i < 70; i++) answers.push((await asked({ cookie }, pathname)).status);
     expect(answers.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => 200));
@@ -174,7 +157,7 @@ describe('when more is asked than can be done', () => {
     const begun = await asked();
     const cookie = cookiesOf(begun);
     const { pathname } = new URL(begun.headers.get('location') ?? '', app.issuer);
-    await crowd(0.95, 'under_way', 0.95);
+    await crowd(1, 'under_way', 0.95);
     const others = [];
     for (let i = 0; i < 20; i++) others.push((await asked({ cookie }, pathname)).status);
     expect(others.filter((status) => status === 503).length).toBeGreaterThanOrEqual(18);
@@ -188,7 +171,7 @@ describe('when more is asked than can be done', () => {
     const first = await service.ask(person);
     await service.redeem(await password(person, first));
     const again = await service.ask(person, { prompt: 'login' });
-    await crowd(0.4);
+    await crowd(0.75);
     const guess = (): Promise<Response> =>
       fetch(`${app.issuer}/token`, {
         method: 'POST',
@@ -210,7 +193,7 @@ describe('when more is asked than can be done', () => {
     const address = elsewhere();
     const person = createPerson({ 'x-forwarded-for': address });
     const page = await service.ask(person);
-    await crowd(0.4);
+    await crowd(0.75);
     await password(person, page);
     const me = (from: string): Promise<Response> =>
       fetch(`${app.issuer}/me`, { headers: { authorization: 'Bearer x', 'x-forwarded-for': from } });
@@ -231,7 +214,7 @@ describe('when more is asked than can be done', () => {
     const mine = await service.ask(known, { prompt: 'login' });
     const guessers = [];
     for (let i = 0; i < 30; i++) guessers.push(await begin());
-    await crowd(0.4);
+    await crowd(0.75);
     const [first, second] = early;
     expect(service.answer(await password(first.person, first.page))).toHaveProperty('code');
     for (const [i, { person, page }] of guessers.entries())
@@ -247,9 +230,9 @@ describe('when more is asked than can be done', () => {
   });
 
   test('it is told in the metrics', async () => {
-    await crowd(0.4);
+    await crowd(0.75);
     const text = await app.app.monitored.metrics();
-    expect(Number(/requests_shed_total\{rank="stranger"\} (\d+)/.exec(text)?.[1])).toBeGreaterThanOrEqual(5);
+    expect(Number(/requests_shed_total\{part="id",rank="stranger"\} (\d+)/.exec(text)?.[1])).toBeGreaterThanOrEqual(5);
     expect(text).toContain('requests_shed_share{rank="stranger"} 1\n');
     expect(text).toContain('password_hashes_waiting{turn="hasty"} 0\n');
   });

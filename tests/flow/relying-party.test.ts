@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { createCookieBrowser, type CookieBrowser, type Page } from '../support/cookie-browser.ts';
@@ -334,6 +335,43 @@ test('the log names no person, token or secret', async () => {
   const log = scene.party('bayern-portal').log.join('');
   expect(log).toContain('"event":"login"');
   expect(log).not.toMatch(/erika|Mustermann|eyJ|[\w-]{43}/iu);
+});
+
+describe('nodes of two versions', () => {
+  const name = 'bayern-portal-session /';
+  const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
+
+  test('a session from before cookies had a mark goes on, and one that is begun is found where marks are not known', async () => {
+    await logIn();
+    const cookie = browser.cookies.get(name)?.value ?? '';
+    const [, id = '', secret = ''] = /^([\w-]{43})\.([\w-]{43})$/.exec(cookie) ?? [];
+    const { artifacts } = scene.party('bayern-portal').stores;
+    const { payload } = (await artifacts.find('rp-session', id)) ?? { payload: {} };
+    expect(payload['secret']).toBe(digest(secret));
+
+    const before = randomBytes(32).toString('base64url');
+    await artifacts.save('rp-session', id, { ...payload, secret: digest(before) }, { ttl: 3600 });
+    expect(shown(await browser.visit(`${portal}/`))).toBeNull();
+    browser.cookies.set(name, { value: `${id}.${before}`, path: '/' });
+    expect(shown(await browser.visit(`${portal}/`))).toMatchObject({ sub: 'erika' });
+  });
+
+  test('the same of a login that is under way', async () => {
+    const page = await browser.visit(`${portal}/login`, { until: ({ pathname }) => pathname === '/callback' });
+    const answer = new URL(page.trail.at(-1) ?? '');
+    const [key = '', bound] = [...browser.cookies].find(([each]) => each.startsWith('bayern-portal-login-')) ?? [];
+    const [, secret = '', at = ''] = /^([\w-]{43})\.([0-9a-z]{8})$/.exec(bound?.value ?? '') ?? [];
+    expect(parseInt(at, 36)).toBeLessThanOrEqual(Date.now());
+    const { artifacts } = scene.party('bayern-portal').stores;
+    const state = answer.searchParams.get('state') ?? '';
+    const { payload } = (await artifacts.find('rp-login', state)) ?? { payload: {} };
+    expect(payload['browser']).toBe(digest(secret));
+
+    const before = randomBytes(32).toString('base64url');
+    await artifacts.save('rp-login', state, { ...payload, browser: digest(before) }, { ttl: 3600 });
+    browser.cookies.set(key, { value: `${before}.${at}`, path: '/' });
+    expect(shown(await browser.visit(answer.href))).toMatchObject({ sub: 'erika' });
+  });
 });
 
 describe('a page that recognises who is logged in', () => {

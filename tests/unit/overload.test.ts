@@ -1,17 +1,22 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createMetrics } from '../../src/web/metrics.ts';
-import { createAdmission, type Admission } from '../../src/web/overload/admission.ts';
+import { createMetrics, type Metrics } from '../../src/web/metrics.ts';
+import type { Admission } from '../../src/web/overload/admission.ts';
 import { createBudgets } from '../../src/web/overload/budgets.ts';
+import { createOverload, type Overload } from '../../src/web/overload/overload.ts';
 import { createRefuse } from '../../src/web/overload/refuse.ts';
+import { overloadSettings } from '../../src/web/overload/settings.ts';
 import { createShedding, lookInterval, ranks, type Rank } from '../../src/web/overload/shedding.ts';
 import { freezeClock, resetClock, shiftClock } from '../support/clock.ts';
 
 const limits = { known: 0.97, under_way: 0.9, stranger: 0.7, hasty: 0.4, untried: 0.5, excess: 0.4 };
 const start = Date.UTC(2026, 10, 23);
 
-afterEach(() => resetClock());
+afterEach(() => {
+  jest.useRealTimers();
+  resetClock();
+});
 
 describe('who is sent away', () => {
   const after = (busy: number, looks = 400) => {
@@ -62,6 +67,24 @@ describe('who is sent away', () => {
     expect(Array.from({ length: 40 }, () => shedding.admits('stranger'))).not.toContain(true);
   });
 
+  test('those who are inside lose nothing for what it costs to refuse a flood', () => {
+    jest.useFakeTimers({ doNotFake: ['Date'] });
+    const inCrowd = (each: Partial<Record<Rank, number>>) => {
+      const shedding = createShedding(limits, () => 1);
+      for (let i = 0; i < 200; i++) {
+        jest.advanceTimersByTime(lookInterval);
+        shedding.look();
+        for (const rank of ranks) for (let n = 0; n < (each[rank] ?? 0); n++) shedding.admits(rank);
+      }
+      return shedding;
+    };
+    const flooded = inCrowd({ stranger: 700, known: 3, under_way: 3 });
+    expect(ranks.map((rank) => flooded.share(rank))).toEqual([0, 0, 1, 1, 0.9, 1]);
+    const theirs = inCrowd({ stranger: 20, known: 100, under_way: 50 });
+    expect(theirs.share('known')).toBeGreaterThan(0.5);
+    expect(theirs.share('under_way')).toBeGreaterThan(0.8);
+  });
+
   test('nobody any more when there is time again', () => {
     let busy = 1;
     const shedding = createShedding(limits, () => busy);
@@ -108,7 +131,14 @@ describe('a request that is sent away', () => {
     work(response);
     return told;
   };
-  const refuse = createRefuse(7, { environment: 'production', origin: 'https://id.example' });
+  const refuse = createRefuse(
+    7,
+    { environment: 'production', origin: 'https://id.example' },
+    {
+      problem: { title: 'unavailable', error: 'temporarily_unavailable' },
+      leadsBack: (url) => (url === '/back' ? 'https://service.example/' : undefined),
+    },
+  );
   const sentAway = (method: string, headers: Readonly<Record<string, string>>): Told => {
     const request = ask(method, headers);
     return answerOf(request, (response) => refuse(request, response));
@@ -156,56 +186,99 @@ describe('a request that is sent away', () => {
     expect(sentAway('GET', {}).headers['content-type']).toBe('application/problem+json');
   });
 
+  test('below /api an answer is of the API’s own form, whoever asks', () => {
+    const request = ask('GET', { accept: 'text/html' }, '/api/letters/1');
+    const { headers } = answerOf(request, (response) => refuse(request, response));
+    expect(headers['content-type']).toBe('application/problem+json');
+  });
+
+  test('or goes to where it can go on without us', () => {
+    const led = (method: string): Told => {
+      const request = ask(method, { accept: 'text/html' }, '/back');
+      return answerOf(request, (response) => refuse(request, response));
+    };
+    expect(led('GET')).toMatchObject({
+      status: 303,
+      headers: { location: 'https://service.example/', 'cache-control': 'no-store' },
+      body: '',
+    });
+    expect(led('POST').status).toBe(503);
+  });
+
   describe('is counted', () => {
     let busy: number;
     let logged: unknown[];
-    let admission: Admission;
-    const metrics = createMetrics();
+    let overload: Overload;
+    let metrics: Metrics;
     beforeEach(() => {
       jest.useFakeTimers({ doNotFake: ['Date'] });
       freezeClock(start);
       busy = 0;
       logged = [];
-      admission = createAdmission({
-        shedding: createShedding(limits, () => busy),
-        rankOf: ({ url }) => ranks.find((rank) => url === `/${rank}`),
-        refuse,
+      metrics = createMetrics();
+      overload = createOverload({
+        settings: overloadSettings.parse({ address: { burst: 100 } }),
+        trustedProxies: [],
+        environment: 'test',
         metrics,
         log: { warn: (...line) => void logged.push(line) },
-        part: 'id',
+        load: () => busy,
       });
     });
     afterEach(() => {
-      admission.stop();
+      overload.stop();
       jest.useRealTimers();
     });
-    const admits = (rank: string): boolean => {
-      const request = ask('GET', { accept: 'text/html' }, `/${rank}`);
+    const admissionOf = (part: 'id' | 'mein-postfach'): Admission =>
+      overload.admission({
+        part,
+        origin: 'https://id.example',
+        problem: { title: 'unavailable' },
+        forPrograms: /^\/api\//,
+        holderOf: (cookie) => (cookie === 'known' || cookie === 'under_way' ? { rank: cookie, id: cookie } : undefined),
+        services: { has: () => false },
+      });
+    const admits = (admission: Admission, cookie: string, url = '/auth'): boolean => {
+      const request = ask('GET', { accept: 'text/html', cookie }, url);
       let admitted = false;
       answerOf(request, (response) => {
         admitted = admission.admits(request, response);
       });
       return admitted;
     };
-    const many = (rank: string): number => Array.from({ length: 20 }, () => admits(rank)).filter(Boolean).length;
+    const many = (...request: Parameters<typeof admits>): number =>
+      Array.from({ length: 20 }, () => admits(...request)).filter(Boolean).length;
 
-    test('by rank, told in one line, and never what has no rank', async () => {
-      expect(many('stranger')).toBe(20);
+    test('by part and rank, told in one line of each part, and never what has no rank', async () => {
+      const [id, postfach] = [admissionOf('id'), admissionOf('mein-postfach')];
+      expect(many(id, 'stranger')).toBe(20);
       busy = 0.85;
       jest.advanceTimersByTime(100 * lookInterval);
-      // The first ten of a second are never too many.
-      expect(many('stranger')).toBe(10);
-      expect(many('stranger')).toBe(0);
-      expect(many('known')).toBe(20);
-      expect(many('under_way')).toBe(20);
-      expect(many('health')).toBe(20);
-      expect(admission.admitsAs('hasty')).toBe(false);
-      expect(logged).toEqual([['requests_shed', { part: 'id', count: 1 }]]);
+      // The first ten of a second are never too many, at whatever part.
+      expect(many(id, 'stranger')).toBe(10);
+      expect(many(id, 'stranger')).toBe(0);
+      expect(many(postfach, 'stranger')).toBe(0);
+      expect(many(id, 'known')).toBe(20);
+      expect(many(postfach, 'under_way')).toBe(20);
+      expect(many(id, '', '/health/live')).toBe(20);
+      expect(id.admitsAs('hasty')).toBe(false);
+      expect(logged).toEqual([
+        ['requests_shed', { part: 'id', count: 1 }],
+        ['requests_shed', { part: 'mein-postfach', count: 1 }],
+      ]);
       const text = await metrics.read();
-      expect(text).toContain('requests_shed_total{rank="stranger"} 30\n');
-      expect(text).toContain('requests_shed_total{rank="hasty"} 1\n');
+      expect(text).toContain('requests_shed_total{part="id",rank="stranger"} 30\n');
+      expect(text).toContain('requests_shed_total{part="mein-postfach",rank="stranger"} 20\n');
+      expect(text).toContain('requests_shed_total{part="id",rank="hasty"} 1\n');
       expect(text).toContain('requests_shed_share{rank="stranger"} 1\n');
       expect(text).toContain('requests_shed_share{rank="known"} 0\n');
+    });
+
+    test('and nobody is looked at any more once it has stopped', () => {
+      busy = 1;
+      overload.stop();
+      jest.advanceTimersByTime(100 * lookInterval);
+      expect(many(admissionOf('id'), 'stranger')).toBe(20);
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { Counters } from '../../storage/counters.ts';
 import { keyedHash } from '../../storage/sealing.ts';
+import { createSeen, type Seen } from '../../web/overload/seen.ts';
 
 export interface ClientThrottleLimits {
   /** Failed client authentications that one address may have in a window. */
@@ -15,20 +16,17 @@ export interface ClientThrottle {
   failed(address: string): Promise<void>;
   /** A service authenticated from this address. */
   succeeded(address: string): void;
-  /** Whether one did lately at this node. */
-  isKnown(address: string): boolean;
+  /** Where one did lately at this node. */
+  readonly services: Pick<Seen, 'has'>;
 }
 
 /** Addresses that failed lately at this node; beyond it the one that failed longest ago is asked of the store no more. */
 const mostAddresses = 10_000;
 
-/** How long an address is known after a service authenticated from it, in ms. */
-const knownFor = 3600_000;
-
 export const createClientThrottle = (counters: Counters, key: Buffer, limits: ClientThrottleLimits): ClientThrottle => {
   // Honest services never fail, and theirs are nearly all requests: only who failed here costs a look into the store.
   const suspects = new Map<string, number>();
-  const known = new Map<string, number>();
+  const services = createSeen();
   const nameOf = (address: string): string => `clients:${keyedHash(key, address)}`;
   return {
     async refusal(address) {
@@ -48,11 +46,7 @@ export const createClientThrottle = (counters: Counters, key: Buffer, limits: Cl
       if (suspects.size > mostAddresses) suspects.delete(suspects.keys().next().value ?? '');
       await counters.add(nameOf(address), 1, limits.window);
     },
-    succeeded(address) {
-      known.delete(address);
-      known.set(address, Date.now());
-      if (known.size > mostAddresses) known.delete(known.keys().next().value ?? '');
-    },
-    isKnown: (address) => Date.now() - (known.get(address) ?? -Infinity) < knownFor,
+    succeeded: (address) => services.note(address),
+    services,
   };
 };

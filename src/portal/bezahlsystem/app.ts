@@ -1,5 +1,6 @@
 import type { Stores } from '../../storage/open.ts';
 import { createDeliveries } from '../../storage/deliveries.ts';
+import { deriveKey } from '../../storage/sealing.ts';
 import { createCsrf } from '../../web/csrf.ts';
 import type { Metrics } from '../../web/metrics.ts';
 import type { Outbound } from '../../web/outbound.ts';
@@ -11,6 +12,7 @@ import { createSigning } from '../module-api/signing.ts';
 import { createModule, type Module, type ModuleDeps } from '../relying-party/module.ts';
 import { createProvider } from '../relying-party/provider.ts';
 import { addApiRoutes, endApiRoutes } from './api/routes.ts';
+import { createPageIds } from './citizen/page-ids.ts';
 import { receiptPdf } from './citizen/receipt-pdf.ts';
 import { addCitizenRoutes } from './citizen/routes.ts';
 import { bezahlsystemStories } from './citizen/pages/stories.ts';
@@ -135,16 +137,19 @@ export const createBezahlsystem = async (deps: BezahlsystemDeps): Promise<Bezahl
   const jobs = startPolling(paymentJobs(parts, asking, inbox, metrics), deps.jobInterval ?? usualInterval, log);
   const hurry = (): void => void jobs.now().catch(() => {});
 
+  const pageIds = createPageIds(deriveKey(keys.csrf, 'page marks'), settings.lifetimes.payable);
   const own = {
     scope: 'openid profile postfach',
     level: 'basic',
     stories: bezahlsystemStories,
     records: stores.records,
+    problem: { title: 'UNSPECIFIED', code: 'UNSPECIFIED' },
+    holderAt: (url: string) => pageIds.holderAt(url),
   } as const;
   const module = createModule(clientId, deps, own, (router, relyingParty) => {
     addApiRoutes(
       router,
-      { ...parts, payments, relyingParty, counters: stores.counters, signing, inbox, hurry },
+      { ...parts, payments, relyingParty, counters: stores.counters, signing, inbox, hurry, pageIds },
       issuer,
     );
     addSecurityEvents(router, {

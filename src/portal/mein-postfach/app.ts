@@ -133,6 +133,7 @@ export const createMeinPostfach = async (deps: MeinPostfachDeps): Promise<MeinPo
     level: 'basic',
     stories: postfachStories,
     records: stores.records,
+    problem: { title: 'unavailable', code: 'unavailable' },
     onSessionEnd: (subject: string) => search.forget(subject),
   } as const;
 

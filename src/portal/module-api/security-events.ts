@@ -3,6 +3,7 @@ import { jwtVerify } from 'jose';
 import { getRawBody } from 'raw-body';
 import { HttpError } from '../../web/http-error.ts';
 import type { Log } from '../../web/log.ts';
+import { webState } from '../../web/state.ts';
 import { ProviderUnavailable, type Provider } from '../relying-party/provider.ts';
 
 const accountPurged = 'https://schemas.openid.net/secevent/risc/event-type/account-purged';
@@ -84,6 +85,7 @@ export const addSecurityEvents = (
     const token = (await getRawBody(ctx.req, { limit: largest })).toString('latin1').trim();
     try {
       const told = await read(token);
+      webState(ctx).noteService();
       if (told !== undefined) await act(told);
       ctx.status = 202;
       ctx.body = '';

@@ -30,6 +30,7 @@ export const backchannelLogout = async (kit: Kit, ctx: Context): Promise<void> =
   const form = await readForm(ctx);
   try {
     const notice = await verified(kit, form.get('logout_token'));
+    webState(ctx).noteService();
     await kit.sessions.endNoticed(notice);
     await kit.sessions.markSeen(notice.jti);
     webState(ctx).log.info('backchannel_logout', { outcome: 'ended' });

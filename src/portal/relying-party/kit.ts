@@ -4,6 +4,7 @@ import type { Artifacts } from '../../storage/artifacts.ts';
 import type { Csrf } from '../../web/csrf.ts';
 import type { Environment } from '../../web/parts.ts';
 import type { ClaimsRequest } from './authorization-request.ts';
+import type { MarkedSecrets } from './marked-secret.ts';
 import type { PendingLogins } from './pending-logins.ts';
 import type { Fetch, Provider } from './provider.ts';
 import type { Session, Sessions } from './session.ts';
@@ -34,6 +35,7 @@ export interface RelyingPartyOptions {
   readonly onSessionEnd?: (sub: string) => void;
   readonly artifacts: Artifacts;
   readonly csrf: Csrf;
+  readonly marks: MarkedSecrets;
   readonly ageing?: Ageing;
   readonly environment: Environment;
   /** Tests put the network's faults here. */

@@ -37,7 +37,7 @@ export const beginLogin = async (kit: Kit, ctx: Context, wish: LoginWish): Promi
   const { scope, claims } = kit.options;
   const apis = wish.withoutApis === true ? [] : (kit.options.resources ?? []);
   const level = strongest(kit.options.level ?? 'basic', wish.level ?? 'basic');
-  await kit.logins.save(state, bindLogin(ctx, state), { ...wish, level, nonce, codeVerifier });
+  await kit.logins.save(state, bindLogin(ctx, state, kit.options.marks), { ...wish, level, nonce, codeVerifier });
   const parameters = authorizationParameters({
     redirectUri: kit.redirectUri,
     scope: [scope, ...apis.map((api) => api.scope)].join(' '),

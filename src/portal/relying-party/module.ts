@@ -1,15 +1,19 @@
 import { Router } from '@koa/router';
 import type { Artifacts } from '../../storage/artifacts.ts';
 import type { Database } from '../../storage/database.ts';
+import { deriveKey } from '../../storage/sealing.ts';
 import { createWebApp } from '../../web/app.ts';
 import { createCsrf } from '../../web/csrf.ts';
 import type { Log } from '../../web/log.ts';
+import type { AdmittedPart, Overload } from '../../web/overload/overload.ts';
+import { createSeen } from '../../web/overload/seen.ts';
 import type { Environment, Part } from '../../web/parts.ts';
 import type { Handler, ListenOptions } from '../../web/server.ts';
 import { createHealth, type Readiness } from '../../web/health.ts';
 import { hostsOfOrigin } from '../../web/host.ts';
 import { mountCommonPages } from '../../web/pages/mount.tsx';
 import type { Stories } from '../../web/pages/stories.tsx';
+import { createMarkedSecrets } from './marked-secret.ts';
 import { relyingPartyStories } from './pages/stories.ts';
 import type { RelyingPartyOptions } from './kit.ts';
 import type { Fetch } from './provider.ts';
@@ -30,6 +34,8 @@ export interface ModuleDeps<Settings> {
   };
   readonly log: Log;
   readonly environment: Environment;
+  /** Who is served first when more is asked than this process can do; without it everybody is served alike. */
+  readonly overload?: Overload;
   /** Outbound requests; the platform's own unless a test puts faults in between. */
   readonly fetch?: Fetch;
 }
@@ -62,21 +68,41 @@ interface OwnOptions extends Pick<
   readonly stories?: Stories;
   /** Of a part that writes down more than sessions: it is not ready while they cannot be written. */
   readonly records?: Pick<Database<unknown>, 'writable'>;
+  /** In the form of the part's API: the problem (RFC 9457) for programs that are sent away. */
+  readonly problem?: AdmittedPart['problem'];
+  /** Who comes to a page that needs no login, by its address alone: see AdmittedPart. */
+  readonly holderAt?: AdmittedPart['holderAt'];
 }
+
+/** APIs, and where Bayern-ID tells of logouts. */
+const forPrograms = /^\/(?:api|backchannel-logout)(?:$|[/?])/;
+
+/** Logouts, accounts that are gone, and payments: each comes again if it is not taken, but not for ever. */
+const notices = /^\/(?:backchannel-logout|api\/security-events|api\/callbacks\/[\w-]+)(?:$|\?)/;
 
 /** A part on the web ground: health, then what `add` brings before and after the common pages and `stories`. */
 export const createPart = <Settings extends { readonly origin: string; readonly port: number }>(
   name: Part,
-  deps: Pick<ModuleDeps<Settings>, 'settings' | 'environment' | 'log' | 'stores'>,
+  deps: Pick<ModuleDeps<Settings>, 'settings' | 'environment' | 'log' | 'stores' | 'overload'>,
   stories: Stories,
-  add: Pick<OwnOptions, 'records'> & {
+  add: Pick<OwnOptions, 'records' | 'problem' | 'holderAt'> & {
     readonly before?: (router: Router) => void;
     readonly pages: (router: Router) => void;
+    /** Without it all browsers are strangers. */
+    readonly holderOf?: AdmittedPart['holderOf'];
   },
 ): Module => {
-  const { environment, log } = deps;
+  const { environment, log, overload } = deps;
   const { origin, port } = deps.settings;
-  const app = createWebApp({ part: name, origin, secureCookies: origin.startsWith('https:'), environment, log });
+  const services = createSeen();
+  const app = createWebApp({
+    part: name,
+    origin,
+    secureCookies: origin.startsWith('https:'),
+    environment,
+    log,
+    ...(overload ? { noteService: (request) => services.note(overload.addressOf(request)) } : {}),
+  });
   const router = new Router();
   const ready = async (): Promise<void> => {
     await deps.stores.artifacts.find('rp-ready', 'none');
@@ -89,10 +115,20 @@ export const createPart = <Settings extends { readonly origin: string; readonly 
   add.pages(router);
   app.use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
+  const admission = overload?.admission({
+    part: name,
+    origin,
+    forPrograms,
+    notices,
+    services,
+    holderOf: add.holderOf ?? (() => undefined),
+    problem: add.problem ?? { title: 'unavailable' },
+    ...(add.holderAt ? { holderAt: add.holderAt } : {}),
+  });
   return {
     name,
     handler: (request, response) => {
-      void handle(request, response);
+      if (admission?.admits(request, response) !== false) void handle(request, response);
     },
     listener: { port, origin, knownHosts: hostsOfOrigin(origin) },
     ready,
@@ -119,6 +155,7 @@ export const createModule = <Settings extends { readonly origin: string; readonl
     clientKey: deps.keys.client,
     artifacts: deps.stores.artifacts,
     csrf: createCsrf(deps.keys.csrf),
+    marks: createMarkedSecrets(deriveKey(deps.keys.csrf, 'cookie marks')),
     environment,
     ...(deps.fetch === undefined ? {} : { fetch: deps.fetch }),
   });
@@ -128,6 +165,9 @@ export const createModule = <Settings extends { readonly origin: string; readonl
     { ...relyingPartyStories, ...own.stories },
     {
       ...(own.records ? { records: own.records } : {}),
+      ...(own.problem ? { problem: own.problem } : {}),
+      ...(own.holderAt ? { holderAt: own.holderAt } : {}),
+      holderOf: (cookies) => relyingParty.holderOf(cookies),
       before: (router) => relyingParty.mount(router),
       pages: (router) => addPages(router, relyingParty),
     },

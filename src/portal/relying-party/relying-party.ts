@@ -9,8 +9,9 @@ import { readForm, type Form } from '../../web/forms.ts';
 import { readUploadForm, type UploadForm } from '../../web/upload-form.ts';
 import { messages } from '../../web/page-context.ts';
 import { allowFormAction } from '../../web/security.ts';
-import { setAccount } from '../../web/state.ts';
+import { setAccount, webState } from '../../web/state.ts';
 import { HttpError } from '../../web/http-error.ts';
+import type { Holder } from '../../web/overload/rank-of.ts';
 import { AccessRefused, checkAccess, type AccessDemand, type StepUpChallenge } from './access-token.ts';
 import { apiToken } from './api-token.ts';
 import { backchannelLogout } from './backchannel-logout.ts';
@@ -18,6 +19,7 @@ import { profileName } from './profile-name.ts';
 import { catalogues } from './i18n/messages.ts';
 import { finishLogin } from './callback.ts';
 import { levelGuard } from './guard.ts';
+import { createHolderOf } from './holder.ts';
 import { keptForm } from './kept-form.ts';
 import { renewSession, silentLogin } from './silent-login.ts';
 import { sessionCookie, type Kit, type RelyingPartyOptions } from './kit.ts';
@@ -26,7 +28,7 @@ import { beginLogin, startLogin } from './login.ts';
 import { confirmLogout, logOut } from './logout.ts';
 import { createPendingLogins } from './pending-logins.ts';
 import { createProvider, ProviderUnavailable } from './provider.ts';
-import { createSessions, formBinding, type Session } from './session.ts';
+import { createSessions, formBinding, longestLife, type Session } from './session.ts';
 
 export interface RelyingParty {
   /**
@@ -78,6 +80,11 @@ export interface RelyingParty {
    * to with a stronger one: to be shown again, never acted on.
    */
   keptForm(ctx: Context, path?: string): Promise<Form | undefined>;
+  /**
+   * Whose browser a Cookie header is from, told by our marks alone. No store is asked, so what the cookie stands for may be over: this
+   * is for who is served first when too many ask, and nothing else.
+   */
+  holderOf(cookies: string): Holder | undefined;
   /** Finishes discovery if it can be; for a readiness check. Throws ProviderUnavailable. */
   connect(): Promise<void>;
 }
@@ -102,7 +109,7 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
   const kit: Kit = {
     options,
     provider: createProvider({ ...options, allowHttp: options.environment !== 'production' }),
-    sessions: createSessions(options.artifacts, ageing, options.onSessionEnd),
+    sessions: createSessions(options.artifacts, ageing, options.marks, options.onSessionEnd),
     logins: createPendingLogins(options.artifacts),
     ageing,
     redirectUri: `${options.origin}/callback`,
@@ -153,6 +160,7 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
         ctx.set('www-authenticate', error.challenge);
         throw new HttpError(error.status === 401 ? 'unauthorized' : 'forbidden', { reason: error.message });
       }
+      webState(ctx).noteService();
       await next();
     },
     async apiToken(ctx, audience) {
@@ -180,6 +188,7 @@ export const createRelyingParty = (options: RelyingPartyOptions): RelyingParty =
       const current = await session(ctx);
       return current === undefined ? undefined : keptForm(options, ctx, current.sub, path);
     },
+    holderOf: createHolderOf(options, longestLife(ageing)),
     async connect() {
       await kit.provider.connect();
     },

@@ -3,6 +3,7 @@ import { levels, weakest, type Level } from '../../assurance/levels.ts';
 import { agedLevel, type Ageing } from '../../assurance/policy.ts';
 import type { Artifacts, JsonObject } from '../../storage/artifacts.ts';
 import type { LogoutNotice } from './logout-token.ts';
+import type { MarkedSecrets } from './marked-secret.ts';
 
 /** What a checked login at the provider brought. */
 export interface Login {
@@ -66,6 +67,24 @@ export const formBinding = (cookie: string): string => cookie.split('.')[0] ?? '
 
 const cookieForm = /^([\w-]{43})\.([\w-]{43})$/u;
 
+/** What the mark of a session's cookie is bound to. */
+const markBinding = (id: string): string => `session ${id}`;
+
+/** Seconds after which nothing is left of any session. */
+export const longestLife = (ageing: Ageing): number => Math.max(...levels.map((level) => ageing[level].longest));
+
+/**
+ * The id of the session that a cookie value is of, by its mark alone: the session may be over.
+ *
+ * @param life seconds since the login
+ */
+export const markedSession = (marks: MarkedSecrets, cookie: string, life: number): string | undefined => {
+  const [, id, secret] = cookieForm.exec(cookie) ?? [];
+  if (id === undefined || secret === undefined) return undefined;
+  const madeAt = marks.madeAt(secret, markBinding(id));
+  return madeAt !== undefined && Date.now() - madeAt < life * 1000 ? id : undefined;
+};
+
 interface Stored extends Omit<Login, 'sid'> {
   /** Hash of the cookie's secret. */
   readonly secret: string;
@@ -84,9 +103,10 @@ interface Stored extends Omit<Login, 'sid'> {
 export const createSessions = (
   artifacts: Artifacts,
   ageing: Ageing,
+  marks: MarkedSecrets,
   onEnd: (sub: string) => void = () => {},
 ): Sessions => {
-  const longest = Math.max(...levels.map((level) => ageing[level].longest));
+  const longest = longestLife(ageing);
 
   const find = async (
     cookie: string | undefined,
@@ -112,7 +132,7 @@ export const createSessions = (
   return {
     async start({ sid, ...login }, previous) {
       const id = digest(sid ?? randomBytes(32).toString('base64url'));
-      const secret = randomBytes(32).toString('base64url');
+      const secret = marks.create(markBinding(id));
       const stored: Stored = { ...login, secret: digest(secret), startedAt: Date.now() };
       const before = await find(previous);
       await artifacts.save(kinds.session, id, { ...stored }, { ttl: longest, group: login.sub });

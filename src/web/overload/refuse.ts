@@ -4,17 +4,26 @@ import { pageToHtml } from '../render.ts';
 import { plainSecurityHeaders, type SecurityHeaderOptions } from '../security.ts';
 import { overloadedPage } from '../pages/overloaded-page.tsx';
 
-/** Answers a request that is sent away: with 503 and Retry-After, by a page or by a problem (RFC 9457), both made before. */
+/** Answers a request that is sent away: with 503 and Retry-After, by a page or by a problem (RFC 9457), both made before; or leads it on. */
 export type Refuse = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** How a part refuses. */
+export interface Refusing {
+  /** Members of the problem that programs get, beside type and status. */
+  readonly problem: Readonly<Record<'title', string> & Record<string, string>>;
+  /** The address to which a GET goes instead, where whoever asks can go on without us. */
+  readonly leadsBack?: (url: string) => string | undefined;
+}
+
 /** @param retryAfter seconds */
-export const createRefuse = (retryAfter: number, headers: SecurityHeaderOptions): Refuse => {
+export const createRefuse = (
+  retryAfter: number,
+  headers: SecurityHeaderOptions,
+  { problem: members, leadsBack }: Refusing,
+): Refuse => {
   const page = (again: boolean): Buffer => Buffer.from(pageToHtml(overloadedPage({ seconds: retryAfter, again })));
   const html = { type: 'text/html; charset=utf-8', asked: page(true), posted: page(false) };
-  // `error` is for OAuth clients (RFC 6749, 4.1.2.1), which look there first.
-  const problem = Buffer.from(
-    JSON.stringify({ type: 'about:blank', title: 'unavailable', status: 503, error: 'temporarily_unavailable' }),
-  );
+  const problem = Buffer.from(JSON.stringify({ type: 'about:blank', status: 503, ...members }));
   const common = {
     ...Object.fromEntries(plainSecurityHeaders(headers)),
     'cache-control': 'no-store',
@@ -25,7 +34,13 @@ export const createRefuse = (retryAfter: number, headers: SecurityHeaderOptions)
     // A form is taken off the connection, which is cheap, and lets a browser read the answer; what may be long is cut.
     const short = readable || Number(request.headers['content-length'] ?? NaN) <= bodyLimit;
     if (short) request.resume();
-    const wantsPage = request.headers.accept?.includes('text/html') === true;
+    const back = request.method === 'GET' ? leadsBack?.(request.url ?? '') : undefined;
+    if (back !== undefined) {
+      response.writeHead(303, { ...common, location: back, 'content-length': 0 }).end();
+      return;
+    }
+    // Below /api every answer is of the API's own form, whoever asks.
+    const wantsPage = request.headers.accept?.includes('text/html') === true && !request.url?.startsWith('/api/');
     const body = wantsPage ? (readable ? html.asked : html.posted) : problem;
     response.writeHead(503, {
       ...common,

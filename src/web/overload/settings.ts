@@ -21,9 +21,11 @@ export const overloadSettings = z.strictObject({
       ),
       untried: busy(0.5).describe('Programs that have not authenticated lately, and addresses that do not exist.'),
       stranger: busy(0.7).describe('Browsers that are not known.'),
-      under_way: busy(0.9).describe('Browsers in the middle of a login, or with a session.'),
+      under_way: busy(0.9).describe(
+        'Browsers in the middle of a login or a payment, and at Bayern-ID those with a session.',
+      ),
       known: busy(0.97).describe(
-        'Browsers in which somebody was logged in before, and services that authenticated lately.',
+        'Browsers in which somebody was logged in before, or is at this part, and services that authenticated lately.',
       ),
     })
     .prefault({})
@@ -35,7 +37,7 @@ export const overloadSettings = z.strictObject({
     'What one cookie may ask for before its browser counts as a stranger. Counted likewise.',
   ),
   service: budget({ burst: 500, per_second: 200 }).describe(
-    'What may come from an address at which a service authenticated lately. Counted likewise.',
+    'What may come from an address at which a service authenticated lately, or by one client certificate. Counted likewise.',
   ),
   services: z
     .array(z.string())

@@ -22,6 +22,18 @@ const gain = 0.5;
 /** One look counts for half: a single long piece of work is no overload. */
 const weight = 0.5;
 
+/** Whom it helps to send away only where the work is theirs. */
+const inside: ReadonlySet<Rank> = new Set(['known', 'under_way']);
+
+/** An answer costs as much as so many refusals, or more. */
+const refusalsPerAnswer = 8;
+
+/** So many refusals a second are no work. */
+const cheapRefusals = 100;
+
+/** ms after which a third of what was answered and refused still counts. */
+const memory = 1000;
+
 /**
  * Of programs that nobody knows yet one in ten passes even then: a service authenticates, and is known from then on. Whoever
  * is under way has been let in, and comes first but for the ones that are known.
@@ -40,6 +52,9 @@ const most: Readonly<Record<Rank, number>> = {
  * rank is sent away, below it a shrinking one, so that the share settles where the process is just so busy. Limits rise with
  * the rank, hence a rank loses nothing before those below it have lost nearly all.
  *
+ * A flood can be so fast that to refuse it keeps the process wholly busy. Whoever is inside loses nothing for that: where most of the work
+ * is refusals, sending away the few that are answered would make room for more refusals and nothing else.
+ *
  * @param limits how busy the process may be, 0 to 1
  * @param measure how busy it was since the last time that it was asked, 0 to 1
  */
@@ -47,6 +62,18 @@ export const createShedding = (limits: Readonly<Record<Rank, number>>, measure: 
   const shares = new Map<Rank, number>(ranks.map((rank) => [rank, 0]));
   const owed = new Map<Rank, number>(ranks.map((rank) => [rank, 0]));
   let busy = 0;
+  const work = { answered: 0, refused: 0, at: performance.now() };
+  /** How much of the process's work are answers, 0 to 1. */
+  const answers = (): number => {
+    const now = performance.now();
+    const left = Math.exp((work.at - now) / memory);
+    work.at = now;
+    work.answered *= left;
+    work.refused *= left;
+    const answering = work.answered * refusalsPerAnswer;
+    const refusing = Math.max(0, work.refused - cheapRefusals);
+    return refusing === 0 ? 1 : answering / (answering + refusing);
+  };
   const share = (rank: Rank): number => shares.get(rank) ?? 0;
   return {
     active: () => ranks.some((rank) => share(rank) > 0),
@@ -54,12 +81,14 @@ export const createShedding = (limits: Readonly<Record<Rank, number>>, measure: 
     admits(rank) {
       const due = (owed.get(rank) ?? 0) + share(rank);
       owed.set(rank, due >= 1 ? due - 1 : due);
+      work[due < 1 ? 'answered' : 'refused'] += 1;
       return due < 1;
     },
     look() {
       busy += weight * (measure() - busy);
+      const busyInside = busy * Math.min(1, 2 * answers());
       for (const rank of ranks) {
-        const next = share(rank) + gain * (busy - limits[rank]);
+        const next = share(rank) + gain * ((inside.has(rank) ? busyInside : busy) - limits[rank]);
         shares.set(rank, Math.min(most[rank], Math.max(0, next)));
       }
     },

@@ -13,12 +13,13 @@ export const addCallbackRoute = (router: Router, { providers, inbox }: ApiParts)
   router.all('/api/callbacks/:provider', async (ctx) => {
     const provider = providers.get(parameterOf(ctx, 'provider'));
     if (!provider) throw new Problem('UNSPECIFIED', { status: 404 });
-    const { log } = webState(ctx);
+    const { log, noteService } = webState(ctx);
     const receivedAt = Date.now();
     const { method, headers } = ctx.req;
     const body = await readBody(ctx, largest);
     try {
       const callback = await provider.readCallback({ method: method ?? '', headers, body, receivedAt });
+      noteService();
       await inbox.take(provider.name, callback, receivedAt);
     } catch (error) {
       if (!(error instanceof CallbackRefused)) throw error;

@@ -4,6 +4,7 @@ import { readBody } from '../../../web/forms.ts';
 import type { Signing } from '../../module-api/signing.ts';
 import type { AccessToken } from '../../relying-party/access-token.ts';
 import type { RelyingParty } from '../../relying-party/relying-party.ts';
+import type { PageIds } from '../citizen/page-ids.ts';
 import { endPointOf, type EndPoint, type Originator } from '../originators.ts';
 import type { Inbox } from '../paying/inbox.ts';
 import type { PayingParts } from '../paying/parts.ts';
@@ -16,6 +17,7 @@ export interface ApiParts extends PayingParts {
   readonly counters: Counters;
   readonly signing: Signing;
   readonly inbox: Inbox;
+  readonly pageIds: Pick<PageIds, 'create'>;
   /** Does the jobs now: there is money to send back. */
   readonly hurry: () => void;
 }

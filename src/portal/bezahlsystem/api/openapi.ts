@@ -161,13 +161,13 @@ const schemas: JsonObject = {
     },
   ),
   Jwks: { type: 'object', required: ['keys'], properties: { keys: { type: 'array', items: { type: 'object' } } } },
-  Problem: object(['type', 'title', 'status', 'code', 'instance'], {
+  Problem: object(['type', 'title', 'status', 'code'], {
     type: { type: 'string', const: 'about:blank' },
     title: { type: 'string' },
     status: { type: 'integer' },
     code: { type: 'string', enum: [...problemCodes] },
     detail: { type: 'string' },
-    instance: { type: 'string' },
+    instance: { type: 'string', description: 'Absent where there was no time for the request (503).' },
   }),
 };
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type Router from '@koa/router';
 import type { Order } from '../orders/order.ts';
 import { newKassenzeichen } from '../orders/kassenzeichen.ts';
@@ -12,7 +12,7 @@ import { Problem } from './problems.ts';
 const mostReferences = 5;
 
 const create = async (
-  { records, settings }: ApiParts,
+  { records, settings, pageIds }: ApiParts,
   originator: Originator,
   endPoint: EndPoint,
   raw: Buffer,
@@ -22,7 +22,7 @@ const create = async (
     const createdAt = Date.now();
     const made = await records.orders.create({
       id: randomUUID(),
-      pageId: randomBytes(32).toString('base64url'),
+      pageId: pageIds.create(),
       originatorId: originator.originator,
       endPointId: endPoint.id,
       requestId,

@@ -102,7 +102,7 @@ const schemas = ({ limits }: MeinPostfachSettings): JsonObject => ({
     next: { type: 'string', description: 'The parameter `after` of the next page.' },
   }),
   Jwks: { type: 'object', required: ['keys'], properties: { keys: { type: 'array', items: { type: 'object' } } } },
-  Problem: object(['type', 'title', 'status', 'code', 'instance'], {
+  Problem: object(['type', 'title', 'status', 'code'], {
     type: { type: 'string', const: 'about:blank' },
     title: { type: 'string' },
     status: { type: 'integer' },
@@ -110,7 +110,7 @@ const schemas = ({ limits }: MeinPostfachSettings): JsonObject => ({
     detail: { type: 'string' },
     attachment: { type: 'integer', minimum: 0, description: 'Number of the attachment, from 0.' },
     reason: { type: 'string', description: 'Why an attachment is not taken.' },
-    instance: { type: 'string' },
+    instance: { type: 'string', description: 'Absent where there was no time for the request (503).' },
   }),
 });
 
