@@ -275,7 +275,7 @@ describe('HT-13: errors tell nothing', () => {
     expect(await request(server.port, 'GET', '/store')).toMatch(/retry-after: 5/i);
   });
 
-  test('health says one word', async () => {
+  test('RL-07: health says one word', async () => {
     expect(bodyOf(await request(server.port, 'GET', '/health/live'))).toBe('ok\n');
     const ready = await request(server.port, 'GET', '/health/ready');
     expect(statusOf(ready)).toBe(503);
@@ -353,7 +353,7 @@ describe('listening', () => {
     await expect(listen({ ...options, hosts: ['2001:db8::1'], handler })).rejects.toThrow('none of its addresses');
   });
 
-  test('closing lets a running request end and takes no new one', async () => {
+  test('RL-03: closing lets a running request end and takes no new one', async () => {
     const held: (() => void)[] = [];
     let arrive: () => void = () => {};
     const arrived = new Promise<void>((resolve) => {

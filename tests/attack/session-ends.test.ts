@@ -267,7 +267,7 @@ const sessionsOf = () => {
   return id.sessions;
 };
 
-describe('LO-10: a service that does not answer', () => {
+describe('LO-10, RL-12: a service that does not answer', () => {
   test('tried again with growing gaps over more than an hour, with a token of its own each time; then the alarm', async () => {
     const { person, tokens } = await begin();
     listener.answer(500);

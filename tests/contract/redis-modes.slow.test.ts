@@ -138,7 +138,7 @@ describeIf(redisServer, 'Redis under Sentinel', () => {
       }
     });
 
-  test('a primary that dies is replaced: errors for at most 15 s, all of them StorageUnavailable, and what was replicated is there', async () => {
+  test('OP-04: a primary that dies is replaced: errors for at most 15 s, all of them StorageUnavailable, and what was replicated is there', async () => {
     await stores.artifacts.save('Session', 'a', { a: 1 }, { ttl: 600 });
     const primary = await group.primary();
     for (const { url } of group.members) {

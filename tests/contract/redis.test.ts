@@ -37,7 +37,7 @@ describeIf(need('redis-server'), 'what only Redis does', () => {
     for (const key of await client.keys(pattern)) await client.pexpireat(key, 1);
   };
 
-  test('every key has a TTL, as long as what it is for', async () => {
+  test('DS-06, RL-09: every key has a TTL, as long as what it is for', async () => {
     const { artifacts, counters } = stores;
     await artifacts.save('Session', 'a', {}, { ttl: 100, alias: 'x', group: 'g' });
     await artifacts.save('Session', 'b', {}, { ttl: 50, group: 'g' });
@@ -105,7 +105,7 @@ describeIf(need('redis-server'), 'what only Redis does', () => {
     expect(await stores.artifacts.consume('Code', 'a')).toBe(false);
   });
 
-  test('a server that is full refuses, and what is there stays', async () => {
+  test('OP-03: a server that is full refuses, and what is there stays', async () => {
     await stores.artifacts.save('Session', 'a', { a: 1 }, { ttl: 100 });
     await client.config('SET', 'maxmemory', '1');
     const saving = stores.artifacts.save('Session', 'b', {}, { ttl: 100 });
@@ -114,7 +114,7 @@ describeIf(need('redis-server'), 'what only Redis does', () => {
     await client.config('SET', 'maxmemory', '0');
   });
 
-  test('a server that evicts keys is refused at the start, by the name of the setting', async () => {
+  test('OP-03: a server that evicts keys is refused at the start, by the name of the setting', async () => {
     const evicting = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
     const opening = openStores({ directory, part: 'id', masterKey, redis: { url: evicting.url } });
     await expect(opening).rejects.toThrow('maxmemory-policy allkeys-lru');

@@ -65,7 +65,7 @@ describe('bayern-id check', () => {
     });
   });
 
-  test('names everything at once: file, line, column, key, what is wrong, the nearest right word', async () => {
+  test('SC-04: names everything at once: file, line, column, key, what is wrong, the nearest right word', async () => {
     folder.write('clients/dienst.yaml', [...base, 'minimum_levl: low', 'acr_names: storck']);
     folder.write('clients/stadt/hunde.yaml', shortFile('stadt-hunde', 'evil.example'));
     const { code, out } = await check();
