@@ -315,6 +315,8 @@ test('DS-07: a session is used for fifty services at most; the one that came fir
   const again = await one.redeem(await one.ask(person));
   expect(again.claims.sub).toBe(tokens[0]?.claims.sub);
   expect(again.claims['sid']).not.toBe(tokens[0]?.claims['sid']);
+  const question = await person.visit(`${app.issuer}/session/end`);
+  await person.submit(question, '/session/end/confirm', { logout: 'yes' });
   for (let i = 0; i < mostServices; i++) rmSync(join(app.config, 'clients', `crowd-${i}.yaml`));
   await app.app.reloadClients();
   await app.outboxEmpty();
