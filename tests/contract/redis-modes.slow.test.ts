@@ -157,6 +157,33 @@ describeIf(redisServer, 'Redis under Sentinel', () => {
     await group.settled(2);
   });
 
+  test('RL-06: a primary that hangs is replaced; awake again it overrules nothing', async () => {
+    const opened = await openAll();
+    await opened.artifacts.save('AuthorizationCode', 'frozen', {}, { ttl: 600 });
+    expect(await opened.artifacts.consume('AuthorizationCode', 'frozen')).toBe(true);
+    const primary = await group.primary();
+    primary.freeze();
+    await unavailableUntil(() => opened.artifacts.save('Session', 'meanwhile', { a: 1 }, { ttl: 600 }));
+    await unavailableUntil(async () => {
+      expect(await opened.artifacts.consume('AuthorizationCode', 'frozen')).toBe(false);
+    });
+    expect(await group.primary()).not.toBe(primary);
+    primary.thaw();
+    // Until a Sentinel tells it otherwise it takes itself for the primary.
+    await until(async () => {
+      const client = new Redis(primary.url);
+      try {
+        return (await client.info('replication')).includes('role:slave');
+      } finally {
+        client.disconnect();
+      }
+    });
+    await group.settled(2);
+    expect(await opened.artifacts.find('Session', 'meanwhile')).toEqual({ payload: { a: 1 } });
+    expect(await opened.artifacts.consume('AuthorizationCode', 'frozen')).toBe(false);
+    await opened.close();
+  });
+
   test('OP-05: what no replica has confirmed does not count, so that a fail-over cannot undo a use', async () => {
     const stores = await openAll();
     const ids = ['one', 'two', 'three'];

@@ -174,6 +174,24 @@ describe('settings', () => {
     expect(load).toThrow(/BAYERN_ID__ID__ISSUER__FILE:1:1: error: the value is not YAML/);
     expect(load).not.toThrow(/geheim/);
   });
+  test.each([
+    { DATABASE_URL: 'postgres://id:geheim@db.example/x' },
+    { DATABASE_URL: 'mysql://id:geheim@db.example/x' },
+    { REDIS_URL: 'redis://id:geheim@redis.example' },
+    { REDIS_URL: 'geheim' },
+    { BAYERN_ID__STORAGE__REDIS__PASSWORD: '[geheim]', REDIS_SENTINELS: 'a:1' },
+    { BAYERN_ID__ID__MAIL__SMTP__PASSWORD: '[geheim]' },
+  ])('SC-01: what is wrong with %j is told without its secret', (env) => {
+    let message = '';
+    try {
+      loadSettings('config', settings, { NODE_ENV: 'production', ...env });
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+    expect(message).toMatch(/storage|smtp|DATABASE_URL|REDIS/);
+    expect(message).not.toContain('geheim');
+  });
+
   test('the JSON Schemas are those of the code', () => {
     for (const [name, text] of Object.entries(writeSchemas()))
       expect([name, readFileSync(`config/schema/${name}.json`, 'utf8')]).toEqual([name, text]);

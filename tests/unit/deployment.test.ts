@@ -232,6 +232,12 @@ describeIf(need('haproxy'), 'the proxy itself', () => {
   });
 });
 
+test('OP-03, OP-06: the Redis of deploy/redis.sh evicts nothing, and takes no writes that nobody else has', () => {
+  const script = readFileSync('deploy/redis.sh', 'utf8');
+  for (const line of ['maxmemory-policy noeviction', 'min-replicas-to-write 1', 'min-replicas-max-lag 10'])
+    expect(script.split('\n')).toContain(line);
+});
+
 test.each(['redis.sh', 'modules.sh'])('deploy/%s is a shell script', (name) => {
   expect(spawnSync('sh', ['-n', `deploy/${name}`], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
 });
