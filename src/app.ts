@@ -177,6 +177,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
         ...own,
         part,
         observe: watching.observe(part),
+        notice: ({ kind, ...fields }) => log.warn(`store_${kind}`, { part, ...fields }),
         masterKey: async (records) => deriveKey(typeof key === 'function' ? await key(records) : key, part),
       });
       closing.push(() => stores.close());

@@ -28,8 +28,9 @@ const configDirectory = 'config';
 
 const usage = `${serveUsage}
 bayern-id health [part]           ask the parts that run here, or one of them, whether they are ready; 0 or 1
-bayern-id check [--format json] [--without-secrets] [folder]
-                                  check config/ without starting anything
+bayern-id check [--format json] [--without-secrets] [--against <folder>] [folder]
+                                  check config/ without starting anything; with the folder that is in force, what would
+                                  change
 bayern-id client new              ask a few questions and write a client's file
 bayern-id schema                  write config/schema/*.json
 ${[keysUsage, citizenUsage, switchUsage, paymentsUsage, auditUsage, backupUsage, migrateUsage, logoutNoticesUsage, securityEventsUsage].join('\n')}`;
@@ -92,7 +93,7 @@ const check = async (production: boolean, args: readonly string[]): Promise<numb
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { format: { type: 'string' }, 'without-secrets': { type: 'boolean' } },
+    options: { format: { type: 'string' }, 'without-secrets': { type: 'boolean' }, against: { type: 'string' } },
   });
   if (values.format !== undefined && values.format !== 'json') throw new Error('check: the one --format is json');
   const directory = positionals[0] ?? configDirectory;
@@ -102,7 +103,8 @@ const check = async (production: boolean, args: readonly string[]): Promise<numb
     env: process.env,
     json: values.format === 'json',
     withoutSecrets: values['without-secrets'] === true,
-    settings: () => {
+    ...(values.against === undefined ? {} : { against: values.against }),
+    settings: (directory) => {
       const settings = loadSettings(directory, settingsSchema, process.env);
       const unfit = production ? unfitForProduction(settings) : [];
       const about = (line: string): Finding => {
@@ -115,6 +117,7 @@ const check = async (production: boolean, args: readonly string[]): Promise<numb
         senders: settings.mein_postfach.senders,
         originators: settings.bezahlsystem.originators,
         providers: Object.keys(settings.bezahlsystem.providers),
+        all: settings,
       };
     },
     print: (line) => console.log(line),

@@ -3,10 +3,14 @@ import { connect, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import type { AuditChain, ChainFault, LinkedEvent } from '../id/audit/chain.ts';
 import { Misunderstood, withRecords, type CommandContext } from './context.ts';
+import { takenBack } from './taken-back.ts';
 
 export const auditUsage = `bayern-id audit verify [<seq>:<link>]
                                   follow the journal's chain; with a link that was noted earlier, also whether it is
                                   still part of it
+bayern-id audit taken-back <file> [--apply]
+                                  what a database that was restored has lost of an export made since; does again what
+                                  can be done again
 bayern-id audit head              print the newest link, to be noted elsewhere
 bayern-id audit export <file>     append what the file does not have yet, a line of JSON for each event
 bayern-id audit export syslog://<host>:<port> [<seq>]
@@ -155,6 +159,8 @@ const toSyslog = async (
 export const auditCommand = async (args: readonly string[], context: CommandContext): Promise<number> => {
   const [verb, first, second, ...rest] = args;
   if (rest.length > 0) throw new Misunderstood(auditUsage);
+  if (verb === 'taken-back' && first !== undefined && (second === undefined || second === '--apply'))
+    return takenBack(first, second === '--apply', context);
   return withRecords(context, async ({ auditChain }) => {
     if (verb === 'verify' && second === undefined) return verify(auditChain, first, context);
     if (verb === 'head' && first === undefined) {

@@ -1,10 +1,11 @@
 import { ConfigError, formatFinding, type Finding } from '../config/report.ts';
-import { createClientLoader } from '../id/clients/load.ts';
+import { createClientLoader, type ClientSet } from '../id/clients/load.ts';
 import { loadPlaces } from '../portal/bayern-portal/places/places.ts';
 import { createServiceLoader } from '../portal/bayern-portal/services/load.ts';
 import { createOriginatorLoader, unknownClientsOfOriginators } from '../portal/bezahlsystem/originators.ts';
 import { createSenderLoader, unknownClients } from '../portal/mein-postfach/senders.ts';
 import { join } from 'node:path';
+import { changedKeys, clientChanges } from './check-changes.ts';
 
 export interface CheckOptions {
   readonly directory: string;
@@ -12,8 +13,10 @@ export interface CheckOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly json: boolean;
   readonly withoutSecrets: boolean;
-  /** Reads the settings: what is unfit in them, and what the client files may refer to. Throws ConfigError. */
-  readonly settings: () => {
+  /** The folder that is in force, to be told what this one would change. */
+  readonly against?: string;
+  /** Reads the settings of a folder: what is unfit in them, and what the client files may refer to. Throws ConfigError. */
+  readonly settings: (directory: string) => {
     readonly findings: readonly Finding[];
     readonly variables: Readonly<Record<string, string>>;
     /** Folder of the senders of Mein Postfach, relative to the configuration. */
@@ -21,9 +24,24 @@ export interface CheckOptions {
     /** The same of the originators of the Bezahlsystem, and the providers that they may name. */
     readonly originators: string;
     readonly providers: readonly string[];
+    /** All of them, to be compared. */
+    readonly all?: unknown;
   };
   readonly print: (line: string) => void;
 }
+
+/** What would be otherwise with this folder in force; undefined where the other one is not usable. */
+const changesAgainst = async (
+  before: string,
+  options: CheckOptions,
+  { settings, set }: { readonly settings: ReturnType<CheckOptions['settings']>; readonly set: ClientSet },
+): Promise<string[] | undefined> => {
+  const known = options.settings(before);
+  const loader = createClientLoader({ ...options, directory: before, variables: known.variables });
+  const { set: clients } = await loader.load();
+  if (!clients) return undefined;
+  return [...changedKeys(known.all, settings.all).map((line) => `setting ${line}`), ...clientChanges(clients, set)];
+};
 
 /** Two loaders read the files of authorities, and find the same. */
 const once = (findings: readonly Finding[]): Finding[] => [
@@ -37,14 +55,15 @@ const once = (findings: readonly Finding[]): Finding[] => [
  */
 export const checkConfiguration = async (options: CheckOptions): Promise<number> => {
   const { json, print } = options;
-  const tell = (findings: readonly Finding[], summary: string): void => {
-    if (json) return print(JSON.stringify(findings, null, 2));
+  const tell = (findings: readonly Finding[], summary: string, changes?: readonly string[]): void => {
+    if (json) return print(JSON.stringify(changes ? { findings, changes } : findings, null, 2));
     for (const finding of findings) print(formatFinding(finding));
-    return print(summary);
+    for (const change of changes ?? []) print(change);
+    return print(changes ? `${summary}; ${changes.length} changes` : summary);
   };
   let settings: ReturnType<CheckOptions['settings']>;
   try {
-    settings = options.settings();
+    settings = options.settings(options.directory);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     tell(error.findings, 'the settings are not usable');
@@ -80,6 +99,13 @@ export const checkConfiguration = async (options: CheckOptions): Promise<number>
   const clients = set
     ? `${set.clients.size} clients of ${set.authorities.size} authorities`
     : 'the client files are not usable';
-  tell(all, `${clients}: ${count('error')} errors, ${count('warning')} warnings`);
+  const summary = `${clients}: ${count('error')} errors, ${count('warning')} warnings`;
+  const { against } = options;
+  const changes = against === undefined || !set ? undefined : await changesAgainst(against, options, { settings, set });
+  tell(
+    all,
+    against === undefined || changes ? summary : `${summary}; nothing to compare with: one of the two is not usable`,
+    changes,
+  );
   return count('error') === 0 ? 0 : 1;
 };

@@ -26,6 +26,7 @@ import { knownServiceName } from './account/service-names.ts';
 import { createJournal } from './audit/journal.ts';
 import { createLoginMetrics } from './audit/login-metrics.ts';
 import { createActivityView } from './audit/view.ts';
+import { createWentBack } from './audit/went-back.ts';
 import { createDevices } from './authentication/device.ts';
 import { createEidMethod } from './authentication/eid/eid.ts';
 import { createCircuit } from './authentication/eid/circuit.ts';
@@ -186,8 +187,9 @@ export const createId = async (deps: IdDeps): Promise<IdApp> => {
     await provider.apply({ off: switches.offClients, ...(keys ? { keys } : {}) });
     return keys?.changesAt ?? Infinity;
   };
+  const wentBack = createWentBack(persistence.auditChain, stores.artifacts, { metrics: deps.metrics, log });
   const polling = startPolling(
-    [follow, () => provider.sweep(), () => persistence.auditChain.link()],
+    [follow, () => provider.sweep(), () => persistence.auditChain.link().then(() => wentBack.look())],
     pollInterval,
     log,
   );

@@ -1,5 +1,6 @@
 import { readdir, statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { lostLogLines } from '../web/log-sink.ts';
 import type { Metrics } from '../web/metrics.ts';
 
 export interface ProcessMetrics {
@@ -28,6 +29,7 @@ export const addProcessMetrics = (metrics: Metrics, directory: string): ProcessM
   );
   metrics.readGauge('process_start_time_seconds', 'When this process began, as a Unix time.', () => startedAt);
   metrics.readGauge('nodejs_heap_used_bytes', 'Of the memory, what objects use.', () => process.memoryUsage().heapUsed);
+  metrics.readCounter('log_lines_dropped_total', 'Lines of the log that nobody took.', lostLogLines);
   const loop = metrics.gauges(
     'nodejs_eventloop_delay_seconds',
     'How late the event loop came to its work since the last reading.',

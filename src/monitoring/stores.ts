@@ -4,11 +4,13 @@ import { storeOperations } from '../storage/query-names.ts';
 import type { Metrics } from '../web/metrics.ts';
 import { parts } from '../web/parts.ts';
 
+type WatchedRecords = Pick<Database<unknown>, 'connections' | 'clockOffset'>;
+
 export interface StoreMetrics {
   /** For the stores of a part. */
   observe(part: string): StoreObserver;
   /** Looks at a part's connections from now on. */
-  add(part: string, records: Pick<Database<unknown>, 'connections'>): void;
+  add(part: string, records: WatchedRecords): void;
 }
 
 /** What the stores are asked, how long they take, and how often they do not answer. */
@@ -28,10 +30,17 @@ export const addStoreMetrics = (metrics: Metrics): StoreMetrics => {
     'Connections to the database, and callers that wait for one.',
     { part: parts, state: ['busy', 'idle', 'waiting'] },
   );
-  const watched = new Map<string, Pick<Database<unknown>, 'connections'>>();
+  const offset = metrics.gauges(
+    'clock_offset_seconds',
+    'How far the clock of this machine is ahead of the one of the database; below 0 it is behind.',
+    { part: parts },
+  );
+  const watched = new Map<string, WatchedRecords>();
   metrics.look(async () => {
     for (const [part, records] of watched) {
       const now = records.connections();
+      const ahead = await records.clockOffset();
+      if (ahead !== undefined) offset.set({ part }, ahead / 1000);
       if (!now) continue;
       connections.set({ part, state: 'busy' }, now.open - now.idle);
       connections.set({ part, state: 'idle' }, now.idle);

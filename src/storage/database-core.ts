@@ -19,6 +19,8 @@ export interface DatabaseEngine {
   readonly migrating?: () => KyselyDialect;
   /** Whether the store takes writes; asked through Kysely as everything is. */
   readonly assertWritable: (kysely: Kysely<unknown>) => Promise<void>;
+  /** What the store's own clock says, ms since the epoch; missing where it is ours. */
+  readonly serverTime?: (kysely: Kysely<unknown>) => Promise<number>;
   /** Where the store is reached by several. */
   readonly connections?: () => Connections;
   /** True for an error that says: the same transaction may succeed when repeated. */
@@ -130,6 +132,14 @@ export function createDatabase<Tables>(engine: DatabaseEngine, observe?: StoreOb
     async writable() {
       assertUsable();
       await engine.assertWritable(kysely as Kysely<unknown>);
+    },
+    async clockOffset() {
+      assertUsable();
+      if (!engine.serverTime) return undefined;
+      const before = Date.now();
+      const there = await engine.serverTime(kysely as Kysely<unknown>);
+      // It looked at its clock somewhere in between.
+      return (before + Date.now()) / 2 - there;
     },
     get query() {
       assertUsable();

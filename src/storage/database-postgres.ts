@@ -7,6 +7,7 @@ import type { DatabaseEngine } from './database-core.ts';
 import type { DatabaseLocation } from './database.ts';
 import { numberParsers } from './postgres-numbers.ts';
 import { isConflict, isLost, isReadOnly, toStorageError } from './postgres-errors.ts';
+import { oldRelease, type NoticeStore } from './server-releases.ts';
 
 /** In ms: for a new connection, and for one from the pool when all are busy. */
 const connectTimeout = 1500;
@@ -123,25 +124,45 @@ const assertWritable = async (kysely: Kysely<unknown>, pool: FollowingPool): Pro
   });
 };
 
-const createSchema = async (location: ServerLocation): Promise<void> => {
+/** Two nodes that start together may both create it: 42P06 and 23505 say that the other one was first. */
+const createMissing = async (pool: Pool, schema: string): Promise<void> => {
+  try {
+    await pool.query(`create schema if not exists ${quoted(schema)}`);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code !== '42P06' && code !== '23505') throw error;
+  }
+};
+
+/** @returns the server's release, in its own words */
+const createSchema = async (location: ServerLocation): Promise<string> => {
   const pool = poolOf({ ...location, connections: 1 }, location.statementTimeout ?? 5000);
   try {
-    const { rowCount } = await pool.query('select from information_schema.schemata where schema_name = $1', [
-      location.schema,
-    ]);
-    if (rowCount === 0) await pool.query(`create schema if not exists ${quoted(location.schema)}`);
+    const { rows } = await pool.query<{ version: string; there: boolean }>(
+      "select current_setting('server_version') as version, to_regnamespace($1) is not null as there",
+      [quoted(location.schema)],
+    );
+    const [{ version, there } = { version: '', there: false }] = rows;
+    if (!there) await createMissing(pool, location.schema);
+    return version;
   } catch (error) {
-    // Two nodes that start together may both create it: 42P06 and 23505 say that the other one was first.
-    const { code } = error as { code?: string };
-    if (code !== '42P06' && code !== '23505') throw toStorageError(error);
+    throw toStorageError(error);
   } finally {
     await endPool(pool);
   }
 };
 
+const serverTime = async (kysely: Kysely<unknown>): Promise<number> => {
+  const { rows } = await sql<{
+    now: number;
+  }>`select extract(epoch from clock_timestamp())::float8 * 1000 as now`.execute(kysely);
+  return rows[0]?.now ?? NaN;
+};
+
 /** A schema of a PostgreSQL database, by a pool of `pg`. */
-export async function postgresEngine(location: ServerLocation): Promise<DatabaseEngine> {
-  await createSchema(location);
+export async function postgresEngine(location: ServerLocation, notice?: NoticeStore): Promise<DatabaseEngine> {
+  const old = oldRelease('postgres', await createSchema(location));
+  if (old) notice?.(old);
   const pool = poolOf(location, location.statementTimeout ?? 5000);
   const following = wrapPool(pool);
   return {
@@ -150,6 +171,7 @@ export async function postgresEngine(location: ServerLocation): Promise<Database
     kysely: new PostgresDialect({ pool: following }),
     migrating: () => new PostgresDialect({ pool: wrapPool(poolOf({ ...location, connections: 1 }, undefined)) }),
     assertWritable: (kysely) => assertWritable(kysely, following),
+    serverTime,
     connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     isConflict,
   };

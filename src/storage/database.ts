@@ -4,6 +4,7 @@ import { createDatabase } from './database-core.ts';
 import { postgresEngine } from './database-postgres.ts';
 import { sqliteEngine } from './database-sqlite.ts';
 import type { Connections, StoreObserver } from './observer.ts';
+import type { NoticeStore } from './server-releases.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -49,6 +50,8 @@ export interface Database<Tables> {
   migrate(migrations: Readonly<Record<string, Migration>>, tell?: (name: string) => void): Promise<void>;
   /** @throws StorageUnavailable when the store does not answer, or answers and takes no writes: a standby, or a primary that was demoted. */
   writable(): Promise<void>;
+  /** How far this machine's clock is ahead of the store's, in ms; undefined where the store has none of its own. */
+  clockOffset(): Promise<number | undefined>;
   /** Of the pool; undefined where there is none. */
   connections(): Connections | undefined;
   close(): Promise<void>;
@@ -62,8 +65,9 @@ export interface Database<Tables> {
 export async function openDatabase<Tables>(
   location: DatabaseLocation,
   observe?: StoreObserver,
+  notice?: NoticeStore,
 ): Promise<Database<Tables>> {
-  const engine = 'file' in location ? await sqliteEngine(location) : await postgresEngine(location);
+  const engine = 'file' in location ? await sqliteEngine(location) : await postgresEngine(location, notice);
   return createDatabase<Tables>(engine, observe);
 }
 

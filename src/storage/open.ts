@@ -12,6 +12,7 @@ import { expiringMigrations } from './expiring-schema.ts';
 import { openRedis } from './redis-client.ts';
 import type { StoreObserver } from './observer.ts';
 import type { RedisLocation } from './redis-location.ts';
+import type { NoticeStore } from './server-releases.ts';
 
 /** What one part keeps. */
 export interface Stores<Tables> {
@@ -38,6 +39,8 @@ export interface StoresOptions {
   readonly masterKey: Uint8Array;
   /** Told of each question to one of the stores. */
   readonly observe?: StoreObserver;
+  /** Told at the start of what is wrong with a server that answers. */
+  readonly notice?: NoticeStore;
 }
 
 /** The same for a part whose key stands in its records, sealed: it is read once these are open. */
@@ -47,8 +50,9 @@ export type StoresByRecords<Tables> = Omit<StoresOptions, 'masterKey'> & {
 
 type Expiring = Pick<Stores<unknown>, 'artifacts' | 'counters' | 'close'>;
 
-const openInRedis = async (location: RedisLocation, { part, masterKey, observe }: StoresOptions): Promise<Expiring> => {
-  const redis = await openRedis(location, observe);
+const openInRedis = async (location: RedisLocation, options: StoresOptions): Promise<Expiring> => {
+  const { part, masterKey, observe, notice } = options;
+  const redis = await openRedis(location, observe, notice);
   const keys = createArtifactKeys(masterKey);
   return {
     artifacts: createRedisArtifacts(redis, part, keys),
@@ -109,8 +113,8 @@ export const recordsLocation = ({
  * be migrated by its part. Throws what {@link openDatabase} and {@link openRedis} throw.
  */
 export async function openStores<Tables>(given: StoresByRecords<Tables>): Promise<Stores<Tables>> {
-  const { redis, masterKey, observe } = given;
-  const records = await openDatabase<Tables>(recordsLocation(given), observe);
+  const { redis, masterKey, observe, notice } = given;
+  const records = await openDatabase<Tables>(recordsLocation(given), observe, notice);
   try {
     const options = { ...given, masterKey: typeof masterKey === 'function' ? await masterKey(records) : masterKey };
     const expiring = redis === undefined ? await openInSql(options) : await openInRedis(redis, options);

@@ -5,6 +5,7 @@ import { StorageUnavailable } from './artifacts.ts';
 import { createRedisClient } from './redis-location.ts';
 import type { StoreObserver } from './observer.ts';
 import type { RedisLocation } from './redis-location.ts';
+import { oldRedisRelease, type NoticeStore } from './server-releases.ts';
 
 /** A Lua script that touches one key, so that it runs on a Cluster too. */
 export interface RedisScript {
@@ -60,11 +61,20 @@ const toStorageError = (error: unknown): unknown => {
 
 const isMissingScript = (error: unknown): boolean => (error as Error).message.startsWith('NOSCRIPT');
 
-/** What a server does when its memory is full, of every server; undefined where a provider hides it. */
-const evictionPolicies = async (client: Redis | Cluster): Promise<(string | undefined)[]> => {
+/** A section of what each server that takes writes says of itself. */
+const infos = (client: Redis | Cluster, section: 'memory' | 'server'): Promise<string[]> => {
   const nodes = client instanceof Cluster ? client.nodes('master') : [client];
-  const infos = await Promise.all(nodes.map((node) => node.info('memory')));
-  return infos.map((info) => /^maxmemory_policy:(\S+)/m.exec(info)?.[1]);
+  return Promise.all(nodes.map((node) => node.info(section)));
+};
+
+/** What a server does when its memory is full, of every server; undefined where a provider hides it. */
+const evictionPolicies = async (client: Redis | Cluster): Promise<(string | undefined)[]> =>
+  (await infos(client, 'memory')).map((info) => /^maxmemory_policy:(\S+)/m.exec(info)?.[1]);
+
+/** Each fault once, however many servers have it. */
+const tellOldReleases = async (client: Redis | Cluster, notice: NoticeStore): Promise<void> => {
+  const found = (await infos(client, 'server')).flatMap((info) => oldRedisRelease(info) ?? []);
+  for (const one of new Map(found.map((old) => [old.version, old])).values()) notice(one);
 };
 
 /** A server that drops keys when it is full would log citizens out at random. */
@@ -177,8 +187,14 @@ const runTogether = async (client: Redis, steps: readonly RedisStep[]): Promise<
  * Connects and proves that the server answers. Throws StorageUnavailable when it does not, and an Error when it is set to
  * evict keys. A connection that is lost later is made again, with growing gaps of at most 2 seconds.
  */
-export async function openRedis(location: RedisLocation, observe?: StoreObserver): Promise<RedisConnection> {
+export async function openRedis(
+  location: RedisLocation,
+  observe?: StoreObserver,
+  notice?: NoticeStore,
+): Promise<RedisConnection> {
   const client = await connect(location);
+  // Best effort: the start does not depend on what a server tells of itself.
+  if (notice) await inTime(tellOldReleases(client, notice)).catch(() => {});
   const { acknowledgedBy: replicas = 0 } = 'url' in location ? {} : location;
   // A connection of its own: while replicas are away it stands still, and nothing else behind it.
   const lasting =

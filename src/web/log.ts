@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { createLogSink, type LogSink } from './log-sink.ts';
 
 /**
  * Every field that a log line may carry. A name that is missing here does not compile and is dropped at run time, so
@@ -81,6 +82,15 @@ export const logLine = (severity: Severity, event: string, fields: LogFields, no
   return `${JSON.stringify(line).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029').replaceAll('\u0085', '\\u0085')}\n`;
 };
 
+let standard: { readonly out: LogSink; readonly error: LogSink } | undefined;
+
+/** Of this process: lines of all its logs wait in one place. */
+const standardSinks = (): { readonly out: LogSink; readonly error: LogSink } => {
+  const tell = (count: number): string => logLine('error', 'log_lines_dropped', { count }, Date.now());
+  standard ??= { out: createLogSink(process.stdout, tell), error: createLogSink(process.stderr, tell) };
+  return standard;
+};
+
 /** Writes to stdout, warnings and errors to stderr; `write` takes the finished line (tests read along there). */
 export const createLog = (
   options: { least?: Severity; write?: (line: string, severity: Severity) => void; fields?: LogFields } = {},
@@ -89,7 +99,7 @@ export const createLog = (
   const write =
     options.write ??
     ((line: string, severity: Severity) =>
-      (order[severity] >= order.warn ? process.stderr : process.stdout).write(line));
+      standardSinks()[order[severity] >= order.warn ? 'error' : 'out'].write(line));
   const put =
     (severity: Severity) =>
     (event: string, fields: LogFields = {}) => {

@@ -23,12 +23,20 @@ const covers = (title: string, id: string): boolean => {
 
 /** Titles of tests and describes, and the first words in the rows of their tables. */
 const proves = (text: string, id: string): boolean =>
-  [...text.matchAll(/(?:test|describe|\))(?:\.each[^\n]*)?\(\s*[`'"]([^\n]*)/g)].some(([, title]) =>
-    covers(title ?? '', id),
+  [...text.matchAll(/(?:(?:test|describe|\))(?:\.each[^\n]*)?\(|describeIf\([^\n]*, )\s*[`'"]([^\n]*)/g)].some(
+    ([, title]) => covers(title ?? '', id),
   ) || new RegExp(`(?:\\[|^|\\? )\\s*['"\`][^'"\`\\n]*${id}`, 'm').test(text);
 
-/** Holds rows and tests together: no row without a test, no test of the groups in a file that its row does not name. */
-export const testCatalogue = (counts: Readonly<Record<string, number>>, rows: readonly CatalogueRow[]): void => {
+/**
+ * Holds rows and tests together: no row without a test, no test of the groups in a file that its row does not name.
+ *
+ * @param outside beside tests/attack, folders whose tests see the whole from outside: of each row one must be in such a one.
+ */
+export const testCatalogue = (
+  counts: Readonly<Record<string, number>>,
+  rows: readonly CatalogueRow[],
+  outside: readonly string[] = ['flow/'],
+): void => {
   const groups = Object.keys(counts).join('|');
   describe(`groups ${groups.replaceAll('|', ', ')}: each row has its tests`, () => {
     test('the rows are all there', () => {
@@ -40,7 +48,9 @@ export const testCatalogue = (counts: Readonly<Record<string, number>>, rows: re
     });
 
     test.each(rows)('%s: %s → %s', (id, _attack, _expected, ...files) => {
-      expect(files.filter((file) => !file.includes('/') || file.startsWith('flow/'))).not.toEqual([]);
+      expect(
+        files.filter((file) => !file.includes('/') || outside.some((folder) => file.startsWith(folder))),
+      ).not.toEqual([]);
       for (const file of files) {
         const proved = pathsOf(file).some((path) => proves(readFileSync(path, 'utf8'), id));
         expect([file, proved]).toEqual([file, true]);

@@ -17,6 +17,8 @@ const lines: string[] = [];
 const log = createLog({ write: (line) => lines.push(line) });
 const csrf = createCsrf(Buffer.alloc(32, 1));
 
+let storeAsked = 0;
+
 const start = async (options: { environment?: 'production' | 'development' | 'test'; origin?: string } = {}) => {
   const environment = options.environment ?? 'test';
   const origin = options.origin ?? 'http://localhost:3000';
@@ -25,6 +27,7 @@ const start = async (options: { environment?: 'production' | 'development' | 'te
   const health = createHealth(
     {
       store: () => {
+        storeAsked += 1;
         throw new Error(secret);
       },
     },
@@ -275,12 +278,34 @@ describe('HT-13: errors tell nothing', () => {
     expect(await request(server.port, 'GET', '/store')).toMatch(/retry-after: 5/i);
   });
 
-  test('health says one word', async () => {
+  test('RL-07: health says one word', async () => {
     expect(bodyOf(await request(server.port, 'GET', '/health/live'))).toBe('ok\n');
     const ready = await request(server.port, 'GET', '/health/ready');
     expect(statusOf(ready)).toBe(503);
     expect(bodyOf(ready)).toBe('not ready\n');
   });
+});
+
+test('RL-07: a thousand questions for readiness are one for the stores in a second, and tell nothing', async () => {
+  const began = performance.now();
+  const before = storeAsked;
+  const ask = async (): Promise<string> => {
+    const answer = await request(server.port, 'GET', '/health/ready');
+    return `${statusOf(answer)} ${bodyOf(answer)}`;
+  };
+  const answers = await Promise.all(Array.from({ length: 1000 }, ask));
+  expect(new Set(answers)).toEqual(new Set(['503 not ready\n']));
+  expect(storeAsked - before).toBeLessThanOrEqual(Math.ceil((performance.now() - began) / 1000));
+});
+
+test('DS-03: names of the prototype, as headers and in the address, are names like any other', async () => {
+  for (const name of ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString']) {
+    expect(statusOf(await request(server.port, 'GET', '/ok', { [`${name} `.trim()]: 'polluted' }))).toBe(200);
+    const query = `?${name}=a&${name}[polluted]=b&constructor[prototype][polluted]=c`;
+    expect(statusOf(await request(server.port, 'GET', `/ok${query}`))).toBe(200);
+  }
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  expect(statusOf(await request(server.port, 'GET', '/ok'))).toBe(200);
 });
 
 describe('DS-01, DS-03, DS-09: bodies', () => {
@@ -353,7 +378,7 @@ describe('listening', () => {
     await expect(listen({ ...options, hosts: ['2001:db8::1'], handler })).rejects.toThrow('none of its addresses');
   });
 
-  test('closing lets a running request end and takes no new one', async () => {
+  test('RL-03: closing lets a running request end and takes no new one', async () => {
     const held: (() => void)[] = [];
     let arrive: () => void = () => {};
     const arrived = new Promise<void>((resolve) => {

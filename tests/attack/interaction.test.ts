@@ -229,7 +229,7 @@ describe('requests that are wrong get an OAuth error', () => {
     }
   });
 
-  test('a claims parameter nested without end', async () => {
+  test('DS-01: a claims parameter nested without end', async () => {
     const page = await plain.ask(createPerson(), { claims: `{"userinfo":${'{"a":'.repeat(2000)}1${'}'.repeat(2001)}` });
     expect([200, 400, 431]).toContain(page.status);
   });

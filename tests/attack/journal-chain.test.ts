@@ -41,7 +41,7 @@ const eventAt = async (seq: number): Promise<string> =>
   (await records().query.selectFrom('audit_chain').select('event_id').where('seq', '=', seq).executeTakeFirstOrThrow())
     .event_id;
 
-describe('OP: the journal is as it was written', () => {
+describe('RL-16: the journal is as it was written', () => {
   beforeAll(async () => {
     for (let time = 0; time < 3; time += 1) await happens();
   });
@@ -151,7 +151,7 @@ describe('OP: the journal is as it was written', () => {
   });
 });
 
-describe('OP: the journal leaves the machine', () => {
+describe('RL-16: the journal leaves the machine', () => {
   const linesOf = (file: string): { seq: number; type: string }[] =>
     readFileSync(file, 'utf8')
       .trimEnd()

@@ -69,7 +69,7 @@ const describeOutage = (start: () => Promise<{ server: TestServer; stores: Store
     }
   };
 
-  test('a server that is frozen: StorageUnavailable within 2 s, again and again, and back within 5 s', async () => {
+  test('OP-01: a server that is frozen: StorageUnavailable within 2 s, again and again, and back within 5 s', async () => {
     server.freeze();
     await expectUnavailable();
     await expectUnavailable();
@@ -78,7 +78,7 @@ const describeOutage = (start: () => Promise<{ server: TestServer; stores: Store
     expect(await stores.artifacts.find('Session', 'kept')).toEqual({ payload: { a: 1 } });
   });
 
-  test('a server that is gone: StorageUnavailable within 2 s, and back within 5 s', async () => {
+  test('OP-01: a server that is gone: StorageUnavailable within 2 s, and back within 5 s', async () => {
     await server.kill();
     await expectUnavailable();
     await expectUnavailable();

@@ -203,7 +203,7 @@ export function describeDatabase(start: () => Promise<DatabaseUnderTest>): void 
       await one.migrate(migrations);
     });
 
-    test('of a newer program that only add do not keep an older one from starting', async () => {
+    test('RL-02: of a newer program that only add do not keep an older one from starting', async () => {
       const nullable: Migration = {
         up: (kysely: Kysely<unknown>) => kysely.schema.alterTable('account').addColumn('later', 'text').execute(),
       };
@@ -213,7 +213,7 @@ export function describeDatabase(start: () => Promise<DatabaseUnderTest>): void 
       expect(await balance()).toBe(1);
     });
 
-    test('that are unknown here (an older program on a newer database) are refused', async () => {
+    test('RL-02: that are unknown here (an older program on a newer database) are refused', async () => {
       await expect(one.migrate({ '0001-account': migrations['0001-account'] ?? ({} as Migration) })).rejects.toThrow(
         '0002-note is missing',
       );

@@ -278,7 +278,7 @@ export function describeOutbox(start: () => Promise<OutboxUnderTest>): void {
     });
   });
 
-  describe('a receiver that hangs', () => {
+  describe('RL-12: a receiver that hangs', () => {
     test('is given up after the timeout, and its signal says so', async () => {
       let aborted = false;
       const outbox = run(

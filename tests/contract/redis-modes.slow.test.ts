@@ -138,7 +138,7 @@ describeIf(redisServer, 'Redis under Sentinel', () => {
       }
     });
 
-  test('a primary that dies is replaced: errors for at most 15 s, all of them StorageUnavailable, and what was replicated is there', async () => {
+  test('OP-04: a primary that dies is replaced: errors for at most 15 s, all of them StorageUnavailable, and what was replicated is there', async () => {
     await stores.artifacts.save('Session', 'a', { a: 1 }, { ttl: 600 });
     const primary = await group.primary();
     for (const { url } of group.members) {
@@ -155,6 +155,33 @@ describeIf(redisServer, 'Redis under Sentinel', () => {
     );
     await primary.start();
     await group.settled(2);
+  });
+
+  test('RL-06: a primary that hangs is replaced; awake again it overrules nothing', async () => {
+    const opened = await openAll();
+    await opened.artifacts.save('AuthorizationCode', 'frozen', {}, { ttl: 600 });
+    expect(await opened.artifacts.consume('AuthorizationCode', 'frozen')).toBe(true);
+    const primary = await group.primary();
+    primary.freeze();
+    await unavailableUntil(() => opened.artifacts.save('Session', 'meanwhile', { a: 1 }, { ttl: 600 }));
+    await unavailableUntil(async () => {
+      expect(await opened.artifacts.consume('AuthorizationCode', 'frozen')).toBe(false);
+    });
+    expect(await group.primary()).not.toBe(primary);
+    primary.thaw();
+    // Until a Sentinel tells it otherwise it takes itself for the primary.
+    await until(async () => {
+      const client = new Redis(primary.url);
+      try {
+        return (await client.info('replication')).includes('role:slave');
+      } finally {
+        client.disconnect();
+      }
+    });
+    await group.settled(2);
+    expect(await opened.artifacts.find('Session', 'meanwhile')).toEqual({ payload: { a: 1 } });
+    expect(await opened.artifacts.consume('AuthorizationCode', 'frozen')).toBe(false);
+    await opened.close();
   });
 
   test('OP-05: what no replica has confirmed does not count, so that a fail-over cannot undo a use', async () => {

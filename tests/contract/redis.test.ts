@@ -37,7 +37,7 @@ describeIf(need('redis-server'), 'what only Redis does', () => {
     for (const key of await client.keys(pattern)) await client.pexpireat(key, 1);
   };
 
-  test('every key has a TTL, as long as what it is for', async () => {
+  test('DS-06, RL-09: every key has a TTL, as long as what it is for', async () => {
     const { artifacts, counters } = stores;
     await artifacts.save('Session', 'a', {}, { ttl: 100, alias: 'x', group: 'g' });
     await artifacts.save('Session', 'b', {}, { ttl: 50, group: 'g' });
@@ -105,7 +105,7 @@ describeIf(need('redis-server'), 'what only Redis does', () => {
     expect(await stores.artifacts.consume('Code', 'a')).toBe(false);
   });
 
-  test('a server that is full refuses, and what is there stays', async () => {
+  test('OP-03: a server that is full refuses, and what is there stays', async () => {
     await stores.artifacts.save('Session', 'a', { a: 1 }, { ttl: 100 });
     await client.config('SET', 'maxmemory', '1');
     const saving = stores.artifacts.save('Session', 'b', {}, { ttl: 100 });
@@ -114,7 +114,55 @@ describeIf(need('redis-server'), 'what only Redis does', () => {
     await client.config('SET', 'maxmemory', '0');
   });
 
-  test('a server that evicts keys is refused at the start, by the name of the setting', async () => {
+  test('OP-02: a server that keeps what it has, killed and started again: sessions live on, what was used stays used', async () => {
+    const keeping = await startRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
+    const opened = await openStores({ directory, part: 'id', masterKey, redis: { url: keeping.url } });
+    await opened.artifacts.save('Session', 'a', { a: 1 }, { ttl: 100, alias: 'uid', group: 'g' });
+    await opened.artifacts.save('AuthorizationCode', 'c', {}, { ttl: 100 });
+    expect(await opened.artifacts.consume('AuthorizationCode', 'c')).toBe(true);
+    await opened.counters.add('k', 3, 100);
+    await keeping.kill();
+    await expect(opened.artifacts.find('Session', 'a')).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    await keeping.start();
+    const found = async (): Promise<unknown> => {
+      for (;;) {
+        try {
+          return await opened.artifacts.find('Session', 'a');
+        } catch (error) {
+          // It connects again by itself, and the server reads its file first.
+          if ((error as Error).name !== 'StorageUnavailable') throw error;
+        }
+      }
+    };
+    expect(await found()).toEqual({ payload: { a: 1 } });
+    expect(await opened.artifacts.findByAlias('Session', 'uid')).toEqual({ payload: { a: 1 } });
+    expect(await opened.artifacts.consume('AuthorizationCode', 'c')).toBe(false);
+    expect(await opened.counters.read('k')).toBe(3);
+    await opened.close();
+    await keeping.stop();
+  });
+
+  test('OP-06: a primary whose replicas are gone takes no writes, and goes on reading', async () => {
+    const strict = ['--min-replicas-to-write', '1', '--min-replicas-max-lag', '10', '--repl-diskless-sync-delay', '0'];
+    const primary = await startRedis(strict);
+    const replica = await startRedis(['--replicaof', '127.0.0.1', String(primary.port)]);
+    const asked = new Redis(primary.url);
+    while (!(await asked.info('replication')).includes('state=online'));
+    const opened = await openStores({ directory, part: 'id', masterKey, redis: { url: primary.url } });
+    const save = (id: string): Promise<void> => opened.artifacts.save('Session', id, { a: 1 }, { ttl: 100 });
+    await save('a');
+    await replica.kill();
+    while ((await asked.info('replication')).includes('state=online'));
+    await expect(save('b')).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    await expect(opened.artifacts.consume('Session', 'a')).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    await expect(opened.counters.add('k', 1, 100)).rejects.toMatchObject({ name: 'StorageUnavailable' });
+    expect(await opened.artifacts.find('Session', 'a')).toEqual({ payload: { a: 1 } });
+    asked.disconnect();
+    await opened.close();
+    await Promise.all([primary.stop(), replica.stop()]);
+  });
+
+  test('OP-03: a server that evicts keys is refused at the start, by the name of the setting', async () => {
     const evicting = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
     const opening = openStores({ directory, part: 'id', masterKey, redis: { url: evicting.url } });
     await expect(opening).rejects.toThrow('maxmemory-policy allkeys-lru');

@@ -88,7 +88,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-describe('a backup', () => {
+describe('RL-15: a backup', () => {
   const folder = (): string => join(home, 'backup');
 
   test('is taken while citizens log in; one that was interrupted is none, and goes on with what is missing', async () => {

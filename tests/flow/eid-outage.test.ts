@@ -13,7 +13,7 @@ import { freePort } from '../support/free-port.ts';
 const isOffered = (page: Page): boolean => formsOf(page).some(({ action }) => action.endsWith('/eid'));
 const outOfOrder = 'Der Online-Ausweis ist zurzeit gestört';
 
-describe('the eID-Server is gone', () => {
+describe('RL-11: the eID-Server is gone', () => {
   let app: TestApp;
   let monitoring: number;
   beforeAll(async () => {

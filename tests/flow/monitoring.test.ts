@@ -173,7 +173,7 @@ describe('the alert rules', () => {
 });
 
 describe('metrics and health in detail', () => {
-  test('ready and live, with reasons, until a store is away', async () => {
+  test('RL-07: ready and live, with reasons, until a store is away', async () => {
     const live = await fetch(`http://127.0.0.1:${port}/health/live`);
     expect([live.status, await live.json()]).toEqual([200, { live: true, pid: process.pid }]);
     const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
@@ -186,7 +186,7 @@ describe('metrics and health in detail', () => {
     ]);
   });
 
-  test('tell of a broken file until it is mended', async () => {
+  test('SC-05: tell of a broken file until it is mended', async () => {
     const before = await metrics();
     const clients = (await app.app.reloadClients()).set?.clients.size ?? 0;
     expect(clients).toBeGreaterThan(3);

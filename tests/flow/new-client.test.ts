@@ -104,7 +104,7 @@ describe('journey 9: a service is a file', () => {
     });
   });
 
-  test('a broken file keeps the old set and says why; mended, it applies', async () => {
+  test('SC-05: a broken file keeps the old set and says why; mended, it applies', async () => {
     const broken = join(app.config, 'clients', 'kaputt.yaml');
     writeFileSync(
       broken,

@@ -76,7 +76,7 @@ const killEverywhere = async (location: DatabaseLocation): Promise<void> => {
   expect(step).toBeGreaterThan(30);
 };
 
-describe('PA-10: kill -9 before every statement: paid once, booked once, told once', () => {
+describe('PA-10, RL-04: kill -9 before every statement: paid once, booked once, told once', () => {
   test(
     'on SQLite',
     async () => {
@@ -88,7 +88,7 @@ describe('PA-10: kill -9 before every statement: paid once, booked once, told on
   );
 });
 
-describeIf(need('postgres'), 'PA-10: kill -9 before every statement', () => {
+describeIf(need('postgres'), 'PA-10, RL-04: kill -9 before every statement', () => {
   test(
     'on PostgreSQL',
     async () => {

@@ -56,7 +56,7 @@ interface Sent {
   readonly file: TestFile;
 }
 
-test('kill -9 in the middle of deliveries: every receipt has its letter with its attachment, and none stands twice', async () => {
+test('RL-04: kill -9 in the middle of deliveries: every receipt has its letter with its attachment, and none stands twice', async () => {
   const handle = await sender.handleOf(erika);
   const make = (): Sent => {
     const content = Buffer.from(randomBytes(60_000).toString('base64'));

@@ -121,7 +121,7 @@ describe('npm start on a fresh checkout', () => {
     expect(started.output()).not.toContain('    at ');
   });
 
-  test('a broken setting ends it with file, line, key and the nearest right word', async () => {
+  test('SC-03: a broken setting ends it with file, line, key and the nearest right word', async () => {
     const file = join(checkout.directory, 'config', 'development.yaml');
     writeFileSync(file, readFileSync(file, 'utf8').replace('  issuer:', '  isuer: http://localhost:3000\n  issuer:'));
     const started = start();
@@ -197,7 +197,7 @@ describe('production', () => {
     expect(existsSync(join(checkout.directory, 'dist', 'cli.js'))).toBe(true);
   });
 
-  test('refuses to start on development secrets', async () => {
+  test('SC-02: refuses to start on development secrets', async () => {
     const secrets = join(checkout.directory, 'data', 'secrets');
     mkdirSync(secrets, { recursive: true, mode: 0o700 });
     writeFileSync(join(secrets, 'DEVELOPMENT'), '');

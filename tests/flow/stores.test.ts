@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { createPerson, textOf } from '../support/browse.ts';
 import { standardAgeing } from '../../src/assurance/policy.ts';
+import { oldRedisRelease, oldRelease } from '../../src/storage/server-releases.ts';
 import { resetClock, shiftClock } from '../support/clock.ts';
 import { erika, erikaAtFuehrungszeugnis, loginAtPortal, max, useCard } from '../support/journey.ts';
 import { operate, poll } from '../support/operate.ts';
@@ -137,6 +138,60 @@ const describeStores = (name: string, has: boolean, withRedis: boolean): void =>
       expect((await createPerson().visit(`${app.fz}/fuehrungszeugnis/daten`)).status).toBe(400);
       resetClock();
     });
+
+    test('OP-09, RL-14: a node whose clock is not the database’s is seen', async () => {
+      const offset = async (): Promise<number> =>
+        Number(/^clock_offset_seconds\{part="id"\} (\S+)$/m.exec(await app.app.monitored.metrics())?.[1]);
+      for (const minutes of [0, 5, -5]) {
+        shiftClock(minutes * 60_000);
+        // Half a minute is what a busy machine may take for one question.
+        expect(Math.abs((await offset()) - minutes * 60)).toBeLessThan(30);
+        resetClock();
+      }
+    });
+
+    test('SC-06: a release with a known hole is told at the start, with what distributions have patched', async () => {
+      const told = app.log
+        .filter((line) => line.includes('"store_old_release"') && line.includes('"part":"id"'))
+        .map((line) => JSON.parse(line) as unknown);
+      const client = new Client({ connectionString: database.url });
+      await client.connect();
+      const { rows } = await client.query<{ version: string }>("select current_setting('server_version') as version");
+      await client.end();
+      const connection = cache && new Redis(cache.url);
+      const info = (await connection?.info('server')) ?? '';
+      await connection?.quit();
+      const wanted = [oldRelease('postgres', rows[0]?.version ?? ''), oldRedisRelease(info)].flatMap(
+        (one) => one ?? [],
+      );
+      expect(told).toEqual(
+        wanted.map(({ store, version, reason }) =>
+          expect.objectContaining({ severity: 'warn', store, version, reason }),
+        ),
+      );
+    });
+
+    if (withRedis)
+      test('OP-01: Redis gone: a login is a clear 503, what needs no store goes on, and it comes back by itself', async () => {
+        const person = createPerson();
+        const page = await person.visit(`${app.portal}/login`);
+        await cache?.kill();
+        const refused = await person.submit(page, '/passwort', max);
+        expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+        expect(textOf(refused)).toContain('Gerade nicht erreichbar');
+        for (const path of ['/.well-known/openid-configuration', '/jwks', '/health/live'])
+          expect([path, (await fetch(`${app.issuer}${path}`)).status]).toEqual([path, 200]);
+        await cache?.start();
+        // Each part connects again by itself.
+        for (;;) {
+          const newcomer = createPerson();
+          const login = await newcomer.visit(`${app.portal}/login`);
+          const again = login.status === 503 ? login : await newcomer.submit(login, '/passwort', max);
+          if (again.status === 503) continue;
+          expect(textOf(again)).toContain('Max Beispiel');
+          break;
+        }
+      });
   });
 
 describeStores('on PostgreSQL and Redis', postgres !== undefined && redis !== undefined, true);

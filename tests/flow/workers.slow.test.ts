@@ -80,7 +80,7 @@ describeIf(need('postgres'), 'workers of one part', () => {
   });
   afterAll(() => database.stop());
 
-  test('share its port and one monitoring port; one that is killed is replaced; all end with the first signal', async () => {
+  test('RL-03: share its port and one monitoring port; one that is killed is replaced; all end with the first signal', async () => {
     const id = serve(['id', '--workers', '2'], { ...env, BAYERN_ID__WEB__DRAIN_SECONDS: '1' });
     await id.says('"event":"started"');
     const workers = id.tree().slice(1);

@@ -191,7 +191,7 @@ export const createBayernId = (parts: BayernIdParts): BayernId => {
       browsers.note({ sessionUid, accountId: citizen.account.id, kind: {}, means: by, at }),
   });
   const life = sessionLife(rules);
-  const note = createNoteService({ register, services, citizens, ageing: rules.ageing, grantLife: 86_400 });
+  const note = createNoteService({ artifacts, register, services, citizens, ageing: rules.ageing, grantLife: 86_400 });
   const library = createLibrary({
     artifacts,
     set,

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { checkConfiguration, type CheckOptions } from '../../src/cli/check.ts';
 import { newClient } from '../../src/cli/client-new.ts';
 import { ConfigError, type Finding } from '../../src/config/report.ts';
-import { instead, makeClientFolder, shortFile, type ClientFolder } from '../support/client-files.ts';
+import { instead, makeClientFolder, publicKey, shortFile, type ClientFolder } from '../support/client-files.ts';
 
 let folder: ClientFolder;
 beforeEach(() => {
@@ -65,7 +65,7 @@ describe('bayern-id check', () => {
     });
   });
 
-  test('names everything at once: file, line, column, key, what is wrong, the nearest right word', async () => {
+  test('SC-04: names everything at once: file, line, column, key, what is wrong, the nearest right word', async () => {
     folder.write('clients/dienst.yaml', [...base, 'minimum_levl: low', 'acr_names: storck']);
     folder.write('clients/stadt/hunde.yaml', shortFile('stadt-hunde', 'evil.example'));
     const { code, out } = await check();
@@ -138,6 +138,99 @@ describe('bayern-id check', () => {
     folder.write('clients/dienst.yaml', instead(base, 'redirect_uris: [http://localhost:8080/cb]'));
     expect((await check({ production: false })).code).toBe(0);
     expect((await check()).code).toBe(1);
+  });
+});
+
+describe('SC-04: bayern-id check --against what is in force', () => {
+  let before: ClientFolder;
+  beforeEach(() => {
+    before = makeClientFolder();
+    folder.remove('authorities/stadt.yaml');
+    for (const place of [folder, before]) {
+      place.write('authorities/bayern.yaml', [
+        'name: Bayern',
+        'client_names: any',
+        'client_id_prefix: ""',
+        "hosts: ['*.bayern.example']",
+        'scopes: [openid, profile]',
+      ]);
+    }
+  });
+  afterEach(() => before.close());
+  const all: Record<string, unknown> = {};
+  const against = async (json = false): Promise<{ code: number; out: string }> => {
+    const lines: string[] = [];
+    const code = await checkConfiguration({
+      directory: folder.path,
+      against: before.path,
+      production: true,
+      env: {},
+      json,
+      withoutSecrets: false,
+      settings: (directory) => ({
+        findings: [],
+        variables: {},
+        senders: 'postfach/senders',
+        originators: 'originators',
+        providers: [],
+        all: all[directory],
+      }),
+      print: (line) => lines.push(line),
+    });
+    return { code, out: lines.join('\n') };
+  };
+
+  test('clients that come, go and change, and settings; secrets are named and never shown', async () => {
+    const same = shortFile('same', 'same.bayern.example');
+    const other = shortFile('other', 'other.bayern.example');
+    for (const place of [folder, before]) place.write('clients/same.yaml', same);
+    before.write('clients/other.yaml', other);
+    const keys = `jwks: { keys: [${publicKey()}] }`;
+    folder.write('clients/other.yaml', instead(other, 'client_name: Anderer', 'minimum_level: low', keys));
+    before.write('clients/old.yaml', shortFile('old', 'old.bayern.example'));
+    folder.write('clients/new.yaml', shortFile('new', 'new.bayern.example'));
+    all[before.path] = {
+      id: { lifetimes: { code: 60 } },
+      storage: { database_url: 'postgres://id:geheim-alt@db/x', redis: { password: 'geheim-alt' } },
+      same: 1,
+    };
+    all[folder.path] = {
+      id: { lifetimes: { code: 30 } },
+      storage: { database_url: 'postgres://id:geheim-neu@db/x', redis: { password: 'geheim-neu' } },
+      same: 1,
+    };
+    const { code, out } = await against();
+    expect(code).toBe(0);
+    expect(out.split('\n')).toEqual([
+      'setting id.lifetimes.code: 60 → 30',
+      'setting storage.database_url: … → …',
+      'setting storage.redis.password: … → …',
+      'client old: would be gone, with its tokens',
+      'client new: would be new',
+      'client other: client_name: "Dienst" → "Anderer"',
+      expect.stringMatching(/^client other: jwks\.keys: \[.{1,130}… → \[.{1,130}…$/),
+      'client other: minimum_level: "basic" → "low"',
+      '3 clients of 1 authorities: 0 errors, 0 warnings; 8 changes',
+    ]);
+    expect(JSON.parse((await against(true)).out)).toMatchObject({
+      findings: [],
+      changes: expect.arrayContaining(['client new: would be new']),
+    });
+  });
+
+  test('nothing is changed: so it says, and changes nothing itself', async () => {
+    for (const place of [folder, before])
+      place.write(
+        'clients/same.yaml',
+        'client_id: same\nclient_name: Dienst\nredirect_uris: [https://same.bayern.example/cb]\njwks_uri: https://same.bayern.example/jwks\n',
+      );
+    expect((await against()).out).toBe('1 clients of 1 authorities: 0 errors, 0 warnings; 0 changes');
+  });
+
+  test('where one of the two is not usable there is nothing to compare', async () => {
+    folder.write('clients/same.yaml', shortFile('same', 'same.bayern.example'));
+    before.write('clients/same.yaml', 'client_id: [');
+    expect((await against()).out).toContain('nothing to compare with');
   });
 });
 

@@ -42,7 +42,7 @@ afterEach(async () => {
   folder.close();
 });
 
-test('what our own check lets pass and the provider does not keeps the old set, and its file is named', async () => {
+test('SC-05: what our own check lets pass and the provider does not keeps the old set, and its file is named', async () => {
   fault = 'grant_types can only contain what nobody knows';
   folder.write('clients/b.yaml', shortFile('b-dienst'));
   const { set, findings } = await reload.now();

@@ -143,7 +143,7 @@ describe('settings', () => {
     }
     throw new Error('it was accepted');
   });
-  test('unknown keys of a file and of the environment in one section: each is told where it stands', () => {
+  test('SC-03: unknown keys of a file and of the environment in one section: each is told where it stands', () => {
     write('bayern-id.yaml', shipped('bayern-id').replace('  port: 3000', '  prot: 3000'));
     const findings = refusal({ NODE_ENV: 'production', BAYERN_ID__ID__ISUER: 'https://x.example' });
     expect(findings.some((line) => line.startsWith('bayern-id.yaml:9:3: error: id.prot'))).toBe(true);
@@ -168,12 +168,30 @@ describe('settings', () => {
       /^environment BAYERN_ID__ID__PORT__FILE:1:1: error: id\.port/,
     );
   });
-  test('a value from the environment that is no YAML is not repeated: it may be a secret', () => {
+  test('SC-01: a value from the environment that is no YAML is not repeated: it may be a secret', () => {
     write('secret', '"geheim\n');
     const load = (): unknown => loadSettings(folder, settings, { BAYERN_ID__ID__ISSUER__FILE: join(folder, 'secret') });
     expect(load).toThrow(/BAYERN_ID__ID__ISSUER__FILE:1:1: error: the value is not YAML/);
     expect(load).not.toThrow(/geheim/);
   });
+  test.each([
+    { DATABASE_URL: 'postgres://id:geheim@db.example/x' },
+    { DATABASE_URL: 'mysql://id:geheim@db.example/x' },
+    { REDIS_URL: 'redis://id:geheim@redis.example' },
+    { REDIS_URL: 'geheim' },
+    { BAYERN_ID__STORAGE__REDIS__PASSWORD: '[geheim]', REDIS_SENTINELS: 'a:1' },
+    { BAYERN_ID__ID__MAIL__SMTP__PASSWORD: '[geheim]' },
+  ])('SC-01: what is wrong with %j is told without its secret', (env) => {
+    let message = '';
+    try {
+      loadSettings('config', settings, { NODE_ENV: 'production', ...env });
+    } catch (error) {
+      ({ message } = error as Error);
+    }
+    expect(message).toMatch(/storage|smtp|DATABASE_URL|REDIS/);
+    expect(message).not.toContain('geheim');
+  });
+
   test('the JSON Schemas are those of the code', () => {
     for (const [name, text] of Object.entries(writeSchemas()))
       expect([name, readFileSync(`config/schema/${name}.json`, 'utf8')]).toEqual([name, text]);
@@ -270,7 +288,7 @@ describe('client files', () => {
   });
   test('no way to authenticate at all', async () =>
     expect(await refused(base.slice(0, 3))).toMatch(/missing: give jwks_file/));
-  test('the same client twice', async () => {
+  test('SC-03: the same client twice', async () => {
     write('clients/zweiter.yaml', `${base.join('\n')}\n`);
     expect(await refused(base)).toMatch(/client_id: dienst is in another file already/);
   });

@@ -87,7 +87,7 @@ const originsOf = (s: Settings): Record<(typeof parts)[number], { origin: string
 });
 
 describe('compose.yaml', () => {
-  test.each(services)('%s: hardened, limited, watched', (_name, service) => {
+  test.each(services)('SC-09: %s: hardened, limited, watched', (_name, service) => {
     expect(service).toMatchObject({
       read_only: true,
       restart: 'unless-stopped',
@@ -132,7 +132,7 @@ describe('compose.yaml', () => {
     expect(compose.networks['back']?.internal).toBe(true);
   });
 
-  test('each gets its own secrets and no other’s', () => {
+  test('SC-01: each gets its own secrets and no other’s', () => {
     expect(nodes.filter(([, node]) => sources(node).includes('master.key')).map(([name]) => name)).toEqual([
       'id-1',
       'id-2',
@@ -232,6 +232,12 @@ describeIf(need('haproxy'), 'the proxy itself', () => {
   });
 });
 
+test('OP-03, OP-06: the Redis of deploy/redis.sh evicts nothing, and takes no writes that nobody else has', () => {
+  const script = readFileSync('deploy/redis.sh', 'utf8');
+  for (const line of ['maxmemory-policy noeviction', 'min-replicas-to-write 1', 'min-replicas-max-lag 10'])
+    expect(script.split('\n')).toContain(line);
+});
+
 test.each(['redis.sh', 'modules.sh'])('deploy/%s is a shell script', (name) => {
   expect(spawnSync('sh', ['-n', `deploy/${name}`], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
 });
@@ -254,14 +260,14 @@ describe('Dockerfile', () => {
       );
   });
 
-  test('ends as somebody without rights, watched, and started without a shell', () => {
+  test('SC-09: ends as somebody without rights, watched, and started without a shell', () => {
     expect(final.filter((line) => line.startsWith('USER '))).toEqual(['USER node']);
     expect(final.indexOf('USER node')).toBeGreaterThan(final.findLastIndex((line) => /^(RUN|COPY) /.test(line)));
     expect(final.some((line) => line.startsWith('HEALTHCHECK '))).toBe(true);
     for (const word of ['ENTRYPOINT', 'CMD']) for (const line of of(word)) expect(line).toMatch(/^\w+ \["/);
   });
 
-  test('takes nothing from the network but locked packages, and no secret', () => {
+  test('SC-01, SC-07: takes nothing from the network but locked packages, and no secret', () => {
     expect(of('ADD')).toEqual([]);
     for (const line of of('RUN')) expect(line).not.toMatch(/curl|wget|npm (i|install)\b|sudo|chmod 777|apt-get/);
     expect(of('RUN').some((line) => line.includes('npm ci'))).toBe(true);

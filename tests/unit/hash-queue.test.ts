@@ -107,6 +107,40 @@ describe('the queue for hashes', () => {
   });
 });
 
+test('RL-08: five times as many as can be hashed: nine tenths of what is possible is done, the rest is sent away in time', async () => {
+  jest.useFakeTimers();
+  try {
+    const [places, hash, seconds] = [2, 50, 30];
+    const queue = createHashQueue({ places, queue: 40, patience: 8 });
+    const capacity = (places * 1000 * seconds) / hash;
+    const every = (seconds * 1000) / (5 * capacity);
+    const count = { done: 0, refused: 0, late: 0 };
+    const come = (i: number): void => {
+      const came = Date.now();
+      queue
+        .run({ turn: 'typed', address: String(i) }, () => new Promise((resolve) => setTimeout(resolve, hash)))
+        .then(() => (count.done += 1))
+        .catch((error: unknown) => {
+          if (!(error instanceof Busy)) throw error;
+          count.refused += 1;
+        })
+        .finally(() => {
+          if (Date.now() - came > 8000 + hash) count.late += 1;
+        });
+    };
+    for (let i = 0; i < 5 * capacity; i++) {
+      come(i);
+      await jest.advanceTimersByTimeAsync(every);
+    }
+    expect(count.done).toBeGreaterThanOrEqual(0.9 * capacity);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(queue.load()).toMatchObject({ running: 0, waiting: { known: 0, typed: 0, hasty: 0 } });
+    expect(count).toEqual({ done: count.done, refused: 5 * capacity - count.done, late: 0 });
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 describe('what is hasty, and what is guessing', () => {
   beforeEach(() => freezeClock(start));
   afterEach(() => resetClock());

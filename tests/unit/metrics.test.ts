@@ -73,7 +73,7 @@ describe('metrics', () => {
 });
 
 describe('readiness', () => {
-  test('says why not, asks the stores once a second, and is not ready while it drains', async () => {
+  test('RL-03, RL-07: says why not, asks the stores once a second, and is not ready while it drains', async () => {
     let asked = 0;
     let away = true;
     const health = createHealth(

@@ -38,7 +38,7 @@ test.each([
   expect(said).toEqual(words.map((text) => expect.stringContaining(text)));
 });
 
-test('an hour shows what grows slowly', () => {
+test('RL-09: an hour shows what grows slowly', () => {
   const samples = grown((share) => ({ heap: 16 * share, memory: 90 * share }));
   expect(notFlat(courseOf(samples), 2)).toEqual([]);
   expect(notFlat(courseOf(samples), 60)).toEqual([

@@ -74,6 +74,10 @@ export interface AuditChain {
   /** Linked events after that place, in the chain's order, at most `page`. */
   after(seq: number): Promise<LinkedEvent[]>;
   head(): Promise<Pick<Link, 'seq' | 'link'>>;
+  /** Whether a link that was noted earlier is part of the chain. */
+  holds(noted: Pick<Link, 'seq' | 'link'>): Promise<boolean>;
+  /** Of these events, by their ids, those that are not in the journal. */
+  missing(eventIds: readonly string[]): Promise<readonly string[]>;
 }
 
 const page = 1000;
@@ -182,6 +186,21 @@ export const createAuditChain = <All extends Tables>(records: Database<All>, key
       for (const { id } of await unlinked('', firstIdAt(Date.now() - settling)))
         tell({ kind: 'unlinked', eventId: id });
       return { links, head: last, faults };
+    },
+    async holds({ seq, link }) {
+      if (seq === beginning.seq) return true;
+      const found = await query.selectFrom('audit_chain').select('link').where('seq', '=', seq).executeTakeFirst();
+      return found?.link === link;
+    },
+    async missing(eventIds) {
+      const gone: string[] = [];
+      for (let i = 0; i < eventIds.length; i += page) {
+        const some = eventIds.slice(i, i + page);
+        const rows = await query.selectFrom('audit_events').select('id').where('id', 'in', some).execute();
+        const there = new Set(rows.map((row) => row.id));
+        gone.push(...some.filter((one) => !there.has(one)));
+      }
+      return gone;
     },
     async after(seq) {
       const rows = await pageAfter(seq);

@@ -103,8 +103,8 @@ export const providerConfiguration = (parts: ProviderParts): Configuration => {
   };
   const apis = apisOf(set);
   const grantLife = Math.max(lifetimes.refresh_token, rules.ageing.basic.longest) + lifetimes.access_token;
-  const { sessions: register, services } = parts;
-  const note = createNoteService({ register, services, citizens, ageing: rules.ageing, grantLife });
+  const { artifacts, sessions: register, services } = parts;
+  const note = createNoteService({ artifacts, register, services, citizens, ageing: rules.ageing, grantLife });
   const release = createReleaseCheck(citizens, set, note);
   const tokenLife = (
     _ctx: unknown,

@@ -77,6 +77,8 @@ export interface SessionRegister {
    * nodes that try, one gets the rows and the others none.
    */
   end(sessionUid: string, by?: EndedBy): Promise<SessionService[]>;
+  /** The same for one service of a session, which goes on. */
+  endOne(sessionUid: string, clientId: string): Promise<void>;
   /** The same for all sessions of an account, within the transaction that raises its epoch. */
   endAccount(trx: Transaction<never>, accountId: string, by: EndedBy): Promise<void>;
   /** The same for everything that one service has, in small transactions. */
@@ -178,6 +180,19 @@ export const createSessionRegister = <All extends Tables>(
       });
       if (rows.length > 0) enqueued();
       return rows;
+    },
+    async endOne(sessionUid, clientId) {
+      const rows = await database.transaction(async (trx) => {
+        const gone = await trx
+          .deleteFrom('session_services')
+          .where('session_uid', '=', sessionUid)
+          .where('client_id', '=', clientId)
+          .returningAll()
+          .execute();
+        await tell(trx, gone, (row) => `:${row.grant_id}`);
+        return gone;
+      });
+      if (rows.length > 0) enqueued();
     },
     async endAccount(caller, accountId, by) {
       const trx = caller as unknown as Transaction<Tables>;

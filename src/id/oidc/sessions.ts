@@ -34,7 +34,27 @@ export type NoteService = (
   grant: { readonly id: string; readonly newToSession: boolean },
 ) => Promise<void>;
 
+/**
+ * Services that one session is used for at most. It is read and written whole, and its end tells each of them: nobody needs
+ * so many in a day, and a program that collects them must not make a session that weighs megabytes.
+ */
+export const mostServices = 50;
+
+/** The service that the session has been used for the longest gives way: it is told, and what it got ends with it. */
+const makeRoom = async (
+  session: Session,
+  { register, artifacts }: Pick<NoteServiceParts, 'register' | 'artifacts'>,
+): Promise<void> => {
+  for (const { clientId, grantId } of servicesOf(session).slice(0, -mostServices)) {
+    const persists = session.authorizationFor(clientId)?.persistsLogout === true;
+    await register.endOne(session.uid, clientId);
+    if (grantId !== undefined && !persists) await revokeGrant(artifacts, grantId);
+    delete session.authorizations?.[clientId];
+  }
+};
+
 export interface NoteServiceParts {
+  readonly artifacts: Artifacts;
   readonly register: SessionRegister;
   readonly services: ServiceRepository;
   readonly citizens: CitizenRepository;
@@ -44,7 +64,7 @@ export interface NoteServiceParts {
 }
 
 export const createNoteService =
-  ({ register, services, citizens, ageing, grantLife }: NoteServiceParts): NoteService =>
+  ({ artifacts, register, services, citizens, ageing, grantLife }: NoteServiceParts): NoteService =>
   async (session, { file, sector }, { account, guestOf }, { id: grantId, newToSession }) => {
     const endsAt = Date.now() + grantLife * 1000;
     // Nobody comes back to take from a service what a guest has allowed it; it is gone within the hour.
@@ -63,6 +83,7 @@ export const createNoteService =
       alg: file.id_token_signed_response_alg,
       look_at: lookAfter(Date.now() + ageing.basic.idle * 1000),
     });
+    await makeRoom(session, { register, artifacts });
   };
 
 interface Stores {
