@@ -1,8 +1,8 @@
 import { testCatalogue } from './catalogue.ts';
 
-/** Overload and parsers (but for the proxy's rows), stores and time, supply, reliability. */
+/** Overload and parsers, stores and time, supply, reliability. */
 testCatalogue(
-  { DS: 9, OP: 13, SC: 9, RL: 16 },
+  { DS: 11, OP: 13, SC: 9, RL: 16 },
   [
     [
       'DS-01',
@@ -26,6 +26,8 @@ testCatalogue(
     ['DS-07', 'a session for thousands of services', 'fifty', 'session-ends'],
     ['DS-08', 'names that fall into one place of a table', 'no time', 'slow-patterns'],
     ['DS-09', 'compressed bodies', 'refused', 'bodies', 'http-surface'],
+    ['DS-10', 'HTTP/2 whose streams are reset', 'not spoken by the proxy', 'flow/proxy.slow'],
+    ['DS-11', 'ten thousand idle connections', 'others are served', 'flow/proxy.slow'],
     ['OP-01', 'Redis gone', 'a clear 503, back by itself', 'flow/stores', 'contract/availability'],
     ['OP-02', 'Redis restarted with what it had', 'sessions live on', 'contract/redis'],
     [
