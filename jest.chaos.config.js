@@ -4,7 +4,7 @@ import slow from './jest.slow.config.js';
 export default {
   ...slow,
   testMatch: [
-    '<rootDir>/tests/chaos/**/{kill,rolling,outages,failover}.slow.test.ts',
+    '<rootDir>/tests/chaos/**/{kill,rolling,outages,failover,surroundings}.slow.test.ts',
     '<rootDir>/tests/contract/redis-modes.slow.test.ts',
     '<rootDir>/tests/flow/{workers,payments-kill,postfach-kill}.slow.test.ts',
   ],

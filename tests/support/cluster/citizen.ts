@@ -91,7 +91,7 @@ const tcTokenUrlOf = (page: Page): string => {
 };
 
 /** What citizens and services do at a cluster, over its proxies. */
-export const createCitizens = (cluster: Cluster, network: Network) => {
+export const createCitizens = (cluster: Pick<Cluster, 'issuer' | 'simulator' | 'installation'>, network: Network) => {
   const { issuer, simulator } = cluster;
   const isBack = ({ origin }: URL): boolean => origin === 'http://127.0.0.1:9';
 
@@ -174,22 +174,29 @@ export const createCitizens = (cluster: Cluster, network: Network) => {
     return { client, verifier, code: codeOf(await release(person, after)), consents, person };
   };
 
+  /** As far as the page that asks for the code which was mailed. */
+  const askForCode = async (email: string) => {
+    const client = cluster.installation.clients.ask;
+    const person = newBrowser();
+    const { url, verifier } = request(client, {});
+    const login = await person.visit(url);
+    const start = await person.visit(
+      `${issuer}${/\/anmelden\/[^/]+/.exec(login.url.pathname)?.[0] ?? ''}/registrieren`,
+    );
+    const address = await submit(person, start, '/registrieren', {});
+    const asked = await submit(person, address, '/registrieren/e-mail', { email });
+    if (!has(asked, '/registrieren/code')) throw new Stuck(`no code is asked for (${asked.status})`);
+    return { client, verifier, person, asked };
+  };
+
   return {
     newBrowser,
+    askForCode,
     /** The service that gets refresh tokens. */
     offline: cluster.installation.clients.offline,
     /** A new account, from the login page of a service back to it. */
     async register({ email, password }: Account): Promise<Code & { readonly person: Person }> {
-      const client = cluster.installation.clients.ask;
-      const person = newBrowser();
-      const { url, verifier } = request(client, {});
-      const login = await person.visit(url);
-      const start = await person.visit(
-        `${issuer}${/\/anmelden\/[^/]+/.exec(login.url.pathname)?.[0] ?? ''}/registrieren`,
-      );
-      const address = await submit(person, start, '/registrieren', {});
-      const asked = await submit(person, address, '/registrieren/e-mail', { email });
-      if (!has(asked, '/registrieren/code')) throw new Stuck(`no code is asked for (${asked.status})`);
+      const { client, verifier, person, asked } = await askForCode(email);
       const about = await submit(person, asked, '/registrieren/code', { code: await codeIn(email) });
       const names = { given_name: 'Nora', family_name: 'Neu' };
       const choose = await submit(person, about, '/registrieren/angaben', names);
