@@ -91,6 +91,8 @@ describe('others that hang', () => {
     smtp.recipients = 'hang';
     const email = 'neu@post.test';
     await citizens.askForCode(email);
+    // It was connected to, and has left the program waiting.
+    while (smtp.asked() === 0) await pause(50);
     await logsIn(world);
     expect(smtp.received).toEqual([]);
     smtp.recipients = undefined;
