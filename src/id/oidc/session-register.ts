@@ -142,6 +142,26 @@ export const createSessionRegister = <All extends Tables>(
     }
   };
 
+  /** One service loses what it has of a session, or of all of an account; sessions go on. */
+  const endAtService = async (
+    whose: 'session_uid' | 'account_id',
+    value: string,
+    clientId: string,
+  ): Promise<SessionService[]> => {
+    const rows = await database.transaction(async (trx) => {
+      const gone = await trx
+        .deleteFrom('session_services')
+        .where(whose, '=', value)
+        .where('client_id', '=', clientId)
+        .returningAll()
+        .execute();
+      await tell(trx, gone, (row) => `:${row.grant_id}`);
+      return gone;
+    });
+    if (rows.length > 0) enqueued();
+    return rows;
+  };
+
   return {
     async note(row) {
       await insert(database.query, row);
@@ -182,17 +202,7 @@ export const createSessionRegister = <All extends Tables>(
       return rows;
     },
     async endOne(sessionUid, clientId) {
-      const rows = await database.transaction(async (trx) => {
-        const gone = await trx
-          .deleteFrom('session_services')
-          .where('session_uid', '=', sessionUid)
-          .where('client_id', '=', clientId)
-          .returningAll()
-          .execute();
-        await tell(trx, gone, (row) => `:${row.grant_id}`);
-        return gone;
-      });
-      if (rows.length > 0) enqueued();
+      await endAtService('session_uid', sessionUid, clientId);
     },
     async endAccount(caller, accountId, by) {
       const trx = caller as unknown as Transaction<Tables>;
@@ -232,20 +242,7 @@ export const createSessionRegister = <All extends Tables>(
         if (rows.length < slice) return ended;
       }
     },
-    async endService(accountId, clientId) {
-      const rows = await database.transaction(async (trx) => {
-        const gone = await trx
-          .deleteFrom('session_services')
-          .where('account_id', '=', accountId)
-          .where('client_id', '=', clientId)
-          .returningAll()
-          .execute();
-        await tell(trx, gone, (row) => `:${row.grant_id}`);
-        return gone;
-      });
-      if (rows.length > 0) enqueued();
-      return rows;
-    },
+    endService: (accountId, clientId) => endAtService('account_id', accountId, clientId),
     ofAccount: (accountId) =>
       database.query.selectFrom('session_services').selectAll().where('account_id', '=', accountId).execute(),
   };
